@@ -1,0 +1,290 @@
+"""The nouns that every part shares: frozen, slotted, without behaviour that could surprise.
+
+Offsets are character offsets into `Document.text`, end exclusive. Times are milliseconds unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from assistant.errors import SealError
+
+# Held by the gate alone (an invariant test reads the imports): a Query or an Answer without it cannot be built,
+# so a text that no check has seen cannot be passed off as admitted or released.
+GATE_SEAL: Final = object()
+
+
+class Stage(StrEnum):
+    """Where on the path a check runs."""
+
+    INGEST = "ingest"
+    QUERY = "query"
+    CONTEXT = "context"
+    ANSWER = "answer"
+    TRAINING = "training"
+
+
+class Action(StrEnum):
+    """What a verdict does to its subject. `pass` is the only one that leaves it unchanged."""
+
+    PASS = "pass"
+    FLAG = "flag"
+    REDACT = "redact"
+    NEUTRALIZE = "neutralize"
+    DROP = "drop"
+    EXTRACT = "extract"
+    ABSTAIN = "abstain"
+    BLOCK = "block"
+
+
+class Status(StrEnum):
+    """How an answer came to be."""
+
+    ANSWERED = "answered"
+    EXTRACTED = "extracted"
+    ABSTAINED = "abstained"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of a document with one heading and one locator ("page 3", "row 12", "Patient/abc")."""
+
+    start: int
+    end: int
+    heading: str = ""
+    locator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One readable unit: a file, or one record of a file that holds many.
+
+    `source` is the path as the user gave it (relative names stay relative); `id` is empty until the vault assigns one.
+    `fields` are structured identifiers a reader knows by field (entity -> values), so that redaction need not guess.
+    """
+
+    title: str
+    text: str
+    source: str
+    media_type: str = "text/plain"
+    sections: tuple[Section, ...] = ()
+    labels: frozenset[str] = frozenset()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage before it has an identity: about 200 tokens on sentence borders, `text == document.text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+    heading: str = ""
+    locator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stored chunk with its identity, its access labels and, after a search, its score."""
+
+    id: int
+    document_id: str
+    title: str
+    text: str
+    start: int
+    end: int
+    heading: str = ""
+    locator: str = ""
+    labels: frozenset[str] = frozenset()
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One sentence of a passage; `start` and `end` are offsets into the document, `score` its bearing on the question."""
+
+    text: str
+    start: int
+    end: int
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a citation number stands for: a passage and the sentences of it that were given to the model."""
+
+    n: int
+    passage: Passage
+    quotes: tuple[Quote, ...]
+
+    @property
+    def text(self) -> str:
+        """The quoted sentences, joined by a space."""
+        return " ".join(quote.text for quote in self.quotes)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An identifier's place in a text, without the text."""
+
+    entity: str
+    start: int
+    end: int
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A span and what now stands in its place."""
+
+    entity: str
+    start: int
+    end: int
+    score: float
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one check said at one stage. `reason` is a sentence for people and holds no user or document text."""
+
+    check: str
+    stage: Stage
+    action: Action
+    reason: str
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote with its place: `document.text[start:end] == quote` for stored text that no context check rewrote."""
+
+    n: int
+    document_id: str
+    title: str
+    locator: str
+    quote: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRef:
+    """Which policy was in force: its id, version and the SHA-256 of its file."""
+
+    id: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks. Without roles nothing is permitted."""
+
+    name: str
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation and the answer that was released."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """An admitted question. `question` is what was asked, `text` what the later parts may see (redacted).
+
+    `blocked` says that the gate refused it; such a query goes straight to `Gate.refuse`.
+    """
+
+    question: str
+    text: str
+    principal: Principal
+    verdicts: tuple[Verdict, ...]
+    findings: tuple[Finding, ...] = ()
+    labels: frozenset[str] = frozenset()
+    blocked: bool = False
+    seal: object = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.seal is not GATE_SEAL:
+            raise SealError("a Query is built by the gate only", remedy="call Gate.admit")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """One sentence as the engine wrote it, with the citation numbers it claims."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A released answer; only the gate builds one. `related` are near passages, never the answer itself."""
+
+    question: str
+    answer: str
+    status: Status
+    citations: tuple[Citation, ...]
+    verdicts: tuple[Verdict, ...]
+    policy: PolicyRef
+    model: str
+    timings_ms: Mapping[str, float]
+    audit_id: str
+    reason: str = ""
+    related: tuple[Citation, ...] = ()
+    seal: object = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.seal is not GATE_SEAL:
+            raise SealError("an Answer is built by the gate only", remedy="call Gate.release")
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract of `ask --json`: plain values, stable key order."""
+        return {
+            "question": self.question,
+            "answer": self.answer,
+            "status": str(self.status),
+            "reason": self.reason,
+            "citations": [citation_json(c) for c in self.citations],
+            "related": [citation_json(c) for c in self.related],
+            "verdicts": [
+                {
+                    "check": v.check,
+                    "stage": str(v.stage),
+                    "action": str(v.action),
+                    "reason": v.reason,
+                    "ms": round(v.ms, 2),
+                }
+                for v in self.verdicts
+            ],
+            "policy": {"id": self.policy.id, "version": self.policy.version, "sha256": self.policy.sha256},
+            "model": self.model,
+            "timings_ms": {k: round(v, 1) for k, v in self.timings_ms.items()},
+            "audit_id": self.audit_id,
+        }
+
+
+def citation_json(c: Citation) -> dict[str, Any]:
+    """A citation as the JSON contract spells it."""
+    return {
+        "n": c.n,
+        "document_id": c.document_id,
+        "title": c.title,
+        "locator": c.locator,
+        "quote": c.quote,
+        "start": c.start,
+        "end": c.end,
+        "score": round(c.score, 4),
+    }

@@ -1,0 +1,32 @@
+"""Shared fixtures: the offline guard for the whole run, the model store, the evaluation data where it is present."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.config import go_offline, model_store
+
+go_offline()
+
+EVALUATION_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def models() -> Path:
+    """The model store with the three pinned models; skips where it is not filled."""
+    store = model_store()
+    needed = ("SmolLM2-135M-Instruct.Q4_1.gguf", "all-MiniLM-L6-v2/model.safetensors", "en_core_web_sm/meta.json")
+    missing = [name for name in needed if not (store / name).is_file()]
+    if missing:
+        pytest.skip(f"model store lacks {', '.join(missing)}: run `assistant models pull`")
+    return store
+
+
+@pytest.fixture(scope="session")
+def evaluation_data() -> Path:
+    """The public evaluation data beside the checkout; skips where it is absent."""
+    if not EVALUATION_DATA.is_dir():
+        pytest.skip("evaluation data is not beside this checkout (../shared/data)")
+    return EVALUATION_DATA
