@@ -1,1 +1,7 @@
-"""readers."""
+"""Readers: bytes of files to documents with sections, locators and the identifiers known by field."""
+
+from __future__ import annotations
+
+from assistant.readers.registry import LIMITS, READERS, VERSION, load, read_file, reader_for, source_of
+
+__all__ = ["LIMITS", "READERS", "VERSION", "load", "read_file", "reader_for", "source_of"]

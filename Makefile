@@ -1,0 +1,60 @@
+# Two commands for a new user: `make demo` and `make test`. Both set everything up and can be run again at once.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The demonstration and the tests keep their models and vaults inside the checkout: nothing of the user's is touched.
+export ASSISTANT_HOME ?= $(CURDIR)/.demo
+export ASSISTANT_MODELS ?= $(ASSISTANT_HOME)/models
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PIP := $(BIN)/python -m pip
+
+.PHONY: help setup setup-dev models demo test check bench lock clean
+help:
+	@echo "make demo    set up and answer three questions from the sample collection"
+	@echo "make test    set up and run the whole test suite"
+	@echo "make check   ruff, mypy --strict and the import contracts"
+	@echo "make bench   the side-by-side measurements (long)"
+	@echo "make lock    write the lock files again (needs uv)"
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+# torch is pinned by version and installed first: a bare requirement would bring gigabytes of CUDA packages.
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the pinned dependencies (once; a few minutes) ..."
+	$(PIP) install --no-deps torch==2.13.0
+	$(PIP) install --no-deps --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "Installing the pinned development tools (once) ..."
+	$(PIP) install --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+setup: $(VENV)/.runtime
+setup-dev: $(VENV)/.dev
+
+models: setup
+	@$(BIN)/assistant models pull
+
+demo: models
+	@$(BIN)/assistant demo
+
+test: setup-dev models
+	$(BIN)/python -m pytest
+
+check: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup-dev models
+	$(BIN)/python -m bench
+
+lock:
+	tools/lock.sh
+
+clean:
+	rm -rf .demo .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,172 @@
+"""`assistant ask` and `assistant chat`: questions in, released answers out."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.errors import ExitCode
+from assistant.frontends import console
+from assistant.frontends.options import (
+    DomainOption,
+    EngineOption,
+    JsonOption,
+    KeyFileOption,
+    ModelOption,
+    PassphraseFileOption,
+    PolicyOption,
+    RoleOption,
+    VaultOption,
+    opened,
+)
+from assistant.types import Answer, Status
+
+if TYPE_CHECKING:
+    from assistant.facade import Assistant, Conversation
+
+EXAMPLES = """Examples:
+  assistant ask "What is the maximum daily dose of paracetamol in adults?"
+  assistant ask "When can I return a lamp?" --domain customer-service --json
+  assistant ask "..." --engine extractive      (no model: verbatim quotes only)"""
+CHAT_EXAMPLES = """Examples:
+  assistant chat
+In the chat: an empty line or Ctrl-D ends it, /new begins a new conversation."""
+
+WORDS = {
+    Status.ANSWERED: "answered, every sentence supported",
+    Status.EXTRACTED: "quoted from the sources",
+    Status.ABSTAINED: "not known: no answer was released",
+    Status.BLOCKED: "blocked by policy",
+}
+
+
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, or - to read it from stdin.")],
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    domain: DomainOption = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    role: RoleOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show every check's verdict.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer one question from the vault's documents, with citations, or say that they do not hold it."""
+    text = sys.stdin.read() if question == "-" else question
+    with opened(
+        vault,
+        passphrase_file=passphrase_file,
+        key_file=key_file,
+        policy=policy,
+        domain=domain,
+        engine=engine,
+        model=model,
+        roles=role,
+    ) as assistant:
+        assistant.preload()
+        answer = assistant.ask(text) if as_json else show_stream(assistant, text, None, verbose=verbose)
+    if as_json:
+        console.say_json(answer.as_json())
+    if answer.status is Status.BLOCKED:
+        raise typer.Exit(int(ExitCode.BLOCKED))
+
+
+def chat(
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    domain: DomainOption = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    role: RoleOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show every check's verdict.")] = False,
+) -> None:
+    """Talk in the plain terminal, line by line (works with screen readers and pipes)."""
+    from assistant.facade import Conversation
+
+    with opened(
+        vault,
+        passphrase_file=passphrase_file,
+        key_file=key_file,
+        policy=policy,
+        domain=domain,
+        engine=engine,
+        model=model,
+        roles=role,
+    ) as assistant:
+        assistant.preload()
+        console.talk(f"{assistant.pack.title}. An empty line ends the chat.")
+        conversation = Conversation()
+        try:
+            while question := _next_line():
+                if question == "/new":
+                    assistant.end(conversation)
+                    conversation = Conversation()
+                    console.talk("a new conversation")
+                    continue
+                show_stream(assistant, question, conversation, verbose=verbose)
+        finally:
+            assistant.end(conversation)
+
+
+def _next_line() -> str:
+    if sys.stdin.isatty():
+        sys.stderr.write("> ")
+        sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
+def show_stream(assistant: Assistant, question: str, conversation: Conversation | None, *, verbose: bool) -> Answer:
+    """Print sentences as they are released, then what stands behind them."""
+    from assistant.facade import Finished, Released, Withdrawn
+
+    shown = False
+    answer: Answer | None = None
+    for event in assistant.stream(question, conversation=conversation):
+        if isinstance(event, Released):
+            console.say(_marked(event.text, [c.n for c in event.citations]))
+            shown = True
+        elif isinstance(event, Withdrawn):
+            console.say(f"[withdrawn: {event.reason}]")
+        elif isinstance(event, Finished):
+            answer = event.answer
+    assert answer is not None
+    if answer.status in (Status.ABSTAINED, Status.BLOCKED):
+        console.say(("[withdrawn] " if shown else "") + answer.answer)
+    show_backing(answer, verbose=verbose)
+    return answer
+
+
+def _marked(text: str, numbers: list[int]) -> str:
+    return f"{text} " + "".join(f"[{n}]" for n in dict.fromkeys(numbers))
+
+
+def show_backing(answer: Answer, *, verbose: bool) -> None:
+    """Status, citations, what was redacted, near passages; with `verbose` every verdict."""
+    console.say("")
+    console.say(f"Status: {answer.status} ({WORDS[answer.status]})")
+    if answer.reason:
+        console.say(f"Reason: {answer.reason}")
+    for citation in answer.citations:
+        place = f", {citation.locator}" if citation.locator else ""
+        console.say(f'  [{citation.n}] {citation.title}{place}: "{_short(citation.quote)}"')
+    if answer.related and not answer.citations:
+        console.say("May be related (not an answer):")
+        for citation in answer.related:
+            console.say(f'   -  {citation.title}: "{_short(citation.quote)}"')
+    for verdict in answer.verdicts:
+        if verbose or verdict.action != "pass":
+            console.say(f"  {verdict.stage}/{verdict.check}: {verdict.action} - {verdict.reason} ({verdict.ms:.0f} ms)")
+    console.say(
+        f"Model: {answer.model or 'none'}; total {answer.timings_ms.get('total', 0) / 1000:.2f} s; audit {answer.audit_id}"
+    )
+
+
+def _short(text: str, limit: int = 160) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"

@@ -1,0 +1,73 @@
+"""`assistant ingest`: take files and folders into the vault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.errors import ExitCode, UsageError
+from assistant.frontends import console
+from assistant.frontends.options import (
+    DomainOption,
+    JsonOption,
+    KeyFileOption,
+    PassphraseFileOption,
+    PolicyOption,
+    VaultOption,
+    opened,
+)
+
+EXAMPLES = """Examples:
+  assistant ingest guidelines/
+  assistant ingest notes/ --label clinical
+  assistant ingest guidelines/ --prune        (also forget files that are gone)"""
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH..", help="Files and folders.")],
+    label: Annotated[
+        list[str] | None, typer.Option("--label", metavar="LABEL", help="Access label (may be repeated).")
+    ] = None,
+    collection: Annotated[
+        str, typer.Option("--collection", metavar="NAME", help="Collection to put them in.")
+    ] = "default",
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Erase documents whose file is gone from the folders given.")
+    ] = False,
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    domain: DomainOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take files and folders in. Unchanged files are skipped; a bad file is reported and the others are in."""
+    for path in paths:
+        if not path.exists():
+            raise UsageError("there is no such file or folder", path=path, remedy="check the name")
+    with (
+        opened(vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, domain=domain) as assistant,
+        console.progress_bar("Ingesting") as progress,
+    ):
+        labels = frozenset(label) if label else None
+        report = assistant.ingest(paths, labels=labels, collection=collection, prune=prune, progress=progress)
+    if as_json:
+        console.say_json(report.as_json())
+    else:
+        for problem in report.problems:
+            name = console.printable(str(problem.path)).replace("\n", "\\n")
+            console.talk(f"not taken in: {name}: {problem.reason}. {problem.remedy}", style="yellow")
+        for source in report.removed:
+            console.talk(
+                f"gone from disk{' and erased' if prune else ', still in the vault (--prune erases)'}: {console.printable(source)}"
+            )
+        console.say(
+            f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.unchanged)} unchanged, "
+            f"{len(report.problems)} with problems; {report.passages} passages in {report.seconds:.1f} s"
+        )
+    if report.interrupted:
+        raise KeyboardInterrupt
+    if report.problems and not (report.added or report.replaced or report.unchanged):
+        raise typer.Exit(int(ExitCode.FAILED))

@@ -1,0 +1,67 @@
+"""`assistant redact`: hide identifiers in a file or in what is piped in; needs no vault."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.errors import ReaderError, UsageError
+from assistant.frontends import console
+from assistant.frontends.options import DomainOption, JsonOption
+
+EXAMPLES = """Examples:
+  assistant redact note.txt > redacted.txt
+  cat note.txt | assistant redact - --operator replace --json"""
+
+
+def redact(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A text file, or - for stdin.")],
+    operator: Annotated[
+        str,
+        typer.Option(
+            "--operator", metavar="NAME", help="pseudonym, replace, mask, hash, remove, generalize or date_shift."
+        ),
+    ] = "replace",
+    domain: DomainOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the text with its identifiers hidden."""
+    from assistant.packs import load_pack
+    from assistant.privacy.redact import build_redactor
+    from assistant.wiring import DEFAULT_DOMAIN
+
+    text = sys.stdin.read() if file == "-" else _read(Path(file))
+    redactor = build_redactor(load_pack(domain or DEFAULT_DOMAIN))
+    try:
+        redacted, findings = redactor.apply(text, redactor.find(text), operator)
+    except KeyError:
+        raise UsageError(f"there is no operator '{operator}'", remedy="see `assistant redact --help`") from None
+    if as_json:
+        rows = [
+            {
+                "entity": f.entity,
+                "start": f.start,
+                "end": f.end,
+                "score": round(f.score, 3),
+                "replacement": f.replacement,
+            }
+            for f in findings
+        ]
+        console.say_json({"text": redacted, "findings": rows})
+    else:
+        sys.stdout.write(redacted)
+        console.talk(f"{len(findings)} identifiers hidden")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ReaderError(
+            "not UTF-8 text", path=path, remedy="convert it, or ingest it: ingest reads many formats"
+        ) from None
+    except OSError as error:
+        raise UsageError(f"cannot be read ({error.strerror})", path=path, remedy="check name and permissions") from None

@@ -1,0 +1,181 @@
+"""`assistant init` and `assistant vault ...`: the encrypted folder and its keys."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assistant.config import default_vault
+from assistant.errors import IntegrityError, UsageError
+from assistant.frontends import console
+from assistant.frontends.options import (
+    DomainOption,
+    JsonOption,
+    KeyFileOption,
+    PassphraseFileOption,
+    PolicyOption,
+    VaultOption,
+    secret,
+)
+
+INIT_EXAMPLES = """Examples:
+  assistant init
+  assistant init --vault ./clinic --domain healthcare --policy healthcare"""
+
+app = typer.Typer(help="The encrypted folder: state, keys, backups.", no_args_is_help=True)
+
+
+def init(
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    domain: DomainOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a new encrypted vault."""
+    from assistant.wiring import create_vault
+
+    folder = vault or default_vault()
+    made = create_vault(folder, secret(passphrase_file, key_file, confirm=True), policy=policy, domain=domain)
+    identity = made.vault_id
+    made.close()
+    if as_json:
+        console.say_json({"vault": str(folder), "vault_id": identity})
+    else:
+        console.talk(f"made the vault {folder}. Without its passphrase nobody can read it, and nobody can recover it.")
+        console.talk(f"next: assistant ingest PATH --vault {folder}")
+
+
+@app.command("status")
+def status(
+    vault: VaultOption = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Read every page and every audit record.")] = False,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what the vault holds; with --verify also whether every byte is as it was written."""
+    from assistant.vault.store import Vault
+
+    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+        shown: dict[str, Any] = asdict(opened.status())
+        if verify:
+            damage = opened.integrity()
+            report = opened.audit.verify()
+            shown["integrity"] = damage or ["ok"]
+            shown["audit"] = asdict(report)
+            if damage or not report.ok:
+                what = damage[0] if damage else f"the audit chain is {report.damage} at record {report.bad_seq}"
+                raise IntegrityError(what, path=opened.folder, remedy="restore a backup with `assistant vault restore`")
+    if as_json:
+        console.say_json(_plain(shown))
+    else:
+        for name, value in shown.items():
+            console.say(f"{name:>14}  {value}")
+
+
+@app.command("slots")
+def slots(
+    vault: VaultOption = None,
+    add_keyfile: Annotated[
+        Path | None, typer.Option("--add-key-file", metavar="FILE", help="Make a key file and a slot for it.")
+    ] = None,
+    remove: Annotated[str, typer.Option("--remove", metavar="ID", help="Remove a slot (never the last).")] = "",
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List, add or remove the keys that open the vault."""
+    from assistant.vault.keys import Secret
+    from assistant.vault.store import Vault
+
+    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+        if add_keyfile is not None:
+            opened.add_slot(Secret.keyfile(Secret.new_keyfile(add_keyfile)), label=add_keyfile.stem[:32] or "keyfile")
+        if remove:
+            opened.remove_slot(remove)
+        found = [asdict(slot) for slot in opened.slots()]
+    if as_json:
+        console.say_json({"slots": found})
+    else:
+        for slot in found:
+            console.say(f"{slot['id']}  {slot['kind']:<10}  {slot['label']}  {slot['created']}")
+
+
+@app.command("rekey")
+def rekey(
+    vault: VaultOption = None,
+    full: Annotated[bool, typer.Option("--full", help="Encrypt everything again under a new vault key.")] = False,
+    new_passphrase_file: Annotated[
+        Path | None,
+        typer.Option("--new-passphrase-file", metavar="FILE", help="The new passphrase of the slot in use."),
+    ] = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+) -> None:
+    """Change the passphrase (at once), or with --full the key of every page."""
+    from assistant.vault.keys import Secret
+    from assistant.vault.store import Vault
+
+    if not full and new_passphrase_file is None:
+        raise UsageError("nothing to change", remedy="give --new-passphrase-file FILE or --full")
+    current = secret(passphrase_file, key_file)
+    with Vault.open(vault or default_vault(), current) as opened:
+        if new_passphrase_file is not None:
+            slot = opened.opened_by
+            lines = new_passphrase_file.read_text(encoding="utf-8").splitlines()
+            if not lines or not lines[0]:
+                raise UsageError("the new passphrase file is empty", path=new_passphrase_file)
+            opened.rekey_kek(slot, Secret.passphrase(lines[0]))
+            console.talk("the passphrase of this slot is changed")
+        if full:
+            opened.rekey_full()
+            console.talk("every page is encrypted under a new key")
+
+
+@app.command("backup")
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write the encrypted backup.")],
+    vault: VaultOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write an encrypted, verified copy of the whole vault."""
+    from assistant.vault.backup import backup as make
+    from assistant.vault.store import Vault
+
+    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+        make(opened, target)
+    size = target.stat().st_size
+    if as_json:
+        console.say_json({"backup": str(target), "bytes": size})
+    else:
+        console.talk(f"wrote {target} ({size / 1e6:.1f} MB)")
+
+
+@app.command("restore")
+def restore(
+    archive: Annotated[Path, typer.Argument(metavar="FILE", help="A backup made by `assistant vault backup`.")],
+    vault: VaultOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+) -> None:
+    """Restore a backup into an empty folder; documents erased since stay erased."""
+    from assistant.vault.backup import restore as put_back
+
+    folder = vault or default_vault()
+    put_back(archive, folder, secret(passphrase_file, key_file))
+    console.talk(f"restored {archive} to {folder}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,0 +1,91 @@
+"""What a command says: one JSON document or plain text on stdout, talk and progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from assistant import protocols
+from assistant.errors import AssistantError, ExitCode
+
+# rich honours NO_COLOR, TERM=dumb and the width of the terminal by itself.
+_talk = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+
+def talk(text: str, *, style: str = "") -> None:
+    """A line for people, on stderr."""
+    _talk.print(text, style=style or None)
+
+
+def say(text: str) -> None:
+    """Plain result text, on stdout; control characters that could drive a terminal are made visible."""
+    sys.stdout.write(printable(text) + "\n")
+    sys.stdout.flush()
+
+
+def say_json(value: Any) -> None:
+    """The one JSON document of a command, on stdout."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.flush()
+
+
+def printable(text: str) -> str:
+    """The text without terminal control sequences: a document must not be able to move the cursor or rename a window."""
+    return "".join(c if c in "\n\t" or c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+
+
+def say_error(error: AssistantError, *, as_json: bool) -> None:
+    """An error in people's words on stderr, and with --json as the document on stdout."""
+    talk(f"error: {error}", style="red")
+    if as_json:
+        say_json(error_json(error))
+
+
+def error_json(error: AssistantError) -> dict[str, Any]:
+    """An error as JSON: kind, message, remedy and exit code."""
+    return {
+        "error": {
+            "kind": type(error).__name__,
+            "message": error.message,
+            "path": error.path,
+            "line": error.line,
+            "remedy": error.remedy,
+            "exit_code": int(error.exit_code),
+        }
+    }
+
+
+@contextmanager
+def progress_bar(title: str, *, unit: str = "files") -> Iterator[protocols.Progress]:
+    """A bar with rate and time left on stderr; silent where stderr is no terminal."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[what]}"),
+    )
+    with Progress(*columns, console=_talk, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(title, total=None, rate="", what="")
+
+        def report(done: int, total: int, what: str) -> None:
+            speed = bar.tasks[task].speed
+            rate = f"{speed:.1f} {unit}/s" if speed else ""
+            bar.update(
+                task, completed=done, total=total or None, what=printable(what)[:40].replace("\n", " "), rate=rate
+            )
+
+        yield report
+
+
+def exit_code(error: BaseException) -> ExitCode:
+    """The exit code of an error."""
+    return error.exit_code if isinstance(error, AssistantError) else ExitCode.FAILED

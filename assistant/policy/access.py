@@ -1,0 +1,42 @@
+"""Who may see what: default deny, a forbid wins, every label of a text must be allowed.
+
+A text may carry several labels. It is visible when no forbid rule matches any of them and each label is either permitted
+to one of the reader's roles or cleared by a forbid rule's `unless_roles`; at least one must be permitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from assistant.types import Principal
+
+if TYPE_CHECKING:
+    from assistant.policy.model import AccessRule
+
+
+def may_see(rules: Iterable[AccessRule], principal: Principal, labels: frozenset[str]) -> bool:
+    """Whether the principal may see a text with these labels; a text without labels is seen by nobody."""
+    permitted: set[str] = set()
+    cleared: set[str] = set()
+    for rule in rules:
+        touched = labels & rule.labels
+        if not touched:
+            continue
+        exempt = bool(principal.roles & rule.unless_roles)
+        concerned = not rule.roles or bool(principal.roles & rule.roles)
+        if rule.effect == "permit":
+            if concerned and not exempt and principal.roles:
+                permitted |= touched
+        elif exempt:
+            cleared |= touched
+        elif concerned:
+            return False
+    return bool(permitted) and labels <= permitted | cleared
+
+
+def allowed_labels(rules: Iterable[AccessRule], principal: Principal) -> frozenset[str]:
+    """The labels that the principal may see alone."""
+    known = list(rules)
+    named = frozenset().union(*(rule.labels for rule in known))
+    return frozenset(label for label in named if may_see(known, principal, frozenset({label})))

@@ -1,0 +1,143 @@
+"""The answer checks on one text: a sentence of the model, a quote of the sources, a citation, or the whole answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.policy.actions import STOPPING, worst
+from assistant.policy.checks import CHECKS
+from assistant.policy.checks.spec import Grain
+from assistant.policy.citing import cite
+from assistant.policy.model import CheckRule, Policy
+from assistant.policy.query import AdmittedQuery, subject_of
+from assistant.policy.ruling import Ruling, Runner
+from assistant.policy.veiling import labels_of
+from assistant.protocols import Engine, Subject
+from assistant.types import Action, Citation, Evidence, Query, Stage, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A text after the answer checks: as it may be shown, what was said, the worst action, and what checks reported."""
+
+    text: str
+    verdicts: tuple[Verdict, ...]
+    action: Action
+    details: dict[str, Any]
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the text must not be shown."""
+        return self.action in STOPPING
+
+    @property
+    def reason(self) -> str:
+        """Why it was stopped; empty where it was not."""
+        return next((v.reason for v in self.verdicts if v.action is self.action), "") if self.stopped else ""
+
+
+class AnswerChecks:
+    """The answer checks of one policy."""
+
+    __slots__ = ("_policy", "_runner")
+
+    def __init__(self, policy: Policy, runner: Runner) -> None:
+        self._policy = policy
+        self._runner = runner
+
+    def part(
+        self, query: Query, text: str, evidence: tuple[Evidence, ...], *, quoted: bool, engine: Engine | None = None
+    ) -> Checked:
+        """One sentence. Words `quoted` from the sources need no check that compares words with sources."""
+        rules = self._policy.rules(Stage.ANSWER, Grain.PART)
+        if quoted:
+            rules = [rule for rule in rules if not _supports(rule)]
+        return self._run(query, text, evidence, rules, whole=False, quoted=quoted, engine=engine)
+
+    def whole(self, query: Query, text: str, evidence: tuple[Evidence, ...], engine: Engine | None) -> Checked:
+        """All released sentences together."""
+        rules = self._policy.rules(Stage.ANSWER, Grain.WHOLE)
+        return self._run(query, text, evidence, rules, whole=True, quoted=False, engine=engine)
+
+    def shown(self, query: Query, citations: Sequence[Citation]) -> tuple[tuple[Citation, ...] | None, Verdict | None]:
+        """The citations as they may be shown, their quote, title and locator checked too; else None and who stopped one."""
+        passed: list[Citation] = []
+        for citation in citations:
+            parts: dict[str, str] = {}
+            for name in ("quote", "title", "locator"):
+                text = getattr(citation, name)
+                if text:
+                    checked = self.part(query, text, (), quoted=True)
+                    if checked.stopped:
+                        return None, checked.verdicts[-1]
+                    parts[name] = checked.text
+            passed.append(replace(citation, **parts))
+        return tuple(passed), None
+
+    def near(
+        self, query: Query, related: Sequence[Evidence], limit: int
+    ) -> tuple[tuple[Citation, ...], Verdict | None]:
+        """Up to `limit` near passages by their best quote; those that may not be shown are left out.
+
+        The verdict is that of a check that blocked, which must block the answer too.
+        """
+        found: list[Citation] = []
+        for item in related:
+            if len(found) >= limit:
+                break
+            if not item.quotes or not self._policy.may_see(query.principal, item.passage.labels):
+                continue
+            best = max(item.quotes, key=lambda quote: quote.score)
+            shown, stopper = self.shown(query, [cite(item, best)])
+            if stopper is not None and stopper.action is Action.BLOCK:
+                return (), stopper
+            found += shown or ()
+        return tuple(found), None
+
+    def _run(
+        self,
+        query: Query,
+        text: str,
+        evidence: tuple[Evidence, ...],
+        rules: Sequence[CheckRule],
+        *,
+        whole: bool,
+        quoted: bool,
+        engine: Engine | None,
+    ) -> Checked:
+        verdicts: list[Verdict] = []
+        details: dict[str, Any] = {}
+        action = Action.PASS
+        labels = labels_of(evidence)
+        for rule in rules:
+            # Citations come here without their evidence; a rule limited to labels is then run to be on the safe side.
+            if rule.labels and evidence and not rule.labels & labels:
+                continue
+            subject = subject_of(
+                query, Stage.ANSWER, text, evidence=evidence, labels=labels, whole=whole, engine=engine
+            )
+            ruling = self._remembered(query, rule, subject) if quoted else self._runner.run(rule, subject)
+            verdicts.append(ruling.verdict)
+            details.update(ruling.details)
+            action = worst(action, ruling.action)
+            if ruling.text is not None:
+                text = ruling.text
+            if ruling.action in STOPPING:
+                break
+        return Checked(text, tuple(verdicts), action, details)
+
+    def _remembered(self, query: Query, rule: CheckRule, subject: Subject) -> Ruling:
+        # The same quote comes as a sentence and as a citation, the same title with each; one ruling does for all.
+        if not isinstance(query, AdmittedQuery):
+            return self._runner.run(rule, subject)
+        key = (rule.id, subject.text, bool(subject.evidence))
+        if key not in query.memo:
+            query.memo[key] = self._runner.run(rule, subject)
+        return query.memo[key]
+
+
+def _supports(rule: CheckRule) -> bool:
+    spec = CHECKS.get(rule.use)
+    return spec is not None and spec.support

@@ -1,0 +1,83 @@
+"""May the evidence hold the answer at all? Decided before a model runs; a doubt is an abstention.
+
+Without a trained reader the signs are: which content words of the question stand in the best passage, whether a kind of
+thing that is asked for (a quantity, a time, a person, a place) is there, and how near the best sentence is in meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.protocols import Outcome, Subject, Tools
+from assistant.text import content_stems, quantities, words
+from assistant.types import Evidence
+
+Score = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Params(BaseModel):
+    """`min_coverage`: share of the question's content words in the best evidence; `min_similarity`: cosine of its best
+    sentence; below both the question counts as not answerable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    min_coverage: Score = 0.6
+    min_similarity: Score = 0.45
+
+
+_KINDS: Final[tuple[tuple[str, re.Pattern[str], str], ...]] = (
+    ("quantity", re.compile(r"\bhow (?:much|many|often|long|old|far|high|low|large|big|fast)\b|\bwhat (?:dose|dosage|age|percentage|price|"
+                            r"number|temperature)\b|\bmaximum|minimum\b", re.I), "no quantity stands in the sources"),
+    ("time", re.compile(r"^\s*when\b|\bwhat (?:year|date|time|day)\b|\bhow soon\b", re.I), "no time stands in the sources"),
+)  # fmt: skip
+_TIME: Final = re.compile(
+    r"\b\d{1,4}\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b(?:january|february|march|april|may|june|july|august|september|october|"
+    r"november|december)\b|\b(?:before|after|during|until|when|while|if|once|as soon as|immediately|daily|morning|evening|night|hours?|"
+    r"days?|weeks?|months?|years?)\b",
+    re.I,
+)
+
+
+def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
+    """Fails where the evidence does not look as if it held the answer; the reason says what is missing."""
+    if not subject.evidence:
+        return Outcome(False, "nothing in the documents bears on the question", score=0.0)
+    asked = _terms(subject.question, tools)
+    best = max(subject.evidence, key=lambda item: _coverage(asked, item))
+    coverage = _coverage(asked, best)
+    sentences = [quote.text for item in subject.evidence for quote in item.quotes]
+    vectors = tools.embedder.query([subject.question, *sentences])
+    similarity = float((vectors[1:] @ vectors[0]).max()) if sentences else 0.0
+    score = round((coverage + max(0.0, similarity)) / 2, 4)
+    if coverage < params.min_coverage and similarity < params.min_similarity:
+        return Outcome(False, "the documents do not speak of what the question asks", score=score)
+    text = " ".join(item.text for item in subject.evidence)
+    for kind, pattern, reason in _KINDS:
+        if pattern.search(subject.question) and not _holds(kind, text):
+            return Outcome(False, reason, score=score)
+    return Outcome(True, "the documents may hold the answer", score=score)
+
+
+def _terms(question: str, tools: Tools) -> list[frozenset[str]]:
+    """For each content word of the question the stems that stand for it: its own and those of its synonyms."""
+    lexicon = getattr(tools.pack, "lexicon", None)
+    terms: list[frozenset[str]] = []
+    for word in words(question):
+        stems = set(content_stems(word.text))
+        if stems:
+            others: Any = lexicon.expand(word.text) if lexicon is not None else ()
+            terms.append(frozenset(stems | {s for other in others for s in content_stems(other)}))
+    return terms
+
+
+def _coverage(asked: list[frozenset[str]], evidence: Evidence) -> float:
+    passage = evidence.passage
+    held = set(content_stems(f"{passage.title} {passage.heading} {passage.text}"))
+    return sum(bool(term & held) for term in asked) / len(asked) if asked else 1.0
+
+
+def _holds(kind: str, text: str) -> bool:
+    return bool(quantities(text)) if kind == "quantity" else bool(_TIME.search(text))

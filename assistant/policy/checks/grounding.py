@@ -1,0 +1,44 @@
+"""Is a sentence of the model supported by the sources it cites?
+
+Hard disagreements first: a quantity, a name, a negation or a direction ("increases" against "decreases") that the sources
+do not have ends it. What is left is scored by the share of content words that a source holds (stems, with the pack's
+synonyms) and by the nearness in meaning to its best sentence. The weights come from bench/calibrate_grounding.py.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.policy.support import Support, support
+from assistant.protocols import Outcome, Subject, Tools
+
+Score = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Params(BaseModel):
+    """`min_support`: the least score that counts as supported; see docs/evaluation-grounding.md for the curve."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    min_support: Score = 0.75
+
+
+def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
+    """Fails where no cited source alone, nor all of them together, supports the sentence well enough."""
+    if not subject.evidence:
+        return Outcome(False, "the sentence cites no source", score=0.0)
+    lexicon = getattr(tools.pack, "lexicon", None)
+    found: list[tuple[Support, tuple[int, ...]]] = [
+        (support(subject.text, subject.question, (item,), lexicon, tools.embedder), (item.n,))
+        for item in subject.evidence
+    ]
+    if len(subject.evidence) > 1 and max(pair[0].score for pair in found) < params.min_support:
+        together = support(subject.text, subject.question, subject.evidence, lexicon, tools.embedder)
+        found.append((together, tuple(item.n for item in subject.evidence)))
+    best, numbers = max(found, key=lambda pair: pair[0].score)
+    details = {"support": round(best.score, 4), "supported_by": numbers}
+    if best.score < params.min_support:
+        return Outcome(False, f"not supported by its source: {best.reason}", score=best.score, details=details)
+    return Outcome(True, "supported by its source", score=best.score, details=details)

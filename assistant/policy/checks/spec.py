@@ -1,0 +1,45 @@
+"""What the registry knows of a check: its parameters, its function, where it may stand and what a policy may do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+
+from assistant.protocols import Outcome, Subject, Tools
+from assistant.types import Stage
+
+
+class Grain(StrEnum):
+    """What one call of a check looks at: one text (question, passage, sentence, document) or all of them together."""
+
+    PART = "part"
+    WHOLE = "whole"
+
+
+# The parameters a function gets are always of its own `Params` class: the policy validated them.
+CheckFunction = Callable[[Any, Subject, Tools], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """One registered check.
+
+    `grains` says for each stage where the check may stand what it looks at. `mends`: it can return a changed text, so a
+    policy may say `redact` or `neutralize`. `support`: it compares the model's words with the sources, so words that are
+    quoted from the sources need not pass it. `needs` are the tools it uses, warmed before its time limit counts.
+    """
+
+    params: type[BaseModel]
+    check: CheckFunction
+    grains: dict[Stage, frozenset[Grain]]
+    mends: bool = False
+    support: bool = False
+    needs: tuple[str, ...] = ()
+
+    def runs(self, stage: Stage, grain: Grain) -> bool:
+        """Whether the check looks at subjects of this grain at this stage."""
+        return grain in self.grains.get(stage, frozenset())

@@ -1,0 +1,335 @@
+"""The gate: the only way in and the only way out. Nobody else can build a Query, a SentenceResult or an Answer.
+
+    question -> admit -> Query -> (search) -> veil -> (compact) -> judge -> (engine) -> sentence* -> release -> Answer
+
+Whatever a check raises, and any check that does not return in time, blocks. What is shown was released here before.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from assistant.policy.actions import STOPPING, worst
+from assistant.policy.answering import AnswerChecks, Checked
+from assistant.policy.checks.spec import Grain
+from assistant.policy.citing import cite, merged, stands, supporting
+from assistant.policy.intake import Intake
+from assistant.policy.model import Policy
+from assistant.policy.query import AdmittedQuery
+from assistant.policy.record import Audit, record
+from assistant.policy.ruling import Runner
+from assistant.policy.sentence import Judgement, SentenceResult
+from assistant.policy.veiling import Veil, labels_of
+from assistant.protocols import Engine, Subject, Tools
+from assistant.types import (
+    GATE_SEAL,
+    Action,
+    Answer,
+    Citation,
+    Document,
+    DraftSentence,
+    Evidence,
+    Finding,
+    Passage,
+    Principal,
+    Query,
+    Quote,
+    Stage,
+    Status,
+    Turn,
+    Verdict,
+)
+
+_GATE: Final = "gate"
+
+
+class Gate:
+    """One policy in force. Thread-safe.
+
+    `audit` writes one record (event, fields) and returns its id; where it raises, no answer leaves. Without it nothing
+    is recorded, which is for evaluation in a throw-away vault only.
+    """
+
+    __slots__ = ("_audit", "_checks", "_intake", "_policy", "_runner", "_tools", "_veil")
+
+    def __init__(self, policy: Policy, tools: Tools, audit: Audit | None = None) -> None:
+        self._policy = policy
+        self._tools = tools
+        self._audit = audit
+        self._runner = Runner(policy, tools)
+        self._veil = Veil(policy, self._runner)
+        self._checks = AnswerChecks(policy, self._runner)
+        self._intake = Intake(policy, self._runner)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self._policy
+
+    def warm(self) -> None:
+        """Load the models of the checks now. Raises what their loading raises."""
+        self._runner.warm()
+
+    def visible(self, principal: Principal, label_sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+        """Those of the label sets whose texts the principal may see; also in monitor mode."""
+        return [labels for labels in label_sets if self._policy.may_see(principal, labels)]
+
+    # ------------------------------------------------------------ the way in
+
+    def ingest(
+        self, document: Document, principal: Principal, *, scope: str = ""
+    ) -> tuple[Document | None, tuple[Verdict, ...]]:
+        """The document as it may be stored, or None; see `Intake.ingest`."""
+        return self._intake.ingest(document, principal, scope)
+
+    def original(self, document: Document) -> Document | None:
+        """The unredacted twin that is stored beside the redacted one where the policy says `both`, else None."""
+        return self._intake.original(document)
+
+    def train(self, text: str, principal: Principal, *, scope: str = "") -> tuple[str | None, tuple[Verdict, ...]]:
+        """A training text as a model may learn it, or None: weights memorise."""
+        return self._intake.train(text, principal, scope)
+
+    def admit(
+        self, question: str, principal: Principal, *, history: Sequence[Turn] = (), scope: str = ""
+    ) -> AdmittedQuery:
+        """The question after the query checks. `blocked` is set where one refused it; such a query goes to `refuse`."""
+        text = unicodedata.normalize("NFC", question).strip()
+        verdicts: list[Verdict] = []
+        findings: list[Finding] = []
+        labels = self._policy.allowed_labels(principal)
+        refused = self._unfit(text, labels)
+        if refused:
+            verdicts.append(refused)
+        else:
+            subject = Subject(Stage.QUERY, text, principal, text, history=tuple(history), labels=labels, scope=scope)
+            for rule in self._policy.rules(Stage.QUERY, Grain.PART):
+                ruling = self._runner.run(rule, subject)
+                verdicts.append(ruling.verdict)
+                if ruling.text is not None:
+                    # Later checks see the mended question; `question` stays as asked, for checks that look behind it.
+                    subject = replace(subject, text=ruling.text)
+                    findings += ruling.outcome.findings if ruling.outcome else ()
+                if ruling.action in (Action.BLOCK, Action.ABSTAIN):
+                    refused = ruling.verdict
+                    break
+            text = subject.text
+        return AdmittedQuery(
+            question,
+            text if refused is None else "",
+            principal,
+            tuple(verdicts),
+            tuple(findings),
+            labels,
+            refused is not None,
+            GATE_SEAL,
+            scope,
+            tuple(history),
+        )
+
+    def _unfit(self, text: str, labels: frozenset[str]) -> Verdict | None:
+        limit = self._policy.limits.question_chars
+        if not text:
+            reason = "the question is empty"
+        elif len(text) > limit:
+            reason = f"the question is longer than {limit} characters"
+        elif not labels:
+            reason = "no role of yours may read anything here"
+        else:
+            return None
+        return Verdict(_GATE, Stage.QUERY, Action.BLOCK, reason, 0.0)
+
+    # ------------------------------------------------------------ on the way
+
+    def veil(self, query: Query, passages: Sequence[Passage]) -> tuple[list[Passage], tuple[Verdict, ...]]:
+        """The passages that may be used, and what the checks said; see `Veil.veil`."""
+        return self._veil.veil(query, passages)
+
+    def judge(self, query: Query, evidence: Sequence[Evidence]) -> Judgement:
+        """Whether the evidence may answer the question at all, before a model runs; see `Veil.judge`."""
+        return self._veil.judge(query, evidence)
+
+    def sentence(
+        self, query: Query, draft: DraftSentence, evidence: Sequence[Evidence], engine: Engine | None = None
+    ) -> SentenceResult:
+        """The model's sentence after the answer checks; citation numbers that do not exist count as none given."""
+        claimed = tuple(item for item in evidence if item.n in draft.citations)
+        against = claimed or tuple(evidence)
+        checked = self._checks.part(query, draft.text.strip(), against, quoted=False, engine=engine)
+        citations = self._backing(checked, claimed, against) if not checked.stopped else ()
+        released = not checked.stopped and bool(citations) and bool(checked.text)
+        action = checked.action if released else worst(checked.action, Action.EXTRACT)
+        return self._result(query, checked, citations, released, action, extracted=False)
+
+    def quote(self, query: Query, evidence: Evidence, quote: Quote) -> SentenceResult:
+        """A verbatim sentence of the sources after the answer checks, but for those that compare words with sources."""
+        citation = cite(evidence, quote)
+        checked = self._checks.part(query, quote.text, (evidence,), quoted=True)
+        released = not checked.stopped and bool(checked.text) and stands(citation, (evidence,))
+        action = checked.action if released else worst(checked.action, Action.DROP)
+        return self._result(query, checked, (citation,), released, action, extracted=True)
+
+    @staticmethod
+    def _backing(
+        checked: Checked, claimed: tuple[Evidence, ...], against: tuple[Evidence, ...]
+    ) -> tuple[Citation, ...]:
+        """The quotes behind a sentence: where grounding found the support, else what the sentence claimed."""
+        numbers = frozenset(checked.details.get("supported_by", ())) or frozenset(item.n for item in claimed)
+        score = checked.details.get("support")
+        backing = [item for item in against if item.n in numbers] or list(against[:1])
+        return merged(citation for item in backing for citation in supporting(checked.text, item, score))
+
+    @staticmethod
+    def _result(
+        query: Query,
+        checked: Checked,
+        citations: tuple[Citation, ...],
+        released: bool,
+        action: Action,
+        *,
+        extracted: bool,
+    ) -> SentenceResult:
+        text, shown = (checked.text, citations) if released else ("", ())
+        return SentenceResult(released, text, shown, checked.verdicts, action, extracted, query, GATE_SEAL)
+
+    # ------------------------------------------------------------ the way out
+
+    def release(
+        self,
+        query: Query,
+        *,
+        sentences: Sequence[SentenceResult],
+        evidence: Sequence[Evidence],
+        model: str = "",
+        timings: Mapping[str, float] | None = None,
+        related: Sequence[Evidence] = (),
+        reason: str = "",
+        verdicts: Sequence[Verdict] = (),
+        fallback: Sequence[SentenceResult] = (),
+        engine: Engine | None = None,
+    ) -> Answer:
+        """The answer made of the released sentences, after the checks on the whole of it, recorded and sealed.
+
+        Without a released sentence it is an abstention; a block of one blocks all. `verdicts` are those of veil and
+        judge. `fallback` are extracted sentences, taken where a check on the whole says `extract`.
+        """
+        said = [*verdicts, *(verdict for result in sentences for verdict in result.verdicts)]
+        if query.blocked or self._blocking(said):
+            return self.refuse(query, model=model, timings=timings, verdicts=said)
+        chosen = self._fitting(query, sentences, evidence)
+        if not chosen:
+            why = reason or next((v.reason for v in said if v.action in STOPPING), "")
+            return self.abstain(query, why, related or evidence, model=model, timings=timings, verdicts=said)
+        extracted = all(result.extracted for result in chosen)
+        used = tuple(e for e in evidence if any(c.n == e.n for result in chosen for c in result.citations))
+        whole = self._checks.whole(query, " ".join(result.marked for result in chosen), used, engine)
+        said += whole.verdicts
+        if whole.action is Action.EXTRACT and fallback and not extracted:
+            return self.release(
+                query,
+                sentences=fallback,
+                evidence=evidence,
+                model=model,
+                timings=timings,
+                related=related,
+                reason=reason,
+                verdicts=said,
+            )
+        citations, stopper = self._checks.shown(query, merged(c for result in chosen for c in result.citations))
+        if stopper is not None:
+            said.append(stopper)
+        if whole.stopped or citations is None:
+            why = whole.reason or (stopper.reason if stopper else "")
+            return self.abstain(query, why, related or evidence, model=model, timings=timings, verdicts=said)
+        if self._blocking(said):
+            return self.refuse(query, model=model, timings=timings, verdicts=said)
+        status = Status.EXTRACTED if extracted else Status.ANSWERED
+        return self._sealed(query, whole.text, status, citations, said, model, timings, reason, labels_of(used))
+
+    def refuse(
+        self,
+        query: Query,
+        *,
+        model: str = "",
+        timings: Mapping[str, float] | None = None,
+        verdicts: Sequence[Verdict] = (),
+    ) -> Answer:
+        """The policy's refusal, with the reason of the check that blocked."""
+        said = [*query.verdicts, *verdicts]
+        decisive = [v for v in said if v.action is Action.BLOCK] or [v for v in said if v.action is Action.ABSTAIN]
+        reason = decisive[0].reason if decisive else ""
+        return self._sealed(query, self._policy.refusal, Status.BLOCKED, (), verdicts, model, timings, reason)
+
+    def abstain(
+        self,
+        query: Query,
+        reason: str = "",
+        related: Sequence[Evidence] = (),
+        *,
+        model: str = "",
+        timings: Mapping[str, float] | None = None,
+        verdicts: Sequence[Verdict] = (),
+    ) -> Answer:
+        """The policy's abstention with a reason; `related` passages are offered as near, never as the answer.
+
+        Where a check blocked, or blocks one of the near passages, it is a refusal.
+        """
+        if query.blocked or self._blocking(verdicts):
+            return self.refuse(query, model=model, timings=timings, verdicts=verdicts)
+        near, stopper = self._checks.near(query, related, self._policy.answer.related)
+        if stopper is not None:
+            return self.refuse(query, model=model, timings=timings, verdicts=[*verdicts, stopper])
+        text = self._policy.abstention
+        return self._sealed(query, text, Status.ABSTAINED, (), verdicts, model, timings, reason, near=near)
+
+    @staticmethod
+    def _blocking(verdicts: Iterable[Verdict]) -> bool:
+        return any(verdict.action is Action.BLOCK for verdict in verdicts)
+
+    def _fitting(
+        self, query: Query, sentences: Sequence[SentenceResult], evidence: Sequence[Evidence]
+    ) -> list[SentenceResult]:
+        """Released sentences of this query whose citations stand in the evidence, within the policy's length."""
+        limits = self._policy.answer
+        chosen: list[SentenceResult] = []
+        words = 0
+        for result in sentences:
+            if not result.released or result.query is not query:
+                continue
+            if not result.citations or not all(stands(citation, evidence) for citation in result.citations):
+                continue
+            words += len(result.text.split())
+            if chosen and (len(chosen) >= limits.max_sentences or words > limits.max_words):
+                break
+            chosen.append(result)
+        return chosen
+
+    def _sealed(
+        self,
+        query: Query,
+        text: str,
+        status: Status,
+        citations: tuple[Citation, ...],
+        said: Sequence[Verdict],
+        model: str,
+        timings: Mapping[str, float] | None,
+        reason: str,
+        labels: frozenset[str] = frozenset(),
+        near: tuple[Citation, ...] = (),
+    ) -> Answer:
+        verdicts, times, ref = (*query.verdicts, *said), dict(timings or {}), self._policy.ref
+        answer = Answer(
+            query.text, text, status, citations, verdicts, ref, model, times, "", reason, near, seal=GATE_SEAL
+        )
+        if self._audit is None:
+            return answer
+        try:
+            return replace(answer, audit_id=record(self._audit, self._tools, query, answer, labels))
+        except Exception as error:  # noqa: BLE001 - no record, no answer
+            why = f"the audit record could not be written ({type(error).__name__})"
+            failed = Verdict("audit", Stage.ANSWER, Action.BLOCK, why, 0.0)
+            text, verdicts = self._policy.refusal, (*verdicts, failed)
+            return Answer(query.text, text, Status.BLOCKED, (), verdicts, ref, model, times, "", why, seal=GATE_SEAL)

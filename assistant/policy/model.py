@@ -1,0 +1,329 @@
+"""A policy: one YAML file that says who may see what, which checks run where, and what happens when one fails.
+
+A policy is complete: no inheritance, no defaults from elsewhere that matter for safety. A misspelt key, an unknown check
+or a parameter that a check does not know is an error with file and line, because a typo in a policy is a hole.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+
+from assistant.config import shipped
+from assistant.errors import PolicyError
+from assistant.policy.access import allowed_labels, may_see
+from assistant.policy.checks import CHECKS
+from assistant.policy.checks.spec import CheckSpec, Grain
+from assistant.types import Action, PolicyRef, Principal, Stage
+from assistant.yamlfile import YamlFile, read_yaml
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=64)]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+
+# What a policy may say at each stage when a check fails. `redact` and `neutralize` also need a check that can mend.
+ALLOWED_ACTIONS: Final[dict[Stage, frozenset[Action]]] = {
+    Stage.INGEST: frozenset({Action.FLAG, Action.REDACT, Action.DROP, Action.BLOCK}),
+    Stage.QUERY: frozenset({Action.FLAG, Action.REDACT, Action.NEUTRALIZE, Action.ABSTAIN, Action.BLOCK}),
+    Stage.CONTEXT: frozenset({Action.FLAG, Action.REDACT, Action.DROP, Action.ABSTAIN, Action.BLOCK}),
+    Stage.ANSWER: frozenset(set(Action) - {Action.PASS}),
+    Stage.TRAINING: frozenset({Action.FLAG, Action.REDACT, Action.DROP, Action.BLOCK}),
+}
+MENDING: Final = frozenset({Action.REDACT, Action.NEUTRALIZE})
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class AccessRule(_Strict):
+    """A permit or a forbid for labels; no roles means everybody; `unless_roles` are exempt from the rule."""
+
+    effect: Literal["permit", "forbid"]
+    labels: Annotated[frozenset[Name], Field(min_length=1)]
+    roles: frozenset[Name] = frozenset()
+    unless_roles: frozenset[Name] = frozenset()
+
+
+class CheckRule(_Strict):
+    """One check at one stage: its parameters, and what its failure does to the text. `labels` limits it to such texts."""
+
+    id: Name
+    stage: Stage
+    use: str
+    with_: dict[str, Any] = Field(default_factory=dict, alias="with")
+    on_fail: Action
+    timeout_ms: Annotated[int, Field(ge=1, le=600_000)] | None = None
+    labels: frozenset[Name] = frozenset()
+
+    @cached_property
+    def params(self) -> BaseModel:
+        """The check's own parameters, validated."""
+        return CHECKS[self.use].params.model_validate(self.with_)
+
+    @model_validator(mode="after")
+    def _possible(self) -> CheckRule:
+        spec = CHECKS.get(self.use)
+        if spec is None:
+            raise ValueError(f"there is no check '{self.use}'{_meant(self.use, CHECKS)}")
+        if self.stage not in spec.grains:
+            raise ValueError(f"check '{self.use}' cannot run at stage '{self.stage}'")
+        if self.on_fail not in ALLOWED_ACTIONS[self.stage]:
+            raise ValueError(f"'{self.on_fail}' means nothing at stage '{self.stage}'")
+        if self.on_fail in MENDING and not spec.mends:
+            raise ValueError(f"check '{self.use}' finds and cannot mend, so '{self.on_fail}' is impossible")
+        if self.labels and self.stage is Stage.QUERY:
+            raise ValueError("a question carries no labels, so a query check limited to labels would never run")
+        spec.params.model_validate(self.with_)
+        return self
+
+
+class AnswerLimits(_Strict):
+    """How long an answer may be, and how many near passages an abstention shows."""
+
+    max_sentences: Annotated[int, Field(ge=1, le=50)] = 4
+    max_words: Annotated[int, Field(ge=10, le=2000)] = 120
+    related: Annotated[int, Field(ge=0, le=20)] = 3
+
+
+class History(_Strict):
+    """Whether a conversation is kept (encrypted, in the vault), and whether it ends with the session."""
+
+    keep: bool = True
+    ends_with_session: bool = False
+    turns: Annotated[int, Field(ge=0, le=50)] = 6
+
+
+class Ingest(_Strict):
+    """What is stored of a document that ingest checks redact, and the labels of one that brings none.
+
+    `redacted` stores the redacted text only, `both` also the original under `original_labels`, `as_is` the original.
+    """
+
+    store: Literal["redacted", "both", "as_is"] = "redacted"
+    default_labels: Annotated[frozenset[Name], Field(min_length=1)] = frozenset({"internal"})
+    original_labels: frozenset[Name] = frozenset({"identified"})
+
+
+class Limits(_Strict):
+    """Sizes in characters, times in milliseconds. `warm_ms` bounds the loading of a check's models, before its own limit.
+
+    2,000 ms is twenty times what the slowest shipped check takes at its 99th percentile (bench/checks.py).
+    """
+
+    question_chars: Annotated[int, Field(ge=50, le=100_000)] = 4000
+    check_ms: Annotated[int, Field(ge=1, le=600_000)] = 2000
+    document_check_ms: Annotated[int, Field(ge=1, le=3_600_000)] = 120_000
+    warm_ms: Annotated[int, Field(ge=1, le=600_000)] = 90_000
+
+
+class Policy(_Strict):
+    """A whole policy. Build it with `load_policy`; `ref` names the exact file in every audit record."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    id: Name
+    version: Annotated[str, Field(min_length=1, max_length=40)]
+    description: Annotated[str, Field(max_length=2000)] = ""
+    mode: Literal["enforce", "monitor"] = "enforce"
+    on_error: Literal["block"] = "block"
+    local_roles: frozenset[Name] = frozenset()
+    access: tuple[AccessRule, ...]
+    checks: tuple[CheckRule, ...]
+    answer: AnswerLimits = AnswerLimits()
+    history: History = History()
+    ingest: Ingest = Ingest()
+    restore_roles: frozenset[Name] = frozenset()
+    # 45 CFR 164.316(b)(2)(i): six years.
+    audit_retention_days: Annotated[int, Field(ge=1, le=36_525)] = 2192
+    limits: Limits = Limits()
+    refusal: Text
+    abstention: Text = "The documents do not answer this."
+
+    _sha256: str = PrivateAttr(default="")
+    _path: Path | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Policy:
+        seen: set[str] = set()
+        for rule in self.checks:
+            if rule.id in seen:
+                raise ValueError(f"check id '{rule.id}' stands twice")
+            seen.add(rule.id)
+        return self
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the file's bytes; of the canonical JSON for a policy that came from no file."""
+        if self._sha256:
+            return self._sha256
+        plain = json.dumps(self.model_dump(mode="json", by_alias=True), sort_keys=True, default=sorted)
+        return hashlib.sha256(plain.encode()).hexdigest()
+
+    @property
+    def ref(self) -> PolicyRef:
+        """Id, version and hash."""
+        return PolicyRef(self.id, self.version, self.sha256)
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was read from."""
+        return self._path
+
+    def local_principal(self, name: str = "local") -> Principal:
+        """The user of this machine's command line, with the roles that the policy gives him."""
+        return Principal(name, self.local_roles)
+
+    def may_see(self, principal: Principal, labels: frozenset[str]) -> bool:
+        """Whether the access rules show a text with these labels to the principal."""
+        return may_see(self.access, principal, labels)
+
+    def allowed_labels(self, principal: Principal) -> frozenset[str]:
+        """The labels that the principal may see."""
+        return allowed_labels(self.access, principal)
+
+    def rules(self, stage: Stage, grain: Grain) -> list[CheckRule]:
+        """The checks of a stage that look at subjects of this grain, in the order of the file."""
+        return [rule for rule in self.checks if rule.stage is stage and _runs(CHECKS.get(rule.use), stage, grain)]
+
+
+def load_policy(name_or_path: str | Path) -> Policy:
+    """Load a policy: a shipped one by name, or any by its file.
+
+    Raises PolicyError with file and line for an unknown key, check or parameter, a wrong value, or a broken file.
+    """
+    path = _find(name_or_path)
+    file = read_yaml(path, PolicyError)
+    digest = _digest(path)
+    problems = list(problems_of(file))
+    if problems:
+        first, more = problems[0], len(problems) - 1
+        if more:
+            first.remedy = f"{first.remedy} ({more} more: run `assistant policy lint`)"
+        raise first
+    policy = Policy.model_validate(file.value)
+    # Read again after the digest: what was hashed is then what was understood.
+    if read_yaml(path, PolicyError).value != file.value:
+        raise PolicyError("changed while it was read", path=path, remedy="try again")
+    policy._sha256, policy._path = digest, path
+    return policy
+
+
+def list_policies() -> tuple[str, ...]:
+    """Names of the shipped policies, sorted."""
+    return tuple(sorted(found.stem for found in shipped("policies").glob("*.yaml")))
+
+
+def problems_of(file: YamlFile) -> list[PolicyError]:
+    """Everything that is wrong with a policy file, in line order; empty where it is right."""
+    found: list[PolicyError] = []
+    try:
+        Policy.model_validate(file.value)
+    except ValidationError as error:
+        for entry in error.errors(include_url=False, include_context=False, include_input=False):
+            location = tuple(step for step in entry["loc"] if step != "function-after")
+            found.extend(_explained(file, location, entry["type"], entry["msg"]))
+    return sorted(found, key=lambda problem: problem.line or 0)
+
+
+def _explained(file: YamlFile, location: tuple[str | int, ...], kind: str, said: str) -> list[PolicyError]:
+    rule = _at(file.value, location)
+    if kind == "value_error" and isinstance(rule, dict) and rule.get("use") in CHECKS:
+        inner = _parameter_problems(file, location, rule)
+        if inner:
+            return inner
+    if kind == "value_error" and isinstance(rule, dict) and "use" in rule:
+        key = "use" if rule["use"] not in CHECKS else "labels" if "labels" in said else "on_fail"
+        key = "stage" if "cannot run at stage" in said else key
+        return [_problem(file, (*location, key), kind, said, ())]
+    return [_problem(file, location, kind, said, _known(location))]
+
+
+def _parameter_problems(file: YamlFile, location: tuple[str | int, ...], rule: dict[str, Any]) -> list[PolicyError]:
+    params = CHECKS[rule["use"]].params
+    try:
+        params.model_validate(rule.get("with", {}))
+    except ValidationError as error:
+        return [
+            _problem(file, (*location, "with", *entry["loc"]), entry["type"], entry["msg"], _fields(params))
+            for entry in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+    return []
+
+
+def _problem(
+    file: YamlFile, location: tuple[str | int, ...], kind: str, said: str, known: tuple[str, ...]
+) -> PolicyError:
+    where = ".".join(str(step) for step in location) or "the file"
+    line = file.line(location)
+    if kind == "extra_forbidden":
+        key = str(location[-1])
+        remedy = f"known keys: {', '.join(known)}" if known else "remove the key"
+        return PolicyError(f"unknown key '{where}'{_meant(key, known)}", path=file.path, line=line, remedy=remedy)
+    if kind == "missing":
+        return PolicyError(f"key '{where}' is missing", path=file.path, line=line, remedy="add the key")
+    message = f"'{where}': {said.removeprefix('Value error, ')}"
+    remedy = f"known checks: {', '.join(sorted(CHECKS))}" if "there is no check" in said else "correct the value"
+    return PolicyError(message, path=file.path, line=line, remedy=remedy)
+
+
+def _known(location: tuple[str | int, ...]) -> tuple[str, ...]:
+    """The keys that may stand where an unknown one was found."""
+    parents: dict[str, type[BaseModel]] = {
+        "access": AccessRule,
+        "checks": CheckRule,
+        "answer": AnswerLimits,
+        "history": History,
+        "ingest": Ingest,
+        "limits": Limits,
+    }
+    return _fields(parents.get(str(location[0]), Policy) if len(location) > 1 else Policy)
+
+
+def _fields(model: type[BaseModel]) -> tuple[str, ...]:
+    return tuple(field.alias or name for name, field in model.model_fields.items())
+
+
+def _meant(word: str, known: Any) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f", did you mean '{near[0]}'?" if near else ""
+
+
+def _at(value: Any, location: tuple[str | int, ...]) -> Any:
+    for step in location:
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def _runs(spec: CheckSpec | None, stage: Stage, grain: Grain) -> bool:
+    # A check that vanished from the registry after loading must fail where it would run, not be skipped.
+    return spec is None or spec.runs(stage, grain)
+
+
+def _find(name_or_path: str | Path) -> Path:
+    given = Path(name_or_path)
+    if isinstance(name_or_path, str) and not given.suffix and "/" not in name_or_path:
+        candidate = shipped("policies") / f"{name_or_path}.yaml"
+        if candidate.is_file():
+            return candidate
+    if not given.is_file():
+        known = ", ".join(list_policies())
+        raise PolicyError("there is no such policy", path=given, remedy=f"shipped policies: {known}; or give a file")
+    return given
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as problem:
+        raise PolicyError(f"cannot be read: {problem.strerror}", path=path, remedy="check the file") from None

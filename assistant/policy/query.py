@@ -1,0 +1,30 @@
+"""The question as the gate keeps it on its way, and the subject that checks see of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from assistant.protocols import Subject
+from assistant.types import Query, Stage, Turn
+
+if TYPE_CHECKING:
+    from assistant.policy.ruling import Ruling
+
+
+@dataclass(frozen=True, slots=True)
+class AdmittedQuery(Query):
+    """A query with its pseudonym scope, its history, and the rulings on quoted texts that were judged before.
+
+    `memo` lives and dies with the query, so that no text outlives the answer.
+    """
+
+    scope: str = ""
+    history: tuple[Turn, ...] = ()
+    memo: dict[tuple[str, str, bool], Ruling] = field(default_factory=dict, repr=False, compare=False)
+
+
+def subject_of(query: Query, stage: Stage, text: str, **more: Any) -> Subject:
+    """What a check sees at a later stage: the admitted question, never the one that was typed."""
+    scope, history = (query.scope, query.history) if isinstance(query, AdmittedQuery) else ("", ())
+    return Subject(stage, text, query.principal, query.text, scope=scope, history=history, **more)

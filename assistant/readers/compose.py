@@ -1,0 +1,216 @@
+"""Puts a document together: blocks of text with exact section offsets, invisible characters removed and counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+from typing import Final
+
+from assistant.errors import ReaderError
+from assistant.readers.limits import MAX_CHARACTERS, MAX_SECTIONS
+from assistant.types import Document, Section
+
+# Characters that a person does not see but a model reads: tags, bidirectional overrides, zero-width marks. Joiners stay
+# between letters of the scripts that need them, which ASCII is not.
+_INVISIBLE: Final = re.compile(
+    "[\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u2060-\u2064\ufeff\u180e\u034f\u115f\u1160\u3164]"
+    "|(?<=[\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f])"
+)
+_SOFT_HYPHEN: Final = "\u00ad"
+_BAD: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_SPACES: Final = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f]+")
+_BLANK: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+
+
+def clean(text: str) -> tuple[str, int]:
+    """Text without control and invisible characters and lone surrogates, and how many invisible ones it held."""
+    if text.isascii() and text.isprintable():
+        return text, 0
+    text, hidden = _INVISIBLE.subn("", text)
+    text = text.replace("\f", "\n\n").replace(_SOFT_HYPHEN, "")
+    return _BAD.sub("", text), hidden
+
+
+def tidy(text: str) -> str:
+    """One paragraph: runs of blanks become one, line ends and outer blanks go."""
+    return " ".join(text.split())
+
+
+def squeeze(text: str) -> str:
+    """A block whose line ends mean something: runs of blanks become one, runs of empty lines one empty line."""
+    lines = _SPACES.sub(" ", text).split("\n")
+    return _BLANK.sub("\n\n", "\n".join(line.strip() for line in lines)).strip()
+
+
+def stem(source: str) -> str:
+    """A title from a file name: without folder and ending, underscores as blanks, on one line."""
+    name = clean(PurePath(source).stem)[0]
+    return tidy(name.replace("_", " ")) or "untitled"
+
+
+class Composer:
+    """Collects blocks and sections of one document; blocks are parted by an empty line.
+
+    `note` adds text that belongs to no section (a heading line, a source line): it is shown but never retrieved.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._pieces: list[str] = []
+        self._length = 0
+        self._sections: list[Section] = []
+        self._heading = ""
+        self._locator = ""
+        self._start = -1
+        self.hidden = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether no section holds text yet."""
+        return not self._sections and self._start < 0
+
+    def open(self, heading: str = "", locator: str = "") -> None:
+        """End the section at hand and begin another; one without text leaves no trace."""
+        self._close()
+        self._heading, self._locator = self._plain(heading), self._plain(locator)
+
+    def add(self, block: str, joint: str = "\n\n") -> None:
+        """Add a block to the section at hand."""
+        place = self._write(block, joint)
+        if place >= 0 and self._start < 0:
+            self._start = place
+
+    def note(self, block: str) -> None:
+        """Add a block outside every section; the section at hand ends before it."""
+        self._close()
+        self._write(block, "\n\n")
+
+    def build(
+        self,
+        *,
+        title: str,
+        media_type: str,
+        metadata: Mapping[str, str] | None = None,
+        fields: Mapping[str, Iterable[str]] | None = None,
+    ) -> Document:
+        """The finished document. Raises ReaderError where nothing readable was added."""
+        self._close()
+        text = "".join(self._pieces)
+        if not text.strip():
+            raise ReaderError("the file holds no readable text", path=self._source, remedy="leave this file out")
+        facts = {k: self._plain(v) for k, v in (metadata or {}).items() if v}
+        if self.hidden:
+            facts["hidden"] = str(self.hidden)
+        return Document(
+            title=self._plain(title)[:300] or stem(self._source),
+            text=text,
+            source=self._source,
+            media_type=media_type,
+            sections=tuple(self._sections) or (Section(0, len(text)),),
+            metadata=facts,
+            fields=known(fields or {}),
+        )
+
+    def _plain(self, text: str) -> str:
+        return tidy(clean(text)[0])
+
+    def _write(self, block: str, joint: str) -> int:
+        text, hidden = clean(block)
+        self.hidden += hidden
+        text = text.strip("\n")
+        if not text.strip():
+            return -1
+        if self._length:
+            self._pieces.append(joint)
+            self._length += len(joint)
+        start = self._length
+        self._pieces.append(text)
+        self._length += len(text)
+        if self._length > MAX_CHARACTERS:
+            raise ReaderError(
+                f"the file holds more than {MAX_CHARACTERS:,} characters of text",
+                path=self._source,
+                remedy="split the file",
+            )
+        return start
+
+    def _close(self) -> None:
+        if self._start >= 0:
+            self._sections.append(Section(self._start, self._length, self._heading, self._locator))
+            self._start = -1
+            if len(self._sections) > MAX_SECTIONS:
+                raise ReaderError(
+                    f"the file holds more than {MAX_SECTIONS:,} sections or rows",
+                    path=self._source,
+                    remedy="split the file",
+                )
+
+
+def known(fields: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Identifiers by entity: cleaned, each once, longest first, so that a whole name goes before its parts."""
+    found: dict[str, tuple[str, ...]] = {}
+    for entity, values in fields.items():
+        distinct = {tidy(clean(value)[0]) for value in values}
+        if kept := sorted((v for v in distinct if len(v) > 1), key=lambda v: (-len(v), v)):
+            found[entity] = tuple(kept)
+    return found
+
+
+class Outline:
+    """The headings above a place, as one path: "Treatment > Children"."""
+
+    def __init__(self) -> None:
+        self._stack: list[tuple[int, str]] = []
+
+    def enter(self, level: int, title: str) -> str:
+        """Step to a heading of this level (1 is the highest); returns the path to it."""
+        while self._stack and self._stack[-1][0] >= level:
+            self._stack.pop()
+        if title:
+            self._stack.append((level, title[:200]))
+        return self.path
+
+    @property
+    def path(self) -> str:
+        """The path at hand."""
+        return " > ".join(title for _, title in self._stack)
+
+
+def rows(table: Iterable[Iterable[str]]) -> list[str]:
+    """Rows of a table as lines that stand alone: each value after its column's header, from the first row.
+
+    A table of one row has no header; a table of two columns whose first cell is empty or repeated is read as pairs.
+    """
+    cells = [[tidy(cell) for cell in row] for row in table]
+    cells = [row for row in cells if any(row)]
+    if not cells:
+        return []
+    width = max(len(row) for row in cells)
+    head = cells[0]
+    if len(cells) == 1 or width == 1:
+        return [" | ".join(cell for cell in row if cell) for row in cells]
+    if not is_header(head, width):
+        return [": ".join(r for r in row if r) if width == 2 else " | ".join(row) for row in cells]
+    return [line for row in cells[1:] if (line := labelled(head, row))]
+
+
+def labelled(head: list[str], row: list[str]) -> str:
+    """One row with its headers: "Drug: amoxicillin; Dose: 500 mg"."""
+    pairs = []
+    for i, cell in enumerate(row):
+        name = head[i] if i < len(head) else ""
+        if cell:
+            pairs.append(f"{name}: {cell}" if name else cell)
+    return "; ".join(pairs)
+
+
+def is_header(row: list[str], width: int) -> bool:
+    """Whether a first row names columns: every column named, each name once, none a number or a sentence."""
+    names = [cell for cell in row if cell]
+    if len(names) < max(2, width - 1) or len(set(names)) != len(names):
+        return False
+    return all(len(name) <= 80 and not _NUMBER.fullmatch(name) and not name.endswith(".") for name in names)
+
+
+_NUMBER: Final = re.compile(r"[-+<>=~≤≥]*\s*[\d.,]+\s*%?|\d{4}-\d\d-\d\d.*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*")

@@ -1,0 +1,194 @@
+"""FHIR's data types as plain words: concepts, quantities, periods, timings, references."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+Resource = Mapping[str, Any]
+
+_UNITS: Final = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
+
+
+def as_dict(value: Any) -> Mapping[str, Any]:
+    """The value where it is an object, else an empty one: exports are not always valid."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """The value as a list: one object stands for a list of one, as some exports write it."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def string(value: Mapping[str, Any], key: str) -> str:
+    """A field as text, '' where it is absent or not a plain value."""
+    found = value.get(key)
+    if isinstance(found, bool):
+        return "true" if found else "false"
+    if isinstance(found, float):
+        return number(found)
+    return str(found).strip() if isinstance(found, str | int) else ""
+
+
+def number(value: float | int) -> str:
+    """A measured number at no more than four significant decimals: 186.89938615127508 is "186.8994"."""
+    text = f"{value:.4f}" if abs(value) >= 0.001 or value == 0 else f"{value:.4g}"
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def key_of(resource: Resource) -> str:
+    """ "Type/id", the name by which a citation calls the resource."""
+    return f"{resource['resourceType']}/{string(resource, 'id') or 'unnamed'}"
+
+
+def concept(value: Any) -> str:
+    """A CodeableConcept or Coding: its text, else its first display, else its first code."""
+    found = as_dict(value)
+    if text := string(found, "text"):
+        return text
+    codings = [as_dict(c) for c in as_list(found.get("coding"))] or [found]
+    for key in ("display", "code"):
+        for coding in codings:
+            if text := string(coding, key):
+                return text
+    return ""
+
+
+def concepts(value: Any) -> str:
+    """Several concepts, comma separated, each once."""
+    return ", ".join(dict.fromkeys(filter(None, (concept(v) for v in as_list(value)))))
+
+
+def code(value: Any) -> str:
+    """The first code of a concept ("active"), for statuses."""
+    found = as_dict(value)
+    for coding in as_list(found.get("coding")):
+        if text := string(as_dict(coding), "code"):
+            return text
+    return string(found, "text")
+
+
+def day(value: str) -> str:
+    """A date or date-time as its day."""
+    return value[:10]
+
+
+def quantity(value: Any) -> str:
+    """A Quantity: "<5 mg/dL"."""
+    found = as_dict(value)
+    amount = string(found, "value")
+    if not amount:
+        return ""
+    unit = string(found, "unit") or string(found, "code")
+    unit = "" if unit == "1" else unit
+    return f"{string(found, 'comparator')}{amount}{'' if unit.startswith('%') or not unit else ' '}{unit}".strip()
+
+
+def span(value: Any) -> str:
+    """A Period: "from 2010-05-03 to 2010-05-17", one date where both are the same day."""
+    found = as_dict(value)
+    start, end = day(string(found, "start")), day(string(found, "end"))
+    if start and end:
+        return f"on {start}" if start == end else f"from {start} to {end}"
+    return f"from {start}" if start else f"until {end}" if end else ""
+
+
+def moment(resource: Resource, stem: str) -> str:
+    """A choice field of time ("onset" for onsetDateTime, onsetPeriod, onsetAge, onsetString) with its preposition."""
+    if text := string(resource, f"{stem}DateTime"):
+        return f"on {day(text)}"
+    if text := span(resource.get(f"{stem}Period")):
+        return text
+    if text := quantity(resource.get(f"{stem}Age")):
+        return f"at age {text}"
+    return string(resource, f"{stem}String") or string(resource, f"{stem}Instant")[:10]
+
+
+def value_of(holder: Mapping[str, Any]) -> str:
+    """The value[x] of an observation or component in words."""
+    if text := quantity(holder.get("valueQuantity")):
+        return text
+    if text := concept(holder.get("valueCodeableConcept")):
+        return text
+    for key in ("valueString", "valueDateTime", "valueInteger", "valueBoolean", "valueTime", "valueDecimal"):
+        if text := string(holder, key):
+            return {"true": "yes", "false": "no"}.get(text, text)
+    if text := span(holder.get("valuePeriod")):
+        return text
+    return bounds(holder.get("valueRange")) or _ratio(holder.get("valueRatio"))
+
+
+def bounds(value: Any) -> str:
+    """A Range: "3.5 mmol/L to 5.1 mmol/L"."""
+    found = as_dict(value)
+    low, high = quantity(found.get("low")), quantity(found.get("high"))
+    if low and high:
+        return f"{low} to {high}"
+    return f"{low} or more" if low else f"{high} or less" if high else ""
+
+
+def _ratio(value: Any) -> str:
+    found = as_dict(value)
+    above, below = quantity(found.get("numerator")), quantity(found.get("denominator"))
+    return f"{above} per {below}" if above and below else ""
+
+
+def reference(value: Any, names: Mapping[str, Resource]) -> str:
+    """What a reference points to, in words: its display, else the concept of the resource where the file holds it."""
+    found = as_dict(value)
+    if text := string(found, "display"):
+        return text
+    target = string(found, "reference")
+    resource = names.get(target) or names.get(_urn(target, names))
+    return concept(as_dict(resource).get("code")) if resource else ""
+
+
+def _urn(target: str, names: Mapping[str, Resource]) -> str:
+    # Type/id is how `names` is keyed; a urn holds the id alone.
+    bare = target.removeprefix("urn:uuid:")
+    if bare == target:
+        return ""
+    return next(
+        (f"{kind}/{bare}" for kind in ("Condition", "Medication", "Observation") if f"{kind}/{bare}" in names), ""
+    )
+
+
+def dosage(value: Any) -> str:
+    """Dosage instructions in words: "1 tablet every 6 hours as needed, by mouth"."""
+    return "; ".join(filter(None, (_dose(as_dict(entry)) for entry in as_list(value))))
+
+
+def _dose(entry: Mapping[str, Any]) -> str:
+    if text := string(entry, "text"):
+        return text
+    parts = []
+    for rate in as_list(entry.get("doseAndRate")):
+        found = as_dict(rate)
+        if text := quantity(found.get("doseQuantity")) or bounds(found.get("doseRange")):
+            parts.append(f"dose {text}" if text.replace(".", "").isdigit() else text)
+        if text := quantity(found.get("rateQuantity")) or _ratio(found.get("rateRatio")):
+            parts.append(f"at {text}")
+    if text := timing(entry.get("timing")):
+        parts.append(text)
+    if string(entry, "asNeededBoolean") == "true" or entry.get("asNeededCodeableConcept"):
+        why = concept(entry.get("asNeededCodeableConcept"))
+        parts.append(f"as needed for {why}" if why else "as needed")
+    if text := concept(entry.get("route")):
+        parts.append(f"route {text}")
+    if text := concepts(entry.get("additionalInstruction")):
+        parts.append(text)
+    return " ".join(parts)
+
+
+def timing(value: Any) -> str:
+    """A Timing: "2 times every 8 hours"; "once a day"."""
+    found = as_dict(value)
+    repeat = as_dict(found.get("repeat"))
+    frequency, period, unit = string(repeat, "frequency"), string(repeat, "period"), string(repeat, "periodUnit")
+    if not (frequency and period and unit in _UNITS):
+        return concept(found.get("code"))
+    name = _UNITS[unit]
+    every = f"every {name}" if period == "1" else f"every {period} {name}s"
+    return f"once {every}" if frequency == "1" else f"{frequency} times {every}"

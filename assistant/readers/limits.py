@@ -1,0 +1,32 @@
+"""How much one file may hold. Each limit is a promise about memory and time, checked before the work is done."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MIB: Final = 1024 * 1024
+
+# A text file costs at most about 20 bytes of memory per byte while it is read and cut (measured: bench/readers.py), so
+# 64 MiB stay under 2 GiB. It is also about 60,000 passages, an hour's embedding at most on two cores.
+TEXT_LIMIT: Final = 64 * MIB
+# JSON grows more in memory than any other text (a two-byte object becomes 64 bytes or more).
+JSON_LIMIT: Final = 48 * MIB
+# Markdown is parsed to tokens, about 30 bytes of memory per byte.
+MARKDOWN_LIMIT: Final = 32 * MIB
+# A PDF or an office file is mostly pictures, which are never decoded.
+BINARY_LIMIT: Final = 256 * MIB
+
+# What one file may turn into.
+MAX_CHARACTERS: Final = 64 * MIB
+MAX_SECTIONS: Final = 500_000
+MAX_DOCUMENTS: Final = 100_000
+MAX_DEPTH: Final = 200
+
+# What an archive (docx, xlsx, pptx, epub) may unpack to. Office files compress XML about 10 to 1, rarely over 50;
+# a zip bomb starts at 200 and DEFLATE ends at 1032.
+MAX_UNPACKED: Final = 256 * MIB
+MAX_MEMBER: Final = 128 * MIB
+MAX_RATIO: Final = 200
+RATIO_FLOOR: Final = 1 * MIB
+"""Members smaller than this are not judged by their ratio: a page of blanks compresses by a thousand and harms nobody."""
+MAX_MEMBERS: Final = 20_000

@@ -1,0 +1,160 @@
+"""Texts to unit vectors with all-MiniLM-L6-v2: numpy for the few texts of a question, sentence-transformers for many.
+
+Both ways read the same weights, cut at the same 256 tokens, pool by the mean and scale to length 1, so that a query
+vector and a passage vector may be compared. Loading torch and sentence-transformers costs seconds and hundreds of
+megabytes; a question never pays for them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.config import go_offline, threads
+from assistant.errors import ModelError
+
+if TYPE_CHECKING:
+    from assistant.retrieval.bert import Bert
+
+Vectors = npt.NDArray[np.float32]
+
+MODEL: Final = "all-MiniLM-L6-v2"
+# `max_seq_length` of the model's sentence_bert_config.json: what it was trained on and what its published scores use.
+MAX_TOKENS: Final = 256
+# Fewer texts than this are embedded by numpy even on ingest. docs/evaluation-retrieval.md has the measurement.
+HEAVY_FROM: Final = 200
+# Texts of one numpy pass: bounds the memory of the activations to some 60 MB.
+_GROUP: Final = 32
+# Sentence vectors kept between compaction, grounding and the next question: 8192 x 1.5 KB = 12 MB.
+_CACHE: Final = 8192
+
+
+class MiniLM:
+    """The embedder of the product; thread-safe. Everything is loaded at first use.
+
+    `folder` holds the verified model files; without it the model store is asked, which checks them against the catalog.
+    Raises ModelError at first use where the files are missing or not what the catalog pins.
+    """
+
+    name: str = MODEL
+    dimension: int = 384
+
+    __slots__ = ("_bert", "_cache", "_folder", "_heavy", "_lock", "_tokenizer")
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._bert: Bert | None = None
+        self._tokenizer: Any = None
+        self._heavy: Any = None
+        self._cache: OrderedDict[bytes, Vectors] = OrderedDict()
+
+    def query(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of a few short texts, shape (len(texts), 384), without torch. Recent texts cost nothing."""
+        # Keys are digests, so that the cache holds no text.
+        keys = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in texts]
+        with self._lock:
+            known = {key: self._cache[key] for key in keys if key in self._cache}
+        fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if fresh:
+            known.update(zip(fresh, self._light(list(fresh.values())), strict=True))
+            with self._lock:
+                for key in fresh:
+                    self._cache[key] = known[key]
+                while len(self._cache) > _CACHE:
+                    self._cache.popitem(last=False)
+        if not keys:
+            return np.zeros((0, self.dimension), np.float32)
+        return np.stack([known[key] for key in keys])
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of stored texts, shape (len(texts), 384): sentence-transformers from `HEAVY_FROM` texts on.
+
+        bf16 is used where the CPU computes in it; the cosine to the float32 vectors is above 0.999.
+        """
+        if len(texts) < HEAVY_FROM and self._heavy is None:
+            return self._light(texts)
+        model = self._load_heavy()
+        vectors = model.encode(
+            list(texts), batch_size=64, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        )
+        return _unit(np.asarray(vectors, np.float32))
+
+    def _light(self, texts: Sequence[str]) -> Vectors:
+        from assistant.retrieval.bert import mean_pool
+
+        bert, tokenizer = self._load_light()
+        result = np.zeros((len(texts), self.dimension), np.float32)
+        encoded = [tokenizer.encode(text).ids for text in texts]
+        # Texts of like length share a group: its score matrices are as wide as its longest text.
+        order = sorted(range(len(texts)), key=lambda i: len(encoded[i]))
+        for first in range(0, len(order), _GROUP):
+            group = order[first : first + _GROUP]
+            width = max(len(encoded[i]) for i in group)
+            ids = np.zeros((len(group), width), np.int64)
+            mask = np.zeros((len(group), width), np.int64)
+            for row, i in enumerate(group):
+                ids[row, : len(encoded[i])] = encoded[i]
+                mask[row, : len(encoded[i])] = 1
+            result[group] = mean_pool(bert.forward(ids, mask), mask)
+        return result
+
+    def _load_light(self) -> tuple[Bert, Any]:
+        with self._lock:
+            if self._bert is None:
+                from tokenizers import Tokenizer
+
+                from assistant.retrieval.bert import Bert
+
+                folder = self._verified()
+                try:
+                    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+                except Exception as error:  # tokenizers raises plain Exception for a missing or broken file
+                    raise ModelError("the tokenizer of the embedder cannot be read", path=folder) from error
+                tokenizer.enable_truncation(MAX_TOKENS)
+                tokenizer.no_padding()
+                self._bert, self._tokenizer = Bert.load(folder), tokenizer
+            return self._bert, self._tokenizer
+
+    def _load_heavy(self) -> Any:
+        with self._lock:
+            if self._heavy is None:
+                go_offline()
+                import torch
+                from sentence_transformers import SentenceTransformer
+                from transformers.utils.logging import disable_progress_bar
+
+                disable_progress_bar()
+                torch.set_num_threads(threads())
+                cpu = torch.cpu.get_capabilities()
+                fast = cpu.get("avx512_bf16") or cpu.get("amx_bf16")
+                model = SentenceTransformer(
+                    str(self._verified()),
+                    device="cpu",
+                    local_files_only=True,
+                    model_kwargs={"dtype": torch.bfloat16 if fast else torch.float32},
+                )
+                model.max_seq_length = MAX_TOKENS
+                self._heavy = model
+            return self._heavy
+
+    def _verified(self) -> Path:
+        if self._folder is None:
+            from assistant.models.catalog import verify
+
+            self._folder = verify(MODEL)
+        return self._folder
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    """Rows scaled to length 1; bf16 leaves them off by up to a hundredth."""
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = (vectors / np.maximum(length, 1e-12)).astype(np.float32)
+    return unit

@@ -1,0 +1,151 @@
+"""Hybrid search over one vault: BM25 and MiniLM, fused; access labels decide before anything is ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.protocols import Embedder
+from assistant.retrieval.expand import Expander, dense_text, expansions, match_expression
+from assistant.retrieval.index import VectorIndex, VectorSource
+from assistant.text import content_stems
+from assistant.types import Passage
+
+if TYPE_CHECKING:
+    from assistant.packs import Pack
+
+Ids = npt.NDArray[np.int64]
+Labels = Collection[frozenset[str]]
+
+# Weight of the cosine against the BM25 score, which is divided by the best of the question (convex combination; Bruch,
+# Gai, Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval"). Chosen on the SciFact training queries.
+DENSE_WEIGHT: Final = 0.65
+# BM25 weights of title, heading and text; same source.
+FIELD_WEIGHTS: Final = (2.0, 2.0, 1.0)
+# Two passages that share this part of their word triples are the same to a reader (leaflet versions, boilerplate).
+SAME_SHARE: Final = 0.85
+
+
+class SearchVault(VectorSource, Protocol):
+    """What the retriever needs of the vault."""
+
+    def visible_ids(self, allowed: Labels | None, collections: Collection[str] | None = None) -> Ids: ...
+
+    def bm25(
+        self,
+        match: str,
+        limit: int,
+        allowed: Labels | None,
+        weights: Sequence[float],
+        collections: Collection[str] | None = None,
+    ) -> list[tuple[int, float]]: ...
+
+    def passages(self, ids: Sequence[int]) -> list[Passage]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage id with its fused score and the parts: cosine to the question, BM25 as a share of the best."""
+
+    id: int
+    score: float
+    cosine: float
+    lexical: float
+
+
+class Retriever:
+    """Finds passages for a question. Thread-safe as far as the vault is; the index follows the vault by itself."""
+
+    __slots__ = ("_embedder", "_index", "_lexicon", "_vault")
+
+    def __init__(self, vault: SearchVault, embedder: Embedder, pack: Pack | None = None) -> None:
+        self._vault = vault
+        self._embedder = embedder
+        self._lexicon: Expander | None = pack.lexicon if pack is not None else None
+        self._index = VectorIndex(vault, embedder.dimension)
+
+    def search(
+        self,
+        query: str,
+        *,
+        allowed: Labels | None,
+        k: int = 8,
+        collections: Collection[str] | None = None,
+        depth: int = 100,
+    ) -> list[Passage]:
+        """The `k` best passages, best first, near-identical ones once; `score` is the fused score, about 0 to 1.
+
+        `allowed` holds the label sets that the asker may see, None meaning all; `collections` narrows further.
+        `depth` is how many candidates each of the two searches contributes.
+        """
+        ranked = self.rank(query, allowed=allowed, collections=collections, depth=depth)
+        # Twice as many are fetched as wanted, so that leaving out doubles does not leave a gap.
+        head = ranked[: 2 * k]
+        stored = {passage.id: passage for passage in self._vault.passages([item.id for item in head])}
+        found = [replace(stored[item.id], score=item.score) for item in head if item.id in stored]
+        return distinct(found, k)
+
+    def rank(
+        self, query: str, *, allowed: Labels | None, collections: Collection[str] | None = None, depth: int = 100
+    ) -> list[Ranked]:
+        """All candidates by falling fused score, without their texts."""
+        others = expansions(query, self._lexicon)
+        match = match_expression(query, others)
+        if not match:
+            return []
+        visible = self._vault.visible_ids(allowed, collections)
+        if len(visible) == 0:
+            return []
+        lexical = dict(self._vault.bm25(match, depth, allowed, FIELD_WEIGHTS, collections))
+        vector = self._embedder.query([dense_text(query, others)])[0]
+        cosines = {hit.id: hit.score for hit in self._index.search(vector, depth, visible)}
+        # A candidate of one search is scored by both: the cosine is exact, a BM25 outside its list counts as none.
+        missing = np.array([i for i in lexical if i not in cosines], np.int64)
+        cosines.update(self._index.cosines(vector, missing))
+        return fuse(lexical, cosines)
+
+    def refresh(self) -> None:
+        """Bring the vector index up to date now instead of at the next question."""
+        self._index.refresh()
+
+
+def fuse(lexical: dict[int, float], cosines: dict[int, float], weight: float = DENSE_WEIGHT) -> list[Ranked]:
+    """Convex combination of cosine and BM25 as a share of the best BM25, best first; ties by id, so that runs agree."""
+    best = max(lexical.values(), default=0.0)
+    ranked = []
+    for i in lexical.keys() | cosines.keys():
+        share = lexical.get(i, 0.0) / best if best > 0 else 0.0
+        cosine = cosines.get(i, 0.0)
+        ranked.append(Ranked(i, weight * cosine + (1 - weight) * share, cosine, share))
+    return sorted(ranked, key=lambda item: (-item.score, item.id))
+
+
+def distinct(passages: Sequence[Passage], k: int) -> list[Passage]:
+    """The first `k` passages without those that repeat an earlier one almost word for word."""
+    kept: list[Passage] = []
+    seen: list[frozenset[tuple[str, ...]]] = []
+    for passage in passages:
+        if len(kept) == k:
+            break
+        shingles = _shingles(passage.text)
+        if not any(_share(shingles, other) >= SAME_SHARE for other in seen):
+            kept.append(passage)
+            seen.append(shingles)
+    return kept
+
+
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    """Triples of neighbouring content stems; the stems themselves where there are fewer than three."""
+    stems = content_stems(text)
+    triples = zip(stems, stems[1:], stems[2:], strict=False)
+    return frozenset(triples) or frozenset((stem,) for stem in stems)
+
+
+def _share(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
+    """Jaccard similarity: common over all."""
+    both = len(one | other)
+    return len(one & other) / both if both else 1.0

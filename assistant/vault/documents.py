@@ -1,0 +1,291 @@
+"""Documents: put, find, read, delete. Each change is one transaction over rows, passages, vectors and full text."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple
+from typing import TYPE_CHECKING, Any, Final
+
+from assistant.errors import UsageError
+from assistant.types import Chunk, Document, Section
+from assistant.vault import schema
+from assistant.vault.database import now
+from assistant.vault.erasure import Erasures
+from assistant.vault.part import Part
+from assistant.vault.records import DocumentInfo, Erasure
+from assistant.vault.vectors import insert_vectors
+
+if TYPE_CHECKING:
+    from assistant.protocols import Vectors
+
+_INFO: Final = (
+    "SELECT d.id, d.title, d.source, d.record, d.collection, d.media_type, p.labels, d.passages, d.characters, "
+    "d.content_hmac, d.added_at FROM documents d JOIN partitions p ON p.id = d.partition"
+)
+
+
+class Documents(Part):
+    """The documents of a vault."""
+
+    _erasures: Erasures
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Group several changes into one commit (one fsync): all of them are kept, or none."""
+        with self._db.write():
+            yield
+
+    def put_document(
+        self,
+        document: Document,
+        chunks: Sequence[Chunk],
+        vectors: Vectors | None,
+        *,
+        collection: str = "default",
+        content_hmac: str,
+        record: str | None = None,
+    ) -> str:
+        """Store a document with its passages and their vectors (n x d, one row a chunk); its id.
+
+        A document of the same collection, source and record is replaced and keeps its id. `record` tells documents of
+        one source apart (a row, a resource id); without it `metadata["record"]` is taken, else the title.
+        Raises UsageError where chunks are not slices of the text or vectors do not fit, VaultError where storing fails.
+        """
+        _check(document, chunks, vectors)
+        key = record if record is not None else document.metadata.get("record", document.title)
+        labels = encode_labels(document.labels)
+        with self._db.write() as cursor:
+            found = cursor.execute(
+                "SELECT id FROM documents WHERE collection = ? AND source = ? AND record = ?",
+                (collection, document.source, key),
+            ).fetchall()
+            document_id = str(found[0][0]) if found else secrets.token_hex(12)
+            if found:
+                _remove_rows(cursor, document_id)
+            partition = _partition(cursor, collection, labels)
+            _insert_document(cursor, document_id, partition, document, collection, key, len(chunks), content_hmac)
+            first = _insert_passages(cursor, document_id, partition, chunks)
+            if vectors is not None:
+                insert_vectors(cursor, document_id, first, vectors)
+            if vectors is not None or found:
+                cursor.execute("UPDATE state SET vector_epoch = vector_epoch + 1")
+        return document_id
+
+    def delete_document(self, document_id: str) -> Erasure:
+        """Erase a document: rows, vectors, full text, snapshots, its pseudonyms, and the turns that cite it.
+
+        The id is remembered as a keyed hash, so that a restored backup does not bring the document back. The caller
+        audits. Raises UsageError where there is no such document.
+        """
+        with self._db.write() as cursor:
+            erasure = erase(cursor, document_id, self._erasures.mark(document_id))
+        self._erasures.note([erasure.mark])
+        self._db.checkpoint()
+        return erasure
+
+    def documents(self, collection: str | None = None) -> list[DocumentInfo]:
+        """All documents, or those of one collection, in the order in which they came."""
+        where = "" if collection is None else " WHERE d.collection = ?"
+        with self._db.read() as cursor:
+            rows = cursor.execute(
+                f"{_INFO}{where} ORDER BY d.rowid", () if collection is None else (collection,)
+            ).fetchall()
+        return [_info(row) for row in rows]
+
+    def find_source(self, source: str, collection: str = "default") -> list[DocumentInfo]:
+        """The documents that came from one source."""
+        with self._db.read() as cursor:
+            rows = cursor.execute(
+                f"{_INFO} WHERE d.collection = ? AND d.source = ? ORDER BY d.rowid", (collection, source)
+            ).fetchall()
+        return [_info(row) for row in rows]
+
+    def document_info(self, document_id: str) -> DocumentInfo:
+        """One document without its text. Raises UsageError where there is none."""
+        with self._db.read() as cursor:
+            rows = cursor.execute(f"{_INFO} WHERE d.id = ?", (document_id,)).fetchall()
+        if not rows:
+            raise no_document()
+        return _info(rows[0])
+
+    def document(self, document_id: str) -> Document:
+        """The whole document. Raises UsageError where there is none."""
+        with self._db.read() as cursor:
+            rows = cursor.execute(
+                "SELECT d.title, d.body, d.source, d.media_type, d.sections, p.labels, d.metadata, d.fields "
+                "FROM documents d JOIN partitions p ON p.id = d.partition WHERE d.id = ?",
+                (document_id,),
+            ).fetchall()
+        if not rows:
+            raise no_document()
+        title, body, source, media_type, sections, labels, metadata, fields = rows[0]
+        return Document(
+            title=title,
+            text=zlib.decompress(body).decode(),
+            source=source,
+            media_type=media_type,
+            sections=tuple(Section(*section) for section in json.loads(zlib.decompress(sections))),
+            labels=decode_labels(labels),
+            metadata=json.loads(metadata),
+            fields={entity: tuple(values) for entity, values in json.loads(fields).items()},
+            id=document_id,
+        )
+
+    def collections(self) -> dict[str, int]:
+        """Collections and how many documents each holds."""
+        with self._db.read() as cursor:
+            rows = cursor.execute(
+                "SELECT collection, count(*) FROM documents GROUP BY collection ORDER BY 1"
+            ).fetchall()
+        return {str(name): int(count) for name, count in rows}
+
+    def content_hmac(self, data: bytes) -> str:
+        """The keyed hash of a file's bytes: tells "unchanged" without saying what was in it."""
+        return self._keys.content.mac(b"content", data).hex()
+
+
+def no_document() -> UsageError:
+    """There is no document with that id."""
+    return UsageError("there is no such document", remedy="see `assistant docs list`")
+
+
+def encode_labels(labels: frozenset[str]) -> str:
+    """A label set as stored: a sorted JSON list."""
+    return json.dumps(sorted(labels))
+
+
+def decode_labels(stored: str) -> frozenset[str]:
+    """The label set of its stored form."""
+    return frozenset(json.loads(stored))
+
+
+def _info(row: Sequence[Any]) -> DocumentInfo:
+    return DocumentInfo(*row[:6], decode_labels(row[6]), *row[7:])
+
+
+def _check(document: Document, chunks: Sequence[Chunk], vectors: Vectors | None) -> None:
+    for chunk in chunks:
+        if document.text[chunk.start : chunk.end] != chunk.text:
+            raise UsageError("a passage is not the stretch of text that its offsets name", path=document.source)
+    if vectors is not None and (vectors.ndim != 2 or vectors.shape[0] != len(chunks)):
+        raise UsageError("there must be one vector for each passage", path=document.source)
+
+
+def _partition(cursor: Any, collection: str, labels: str) -> int:
+    rows = cursor.execute(
+        "SELECT id FROM partitions WHERE collection = ? AND labels = ?", (collection, labels)
+    ).fetchall()
+    if rows:
+        return int(rows[0][0])
+    cursor.execute("INSERT INTO partitions(collection, labels) VALUES (?, ?)", (collection, labels))
+    partition = int(cursor.lastrowid)
+    schema.add_fts(cursor, partition)
+    return partition
+
+
+def _insert_document(
+    cursor: Any,
+    document_id: str,
+    partition: int,
+    document: Document,
+    collection: str,
+    record: str,
+    n: int,
+    content: str,
+) -> None:
+    try:
+        body = document.text.encode()
+    except UnicodeEncodeError:
+        raise UsageError("the text holds half a character (a lone surrogate)", path=document.source) from None
+    sections = json.dumps([astuple(section) for section in document.sections]).encode()
+    cursor.execute(
+        "INSERT INTO documents(id, partition, collection, source, record, title, media_type, scope, characters, "
+        "passages, content_hmac, added_at, metadata, fields, sections, body) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            document_id,
+            partition,
+            collection,
+            document.source,
+            record,
+            document.title,
+            document.media_type,
+            document.metadata.get("scope", ""),
+            len(document.text),
+            n,
+            content,
+            now(),
+            json.dumps(dict(document.metadata)),
+            json.dumps({entity: list(values) for entity, values in document.fields.items()}),
+            zlib.compress(sections, 1),
+            zlib.compress(body, 1),
+        ),
+    )
+
+
+def _insert_passages(cursor: Any, document_id: str, partition: int, chunks: Sequence[Chunk]) -> int:
+    """Store the passages under consecutive ids that were never used before; the first of them."""
+    rows = cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchall()
+    first = int(rows[0][0]) + 1 if rows else 1
+    cursor.executemany(
+        'INSERT INTO passages(id, document_id, partition, ordinal, "start", "end", heading, locator, text) '
+        "VALUES (?,?,?,?,?,?,?,?,?)",
+        (
+            (first + i, document_id, partition, i, c.start, c.end, c.heading, c.locator, c.text)
+            for i, c in enumerate(chunks)
+        ),
+    )
+    name = schema.fts(partition)
+    cursor.execute(
+        f"INSERT INTO {name}(rowid, title, heading, text) SELECT id, title, heading, text FROM {name}_source "  # noqa: S608
+        "WHERE id >= ?",
+        (first,),
+    )
+    return first
+
+
+def _remove_rows(cursor: Any, document_id: str) -> tuple[int, int]:
+    """Take a document's full text, vectors, passages and row out; how many passages and vectors that were."""
+    partition = int(cursor.execute("SELECT partition FROM documents WHERE id = ?", (document_id,)).fetchall()[0][0])
+    name = schema.fts(partition)
+    others = cursor.execute(
+        "SELECT EXISTS(SELECT 1 FROM documents WHERE partition = ? AND id <> ?)", (partition, document_id)
+    ).fetchall()[0][0]
+    if others:
+        cursor.execute(
+            f"DELETE FROM {name} WHERE rowid IN (SELECT id FROM passages WHERE document_id = ?)",  # noqa: S608
+            (document_id,),
+        )
+    else:
+        schema.drop_fts(cursor, partition)
+    vectors = cursor.execute("SELECT sum(count) FROM vectors WHERE document_id = ?", (document_id,)).fetchall()[0][0]
+    cursor.execute("DELETE FROM vectors WHERE document_id = ?", (document_id,))
+    passages = cursor.execute("DELETE FROM passages WHERE document_id = ?", (document_id,)).rowcount
+    cursor.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+    if not others:
+        cursor.execute("DELETE FROM partitions WHERE id = ?", (partition,))
+    return int(passages), int(vectors or 0)
+
+
+def erase(cursor: Any, document_id: str, mark: str) -> Erasure:
+    """Take out everything of a document inside a transaction and remember its mark."""
+    rows = cursor.execute("SELECT scope FROM documents WHERE id = ?", (document_id,)).fetchall()
+    if not rows:
+        raise no_document()
+    scope = str(rows[0][0])
+    passages, vectors = _remove_rows(cursor, document_id)
+    scopes = {document_id, f"document:{document_id}"}
+    # A patient's scope outlives one document: its pseudonyms go with the last document that uses it.
+    if scope and not cursor.execute("SELECT 1 FROM documents WHERE scope = ? LIMIT 1", (scope,)).fetchall():
+        scopes.add(scope)
+    pseudonyms = sum(int(cursor.execute("DELETE FROM pseudonyms WHERE scope = ?", (s,)).rowcount) for s in scopes)
+    turns = cursor.execute(
+        "DELETE FROM turns WHERE id IN (SELECT turn_id FROM turn_documents WHERE document_id = ?)", (document_id,)
+    ).rowcount
+    snapshots = cursor.execute("DELETE FROM snapshots").rowcount
+    cursor.execute("UPDATE state SET vector_epoch = vector_epoch + 1")
+    cursor.execute("INSERT OR REPLACE INTO erased VALUES (?, ?)", (mark, now()))
+    return Erasure(document_id, mark, passages, vectors, pseudonyms, int(turns), int(snapshots))

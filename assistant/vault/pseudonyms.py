@@ -1,0 +1,99 @@
+"""The pseudonym map: which surrogate stands for which original inside which scope, readable with the vault open only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from assistant.errors import VaultError
+from assistant.text import fold
+from assistant.vault.database import now
+from assistant.vault.part import Part
+from assistant.vault.records import Mapped
+
+
+def normalize(original: str) -> str:
+    """The form in which originals are compared: case and accents folded, white space single."""
+    return " ".join(fold(original).split())
+
+
+class Pseudonyms(Part):
+    """The pseudonym map of a vault."""
+
+    def pseudonym(self, entity: str, original: str, scope: str, make: Callable[[Callable[[str], bool]], str]) -> str:
+        """The surrogate of an original inside a scope: the stored one, or `make(taken)` stored now.
+
+        `taken(candidate)` says whether the candidate stands for somebody else in the scope or is itself somebody's
+        original; `make` must return one that is not. One transaction: two processes never give two surrogates.
+        """
+        key = normalize(original)
+        with self._db.read() as cursor:
+            rows = _stored(cursor, entity, key, scope)
+        if rows:
+            return str(rows[0][0])
+        with self._db.write() as cursor:
+            rows = _stored(cursor, entity, key, scope)
+            if rows:
+                return str(rows[0][0])
+
+            def taken(candidate: str) -> bool:
+                return normalize(candidate) == key or _taken(cursor, candidate, scope)
+
+            surrogate = make(taken)
+            if taken(surrogate):
+                raise VaultError(
+                    "no free surrogate was found", remedy="give the operator more surrogates to choose from"
+                )
+            cursor.execute("INSERT INTO pseudonyms VALUES (?,?,?,?,?)", (entity, scope, key, surrogate, now()))
+            return surrogate
+
+    def original(self, surrogate: str, scope: str | None = None) -> str | None:
+        """The normalized original behind a surrogate; None where unknown or, without a scope, not unique."""
+        query = "SELECT DISTINCT original FROM pseudonyms WHERE surrogate = ?"
+        with self._db.read() as cursor:
+            if scope is None:
+                rows = cursor.execute(query, (surrogate,)).fetchall()
+            else:
+                rows = cursor.execute(f"{query} AND scope = ?", (surrogate, scope)).fetchall()
+        return str(rows[0][0]) if len(rows) == 1 else None
+
+    def originals(self, scope: str | None = None) -> Iterator[Mapped]:
+        """Every entry of the map, or those of one scope."""
+        query = "SELECT entity, original, surrogate, scope FROM pseudonyms"
+        with self._db.read() as cursor:
+            if scope is None:
+                rows = cursor.execute(query).fetchall()
+            else:
+                rows = cursor.execute(f"{query} WHERE scope = ?", (scope,)).fetchall()
+        return (Mapped(*row) for row in rows)
+
+    def known_originals(self, candidates: set[str]) -> set[str]:
+        """Which of the candidates (any spelling) are originals of the map; for checks that run on every answer."""
+        forms: dict[str, list[str]] = {}
+        for candidate in candidates:
+            forms.setdefault(normalize(candidate), []).append(candidate)
+        with self._db.read() as cursor:
+            hits = [form for form in forms if cursor.execute(_IS_ORIGINAL, (form,)).fetchall()]
+        return {candidate for form in hits for candidate in forms[form]}
+
+    def pseudonym_seed(self, entity: str, original: str, scope: str) -> bytes:
+        """32 bytes that depend on the vault and on the (normalized) original: what keyed hashes and choices start from."""
+        return self._keys.pseudonym.mac(entity.encode(), normalize(original).encode(), scope.encode())
+
+
+_IS_ORIGINAL = "SELECT 1 FROM pseudonyms WHERE original = ? LIMIT 1"
+
+
+def _stored(cursor: Any, entity: str, key: str, scope: str) -> list[Any]:
+    rows: list[Any] = cursor.execute(
+        "SELECT surrogate FROM pseudonyms WHERE entity = ? AND original = ? AND scope = ?", (entity, key, scope)
+    ).fetchall()
+    return rows
+
+
+def _taken(cursor: Any, candidate: str, scope: str) -> bool:
+    used = "SELECT 1 FROM pseudonyms WHERE surrogate = ? AND scope = ? LIMIT 1"
+    return bool(
+        cursor.execute(used, (candidate, scope)).fetchall()
+        or cursor.execute(_IS_ORIGINAL, (normalize(candidate),)).fetchall()
+    )

@@ -1,0 +1,102 @@
+"""What the vault gives back besides documents and passages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.vault.slots import SlotInfo
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """A stored document without its text. `record` tells several documents of one source apart."""
+
+    id: str
+    title: str
+    source: str
+    record: str
+    collection: str
+    media_type: str
+    labels: frozenset[str]
+    passages: int
+    characters: int
+    content_hmac: str
+    added_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What went when a document was erased: counts only. `mark` is the keyed hash that restores look for."""
+
+    document_id: str
+    mark: str
+    passages: int
+    vectors: int
+    pseudonyms: int
+    turns: int
+    snapshots: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationInfo:
+    """A conversation and how many turns it has."""
+
+    id: str
+    title: str
+    started_at: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """One turn as stored: the question and the released answer's JSON."""
+
+    id: int
+    conversation_id: str
+    at: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One entry of the pseudonym map; `original` is in normalized form."""
+
+    entity: str
+    original: str
+    surrogate: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user of the vault and the roles that the policy reads."""
+
+    name: str
+    roles: frozenset[str]
+    created_at: str
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VaultStatus:
+    """What `vault status` shows; counts, sizes in bytes, no text."""
+
+    folder: Path
+    vault_id: str
+    created_at: str
+    cipher: str
+    file_bytes: int
+    documents: int
+    passages: int
+    vectors: int
+    conversations: int
+    users: int
+    audit_records: int
+    audit_head: str
+    erased: int
+    collections: Mapping[str, int]
+    label_sets: Mapping[str, int]
+    slots: tuple[SlotInfo, ...]

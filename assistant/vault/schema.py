@@ -1,0 +1,104 @@
+"""The tables of a vault, and the full-text table of each partition.
+
+A partition is one collection with one label set. Its passages have a full-text table of their own, so that what a
+principal may not see takes no part in a search: neither rows nor the word statistics behind the scores.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+VERSION: Final = 1
+
+TABLES: Final = (
+    """CREATE TABLE state(
+        id INTEGER PRIMARY KEY CHECK (id = 1), vault_id TEXT NOT NULL, created_at TEXT NOT NULL,
+        commits INTEGER NOT NULL, vector_epoch INTEGER NOT NULL, generation INTEGER NOT NULL)""",
+    "CREATE TABLE settings(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE partitions(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, collection TEXT NOT NULL, labels TEXT NOT NULL,
+        UNIQUE (collection, labels))""",
+    """CREATE TABLE documents(
+        id TEXT PRIMARY KEY, partition INTEGER NOT NULL REFERENCES partitions(id), collection TEXT NOT NULL,
+        source TEXT NOT NULL, record TEXT NOT NULL, title TEXT NOT NULL, media_type TEXT NOT NULL,
+        scope TEXT NOT NULL, characters INTEGER NOT NULL, passages INTEGER NOT NULL, content_hmac TEXT NOT NULL,
+        added_at TEXT NOT NULL, metadata TEXT NOT NULL, fields TEXT NOT NULL, sections BLOB NOT NULL, body BLOB NOT NULL,
+        UNIQUE (collection, source, record))""",
+    "CREATE INDEX documents_by_partition ON documents(partition, passages)",
+    "CREATE INDEX documents_by_scope ON documents(scope)",
+    """CREATE TABLE passages(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL REFERENCES documents(id),
+        partition INTEGER NOT NULL REFERENCES partitions(id), ordinal INTEGER NOT NULL,
+        "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        heading TEXT NOT NULL, locator TEXT NOT NULL, text TEXT NOT NULL)""",
+    "CREATE UNIQUE INDEX passages_by_document ON passages(document_id, ordinal)",
+    "CREATE INDEX passages_by_partition ON passages(partition)",
+    """CREATE TABLE vectors(
+        document_id TEXT NOT NULL REFERENCES documents(id), first_id INTEGER NOT NULL, count INTEGER NOT NULL,
+        dimension INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (document_id, first_id))""",
+    """CREATE TABLE snapshots(
+        name TEXT NOT NULL, part INTEGER NOT NULL, epoch INTEGER NOT NULL, data BLOB NOT NULL,
+        PRIMARY KEY (name, part))""",
+    "CREATE TABLE conversations(id TEXT PRIMARY KEY, title TEXT NOT NULL, started_at TEXT NOT NULL)",
+    """CREATE TABLE turns(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL,
+        conversation_id TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE)""",
+    "CREATE INDEX turns_by_conversation ON turns(conversation_id)",
+    """CREATE TABLE turn_documents(
+        turn_id INTEGER NOT NULL REFERENCES turns(id) ON DELETE CASCADE, document_id TEXT NOT NULL,
+        PRIMARY KEY (turn_id, document_id)) WITHOUT ROWID""",
+    "CREATE INDEX turns_by_document ON turn_documents(document_id)",
+    """CREATE TABLE pseudonyms(
+        entity TEXT NOT NULL, scope TEXT NOT NULL, original TEXT NOT NULL, surrogate TEXT NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY (entity, scope, original))""",
+    "CREATE INDEX pseudonyms_by_surrogate ON pseudonyms(surrogate, scope)",
+    "CREATE INDEX pseudonyms_by_original ON pseudonyms(original)",
+    "CREATE INDEX pseudonyms_by_scope ON pseudonyms(scope)",
+    """CREATE TABLE users(
+        name TEXT PRIMARY KEY, password TEXT NOT NULL, roles TEXT NOT NULL,
+        failures INTEGER NOT NULL, locked_until REAL NOT NULL, created_at TEXT NOT NULL)""",
+    """CREATE TABLE audit(
+        seq INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
+        record TEXT NOT NULL, mac BLOB NOT NULL)""",
+    """CREATE TABLE audit_head(
+        id INTEGER PRIMARY KEY CHECK (id = 1), base_seq INTEGER NOT NULL, base_mac BLOB NOT NULL,
+        seq INTEGER NOT NULL, mac BLOB NOT NULL, seal BLOB NOT NULL)""",
+    "CREATE TABLE erased(mark TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID",
+)
+
+
+def create(cursor: Any, vault_id: str, now: str) -> None:
+    """Lay the tables of an empty vault."""
+    for statement in TABLES:
+        cursor.execute(statement)
+    cursor.execute("INSERT INTO state VALUES (1, ?, ?, 0, 0, 0)", (vault_id, now))
+    cursor.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def fts(partition: int) -> str:
+    """The name of a partition's full-text table."""
+    return f"fts_{int(partition)}"
+
+
+def add_fts(cursor: Any, partition: int) -> None:
+    """Make the full-text table of a new partition.
+
+    External content: words are stored once. `secure-delete` takes the words of a deleted passage out of the index
+    at once instead of leaving them until the next merge.
+    """
+    name, view = fts(partition), f"fts_{int(partition)}_source"
+    cursor.execute(
+        f"CREATE VIEW {view} AS SELECT p.id AS id, d.title AS title, p.heading AS heading, p.text AS text "  # noqa: S608
+        f"FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.partition = {int(partition)}"
+    )
+    cursor.execute(
+        f"CREATE VIRTUAL TABLE {name} USING fts5(title, heading, text, content='{view}', content_rowid='id', "
+        "tokenize='porter unicode61')"
+    )
+    cursor.execute(f"INSERT INTO {name}({name}, rank) VALUES ('secure-delete', 1)")  # noqa: S608
+
+
+def drop_fts(cursor: Any, partition: int) -> None:
+    """Remove the full-text table of a partition that has become empty."""
+    cursor.execute(f"DROP TABLE {fts(partition)}")
+    cursor.execute(f"DROP VIEW {fts(partition)}_source")

@@ -1,0 +1,209 @@
+"""The one composition root: which part is built of what. Every heavy part is built at its first use, once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from assistant.errors import AccessDenied
+from assistant.facade import Assistant
+from assistant.packs import Pack, load_pack
+from assistant.policy.gate import Gate
+from assistant.policy.model import Policy, load_policy
+from assistant.types import Principal
+
+if TYPE_CHECKING:
+    from assistant.protocols import Embedder, Engine, Redactor
+    from assistant.vault.keys import KdfCost, Secret
+    from assistant.vault.store import Vault
+
+DEFAULT_DOMAIN: Final = "healthcare"
+DEFAULT_ENGINE: Final = "llamacpp"
+
+
+class Lazy:
+    """A value made once, at its first use, whichever thread comes first."""
+
+    __slots__ = ("_lock", "_make", "_value")
+    _EMPTY: Final = object()
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._lock = threading.RLock()
+        self._value: Any = self._EMPTY
+
+    @property
+    def built(self) -> bool:
+        """Whether the value exists already."""
+        return self._value is not self._EMPTY
+
+    def get(self) -> Any:
+        """The value."""
+        if self._value is self._EMPTY:
+            with self._lock:
+                if self._value is self._EMPTY:
+                    self._value = self._make()
+        return self._value
+
+
+class Parts:
+    """The parts of one assistant, and the tools its checks may use."""
+
+    def __init__(self, vault: Vault, policy: Policy, pack: Pack, engine: str, model: str | None) -> None:
+        self.vault = vault
+        self.pack = pack
+        self._redactor = Lazy(self._make_redactor)
+        self._embedder = Lazy(self._make_embedder)
+        self._retriever = Lazy(self._make_retriever)
+        self._engine = Lazy(lambda: _build_engine(engine, model))
+        self.gate = Gate(policy, self, vault.audit.append)
+        self._closed = False
+
+    @property
+    def redactor(self) -> Redactor:
+        """The redactor with the pack's recognizers and the vault's pseudonyms."""
+        return self._redactor.get()  # type: ignore[no-any-return]
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedder, verified against the catalog."""
+        return self._embedder.get()  # type: ignore[no-any-return]
+
+    @property
+    def retriever(self) -> Any:
+        """Hybrid search over the vault."""
+        return self._retriever.get()
+
+    @property
+    def engine(self) -> Engine:
+        """The language model, or the extractive engine."""
+        return self._engine.get()  # type: ignore[no-any-return]
+
+    def _make_redactor(self) -> Redactor:
+        from assistant.privacy.redact import build_redactor
+
+        return build_redactor(self.pack, vault=self.vault)
+
+    def _make_embedder(self) -> Embedder:
+        from assistant.retrieval.embed import MiniLM
+
+        return MiniLM()
+
+    def _make_retriever(self) -> Any:
+        from assistant.retrieval.search import Retriever
+
+        return Retriever(self.vault, self.embedder, pack=self.pack)
+
+    def preload(self) -> None:
+        """Begin to load model, embedder and checks side by side; failures show at first use."""
+        for load in (self._engine.get, self.gate.warm):
+            threading.Thread(target=_quietly, args=(load,), daemon=True).start()
+
+    def close(self) -> None:
+        """Close engine and vault; safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if self._engine.built:
+                self.engine.close()
+        finally:
+            self.vault.close()
+
+
+def _quietly(load: Callable[[], Any]) -> None:
+    try:
+        load()
+    except Exception:  # noqa: BLE001 - the same call fails again, and loudly, at first use
+        return
+
+
+def _build_engine(name: str, model: str | None) -> Engine:
+    from assistant.engines.registry import build_engine
+
+    return build_engine(name, model)
+
+
+def create_vault(
+    folder: Path, secret: Secret, *, policy: str | None, domain: str | None, kdf: KdfCost | None = None
+) -> Vault:
+    """Make a vault that remembers its pack and policy. Raises PackError, PolicyError, VaultError before anything is written."""
+    from assistant.vault.store import Vault
+
+    pack = load_pack(domain or DEFAULT_DOMAIN)
+    chosen = load_policy(policy or pack.policy)
+    vault = Vault.create(folder, secret, kdf=kdf) if kdf else Vault.create(folder, secret)
+    vault.put("domain", _remembered(domain or DEFAULT_DOMAIN))
+    vault.put("policy", _remembered(policy or pack.policy))
+    vault.audit.append("init", {"policy": chosen.id, "policy_sha256": chosen.sha256, "domain": pack.id})
+    return vault
+
+
+def _remembered(name: str) -> str:
+    """A path is kept whole, so that the vault finds it from any working folder."""
+    path = Path(name)
+    return str(path.resolve()) if path.exists() else name
+
+
+def open_assistant(
+    folder: Path,
+    secret: Secret,
+    *,
+    policy: str | None = None,
+    domain: str | None = None,
+    engine: str | None = None,
+    model: str | None = None,
+    roles: Iterable[str] | None = None,
+    preload: bool = False,
+) -> Assistant:
+    """Open a vault and build the assistant over it.
+
+    Policy and pack are the vault's own unless named. `roles` narrows the local user's roles, never widens them.
+    Raises LockedError, VaultError, IntegrityError, PolicyError, PackError, AccessDenied.
+    """
+    from assistant.vault.store import Vault
+
+    vault = Vault.open(folder, secret)
+    try:
+        return assemble(vault, policy=policy, domain=domain, engine=engine, model=model, roles=roles, preload=preload)
+    except BaseException:
+        vault.close()
+        raise
+
+
+def assemble(
+    vault: Vault,
+    *,
+    policy: str | None = None,
+    domain: str | None = None,
+    engine: str | None = None,
+    model: str | None = None,
+    roles: Iterable[str] | None = None,
+    preload: bool = False,
+) -> Assistant:
+    """The assistant over an open vault; see `open_assistant`."""
+    pack = load_pack(domain or vault.get("domain") or DEFAULT_DOMAIN)
+    rules = load_policy(policy or vault.get("policy") or pack.policy)
+    parts = Parts(vault, rules, pack, engine or DEFAULT_ENGINE, model)
+    assistant = Assistant(parts, _local(rules, roles))
+    if preload:
+        parts.preload()
+    return assistant
+
+
+def _local(policy: Policy, roles: Iterable[str] | None) -> Principal:
+    principal = policy.local_principal()
+    if roles is None:
+        return principal
+    wanted = frozenset(roles)
+    if not wanted <= principal.roles:
+        raise AccessDenied(
+            f"the policy '{policy.id}' gives the local user no such role",
+            remedy=f"choose among: {', '.join(sorted(principal.roles))}",
+        )
+    return Principal(principal.name, wanted)
+
+
+__all__ = ["DEFAULT_DOMAIN", "DEFAULT_ENGINE", "Parts", "assemble", "create_vault", "open_assistant"]
