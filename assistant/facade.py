@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from assistant.drafts import NOT_IN_SOURCES, attribute, drafts
 from assistant.errors import BlockedError, EngineError
-from assistant.protocols import Engine, Progress, Prompt, Sampling, no_progress
+from assistant.protocols import Embedder, Engine, Progress, Prompt, Redactor, Sampling, Tools, no_progress
 from assistant.types import Action, Answer, Citation, Document, Evidence, Passage, Principal, Query, Turn, Verdict
 
 if TYPE_CHECKING:
@@ -65,7 +65,10 @@ class Parts(Protocol):
     def retriever(self) -> Any: ...
 
     @property
-    def embedder(self) -> Any: ...
+    def embedder(self) -> Embedder: ...
+
+    @property
+    def redactor(self) -> Redactor: ...
 
     @property
     def engine(self) -> Engine: ...
@@ -132,6 +135,11 @@ class Assistant:
         """The domain pack."""
         return self._parts.pack
 
+    @property
+    def tools(self) -> Tools:
+        """What the checks use."""
+        return self._parts
+
     def close(self) -> None:
         """Close engine and vault; safe to call twice."""
         with self._lock:
@@ -140,20 +148,33 @@ class Assistant:
     # ---------------------------------------------------------------- asking
 
     def ask(
-        self, question: str, *, principal: Principal | None = None, conversation: Conversation | None = None
+        self,
+        question: str,
+        *,
+        principal: Principal | None = None,
+        conversation: Conversation | None = None,
+        given: Sequence[Passage] | None = None,
     ) -> Answer:
         """The released answer to a question. Never raises for what a check or the engine does; see `Answer.status`."""
         answer: Answer | None = None
-        for event in self.stream(question, principal=principal, conversation=conversation):
+        for event in self.stream(question, principal=principal, conversation=conversation, given=given):
             if isinstance(event, Finished):
                 answer = event.answer
         assert answer is not None
         return answer
 
     def stream(
-        self, question: str, *, principal: Principal | None = None, conversation: Conversation | None = None
+        self,
+        question: str,
+        *,
+        principal: Principal | None = None,
+        conversation: Conversation | None = None,
+        given: Sequence[Passage] | None = None,
     ) -> Iterator[Event]:
-        """The events of one answer: sentences as they are released, perhaps a withdrawal, and the sealed answer last."""
+        """The events of one answer: sentences as they are released, perhaps a withdrawal, and the sealed answer last.
+
+        `given` passages are used instead of a search; they pass the same checks.
+        """
         who = principal or self.principal
         clock = _Clock()
         history = tuple(conversation.turns) if conversation else ()
@@ -162,12 +183,12 @@ class Assistant:
         if query.blocked:
             answer = self.gate.refuse(query, timings=clock.total())
         else:
-            answer = yield from self._answer(query, clock)
+            answer = yield from self._answer(query, clock, given)
         self._remember(conversation, answer)
         yield Finished(answer)
 
-    def _answer(self, query: Query, clock: _Clock) -> Generator[Event, None, Answer]:
-        passages, verdicts = self._passages(query, clock)
+    def _answer(self, query: Query, clock: _Clock, given: Sequence[Passage] | None) -> Generator[Event, None, Answer]:
+        passages, verdicts = self._passages(query, clock, given)
         with clock.stage("compact"):
             evidence = self._compact(query, passages)
         with clock.stage("judge"):
@@ -177,10 +198,15 @@ class Assistant:
             return self.gate.abstain(query, judgement.reason, evidence, timings=clock.total(), verdicts=verdicts)
         return (yield from self._write(query, evidence, judgement.details, verdicts, clock))
 
-    def _passages(self, query: Query, clock: _Clock) -> tuple[list[Passage], tuple[Verdict, ...]]:
+    def _passages(
+        self, query: Query, clock: _Clock, given: Sequence[Passage] | None
+    ) -> tuple[list[Passage], tuple[Verdict, ...]]:
         with clock.stage("search"):
-            allowed = self.gate.visible(query.principal, self.vault.label_sets())
-            found = self._parts.retriever.search(query.text, allowed=allowed, k=SEARCH_K)
+            if given is None:
+                allowed = self.gate.visible(query.principal, self.vault.label_sets())
+                found = self._parts.retriever.search(query.text, allowed=allowed, k=SEARCH_K)
+            else:
+                found = [p for p in given if self.gate.visible(query.principal, [p.labels])]
         with clock.stage("veil"):
             return self.gate.veil(query, found)
 

@@ -1,1 +1,1 @@
-"""engines."""
+"""Language-model engines behind one protocol; `registry.build_engine` makes them by name."""

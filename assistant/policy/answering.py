@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from assistant.policy.actions import STOPPING, worst
 from assistant.policy.checks import CHECKS
@@ -38,6 +38,9 @@ class Checked:
         return next((v.reason for v in self.verdicts if v.action is self.action), "") if self.stopped else ""
 
 
+_EMPTY: Final = Checked("", (), Action.PASS, {})
+
+
 class AnswerChecks:
     """The answer checks of one policy."""
 
@@ -65,15 +68,13 @@ class AnswerChecks:
         """The citations as they may be shown, their quote, title and locator checked too; else None and who stopped one."""
         passed: list[Citation] = []
         for citation in citations:
-            parts: dict[str, str] = {}
-            for name in ("quote", "title", "locator"):
-                text = getattr(citation, name)
-                if text:
-                    checked = self.part(query, text, (), quoted=True)
-                    if checked.stopped:
-                        return None, checked.verdicts[-1]
-                    parts[name] = checked.text
-            passed.append(replace(citation, **parts))
+            parts: list[str] = []
+            for text in (citation.quote, citation.title, citation.locator):
+                checked = self.part(query, text, (), quoted=True) if text else _EMPTY
+                if checked.stopped:
+                    return None, checked.verdicts[-1]
+                parts.append(checked.text)
+            passed.append(replace(citation, quote=parts[0], title=parts[1], locator=parts[2]))
         return tuple(passed), None
 
     def near(

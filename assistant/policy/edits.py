@@ -65,4 +65,3 @@ class VeiledPassage(Passage):
         start = self.start + self.edits.backward(start - self.start)
         end = self.start + self.edits.backward(end - self.start, is_end=True)
         return self.before.origin(start, end) if isinstance(self.before, VeiledPassage) else (start, end)
-

@@ -44,14 +44,18 @@ class Intake:
                 continue
             ruling = self._runner.run(rule, self._subject(document, document.text, principal, scope))
             if ruling.action is Action.REDACT and self._policy.ingest.store == "as_is":
-                verdicts.append(replace(ruling.verdict, action=Action.FLAG, reason=f"stored as is: {ruling.verdict.reason}"))
+                verdicts.append(
+                    replace(ruling.verdict, action=Action.FLAG, reason=f"stored as is: {ruling.verdict.reason}")
+                )
                 continue
             verdicts.append(ruling.verdict)
             if ruling.action in STOPPING:
                 return None, tuple(verdicts)
             rewritten, problem = self._rewritten(rule, ruling, document, principal, scope)
             if rewritten is None:
-                verdicts[-1] = replace(ruling.verdict, action=Action.BLOCK, reason=f"check failed: {rule.use} {problem}")
+                verdicts[-1] = replace(
+                    ruling.verdict, action=Action.BLOCK, reason=f"check failed: {rule.use} {problem}"
+                )
                 return None, tuple(verdicts)
             document = rewritten
         return document, tuple(verdicts)
@@ -103,9 +107,7 @@ class Intake:
                 document,
                 title=clean[document.title],
                 text=text,
-                sections=tuple(
-                    replace(s, heading=clean[s.heading], locator=clean[s.locator]) for s in sections
-                ),
+                sections=tuple(replace(s, heading=clean[s.heading], locator=clean[s.locator]) for s in sections),
                 metadata={key: clean[value] for key, value in document.metadata.items()},
                 fields={},
             ),

@@ -79,7 +79,10 @@ class CheckRule(_Strict):
             raise ValueError(f"check '{self.use}' finds and cannot mend, so '{self.on_fail}' is impossible")
         if self.labels and self.stage is Stage.QUERY:
             raise ValueError("a question carries no labels, so a query check limited to labels would never run")
-        spec.params.model_validate(self.with_)
+        try:
+            spec.params.model_validate(self.with_)
+        except ValidationError:
+            raise ValueError(f"the parameters of check '{self.use}' are wrong") from None
         return self
 
 
@@ -294,10 +297,11 @@ def _meant(word: str, known: Any) -> str:
 
 
 def _at(value: Any, location: tuple[str | int, ...]) -> Any:
+    step: Any
     for step in location:
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        if (isinstance(value, dict) and step in value) or (
+            isinstance(value, list) and isinstance(step, int) and step < len(value)
+        ):
             value = value[step]
         else:
             return None

@@ -113,9 +113,7 @@ def _unknown_quantity(text: str, question: str, sources: list[str]) -> bool:
     there = {(q.value, q.unit) for source in sources for q in bounded(source)}
     values = {value for value, _ in there}
     asked = {(q.value, q.unit) for q in bounded(question)}
-    return any(
-        (q.value, q.unit) not in there | asked and not (not q.unit and q.value in values) for q in bounded(text)
-    )
+    return any((q.value, q.unit) not in there | asked and not (not q.unit and q.value in values) for q in bounded(text))
 
 
 def _unknown_name(text: str, question: str, source: str) -> bool:
@@ -124,7 +122,12 @@ def _unknown_name(text: str, question: str, source: str) -> bool:
     known |= {word.removesuffix("'s") for word in known}
     for word in words(text)[1:]:
         key = fold(word.text).removesuffix("'s")
-        if _CAPITAL.fullmatch(word.text) and key not in STOPWORDS and key not in known and stem(key) not in map(stem, known):
+        if (
+            _CAPITAL.fullmatch(word.text)
+            and key not in STOPWORDS
+            and key not in known
+            and stem(key) not in map(stem, known)
+        ):
             return True
     return False
 

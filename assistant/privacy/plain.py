@@ -84,8 +84,9 @@ def _character(c: str, lookalike: bool) -> str:
         return c
     if c in _PUNCTUATION:
         return _PUNCTUATION[c]
-    if c in _INVISIBLE_EXTRA or unicodedata.category(c) in ("Cf", "Cc", "Mn") and not unicodedata.name(c, "").startswith(
-        ("COMBINING", "ARABIC", "DEVANAGARI", "HEBREW", "THAI")
+    if c in _INVISIBLE_EXTRA or (
+        unicodedata.category(c) in ("Cf", "Cc", "Mn")
+        and not unicodedata.name(c, "").startswith(("COMBINING", "ARABIC", "DEVANAGARI", "HEBREW", "THAI"))
     ):
         return ""
     if lookalike and c in _LOOKALIKE:

@@ -76,8 +76,8 @@ class Composer:
         self._heading, self._locator = self._plain(heading), self._plain(locator)
 
     def add(self, block: str, joint: str = "\n\n") -> None:
-        """Add a block to the section at hand."""
-        place = self._write(block, joint)
+        """Add a block to the section at hand; `joint` parts it from the block before it in the same section."""
+        place = self._write(block, joint if self._start >= 0 else "\n\n")
         if place >= 0 and self._start < 0:
             self._start = place
 

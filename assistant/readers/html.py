@@ -111,14 +111,16 @@ class Walker:
                     skipped = element
                 elif skipped is None:
                     self._start(element)
+            elif skipped is None:
+                self._end(element)
             elif element is skipped:
                 skipped = None
                 self._put(element.tail)
-            elif skipped is None:
-                self._end(element)
         self._flush()
-        if head_title is not None and tidy(head_title.text or ""):
-            self.title = tidy(head_title.text or "")
+        page = tidy(head_title.text or "") if head_title is not None else ""
+        # A page's title often carries the site's name after the heading, which says it better.
+        if page and not (self.title and self.title in page):
+            self.title = page
 
     def _comment(self, element: _Element) -> None:
         words = len((element.text or "").split())

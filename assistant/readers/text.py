@@ -111,7 +111,7 @@ class _MarkdownWriter:
         self._outline = Outline()
         self._lists: list[int | None] = []
         self._bullet = ""
-        self._tight = False
+        self._tight = self._fresh = False
         self._row: list[str] = []
         self._table: list[list[str]] = []
         self._mode = ""
@@ -130,6 +130,7 @@ class _MarkdownWriter:
     def open_list(self, token: Token) -> None:
         start = int(token.attrGet("start") or 1) if token.type == "ordered_list_open" else None
         self._lists.append(start)
+        self._fresh = len(self._lists) == 1
 
     def close_list(self, _: Token) -> None:
         self._lists.pop()
@@ -196,7 +197,9 @@ class _MarkdownWriter:
             self._metadata["source"] = text.removeprefix("Source: ")
             self.composer.note(text)
             return
-        self.composer.add(bullet + text, "\n" if bullet and self._tight else "\n\n")
+        close = bool(bullet) and self._tight and not self._fresh
+        self._fresh = self._fresh and not bullet
+        self.composer.add(bullet + text, "\n" if close else "\n\n")
 
 
 _HANDLERS: Final = {

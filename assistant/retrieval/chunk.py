@@ -51,6 +51,12 @@ def chunk(
     return found
 
 
+def embedded(title: str, heading: str, text: str) -> str:
+    """What stands for a passage in vector space: its title and heading before its text, as the text alone often names
+    neither the illness nor the product it is about."""
+    return "\n".join(part for part in (title, heading, text) if part)
+
+
 class _Cutter:
     def __init__(self, text: str, target: int, most: int, count: Callable[[str], int]) -> None:
         self._text = text

@@ -30,7 +30,7 @@ class Outcome:
     focus_right: bool
 
 
-def outcomes(reader: Reader, examples: Sequence[Example], batch: int = 8) -> list[Outcome]:
+def outcomes(reader: Reader, examples: Sequence[Example]) -> list[Outcome]:
     """Read every example as the run time would."""
     found = []
     for example in examples:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.tune.reader_data import Example
 
@@ -140,7 +140,7 @@ def swap_word(question: str, context: str, rng: random.Random) -> str | None:
 
 def corrupt(example: Example, donor: str, rng: random.Random) -> Example | None:
     """One changed, now unanswerable, twin of an answerable example; None where no change applies."""
-    makers = [
+    makers: list[tuple[str, Callable[[], str | None]]] = [
         ("name", lambda: swap_name(example.question, example.context, donor, rng)),
         ("number", lambda: swap_number(example.question, example.context, rng)),
         ("opposite", lambda: swap_opposite(example.question, rng)),

@@ -87,38 +87,30 @@ def batches(lengths: Sequence[int], limit: int, rng: random.Random) -> list[list
 
 
 def build(folder: Path, seed: int) -> Any:
-    """A fresh reader module on the encoder of `folder` (torch; loaded from disk only)."""
+    """A fresh reader (torch modules by name) on the encoder of `folder`, loaded from disk only."""
     import torch
     from transformers import BertModel
 
     torch.manual_seed(seed)
+    bert = BertModel.from_pretrained(
+        folder,
+        local_files_only=True,
+        add_pooling_layer=False,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    bert.embeddings.word_embeddings.weight.requires_grad = False
+    width = bert.config.hidden_size
+    return torch.nn.ModuleDict({"bert": bert, "span": torch.nn.Linear(width, 2), "head": torch.nn.Linear(width, 1)})
 
-    class ReaderModule(torch.nn.Module):
-        """Encoder, span head (two logits a token) and answerability head (one logit on [CLS])."""
 
-        def __init__(self) -> None:
-            super().__init__()
-            self.bert = BertModel.from_pretrained(
-                folder,
-                local_files_only=True,
-                add_pooling_layer=False,
-                hidden_dropout_prob=0.0,
-                attention_probs_dropout_prob=0.0,
-            )
-            width = self.bert.config.hidden_size
-            self.span = torch.nn.Linear(width, 2)
-            self.head = torch.nn.Linear(width, 1)
-            self.bert.embeddings.word_embeddings.weight.requires_grad = False
-
-        def forward(self, ids: Any, mask: Any, types: Any) -> tuple[Any, Any, Any]:
-            hidden = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
-            logits = self.span(hidden)
-            allowed = (types == 1) & (mask == 1)
-            allowed[:, 0] = True
-            logits = logits.masked_fill(~allowed[..., None], -1e4)
-            return logits[..., 0], logits[..., 1], self.head(hidden[:, 0])[:, 0]
-
-    return ReaderModule()
+def outputs(module: Any, ids: Any, mask: Any, types: Any) -> tuple[Any, Any, Any]:
+    """Start logits, end logits (batch, tokens; only [CLS] and the context allowed) and answerability logits (batch)."""
+    hidden = module["bert"](input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
+    allowed = (types == 1) & (mask == 1)
+    allowed[:, 0] = True
+    logits = module["span"](hidden).masked_fill(~allowed[..., None], -1e4)
+    return logits[..., 0], logits[..., 1], module["head"](hidden[:, 0])[:, 0]
 
 
 def collate(rows: Sequence[Encoded]) -> tuple[Any, Any, Any]:
@@ -134,12 +126,12 @@ def collate(rows: Sequence[Encoded]) -> tuple[Any, Any, Any]:
     return torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(types)
 
 
-def losses(outputs: tuple[Any, Any, Any], rows: Sequence[Encoded], schedule: Schedule) -> Any:
+def losses(found: tuple[Any, Any, Any], rows: Sequence[Encoded], schedule: Schedule) -> Any:
     """Weighted sum of the span cross-entropy (rows with a known span) and the answerability cross-entropy."""
     import torch
     from torch.nn import functional
 
-    starts, ends, head = outputs
+    starts, ends, head = found
     target = torch.tensor([row.answerable for row in rows])
     loss = schedule.head_weight * functional.binary_cross_entropy_with_logits(head, target)
     first = torch.tensor([row.first for row in rows])
@@ -156,12 +148,12 @@ def train(
     data: Sequence[Encoded],
     schedule: Schedule,
     seed: int,
-    say: Callable[[str], None] = lambda line: None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Train in place with AdamW, linear warm-up and linear decay; deterministic for a seed and a thread count."""
     import torch
 
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 (reproducible order, no secret)
     weights = [p for p in module.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(weights, lr=schedule.rate, weight_decay=0.01, fused=True)
     lengths = [len(row.ids) for row in data]
@@ -174,7 +166,7 @@ def train(
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate * pace
         rows = [data[i] for i in batch]
-        loss = losses(module(*collate(rows)), rows, schedule)
+        loss = losses(outputs(module, *collate(rows)), rows, schedule)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
@@ -195,7 +187,7 @@ def predict(module: Any, data: Sequence[Encoded]) -> list[tuple[float, float, fl
     with torch.inference_mode():
         for at in range(0, len(order), 16):
             picked = order[at : at + 16]
-            starts, ends, head = (t.numpy() for t in module(*collate([data[i] for i in picked])))
+            starts, ends, head = (t.numpy() for t in outputs(module, *collate([data[i] for i in picked])))
             for row, index in enumerate(picked):
                 score, first, last = best_span(starts[row], ends[row], len(data[index].ids))
                 null = float(starts[row][0] + ends[row][0])

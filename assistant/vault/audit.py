@@ -19,7 +19,7 @@ from assistant.vault.database import Database, now
 from assistant.vault.keys import Key
 from assistant.vault.slots import canonical
 
-Json = str | int | float | bool | None | Mapping[str, "Json"] | list["Json"] | tuple["Json", ...]
+Json = str | int | float | bool | None | Mapping[str, Any] | Sequence[Any]
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_.:/@+-]{0,128}")
 _KIND: Final = re.compile(r"[a-z][a-z0-9_.-]{0,63}")

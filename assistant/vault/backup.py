@@ -58,7 +58,7 @@ def backup(vault: Vault, target: Path) -> Path:
         staged.unlink(missing_ok=True)
         export(vault._db, staged, vault._keys.database)
         _append_tail(staged, vault._table(), made_at, vault._keys.root)
-        os.replace(staged, target)
+        staged.replace(target)
         slots.sync_folder(target.parent)
     except OSError as error:
         raise refuse(error, target, "write the backup") from None

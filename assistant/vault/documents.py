@@ -164,7 +164,9 @@ def decode_labels(stored: str) -> frozenset[str]:
 
 
 def _info(row: Sequence[Any]) -> DocumentInfo:
-    return DocumentInfo(*row[:6], decode_labels(row[6]), *row[7:])
+    values = [*row]
+    values[6] = decode_labels(row[6])
+    return DocumentInfo(*values)
 
 
 def _check(document: Document, chunks: Sequence[Chunk], vectors: Vectors | None) -> None:

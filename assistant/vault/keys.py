@@ -253,7 +253,7 @@ def derive_kek(material: bytearray, kdf: KdfParams) -> Key:
             cost = KdfCost(int(kdf["memory_kib"]), int(kdf["iterations"]), int(kdf["lanes"]))
             Argon2id(
                 salt=salt, length=KEY_BYTES, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory_kib
-            ).derive_into(material, kek.raw)
+            ).derive_into(memoryview(material), kek.raw)  # type: ignore[arg-type]  # any buffer will do
         elif kdf["name"] == "scrypt":
             n, r, p = int(kdf["n"]), int(kdf["r"]), int(kdf["p"])
             if n * r * 128 > _MAX_MEMORY_KIB * 1024 or not 1 <= p <= 16:
@@ -308,6 +308,12 @@ class Keyring:
         self.pseudonym = root.derive("pseudonym")
         self.erasure = root.derive("erasure")
         self.mark = root.derive("mark")
+
+    def adopt(self, other: Keyring) -> None:
+        """Become another ring in place, so that whoever holds one of these keys goes on with it; the other is zeroed."""
+        for name in self.__slots__:
+            getattr(self, name).raw[:] = getattr(other, name).raw
+        other.wipe()
 
     def wipe(self) -> None:
         """Zero every key."""

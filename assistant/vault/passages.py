@@ -22,6 +22,7 @@ _SELECT: Final = (
     'SELECT p.id, p.document_id, d.title, p.text, p."start", p."end", p.heading, p.locator, q.labels '
     "FROM passages p JOIN documents d ON d.id = p.document_id JOIN partitions q ON q.id = p.partition"
 )
+_BY_ID: Final = "WHERE p.id IN (SELECT value FROM json_each(?))"
 _PHRASE: Final = re.compile(r'"(?:[^"]|"")*"|\w+')
 _MAX_PHRASES: Final = 400
 
@@ -33,8 +34,8 @@ class Passages(Part):
         """The passages with these ids, in the order asked; ids that are gone are left out."""
         wanted = [int(i) for i in ids]
         with self._db.read() as cursor:
-            rows = cursor.execute(f"{_SELECT} WHERE p.id IN (SELECT value FROM json_each(?))", (json.dumps(wanted),))
-            found = {int(row[0]): _passage(row) for row in rows.fetchall()}
+            rows = cursor.execute(f"{_SELECT} {_BY_ID}", (json.dumps(wanted),)).fetchall()
+        found = {int(row[0]): _passage(row) for row in rows}
         return [found[i] for i in wanted if i in found]
 
     def document_passages(self, document_id: str) -> list[Passage]:
@@ -102,7 +103,9 @@ class Passages(Part):
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    return Passage(*row[:8], labels=decode_labels(row[8]))
+    values = [*row]
+    values[8] = decode_labels(row[8])
+    return Passage(*values)
 
 
 def _visible(

@@ -61,10 +61,8 @@ class Pseudonyms(Part):
         """Every entry of the map, or those of one scope."""
         query = "SELECT entity, original, surrogate, scope FROM pseudonyms"
         with self._db.read() as cursor:
-            if scope is None:
-                rows = cursor.execute(query).fetchall()
-            else:
-                rows = cursor.execute(f"{query} WHERE scope = ?", (scope,)).fetchall()
+            every = scope is None
+            rows = cursor.execute(query if every else f"{query} WHERE scope = ?", () if every else (scope,)).fetchall()
         return (Mapped(*row) for row in rows)
 
     def known_originals(self, candidates: set[str]) -> set[str]:

@@ -28,8 +28,8 @@ def matching(table: SlotTable, secrets: Sequence[Secret], vault_key: Key) -> dic
 
 def rekey(
     folder: Path, table: SlotTable, kept: Mapping[str, Secret], keys: Keyring, db: Database, cost: KdfCost
-) -> Keyring:
-    """Do it; the folder is held alone. The new keys; the old ones are zeroed."""
+) -> None:
+    """Do it; the folder is held alone. `keys` holds the new keys afterwards."""
     fresh, root = Key.random(), Key()
     root.raw[:] = keys.root.raw
     new = Keyring(fresh, root)
@@ -45,10 +45,9 @@ def rekey(
 
     def put_in_place() -> None:
         recovery.switch(folder, upcoming, new)
+        keys.adopt(new)
 
-    db.exchange(put_in_place, new.database)
-    keys.wipe()
-    return new
+    db.exchange(put_in_place, keys.database)
 
 
 def export(db: Database, target: Path, key: Key, *, generation: int | None = None) -> None:

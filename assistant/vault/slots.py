@@ -175,7 +175,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(staged, path)
+        staged.replace(path)
         sync_folder(path.parent)
     except OSError as error:
         with suppress(OSError):

@@ -239,7 +239,7 @@ class Vault(Documents, Passages, VectorStore, Conversations, Pseudonyms, Users):
                 remedy="give their secrets too, or drop them knowingly",
             )
         with self._lock.exclusive():
-            self._keys = rekey.rekey(self.folder, self._table(), kept, self._keys, self._db, kdf)
+            rekey.rekey(self.folder, self._table(), kept, self._keys, self._db, kdf)
         self.audit.append("vault.rekeyed", {"slots": sorted(kept), "dropped": left})
 
     def _table(self) -> SlotTable:

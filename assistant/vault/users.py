@@ -122,6 +122,6 @@ def _hash(password: str, cost: KdfCost) -> str:
 
 def _matches(password: str, stored: str | None) -> bool:
     """Compare in constant time; for an unknown user the same work is done for nothing."""
-    record = json.loads(stored) if stored else {"kdf": new_kdf("passphrase", DEFAULT), "hash": ""}
+    record: dict[str, Any] = json.loads(stored) if stored else {"kdf": new_kdf("passphrase", DEFAULT), "hash": ""}
     derived = derive_kek(_material(password), record["kdf"]).raw.hex()
-    return hmac.compare_digest(derived, record["hash"]) and stored is not None
+    return hmac.compare_digest(derived, str(record["hash"])) and stored is not None

@@ -5,17 +5,12 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
-from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from assistant.config import data_home
 from assistant.errors import AssistantError
 from assistant.frontends import console
-from assistant.frontends.commands.ask import show_backing, show_stream
+from assistant.frontends.commands.ask import show_stream
 from assistant.frontends.options import DomainOption, EngineOption, JsonOption
-from assistant.types import Status
 
 QUESTIONS = {
     "healthcare": (
@@ -29,7 +24,10 @@ QUESTIONS = {
     "customer-service": (
         ("answered", "How many days do I have to return an unused item?"),
         ("not in the documents", "Does the company sell gift cards in Japan?"),
-        ("with a customer's identifiers", "I am Laura Meyer, laura.meyer@example.org, card 4111 1111 1111 1111: when will my refund arrive?"),
+        (
+            "with a customer's identifiers",
+            "I am Laura Meyer, laura.meyer@example.org, card 4111 1111 1111 1111: when will my refund arrive?",
+        ),
     ),
 }
 
@@ -54,7 +52,9 @@ def demo(domain: DomainOption = None, engine: EngineOption = None, as_json: Json
             paths = [document.path for document in pack.documents if document.labels == labels]
             with console.progress_bar(f"Ingesting {', '.join(sorted(labels))}") as progress:
                 report = assistant.ingest(paths, labels=labels, progress=progress)
-            console.talk(f"ingested {len(report.added)} documents labelled {', '.join(sorted(labels))}: {report.passages} passages")
+            console.talk(
+                f"ingested {len(report.added)} documents labelled {', '.join(sorted(labels))}: {report.passages} passages"
+            )
             if report.problems:
                 raise AssistantError(report.problems[0].reason, path=report.problems[0].path)
         answers = []

@@ -37,7 +37,9 @@ def doctor(vault: VaultOption = None, as_json: JsonOption = False) -> None:
         "network": _network(),
     }
     troubles = [f"package {name} is missing" for name, version in report["packages"].items() if not version]
-    troubles += [f"model {name} is {state}" for name, state in report["models"].items() if state in ("missing", "changed")]
+    troubles += [
+        f"model {name} is {state}" for name, state in report["models"].items() if state in ("missing", "changed")
+    ]
     if not report["network"]["guard"]:
         troubles.append("the network guard is not up")
     report["troubles"] = troubles
@@ -55,7 +57,9 @@ def _cpu_features() -> list[str]:
     info = Path("/proc/cpuinfo")
     if not info.is_file():
         return []
-    flags = set(next((line for line in info.read_text().splitlines() if line.startswith(("flags", "Features"))), "").split())
+    flags = set(
+        next((line for line in info.read_text().splitlines() if line.startswith(("flags", "Features"))), "").split()
+    )
     return [feature for feature in CPU_FEATURES if feature in flags]
 
 
@@ -102,7 +106,9 @@ def _network() -> dict[str, Any]:
 
 
 def _show(report: dict[str, Any]) -> None:
-    console.say(f"Python {report['python']} on {report['platform']}, {report['cores']} cores, {' '.join(report['cpu_features'])}")
+    console.say(
+        f"Python {report['python']} on {report['platform']}, {report['cores']} cores, {' '.join(report['cpu_features'])}"
+    )
     for name, version in report["packages"].items():
         console.say(f"  {name:<24}{version or 'MISSING'}")
     console.say(f"Models in {report['model_store']}")
@@ -110,6 +116,8 @@ def _show(report: dict[str, Any]) -> None:
         console.say(f"  {name:<34}{state}")
     console.say(f"Vault: {report['vault']}")
     network = report["network"]
-    console.say(f"Network guard {'up' if network['guard'] else 'DOWN'}; allowed beyond loopback: {', '.join(network['allowed_hosts']) or 'none'}")
+    console.say(
+        f"Network guard {'up' if network['guard'] else 'DOWN'}; allowed beyond loopback: {', '.join(network['allowed_hosts']) or 'none'}"
+    )
     console.say(f"Interpreter: {sys.executable}")
     console.say("All is well." if not report["troubles"] else "Troubles: " + "; ".join(report["troubles"]))

@@ -71,7 +71,9 @@ def verify(names: Names = None, as_json: JsonOption = False) -> None:
 @app.command("import")
 def import_model(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A model file or a bundle made by `models bundle`.")],
-    name: Annotated[str, typer.Option("--as", metavar="NAME", help="Add an unknown GGUF under this name, pinned by its hash.")] = "",
+    name: Annotated[
+        str, typer.Option("--as", metavar="NAME", help="Add an unknown GGUF under this name, pinned by its hash.")
+    ] = "",
     licence: Annotated[str, typer.Option("--license", metavar="SPDX", help="Its licence.")] = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -86,7 +88,10 @@ def import_model(
 
 
 @app.command("bundle")
-def bundle(target: Annotated[Path, typer.Argument(metavar="FILE.tar", help="Where to write the bundle.")], as_json: JsonOption = False) -> None:
+def bundle(
+    target: Annotated[Path, typer.Argument(metavar="FILE.tar", help="Where to write the bundle.")],
+    as_json: JsonOption = False,
+) -> None:
     """Pack all verified models into one file for an air-gapped machine."""
     from assistant.models.bundle import bundle as pack
 

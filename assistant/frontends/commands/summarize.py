@@ -10,7 +10,15 @@ import typer
 from assistant.errors import ExitCode
 from assistant.frontends import console
 from assistant.frontends.commands.ask import show_backing
-from assistant.frontends.options import DomainOption, JsonOption, KeyFileOption, PassphraseFileOption, PolicyOption, VaultOption, opened
+from assistant.frontends.options import (
+    DomainOption,
+    JsonOption,
+    KeyFileOption,
+    PassphraseFileOption,
+    PolicyOption,
+    VaultOption,
+    opened,
+)
 from assistant.types import Status
 
 EXAMPLES = """Examples:

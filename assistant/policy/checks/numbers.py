@@ -67,7 +67,9 @@ _BELOW: Final = re.compile(
     re.I,
 )
 _AFTER_ABOVE: Final = re.compile(r"^\s*(?:or (?:less|fewer|below|under|younger|lower))\b", re.I)
-_AFTER_BELOW: Final = re.compile(r"^\s*(?:or (?:more|above|over|older|higher|greater)|and (?:above|over|older))\b", re.I)
+_AFTER_BELOW: Final = re.compile(
+    r"^\s*(?:or (?:more|above|over|older|higher|greater)|and (?:above|over|older))\b", re.I
+)
 _CITATION: Final = re.compile(r"\[\d{1,3}\]")
 
 

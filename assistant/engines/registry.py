@@ -1,0 +1,71 @@
+"""Which engines there are, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from assistant.config import model_store
+from assistant.errors import ModelError, UsageError
+from assistant.models.catalog import load_catalog
+from assistant.protocols import Engine
+
+DEFAULT_ENGINE: Final = "llamacpp"
+
+
+def _llamacpp(model: str | None) -> Engine:
+    from assistant.engines.llamacpp import LlamaCpp
+
+    return LlamaCpp(_writer(model))
+
+
+def _ctransformers(model: str | None) -> Engine:
+    from assistant.engines.ctransformers import CTransformers
+
+    return CTransformers(_writer(model))
+
+
+def _remote(model: str | None) -> Engine:
+    from assistant.engines.remote import RemoteEngine, remote_from_environment
+
+    return RemoteEngine(remote_from_environment(model))
+
+
+def _extractive(model: str | None) -> Engine:  # noqa: ARG001 - there is no model to choose
+    from assistant.engines.extractive import Extractive
+
+    return Extractive()
+
+
+ENGINES: Final[dict[str, Callable[[str | None], Engine]]] = {
+    "llamacpp": _llamacpp,
+    "ctransformers": _ctransformers,
+    "remote": _remote,
+    "extractive": _extractive,
+}
+
+
+def build_engine(name: str = DEFAULT_ENGINE, model: str | None = None) -> Engine:
+    """The engine of that name with a model of the catalog (default: the first writer). Weights are loaded at first use.
+
+    Raises UsageError for an unknown engine, ModelError where the model is not pinned, no writer, or not in the store,
+    ConfigError or EgressDenied where `remote` is not set up or not allowed.
+    """
+    if name not in ENGINES:
+        raise UsageError(f"there is no engine {name!r}", remedy="choose one of: " + ", ".join(ENGINES))
+    return ENGINES[name](model)
+
+
+def _writer(model: str | None) -> str:
+    catalog = load_catalog()
+    entry = catalog.get(model) if model else catalog.default("writer")
+    if entry.role != "writer":
+        raise ModelError(
+            f"{entry.name} does not write: its role is {entry.role}", remedy="choose a model of the role writer"
+        )
+    if not (model_store() / entry.path).exists():
+        remedy = "import its file again" if entry.own else "run `assistant models pull`"
+        raise ModelError(
+            f"the model {entry.name} is not in the model store", path=model_store() / entry.path, remedy=remedy
+        )
+    return entry.name

@@ -1,0 +1,224 @@
+"""`eval answers`: ask every question of a data set through the whole path and score what is released.
+
+*Given*: each question brings its contexts. *Open*: a folder is ingested first and every question must find its passages.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import ReaderError
+from assistant.evaluate.scoring import interval, is_right, is_supported
+from assistant.facade import Assistant
+from assistant.protocols import Progress, no_progress
+from assistant.retrieval.chunk import chunk
+from assistant.text import sentences
+from assistant.types import Answer, Document, Passage, Status
+
+# The base policy has no scope: a data set is about what it is about.
+DEFAULT_POLICY = "base"
+_LABELS = frozenset({"public"})
+_SHOWN = (Status.ANSWERED, Status.EXTRACTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question of a data set; `document` names the gold file where the setting is open."""
+
+    id: str
+    question: str
+    contexts: tuple[tuple[str, str], ...]
+    answers: tuple[str, ...]
+    answerable: bool
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What came of one question."""
+
+    item: Item
+    answer: Answer
+    ms: float
+    right: bool
+    found: bool
+
+    @property
+    def released(self) -> bool:
+        """Whether something was shown as the answer."""
+        return self.answer.status in _SHOWN
+
+
+def read_items(path: Path, limit: int | None = None) -> list[Item]:
+    """The items of a JSONL file. Raises ReaderError with the line of the first bad one."""
+    items: list[Item] = []
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):  # noqa: B007 - the except clause names the line
+                if limit is not None and len(items) >= limit:
+                    break
+                if line.strip():
+                    items.append(_item(json.loads(line)))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ReaderError(
+            "not a line of an answers data set", path=path, line=number, remedy="see `assistant eval answers --help`"
+        ) from None
+    except OSError as error:
+        raise ReaderError(f"cannot be read ({error.strerror})", path=path) from None
+    return items
+
+
+def _item(raw: dict[str, Any]) -> Item:
+    contexts = tuple((str(context.get("title", "")), str(context["text"])) for context in raw.get("contexts", ()))
+    answers = tuple(str(answer) for answer in raw.get("answers", ()))
+    return Item(
+        str(raw["id"]), str(raw["question"]), contexts, answers, bool(raw["answerable"]), str(raw.get("document", ""))
+    )
+
+
+def evaluate(
+    data: Path,
+    *,
+    limit: int | None = None,
+    out: Path | None = None,
+    documents: Path | None = None,
+    domain: str | None = None,
+    policy: str | None = None,
+    engine: str | None = None,
+    model: str | None = None,
+    progress: Progress = no_progress,
+) -> dict[str, Any]:
+    """Ask all and score; `out` gets the raw predictions, one JSON object a line in input order."""
+    items = read_items(data, limit)
+    started = time.perf_counter()
+    scored: list[Scored] = []
+    with throwaway(policy=policy or DEFAULT_POLICY, domain=domain, engine=engine, model=model) as assistant:
+        if documents is not None:
+            assistant.ingest([documents], labels=_LABELS, progress=progress)
+        sink = out.open("w", encoding="utf-8") if out is not None else None
+        try:
+            for number, item in enumerate(items):
+                result = _ask(assistant, item, given=documents is None)
+                scored.append(result)
+                progress(number + 1, len(items), item.id)
+                if sink is not None:
+                    sink.write(json.dumps(_prediction(result), ensure_ascii=False) + "\n")
+        finally:
+            if sink is not None:
+                sink.close()
+    return {
+        "metrics": metrics(scored),
+        "n": len(items),
+        "data": str(data),
+        "seconds": round(time.perf_counter() - started, 2),
+    }
+
+
+@contextmanager
+def throwaway(
+    *, policy: str | None, domain: str | None, engine: str | None, model: str | None = None
+) -> Iterator[Assistant]:
+    """An assistant over a vault that nobody can open again and that is gone afterwards."""
+    from assistant.vault.keys import Secret
+    from assistant.wiring import assemble, create_vault
+
+    with tempfile.TemporaryDirectory(prefix="assistant-eval-") as folder:
+        vault = create_vault(
+            Path(folder) / "vault", Secret.passphrase(secrets.token_hex(16)), policy=policy, domain=domain
+        )
+        assistant = assemble(vault, engine=engine, model=model)
+        try:
+            yield assistant
+        finally:
+            assistant.close()
+
+
+def passages_of(contexts: Sequence[tuple[str, str]]) -> list[Passage]:
+    """Contexts that came with a question, cut into passages as ingest would."""
+    found: list[Passage] = []
+    for number, (title, text) in enumerate(contexts, 1):
+        document = Document(title, text, title, labels=_LABELS, id=f"context-{number}")
+        for piece in chunk(document):
+            found.append(
+                Passage(
+                    len(found) + 1,
+                    document.id,
+                    title,
+                    piece.text,
+                    piece.start,
+                    piece.end,
+                    piece.heading,
+                    piece.locator,
+                    _LABELS,
+                )
+            )
+    return found
+
+
+def _ask(assistant: Assistant, item: Item, *, given: bool) -> Scored:
+    begun = time.perf_counter()
+    answer = assistant.ask(item.question, given=passages_of(item.contexts) if given else None)
+    ms = (time.perf_counter() - begun) * 1000
+    shown = answer.status in _SHOWN
+    found = bool(item.document) and any(Path(item.document).stem in source for source in _sources(assistant, answer))
+    return Scored(item, answer, ms, shown and is_right(answer.answer, item.answers), found)
+
+
+def _sources(assistant: Assistant, answer: Answer) -> list[str]:
+    ids = {citation.document_id for citation in answer.citations}
+    return [assistant.vault.document_info(i).source for i in ids if not i.startswith("context-")]
+
+
+def _prediction(result: Scored) -> dict[str, Any]:
+    return {
+        "id": result.item.id,
+        "status": str(result.answer.status),
+        "answer": result.answer.answer if result.released else "",
+        "citations": [{"title": c.title, "quote": c.quote} for c in result.answer.citations],
+        "ms": round(result.ms, 1),
+    }
+
+
+def metrics(scored: Sequence[Scored]) -> dict[str, Any]:
+    """Totals with 95% bootstrap intervals; rates are fractions, times milliseconds."""
+    released = [s for s in scored if s.released]
+    answerable = [s for s in scored if s.item.answerable]
+    unanswerable = [s for s in scored if not s.item.answerable]
+    supported = [
+        is_supported(sentence.text, [c.quote for c in s.answer.citations])
+        for s in released
+        for sentence in sentences(s.answer.answer)
+    ]
+    rates = {
+        "precision_of_released": [float(s.right) for s in released],
+        "coverage_of_right": [float(s.right) for s in answerable],
+        "answered_of_answerable": [float(s.released) for s in answerable],
+        "refused_of_unanswerable": [float(not s.released) for s in unanswerable],
+        "supported_sentences": [float(x) for x in supported],
+    }
+    if any(s.item.document for s in scored):
+        rates["right_document_of_answered"] = [float(s.found) for s in answerable if s.released]
+    result: dict[str, Any] = {}
+    for name, values in rates.items():
+        result[name] = round(sum(values) / len(values), 4) if values else 0.0
+        result[f"{name}_ci95"] = [round(x, 4) for x in interval(values)]
+    result["statuses"] = {str(status): sum(s.answer.status is status for s in scored) for status in Status}
+    result["ms"] = _latency(scored)
+    return result
+
+
+def _latency(scored: Sequence[Scored]) -> dict[str, float]:
+    stages: dict[str, list[float]] = {}
+    for s in scored:
+        for stage, ms in s.answer.timings_ms.items():
+            stages.setdefault(stage, []).append(ms)
+    return {f"{stage}_median": round(statistics.median(values), 1) for stage, values in stages.items()}

@@ -1,0 +1,124 @@
+"""`assistant eval ...`: measure retrieval, answers, redaction and injection on data of your own or public data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assistant.frontends import console
+from assistant.frontends.options import DomainOption, EngineOption, JsonOption, ModelOption, PolicyOption
+
+app = typer.Typer(help="Evaluate on a data set; everything runs in a throw-away vault.", no_args_is_help=True)
+DataOption = Annotated[Path, typer.Option("--data", metavar="PATH", help="The data set.")]
+LimitOption = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Only the first N items.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Write raw predictions, one JSON object a line.")
+]
+
+
+def _show(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        console.say_json(result)
+        return
+    for name, value in _flat(result["metrics"]):
+        console.say(f"{name:<48}{value}")
+    console.say(f"{result['n']} items from {result['data']} in {result['seconds']:.1f} s")
+
+
+def _flat(value: Any, prefix: str = "") -> list[tuple[str, str]]:
+    if isinstance(value, dict):
+        return [row for key, item in value.items() for row in _flat(item, f"{prefix}.{key}" if prefix else str(key))]
+    return [(prefix, f"{value:.4f}" if isinstance(value, float) else str(value))]
+
+
+@app.command("retrieval", epilog="Example:\n  assistant eval retrieval --data scifact/")
+def retrieval(
+    data: DataOption,
+    limit: LimitOption = None,
+    out: OutOption = None,
+    domain: DomainOption = None,
+    policy: PolicyOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Rank a BEIR folder: nDCG@10, recall@100, MRR@10, MAP with intervals."""
+    from assistant.evaluate.retrieval import evaluate
+
+    with console.progress_bar("Evaluating retrieval", unit="items") as progress:
+        _show(evaluate(data, limit=limit, out=out, progress=progress), as_json)
+
+
+@app.command("answers", epilog="Example:\n  assistant eval answers --data questions.jsonl --limit 100")
+def answers(
+    data: DataOption,
+    limit: LimitOption = None,
+    out: OutOption = None,
+    documents: Annotated[
+        Path | None,
+        typer.Option(
+            "--documents", metavar="DIR", help="Open setting: ingest this folder and search it for every question."
+        ),
+    ] = None,
+    domain: DomainOption = None,
+    policy: PolicyOption = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask every question; how many released answers are right, how many unanswerable ones are refused."""
+    from assistant.evaluate.answers import evaluate
+
+    with console.progress_bar("Evaluating answers", unit="questions") as progress:
+        result = evaluate(
+            data,
+            limit=limit,
+            out=out,
+            documents=documents,
+            domain=domain,
+            policy=policy,
+            engine=engine,
+            model=model,
+            progress=progress,
+        )
+    _show(result, as_json)
+
+
+@app.command("redaction", epilog="Example:\n  assistant eval redaction --data notes.jsonl --stock")
+def redaction(
+    data: DataOption,
+    limit: LimitOption = None,
+    out: OutOption = None,
+    stock: Annotated[bool, typer.Option("--stock", help="Run stock Presidio on the same texts beside ours.")] = False,
+    domain: DomainOption = None,
+    policy: PolicyOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Recall and precision of de-identification, by entity; how many clinical terms are hidden by mistake."""
+    from assistant.evaluate.redaction import evaluate
+    from assistant.packs import load_pack
+    from assistant.privacy.redact import build_redactor
+    from assistant.wiring import DEFAULT_DOMAIN
+
+    with console.progress_bar("Evaluating redaction", unit="texts") as progress:
+        pack = load_pack(domain or DEFAULT_DOMAIN)
+        result = evaluate(
+            data, limit=limit, out=out, redactor_factory=lambda: build_redactor(pack), stock=stock, progress=progress
+        )
+    _show(result, as_json)
+
+
+@app.command("injection", epilog="Example:\n  assistant eval injection --data prompts.jsonl")
+def injection(
+    data: DataOption,
+    limit: LimitOption = None,
+    out: OutOption = None,
+    domain: DomainOption = None,
+    policy: PolicyOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Recall and false-positive rate of the injection detector."""
+    from assistant.evaluate.injection import evaluate
+
+    with console.progress_bar("Evaluating injection", unit="texts") as progress:
+        _show(evaluate(data, limit=limit, out=out, policy=policy, progress=progress), as_json)

@@ -1,0 +1,1 @@
+"""Finding instructions where data is expected."""

@@ -1,0 +1,128 @@
+"""Text that a reader does not see and a machine does: invisible characters, markup, and encoded payloads."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import re
+import urllib.parse
+from collections.abc import Iterator
+from typing import Final
+
+# Zero-width characters, bidirectional controls, Unicode tag characters, variation selectors of the supplement, fillers.
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0"
+    "\U000e0000-\U000e01ef]"
+)
+_BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_TAGS: Final = re.compile("[\U000e0020-\U000e007e]+")
+# Zero-width joiners inside emoji and scripts that need them, and one soft hyphen or byte-order mark, are ordinary.
+_ORDINARY: Final = re.compile("[\u00ad\ufeff\u200c\u200d\u200e\u200f\ufe00-\ufe0f]")
+_COMMENT: Final = re.compile(r"<!--(.{3,4000}?)-->", re.S)
+_STYLED: Final = re.compile(
+    r"<(\w{1,12})\b[^>]{0,300}(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\b|font-size\s*:\s*0|"
+    r"color\s*:\s*(?:#fff(?:fff)?|white)\b|\bhidden\b|aria-hidden\s*=\s*\W?true)[^>]{0,300}>(.{3,4000}?)</\1>",
+    re.S | re.I,
+)
+_ATTRIBUTE: Final = re.compile(r"\b(?:alt|title|aria-label|data-[\w-]{1,30}|content)\s*=\s*\"([^\"]{12,2000})\"", re.I)
+_BASE64: Final = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{20,8000}={0,2}(?![A-Za-z0-9+/=_-])")
+_HEX: Final = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[ :]?){12,4000}(?![0-9A-Fa-f])")
+_PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2}|[\w.-]){12,4000}")
+_ESCAPES: Final = re.compile(r"(?:\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|&#x?[0-9A-Fa-f]{1,6};){6,2000}")
+_BINARY: Final = re.compile(r"(?<![01])(?:[01]{8}[ ]?){8,2000}(?![01])")
+_SPACED: Final = re.compile(r"(?<!\S)(?:\w[ .\-_*]){8,400}\w(?!\S)")
+_COMMON: Final = re.compile(
+    r"\b(?:the|and|you|your|all|ignore|previous|instructions?|system|reply|answer|prompt|rules|now|with|this|that|reveal|tell|patients?)\b"
+)
+_LEET: Final = str.maketrans("01345789@$!", "oieastbgasi")
+
+
+def revealed(text: str) -> str:
+    """The text without invisible characters; letters written as Unicode tags become letters again."""
+    shown = _TAGS.sub(lambda m: " " + "".join(chr(ord(c) - 0xE0000) for c in m.group()) + " ", text)
+    return _INVISIBLE.sub("", shown)
+
+
+def suspicious(text: str) -> str:
+    """The kind of invisible writing in a text, "" where there is none that an ordinary text would not have."""
+    if _TAGS.search(text):
+        return "tag characters"
+    if _BIDI.search(text):
+        return "bidirectional controls"
+    strange = [c for c in _INVISIBLE.findall(text) if not _ORDINARY.match(c)]
+    return "zero-width characters" if len(strange) >= 3 else ""
+
+
+def concealed(text: str) -> Iterator[str]:
+    """What stands in comments, hidden elements and attributes of markup."""
+    for pattern, group in ((_COMMENT, 1), (_STYLED, 2), (_ATTRIBUTE, 1)):
+        for match in pattern.finditer(text):
+            yield match.group(group)
+
+
+def decoded(text: str) -> Iterator[str]:
+    """What the encoded stretches of a text say, where they say something in letters."""
+    for match in _BASE64.finditer(text):
+        yield from _readable(_base64(match.group()))
+    for match in _HEX.finditer(text):
+        yield from _readable(_hex(match.group()))
+    for match in _BINARY.finditer(text):
+        digits = match.group().replace(" ", "")
+        yield from _readable(bytes(int(digits[i : i + 8], 2) for i in range(0, len(digits) - 7, 8)))
+    for match in _ESCAPES.finditer(text):
+        yield _unescaped(match.group())
+    if "%" in text:
+        for match in _PERCENT.finditer(text):
+            if match.group().count("%") >= 4:
+                yield urllib.parse.unquote(match.group())
+    for match in _SPACED.finditer(text):
+        yield re.sub(r"[ .\-_*]", "", match.group())
+
+
+def disguised(text: str) -> Iterator[str]:
+    """The text read as ROT13, backwards and with signs for letters, each only where that makes it more English."""
+    plain = len(_COMMON.findall(text.lower()))
+    turned, backwards = codecs.encode(text, "rot13"), text[::-1]
+    for other in (turned, backwards):
+        if len(_COMMON.findall(other.lower())) >= plain + 2:
+            yield other
+    leet = re.sub(r"(?<=[A-Za-z])[01345789@$!]+(?=[A-Za-z])|[1!](?=gn)", lambda m: m.group().translate(_LEET), text)
+    if leet != text:
+        yield leet
+
+
+def _base64(token: str) -> bytes:
+    plain = token.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _hex(token: str) -> bytes:
+    digits = re.sub(r"[ :]", "", token)
+    return bytes.fromhex(digits[: len(digits) // 2 * 2])
+
+
+def _readable(data: bytes) -> Iterator[str]:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return
+    letters = sum(c.isalpha() or c.isspace() for c in text)
+    if len(text) >= 8 and letters >= 0.8 * len(text) and " " in text:
+        yield text
+
+
+def _unescaped(token: str) -> str:
+    def one(match: re.Match[str]) -> str:
+        raw = match.group()
+        if raw.startswith("&#"):
+            digits = raw[2:-1]
+            code = int(digits[1:], 16) if digits[:1] in "xX" else int(digits) if digits.isdigit() else 0
+        else:
+            code = int(raw[2:], 16)
+        return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
+
+    return re.sub(r"\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|&#x?[0-9A-Fa-f]{1,6};", one, token)

@@ -1,0 +1,121 @@
+"""Identifiers that have a shape: patterns, words nearby and check digits, all of it data (`recognizers.yaml`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import regex
+
+from assistant.errors import AssistantError, PackError
+from assistant.packs import RecognizerSpec, load_recognizers
+from assistant.privacy.checksums import CHECKSUMS
+from assistant.types import Span
+
+THRESHOLD: Final = 0.5
+_CONTEXT_BONUS: Final = 0.35  # as Presidio's context enhancer: a word nearby lifts a weak shape over the threshold
+_CHECKSUM_BONUS: Final = 0.3
+_CHECKSUM_MALUS: Final = 0.25  # a mistyped number after its word is still hidden; the shape alone is not
+_BEFORE: Final = 60  # characters in which a context word counts
+_AFTER: Final = 25
+TIME_LIMIT_S: Final = 2.0  # for one pattern on one text; our patterns take microseconds, a site's own may not
+
+_FLAGS: Final = regex.IGNORECASE | regex.MULTILINE | regex.V0
+
+
+class RedactionTimeout(AssistantError):
+    """A pattern ran past its limit: the text counts as not examined, so it must not be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    entity: str
+    name: str
+    pattern: Any
+    score: float
+    grouped: bool
+    checksum: str | None
+    context: Any
+
+
+class PatternFinder:
+    """All recognizers of a pack, compiled once. Thread-safe: nothing changes after construction."""
+
+    def __init__(self, specs: Iterable[RecognizerSpec]) -> None:
+        shapes: list[_Shape] = []
+        for spec in specs:
+            context = _any_of(spec.context) if spec.context else None
+            for pattern in spec.patterns:
+                compiled = _compile(pattern.regex, spec.entity)
+                grouped = "id" in compiled.groupindex
+                shapes.append(
+                    _Shape(spec.entity, pattern.name, compiled, pattern.score, grouped, spec.checksum, context)
+                )
+            if spec.deny:
+                shapes.append(_Shape(spec.entity, "deny list", _any_of(spec.deny), 1.0, False, None, None))
+        self._shapes = tuple(shapes)
+        self.entities = frozenset(shape.entity for shape in shapes)
+
+    def find(self, text: str, entities: frozenset[str] | None = None) -> list[Span]:
+        """Spans over the threshold, overlapping ones included. Raises RedactionTimeout."""
+        found: list[Span] = []
+        has_digit = any(c.isdigit() for c in text)
+        for shape in self._shapes:
+            if entities is not None and shape.entity not in entities:
+                continue
+            if not has_digit and shape.entity in _NEED_DIGITS:
+                continue
+            found.extend(self._matches(shape, text))
+        return found
+
+    def _matches(self, shape: _Shape, text: str) -> list[Span]:
+        spans: list[Span] = []
+        try:
+            for match in shape.pattern.finditer(text, timeout=TIME_LIMIT_S):
+                start, end = match.span("id") if shape.grouped else match.span()
+                if start < end:
+                    score = _score(shape, text, start, end)
+                    if score >= THRESHOLD:
+                        spans.append(Span(shape.entity, start, end, score))
+        except TimeoutError:
+            raise RedactionTimeout(
+                f"pattern '{shape.name}' of {shape.entity} ran past its time limit", remedy="simplify that pattern"
+            ) from None
+        return spans
+
+
+_NEED_DIGITS: Final = frozenset(
+    "US_SSN CREDIT_CARD IBAN_CODE PHONE_NUMBER DATE_OF_BIRTH DATE AGE ADDRESS COORDINATES PASSPORT DRIVER_LICENSE "
+    "LICENSE_PLATE VEHICLE_ID NATIONAL_ID EMPLOYEE_ID ID IP_ADDRESS BANK_ACCOUNT_NUMBER".split()
+)
+
+
+def _score(shape: _Shape, text: str, start: int, end: int) -> float:
+    score = shape.score
+    if shape.checksum is not None:
+        score += _CHECKSUM_BONUS if CHECKSUMS[shape.checksum](text[start:end]) else -_CHECKSUM_MALUS
+    if score < 0.95 and shape.context is not None:
+        before = shape.context.search(text, max(0, start - _BEFORE), start)
+        if before or shape.context.search(text, end, min(len(text), end + _AFTER)):
+            score += _CONTEXT_BONUS
+    return min(max(score, 0.0), 1.0)
+
+
+def _compile(pattern: str, entity: str) -> Any:
+    try:
+        return regex.compile(pattern, _FLAGS)
+    except regex.error as problem:
+        raise PackError(f"a pattern of {entity} is no regular expression: {problem.msg}", remedy="correct it") from None
+
+
+def _any_of(words: Sequence[str]) -> Any:
+    # Longest first: alternation takes the first that fits.
+    parts = sorted((r"\s+".join(map(regex.escape, word.split())) for word in words), key=len, reverse=True)
+    return regex.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)", _FLAGS)
+
+
+def base_recognizers() -> tuple[RecognizerSpec, ...]:
+    """The recognizers that every domain has."""
+    return load_recognizers(Path(__file__).parent / "data" / "recognizers.yaml")

@@ -1,0 +1,188 @@
+"""Readers in a process of their own: bounded in memory and time, unable to write a file, gone when the parser crashes.
+
+A file from outside may make a parser hang, exhaust the memory or crash. The parent sends bytes through a pipe and gets
+documents back as JSON; nothing touches the disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any, Final
+
+from assistant.errors import ReaderError
+from assistant.readers.limits import MIB
+from assistant.types import Document, Section
+
+MEMORY_BYTES: Final = 2048 * MIB
+TIMEOUT_S: Final = 600.0
+_BOOT: Final = "import sys; sys.path.insert(0, sys.argv[1]); from assistant.readers.process import serve; serve()"
+
+
+class ReaderProcess:
+    """One child that reads files one after the other; started at first use, started anew after a crash or time-out."""
+
+    def __init__(self, *, timeout_s: float = TIMEOUT_S, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._timeout = timeout_s
+        self._memory = memory_bytes
+        self._child: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def read(self, data: bytes, source: str, ending: str) -> list[Document]:
+        """What `READERS[ending](data, source)` gives. Raises ReaderError, also where the child was lost."""
+        with self._lock:
+            child = self._ready(source)
+            late = threading.Event()
+            timer = threading.Timer(self._timeout, lambda: (late.set(), _kill(child)))
+            timer.daemon = True
+            timer.start()
+            try:
+                answer = _exchange(child, {"source": source, "ending": ending}, data)
+            except (OSError, ValueError, EOFError):
+                self._drop()
+                if late.is_set():
+                    raise ReaderError("the file takes too long to read", path=source, remedy="split or export it again") from None
+                raise ReaderError(
+                    "reading the file used too much memory or crashed its reader",
+                    path=source,
+                    remedy="split the file, or open it in its own program and save it again",
+                ) from None
+            except BaseException:
+                # Ctrl-C in the middle of an exchange: the pipe is out of step.
+                self._drop()
+                raise
+            finally:
+                timer.cancel()
+        if "error" in answer:
+            reason, line, remedy = answer["error"]
+            raise ReaderError(reason, path=source, line=line, remedy=remedy)
+        return [_document(fields) for fields in answer["documents"]]
+
+    def close(self) -> None:
+        """End the child, also in the middle of a file; `read` fails from then on."""
+        self._closed = True
+        if child := self._child:
+            _kill(child)
+        with self._lock:
+            self._drop()
+
+    def _ready(self, source: str) -> subprocess.Popen[bytes]:
+        if self._closed:
+            raise ReaderError("reading was ended", path=source, remedy="run the command again")
+        if self._child is None or self._child.poll() is not None:
+            self._drop()
+            package = str(Path(__file__).resolve().parents[2])
+            self._child = subprocess.Popen(
+                [sys.executable, "-B", "-P", "-c", _BOOT, package, str(self._memory)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # a parser's complaints may quote the file
+                # The passphrase and other settings are none of a parser's business.
+                env={name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")},
+            )
+        return self._child
+
+    def _drop(self) -> None:
+        if child := self._child:
+            self._child = None
+            _kill(child)
+            child.wait()
+            for pipe in (child.stdin, child.stdout):
+                if pipe:
+                    with contextlib.suppress(OSError):
+                        pipe.close()
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(OSError):
+        child.kill()
+
+
+def _exchange(child: subprocess.Popen[bytes], header: dict[str, Any], data: bytes) -> Any:
+    if child.stdin is None or child.stdout is None:
+        raise EOFError
+    _send(child.stdin, json.dumps({**header, "size": len(data)}).encode())
+    child.stdin.write(data)
+    child.stdin.flush()
+    return json.loads(_receive(child.stdout))
+
+
+def _send(pipe: IO[bytes], message: bytes) -> None:
+    pipe.write(len(message).to_bytes(8, "big"))
+    pipe.write(message)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes]) -> bytes:
+    return _exactly(pipe, int.from_bytes(_exactly(pipe, 8), "big"))
+
+
+def _exactly(pipe: IO[bytes], size: int) -> bytes:
+    data = pipe.read(size)
+    if len(data) != size:
+        raise EOFError
+    return data
+
+
+def _document(fields: dict[str, Any]) -> Document:
+    return Document(
+        title=fields["title"],
+        text=fields["text"],
+        source=fields["source"],
+        media_type=fields["media_type"],
+        sections=tuple(Section(*section) for section in fields["sections"]),
+        metadata=fields["metadata"],
+        fields={entity: tuple(values) for entity, values in fields["fields"].items()},
+    )
+
+
+def serve() -> None:
+    """The child's main loop: read files until the parent closes the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
+    requests, replies = sys.stdin.buffer, sys.stdout.buffer
+    from assistant.privacy.egress import install_guard
+    from assistant.readers.registry import READERS
+
+    install_guard(frozenset())
+    _confine(int(sys.argv[2]))
+    while True:
+        try:
+            header = json.loads(_receive(requests))
+            data = _exactly(requests, header["size"])
+        except EOFError:
+            return
+        try:
+            documents = READERS[header["ending"]](data, header["source"])
+            reply = json.dumps({"documents": [_plain(document) for document in documents]}).encode()
+        except ReaderError as error:
+            reply = json.dumps({"error": [error.message, error.line, error.remedy]}).encode()
+        except MemoryError:
+            reply = json.dumps({"error": ["the file needs more memory than it may have", None, "split the file"]}).encode()
+        del data
+        with contextlib.suppress(BrokenPipeError):
+            _send(replies, reply)
+
+
+def _plain(document: Document) -> dict[str, Any]:
+    fields = {name: getattr(document, name) for name in ("title", "text", "source", "media_type", "metadata", "fields")}
+    return {**fields, "sections": [tuple(asdict(section).values()) for section in document.sections]}
+
+
+def _confine(memory_bytes: int) -> None:
+    """Bound the memory, forbid files and core dumps. Where the system has no such limits only the time-out holds."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_AS: memory_bytes}
+    for limit, value in limits.items():
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(limit, (value, value))

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.text import Quantity, content_stems, estimate_tokens, is_negated, quantities, sentences, stem
+
+
+@given(st.text(max_size=400))
+def test_sentences_are_verbatim_ordered_and_lose_no_word(text: str) -> None:
+    found = sentences(text)
+    assert all(text[s.start : s.end] == s.text for s in found)
+    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    covered = "".join(s.text for s in found)
+    assert [c for c in covered if not c.isspace()] == [c for c in text if not c.isspace()]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Dr. Smith gave 2.5 mg. He left.", ["Dr. Smith gave 2.5 mg.", "He left."]),
+        ("See fig. 3 for J. Doe, e.g. here.", ["See fig. 3 for J. Doe, e.g. here."]),
+        ("Give it!\n\nWait (2 h). Then stop.", ["Give it!", "Wait (2 h).", "Then stop."]),
+        ("# Title\n- one item\n- two items", ["# Title", "- one item", "- two items"]),
+        ("| a | b |\n| 1 | 2 |\nAfter it.", ["| a | b |", "| 1 | 2 |", "After it."]),
+        ("1. Stop the drug.\n2. Call.", ["1. Stop the drug.", "2. Call."]),
+        ("Is it safe? Yes.", ["Is it safe?", "Yes."]),
+    ],
+)
+def test_sentences_end_where_a_reader_says(text: str, expected: list[str]) -> None:
+    assert [s.text for s in sentences(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1,000 milligrams", [Quantity("1000", "mg")]),
+        ("0.50 mg", [Quantity("0.5", "mg")]),
+        ("15 mg/kg every six hours", [Quantity("15", "mg/kg"), Quantity("6", "hour")]),
+        ("98.60 °F", [Quantity("98.6", "°f")]),
+        ("within two days", [Quantity("2", "day")]),
+        ("B12 and HbA1c", []),
+        ("5 µg or 5 micrograms", [Quantity("5", "mcg"), Quantity("5", "mcg")]),
+    ],
+)
+def test_quantities_have_one_spelling(text: str, expected: list[Quantity]) -> None:
+    assert quantities(text) == expected
+
+
+def test_stems_meet_across_inflections_and_leave_function_words_out() -> None:
+    assert content_stems("Is dosing of the tablets safe?") == [stem("dose"), stem("tablet"), stem("safe")]
+    assert content_stems("the and of") == []
+
+
+@pytest.mark.parametrize(("text", "negated"), [("Do not give it", True), ("It isn't safe", True), ("Give it", False)])
+def test_negation(text: str, negated: bool) -> None:
+    assert is_negated(text) is negated
+
+
+def test_token_estimate_grows_with_the_text() -> None:
+    assert estimate_tokens("") < estimate_tokens("one two") < estimate_tokens("one two three four five, six.")
