@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from assistant.drafts import NOT_IN_SOURCES, attribute, drafts
 from assistant.errors import BlockedError, EngineError
 from assistant.protocols import Embedder, Engine, Progress, Prompt, Redactor, Sampling, Tools, no_progress
-from assistant.types import Action, Answer, Citation, Document, Evidence, Passage, Principal, Query, Turn, Verdict
+from assistant.types import Action, Answer, Citation, Evidence, Passage, Principal, Query, Turn, Verdict
 
 if TYPE_CHECKING:
     from assistant.ingest import IngestReport
     from assistant.packs import Pack
     from assistant.policy.gate import Gate
     from assistant.policy.sentence import SentenceResult
-    from assistant.vault.store import DocumentInfo, Erasure, Vault
+    from assistant.vault.records import DocumentInfo, Erasure
+    from assistant.vault.store import Vault
 
 # Passages taken from the fusion; compaction keeps the sentences of the best few.
 SEARCH_K: Final = 8
@@ -321,7 +322,8 @@ class Assistant:
             paths,
             vault=self.vault,
             embedder=self._parts.embedder,
-            gate=_Intake(self.gate, self.principal),
+            gate=self.gate,
+            principal=self.principal,
             labels=labels or self.gate.policy.ingest.default_labels,
             collection=collection,
             prune=prune,
@@ -381,18 +383,6 @@ class Assistant:
                 timings=clock.total(),
                 verdicts=verdicts,
             )
-
-
-class _Intake:
-    """The gate's ingest stage for one principal, as the ingest pipeline calls it."""
-
-    def __init__(self, gate: Gate, principal: Principal) -> None:
-        self._gate = gate
-        self._principal = principal
-        self.policy_sha256 = gate.policy.sha256
-
-    def ingest(self, document: Document) -> tuple[Document | None, tuple[Verdict, ...]]:
-        return self._gate.ingest(document, self._principal)
 
 
 def _answers(released: Sequence[SentenceResult], hints: Mapping[str, Any]) -> bool:

@@ -6,21 +6,19 @@ was committed and the next run goes on from there.
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
-from assistant.errors import AssistantError, ReaderError
 from assistant.protocols import Embedder, FileProblem, Progress, no_progress
 from assistant.readers import VERSION as READER_VERSION
-from assistant.readers import load, reader_for, source_of
-from assistant.readers.process import ReaderProcess
+from assistant.readers.ahead import Loaded, read_ahead
 from assistant.readers.walk import Walk, is_under, walk
 from assistant.retrieval.chunk import VERSION as CHUNK_VERSION
 from assistant.retrieval.chunk import chunk, embedded
@@ -28,16 +26,15 @@ from assistant.types import Action, Chunk, Document, Principal, Verdict
 
 if TYPE_CHECKING:
     from assistant.protocols import Vectors
-    from assistant.vault.records import DocumentInfo
 
 WINDOW: Final = 512
 """Passages embedded at once, from as many files as it takes: the embedder sorts them by length, so that little padding is
 computed (64 a batch); also what a kill can cost in work."""
 
-# Read in a process of their own: parsers of binary and markup formats, and whatever is large.
-_APART: Final = frozenset(".pdf .docx .pptx .xlsx .epub .html .htm .xhtml .xml .eml".split())
-_LARGE: Final = 4 * 1024 * 1024
 _MAX_AUDITED_IDS: Final = 500
+
+INGEST: Final = Principal("ingest")
+"""Who ingests where nobody is named: without roles, so nothing is permitted to it but what the policy gives to all."""
 
 
 class IngestGate(Protocol):
@@ -82,7 +79,7 @@ def ingest(
     vault: Any,
     embedder: Embedder,
     gate: IngestGate | None = None,
-    principal: Principal = Principal("ingest"),
+    principal: Principal = INGEST,
     labels: frozenset[str] = frozenset({"public"}),
     collection: str = "default",
     progress: Progress = no_progress,
@@ -99,44 +96,240 @@ def ingest(
     run = _Run(vault, embedder, gate, principal, labels, collection, progress)
     found = walk([Path(path) for path in paths])
     run.problems.extend(found.problems)
+    removed: tuple[str, ...] = ()
     try:
-        with _Ahead(workers, limit_bytes) as ahead:
-            for job in ahead.jobs(found.files):
-                run.take(job, len(found.files))
+        with read_ahead(found.files, run.fingerprint, run.is_stored, workers=workers, limit_bytes=limit_bytes) as files:
+            for number, file in enumerate(files):
+                progress(number, len(found.files), file.path.name)
+                run.take(file)
             run.flush()
+        progress(len(found.files), len(found.files), "")
         removed = run.removed(found, prune=prune)
     except KeyboardInterrupt:
         run.partial = True
-        removed = ()
     return run.report(found, removed, prune=prune)
 
 
-# ---------------------------------------------------------------- reading
+@dataclass(slots=True)
+class _Item:
+    """One document on its way: its passages get their vectors batch by batch."""
+
+    document: Document
+    record: str
+    chunks: list[Chunk]
+    vectors: Vectors
 
 
 @dataclass(slots=True)
 class _Job:
-    """One file: its bytes until they are fingerprinted, then its documents."""
+    """One file whose documents wait to be embedded and stored together."""
 
-    path: Path
     source: str
-    data: bytes = b""
-    problem: ReaderError | None = None
+    fingerprint: str
+    items: list[_Item]
 
 
-class _Ahead:
-    """Loads files a few ahead of the embedding, and reads them, in the caller's thread or in a child process."""
+class _Run:
+    """The state of one run. Everything here happens in the caller's thread; only reading is done ahead."""
 
-    def __init__(self, workers: int, limit_bytes: int | None) -> None:
-        self._workers = max(1, workers)
-        self._limit = limit_bytes
-        self._processes: list[ReaderProcess] = []
-        self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="reader")
+    def __init__(
+        self,
+        vault: Any,
+        embedder: Embedder,
+        gate: IngestGate | None,
+        principal: Principal,
+        labels: frozenset[str],
+        collection: str,
+        progress: Progress,
+    ) -> None:
+        self.problems: list[FileProblem] = []
+        self.partial = False
+        self._vault, self._embedder, self._gate = vault, embedder, gate
+        self._principal, self._labels, self._collection, self._progress = principal, labels, collection, progress
+        self._started = time.monotonic()
+        self._added: list[str] = []
+        self._replaced: list[str] = []
+        self._unchanged: list[str] = []
+        self._documents = self._passages = self._waiting = 0
+        self._jobs: list[_Job] = []
+        self._verdicts: Counter[str] = Counter()
+        self._policy = str(gate.policy.sha256) if gate else ""
+        # What besides the bytes decides what is stored: a change of any reads every file again.
+        self._context = json.dumps(
+            [READER_VERSION, CHUNK_VERSION, self._policy, embedder.name, sorted(labels)], separators=(",", ":")
+        ).encode()
 
-    def __enter__(self) -> _Ahead:
-        return self
+    # ------------------------------------------------------------ before reading; called from the reading threads
 
-    def __exit__(self, *_: object) -> None:
-        for process in self._processes:
-            process.close()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+    def fingerprint(self, data: bytes) -> str:
+        """The keyed hash of a file's bytes and of how they would be stored now."""
+        return str(self._vault.content_hmac(self._context + b"\n" + data))
+
+    def is_stored(self, source: str, fingerprint: str) -> bool:
+        """Whether the source is in the vault just so, and nothing older of it beside."""
+        stored = self._vault.find_source(source, self._collection)
+        return bool(stored) and all(info.content_hmac == fingerprint for info in stored)
+
+    # ------------------------------------------------------------ gate and passages
+
+    def take(self, file: Loaded) -> None:
+        """Count a file that needs nothing, note one that failed, queue one that was read."""
+        if file.problem is not None:
+            self._problem(file.path, file.problem.message, file.problem.remedy)
+        elif file.documents is None:
+            self._unchanged.append(file.source)
+        else:
+            self._queue(file, file.documents)
+
+    def _queue(self, file: Loaded, documents: Sequence[Document]) -> None:
+        items: list[_Item] = []
+        blocked = 0
+        keys = self._keys(documents)
+        for key, document in zip(keys, documents, strict=True):
+            kept = self._gated(replace(document, labels=document.labels | self._labels), file.path)
+            blocked += not kept
+            for twin, admitted in enumerate(kept):
+                chunks = chunk(admitted)
+                vectors = np.zeros((len(chunks), self._embedder.dimension), np.float32)
+                items.append(_Item(admitted, f"{key}+{twin}" if twin else key, chunks, vectors))
+        if not items:
+            return
+        # A file of which the gate kept a part back is read again next time, so that it is reported again.
+        fingerprint = f"{file.fingerprint}+{blocked}" if blocked else file.fingerprint
+        self._jobs.append(_Job(file.source, fingerprint, items))
+        self._waiting += sum(len(item.chunks) for item in items)
+        if self._waiting >= WINDOW:
+            self.flush()
+
+    def _keys(self, documents: Sequence[Document]) -> list[str]:
+        """What tells the documents of one source apart, as keyed hashes: a record's own id may identify a person."""
+        if len(documents) == 1:
+            return [""]
+        seen: Counter[str] = Counter()
+        keys = []
+        for document in documents:
+            name = document.metadata.get("record") or document.title
+            seen[name] += 1
+            keys.append(str(self._vault.content_hmac(f"record\n{name}\n{seen[name]}".encode()))[:24])
+        return keys
+
+    def _gated(self, document: Document, path: Path) -> list[Document]:
+        """The document as the policy lets it be stored, its original beside it where the policy keeps both."""
+        if self._gate is None:
+            return [document]
+        scope = document.metadata.get("patient_id") or document.source
+        admitted, verdicts = self._gate.ingest(document, self._principal, scope=scope)
+        self._verdicts.update(f"{v.check}:{v.action}" for v in verdicts if v.action is not Action.PASS)
+        if admitted is None:
+            last = verdicts[-1] if verdicts else None
+            reason = f"the policy keeps it out: {last.reason} ({last.check})" if last else "the policy keeps it out"
+            self._problem(path, reason, "see `assistant policy explain`, or leave the file out")
+            return []
+        original = self._gate.original(document)
+        return [admitted] if original is None else [admitted, original]
+
+    # ------------------------------------------------------------ embedding and storing
+
+    def flush(self) -> None:
+        """Embed what waits and store it, all sources of the window in one transaction."""
+        jobs, self._jobs, self._waiting = self._jobs, [], 0
+        if not jobs:
+            return
+        self._embed([item for job in jobs for item in job.items])
+        stale: list[str] = []
+        new: list[str] = []
+        changed: list[str] = []
+        ids: list[str] = []
+        with self._vault.transaction():
+            for job in jobs:
+                before = {info.id for info in self._vault.find_source(job.source, self._collection)}
+                stored = [self._store(item, job) for item in job.items]
+                (changed if before else new).append(job.source)
+                stale.extend(before.difference(stored))
+                ids.extend(stored)
+            self._audit("ingest", ids, len(jobs), sum(len(i.chunks) for j in jobs for i in j.items))
+        # Only now: what this adds up to is in the vault, whatever happens next.
+        self._added += new
+        self._replaced += changed
+        self._documents += len(ids)
+        self._passages += sum(len(item.chunks) for job in jobs for item in job.items)
+        self._delete(stale)
+
+    def _embed(self, items: Sequence[_Item]) -> None:
+        places = [(item, n) for item in items for n in range(len(item.chunks))]
+        # By length, so that the passages of one window are of one size and little padding is computed.
+        places.sort(key=lambda place: len(place[0].chunks[place[1]].text))
+        for at in range(0, len(places), WINDOW):
+            part = places[at : at + WINDOW]
+            texts = [embedded(i.document.title, i.chunks[n].heading, i.chunks[n].text) for i, n in part]
+            for (item, n), vector in zip(part, self._embedder.passages(texts), strict=True):
+                item.vectors[n] = vector
+
+    def _store(self, item: _Item, job: _Job) -> str:
+        return str(
+            self._vault.put_document(
+                item.document,
+                item.chunks,
+                item.vectors,
+                collection=self._collection,
+                content_hmac=job.fingerprint,
+                record=item.record,
+            )
+        )
+
+    def _delete(self, ids: Sequence[str]) -> None:
+        for document_id in ids:
+            self._vault.delete_document(document_id)
+        if ids:
+            self._audit("ingest.removed", ids, 0, 0)
+
+    def _audit(self, kind: str, ids: Sequence[str], sources: int, passages: int) -> None:
+        self._vault.audit.append(
+            kind,
+            {
+                "sources": sources,
+                "documents": len(ids),
+                "passages": passages,
+                "ids": list(ids[:_MAX_AUDITED_IDS]),
+                "policy": self._policy,
+                "embedder": self._embedder.name,
+                "labels": sorted(self._labels),
+            },
+        )
+
+    # ------------------------------------------------------------ what is gone, and the end
+
+    def removed(self, found: Walk, *, prune: bool) -> tuple[str, ...]:
+        """Stored sources under the given folders that are not on disk any more; deleted where `prune` says so."""
+        if not found.roots:
+            return ()
+        present = set(found.sources)
+        gone: dict[str, list[str]] = {}
+        for info in self._vault.documents(self._collection):
+            given = any(is_under(info.source, root) for root in found.roots)
+            if given and info.source not in present and not any(is_under(info.source, lost) for lost in found.lost):
+                gone.setdefault(info.source, []).append(info.id)
+        if prune:
+            for ids in gone.values():
+                self._delete(ids)
+        return tuple(gone)
+
+    def report(self, found: Walk, removed: tuple[str, ...], *, prune: bool) -> IngestReport:
+        """The run in figures."""
+        return IngestReport(
+            added=tuple(self._added),
+            replaced=tuple(self._replaced),
+            unchanged=tuple(self._unchanged),
+            removed=removed,
+            problems=tuple(self.problems),
+            skipped=tuple(found.skipped),
+            documents=self._documents,
+            passages=self._passages,
+            seconds=time.monotonic() - self._started,
+            pruned=prune and bool(removed),
+            partial=self.partial,
+            verdicts=dict(self._verdicts),
+        )
+
+    def _problem(self, path: Path, reason: str, remedy: str) -> None:
+        self.problems.append(FileProblem(path, reason, remedy))

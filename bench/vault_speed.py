@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -28,9 +29,12 @@ def timed(name: str, rounds: int = 1) -> Iterator[None]:
     start = time.perf_counter()
     yield
     RESULT[name] = round((time.perf_counter() - start) / rounds, 4)
+    print(name, RESULT[name], file=sys.stderr, flush=True)
 
 
-def document(rng: random.Random, vocabulary: list[str], weights: list[float], n: int, number: int) -> tuple[Document, list[Chunk]]:
+def document(
+    rng: random.Random, vocabulary: list[str], weights: list[float], n: int, number: int
+) -> tuple[Document, list[Chunk]]:
     parts = [" ".join(rng.choices(vocabulary, weights, k=100)) + "." for _ in range(n)]
     chunks, at = [], 0
     for i, part in enumerate(parts):

@@ -230,7 +230,8 @@ def problems_of(file: YamlFile) -> list[PolicyError]:
         for entry in error.errors(include_url=False, include_context=False, include_input=False):
             location = tuple(step for step in entry["loc"] if step != "function-after")
             found.extend(_explained(file, location, entry["type"], entry["msg"]))
-    return sorted(found, key=lambda problem: problem.line or 0)
+    # A misspelt key is also a missing one: the spelling is told first.
+    return sorted(found, key=lambda problem: (problem.line or 0, "is missing" in problem.message))
 
 
 def _explained(file: YamlFile, location: tuple[str | int, ...], kind: str, said: str) -> list[PolicyError]:

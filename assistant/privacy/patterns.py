@@ -107,7 +107,7 @@ def _compile(pattern: str, entity: str) -> Any:
     try:
         return regex.compile(pattern, _FLAGS)
     except regex.error as problem:
-        raise PackError(f"a pattern of {entity} is no regular expression: {problem.msg}", remedy="correct it") from None
+        raise PackError(f"a pattern of {entity} is no regular expression: {problem}", remedy="correct it") from None
 
 
 def _any_of(words: Sequence[str]) -> Any:

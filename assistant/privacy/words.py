@@ -116,7 +116,7 @@ class ClinicalWords:
 @lru_cache(maxsize=1)
 def clinical_words() -> ClinicalWords:
     """The shipped clinical vocabulary."""
-    by_head = {head: words for head, words in _lines("clinical.txt")}
+    by_head = dict(_lines("clinical.txt"))
     nouns = frozenset(" ".join(by_head.pop("suffix nouns")).replace(" ", "").split(","))
     eponyms = frozenset(by_head.pop("eponyms")) | frozenset(by_head["devices"])
     return ClinicalWords(frozenset(w for words in by_head.values() for w in words), eponyms, nouns)

@@ -126,7 +126,7 @@ def _document(record: PatientRecord, source: str) -> Document:
         composer.add(text)
     # The title names the record, not the person: titles are shown in lists that hold no identifiers.
     title = f"Patient {record.patient_id}" if record.patient_id else stem(source)
-    metadata = {"patient_id": record.patient_id, "resources": str(len(record.resources))}
+    metadata = {"record": record.patient_id, "patient_id": record.patient_id, "resources": str(len(record.resources))}
     return composer.build(title=title, media_type="application/fhir+json", metadata=metadata, fields=known.fields)
 
 

@@ -41,7 +41,7 @@ class ReaderProcess:
         with self._lock:
             child = self._ready(source)
             late = threading.Event()
-            timer = threading.Timer(self._timeout, lambda: (late.set(), _kill(child)))
+            timer = threading.Timer(self._timeout, _expire, (child, late))
             timer.daemon = True
             timer.start()
             try:
@@ -49,7 +49,9 @@ class ReaderProcess:
             except (OSError, ValueError, EOFError):
                 self._drop()
                 if late.is_set():
-                    raise ReaderError("the file takes too long to read", path=source, remedy="split or export it again") from None
+                    raise ReaderError(
+                        "the file takes too long to read", path=source, remedy="split or export it again"
+                    ) from None
                 raise ReaderError(
                     "reading the file used too much memory or crashed its reader",
                     path=source,
@@ -99,6 +101,11 @@ class ReaderProcess:
                 if pipe:
                     with contextlib.suppress(OSError):
                         pipe.close()
+
+
+def _expire(child: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    _kill(child)
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:
@@ -165,7 +172,9 @@ def serve() -> None:
         except ReaderError as error:
             reply = json.dumps({"error": [error.message, error.line, error.remedy]}).encode()
         except MemoryError:
-            reply = json.dumps({"error": ["the file needs more memory than it may have", None, "split the file"]}).encode()
+            reply = json.dumps(
+                {"error": ["the file needs more memory than it may have", None, "split the file"]}
+            ).encode()
         del data
         with contextlib.suppress(BrokenPipeError):
             _send(replies, reply)

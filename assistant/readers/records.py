@@ -126,7 +126,7 @@ def _document(value: Any, source: str, locator: str, media_type: str) -> Iterato
     yield composer.build(
         title=title or f"{stem(source)}, {locator}",
         media_type=media_type,
-        metadata={"record_id": name, "locator": locator},
+        metadata={"record": name or locator, "locator": locator},
         fields=known.fields,
     )
 

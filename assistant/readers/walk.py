@@ -29,6 +29,11 @@ class Walk:
     roots: list[Path] = field(default_factory=list)
     lost: list[Path] = field(default_factory=list)
 
+    @property
+    def sources(self) -> list[str]:
+        """The files as the vault names them, those that could not be reached included."""
+        return [source_of(path) for path in (*self.files, *(problem.path for problem in self.problems))]
+
 
 def walk(paths: Iterable[Path]) -> Walk:
     """The files that the paths stand for, each once, folders in the order of their names.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -23,7 +23,7 @@ Labels = Collection[frozenset[str]]
 
 # Weight of the cosine against the BM25 score, which is divided by the best of the question (convex combination; Bruch,
 # Gai, Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval"). Chosen on the SciFact training queries.
-DENSE_WEIGHT: Final = 0.65
+DENSE_WEIGHT: Final = 0.7
 # BM25 weights of title, heading and text; same source.
 FIELD_WEIGHTS: Final = (2.0, 2.0, 1.0)
 # Two passages that share this part of their word triples are the same to a reader (leaflet versions, boilerplate).
@@ -33,18 +33,18 @@ SAME_SHARE: Final = 0.85
 class SearchVault(VectorSource, Protocol):
     """What the retriever needs of the vault."""
 
-    def visible_ids(self, allowed: Labels | None, collections: Collection[str] | None = None) -> Ids: ...
+    def visible_ids(self, allowed: Labels | None, collections: Sequence[str] | None = None) -> Ids: ...
 
     def bm25(
         self,
         match: str,
         limit: int,
         allowed: Labels | None,
-        weights: Sequence[float],
-        collections: Collection[str] | None = None,
+        weights: tuple[float, float, float] = (1.0, 1.0, 1.0),
+        collections: Sequence[str] | None = None,
     ) -> list[tuple[int, float]]: ...
 
-    def passages(self, ids: Sequence[int]) -> list[Passage]: ...
+    def passages(self, ids: Iterable[int]) -> list[Passage]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Retriever:
         *,
         allowed: Labels | None,
         k: int = 8,
-        collections: Collection[str] | None = None,
+        collections: Sequence[str] | None = None,
         depth: int = 100,
     ) -> list[Passage]:
         """The `k` best passages, best first, near-identical ones once; `score` is the fused score, about 0 to 1.
@@ -90,7 +90,7 @@ class Retriever:
         return distinct(found, k)
 
     def rank(
-        self, query: str, *, allowed: Labels | None, collections: Collection[str] | None = None, depth: int = 100
+        self, query: str, *, allowed: Labels | None, collections: Sequence[str] | None = None, depth: int = 100
     ) -> list[Ranked]:
         """All candidates by falling fused score, without their texts."""
         others = expansions(query, self._lexicon)
@@ -122,6 +122,18 @@ def fuse(lexical: dict[int, float], cosines: dict[int, float], weight: float = D
         cosine = cosines.get(i, 0.0)
         ranked.append(Ranked(i, weight * cosine + (1 - weight) * share, cosine, share))
     return sorted(ranked, key=lambda item: (-item.score, item.id))
+
+
+def by_document(
+    ranked: Sequence[Ranked], owner: Mapping[int, str], weight: float = DENSE_WEIGHT
+) -> list[tuple[str, float]]:
+    """Documents by the best cosine and the best BM25 among their passages, which need not be of one passage."""
+    best: dict[str, tuple[float, float]] = {}
+    for item in ranked:
+        cosine, lexical = best.get(owner[item.id], (-1.0, 0.0))
+        best[owner[item.id]] = max(cosine, item.cosine), max(lexical, item.lexical)
+    scores = [(name, weight * cosine + (1 - weight) * lexical) for name, (cosine, lexical) in best.items()]
+    return sorted(scores, key=lambda pair: (-pair[1], pair[0]))
 
 
 def distinct(passages: Sequence[Passage], k: int) -> list[Passage]:

@@ -19,14 +19,19 @@ from assistant.vault.schema import fts
 _RESERVE: Final = 80
 _IV: Final = 16
 _SHOWN: Final = 20
+# One pass over passages, grouped: a correlated count would walk a whole partition for each document.
 _COUNTS: Final = {
     "documents whose passages are not all there": (
-        "SELECT count(*) FROM documents d "
-        "WHERE passages <> (SELECT count(*) FROM passages p WHERE p.document_id = d.id AND p.partition = d.partition)"
+        "SELECT count(*) FROM documents d LEFT JOIN (SELECT document_id, count(*) AS n, min(partition) AS low, "
+        "max(partition) AS high, max(ordinal) AS last FROM passages GROUP BY document_id) p ON p.document_id = d.id "
+        "WHERE d.passages <> coalesce(p.n, 0) OR (p.n > 0 AND (p.low <> d.partition OR p.high <> d.partition "
+        "OR p.last <> p.n - 1))"
     ),
-    "vectors that belong to no passage": (
-        "SELECT count(*) FROM vectors v WHERE v.count <> (SELECT count(*) FROM passages p "
-        "WHERE p.document_id = v.document_id AND p.id BETWEEN v.first_id AND v.first_id + v.count - 1)"
+    "documents whose vectors do not fit their passages": (
+        "SELECT count(*) FROM (SELECT document_id, min(id) AS low, max(id) AS high FROM passages GROUP BY document_id) p "
+        "JOIN (SELECT document_id, min(first_id) AS low, max(first_id + count - 1) AS high, sum(count) AS n FROM vectors "
+        "GROUP BY document_id) v ON v.document_id = p.document_id "
+        "WHERE v.low <> p.low OR v.high <> p.high OR v.n <> p.high - p.low + 1"
     ),
     "partitions without documents": (
         "SELECT count(*) FROM partitions q WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.partition = q.id)"

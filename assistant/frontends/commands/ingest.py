@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +18,10 @@ from assistant.frontends.options import (
     VaultOption,
     opened,
 )
+
+if TYPE_CHECKING:
+    from assistant.ingest import IngestReport
+    from assistant.protocols import FileProblem
 
 EXAMPLES = """Examples:
   assistant ingest guidelines/
@@ -54,11 +58,13 @@ def ingest(
         labels = frozenset(label) if label else None
         report = assistant.ingest(paths, labels=labels, collection=collection, prune=prune, progress=progress)
     if as_json:
-        console.say_json(report.as_json())
+        console.say_json(_plain(report))
     else:
         for problem in report.problems:
             name = console.printable(str(problem.path)).replace("\n", "\\n")
             console.talk(f"not taken in: {name}: {problem.reason}. {problem.remedy}", style="yellow")
+        for skipped in report.skipped:
+            console.talk(f"left out: {console.printable(str(skipped.path))}: {skipped.reason}")
         for source in report.removed:
             console.talk(
                 f"gone from disk{' and erased' if prune else ', still in the vault (--prune erases)'}: {console.printable(source)}"
@@ -67,7 +73,27 @@ def ingest(
             f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.unchanged)} unchanged, "
             f"{len(report.problems)} with problems; {report.passages} passages in {report.seconds:.1f} s"
         )
-    if report.interrupted:
+    if report.partial:
         raise KeyboardInterrupt
     if report.problems and not (report.added or report.replaced or report.unchanged):
         raise typer.Exit(int(ExitCode.FAILED))
+
+
+def _plain(report: IngestReport) -> dict[str, Any]:
+    def told(problems: tuple[FileProblem, ...]) -> list[dict[str, str]]:
+        return [{"path": str(p.path), "reason": p.reason, "remedy": p.remedy} for p in problems]
+
+    return {
+        "added": list(report.added),
+        "replaced": list(report.replaced),
+        "unchanged": list(report.unchanged),
+        "removed": list(report.removed),
+        "problems": told(report.problems),
+        "skipped": told(report.skipped),
+        "documents": report.documents,
+        "passages": report.passages,
+        "seconds": round(report.seconds, 2),
+        "pruned": report.pruned,
+        "partial": report.partial,
+        "verdicts": dict(report.verdicts),
+    }

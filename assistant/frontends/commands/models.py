@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant.errors import AssistantError, ExitCode, IntegrityError
 from assistant.frontends import console
 from assistant.frontends.options import JsonOption
+
+if TYPE_CHECKING:
+    from assistant.models.catalog import ModelState
 
 app = typer.Typer(help="Pinned models: list, pull, verify, import, bundle.", no_args_is_help=True)
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]..", help="Models [default: all that are needed].")]
@@ -18,14 +21,33 @@ Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]..", help="Mod
 @app.command("list")
 def list_models(as_json: JsonOption = False) -> None:
     """List the catalog and what is there."""
-    from assistant.models.catalog import load_catalog, state
+    from assistant.models.catalog import states
 
-    rows = [{**entry.as_json(), "state": state(entry)} for entry in load_catalog().models]
+    rows = [_row(state) for state in states()]
     if as_json:
         console.say_json({"models": rows})
         return
     for row in rows:
         console.say(f"{row['name']:<34}{row['role']:<10}{row['licence']:<14}{row['state']}")
+
+
+def _row(state: ModelState) -> dict[str, Any]:
+    entry = state.entry
+    return {
+        "name": entry.name,
+        "role": entry.role,
+        "summary": entry.summary,
+        "licence": entry.licence,
+        "parameters": entry.parameters,
+        "context": entry.context,
+        "chat_template": entry.chat_template,
+        "ram_mb": entry.ram_mb,
+        "bytes": entry.size,
+        "sha256": {file.path: file.sha256 for file in entry.files},
+        "source": f"{entry.source.package}=={entry.source.version}" if entry.source else "",
+        "state": "verified" if state.verified else "changed" if state.present else "missing",
+        "problem": state.problem,
+    }
 
 
 @app.command("pull")
@@ -63,8 +85,9 @@ def verify(names: Names = None, as_json: JsonOption = False) -> None:
     else:
         for name, state in states.items():
             console.say(f"{name:<34}{state}")
-    if (error := broken or missing) is not None:
-        console.talk(f"error: {error}", style="red")
+    trouble = broken or missing
+    if trouble is not None:
+        console.talk(f"error: {trouble}", style="red")
         raise typer.Exit(int(ExitCode.INTEGRITY if broken else ExitCode.FAILED))
 
 

@@ -58,8 +58,7 @@ def test(
     import secrets
     import tempfile
 
-    from assistant.policy.cases import load_cases
-    from assistant.policy.cases import test as run_cases
+    from assistant.policy.cases import load_cases, run_cases
     from assistant.vault.keys import Secret
     from assistant.wiring import assemble, create_vault
 

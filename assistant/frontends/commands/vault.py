@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,6 +20,9 @@ from assistant.frontends.options import (
     VaultOption,
     secret,
 )
+
+if TYPE_CHECKING:
+    from assistant.vault.store import Vault
 
 INIT_EXAMPLES = """Examples:
   assistant init
@@ -114,6 +117,9 @@ def rekey(
         Path | None,
         typer.Option("--new-passphrase-file", metavar="FILE", help="The new passphrase of the slot in use."),
     ] = None,
+    slot_id: Annotated[
+        str, typer.Option("--slot", metavar="ID", help="Which slot gets the new passphrase, where there are several.")
+    ] = "",
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
 ) -> None:
@@ -126,7 +132,7 @@ def rekey(
     current = secret(passphrase_file, key_file)
     with Vault.open(vault or default_vault(), current) as opened:
         if new_passphrase_file is not None:
-            slot = opened.opened_by
+            slot = slot_id or _only_slot(opened)
             lines = new_passphrase_file.read_text(encoding="utf-8").splitlines()
             if not lines or not lines[0]:
                 raise UsageError("the new passphrase file is empty", path=new_passphrase_file)
@@ -171,6 +177,15 @@ def restore(
     folder = vault or default_vault()
     put_back(archive, folder, secret(passphrase_file, key_file))
     console.talk(f"restored {archive} to {folder}")
+
+
+def _only_slot(opened: Vault) -> str:
+    found = [slot.id for slot in opened.slots() if slot.kind == "passphrase"]
+    if len(found) != 1:
+        raise UsageError(
+            "there are several passphrase slots", remedy="choose one with --slot ID; see `assistant vault slots`"
+        )
+    return found[0]
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,77 @@
+"""Places smaller than a state, and organisations that a person works for or belongs to (45 CFR 164.514(b)(2)(i) names both)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import regex
+
+from assistant.privacy.words import looks_clinical, name_lists, not_names
+from assistant.types import Span
+
+LOCATION: Final = "LOCATION"
+ORGANIZATION: Final = "ORGANIZATION"
+
+_WORD: Final = r"\p{Lu}[\p{L}\p{M}'’&-]*"
+_SEQUENCE: Final = rf"(?P<name>{_WORD}(?:[ ](?:(?:of|and|the|de|del|la|le|upon|sur|am|an der|&)[ ])?{_WORD}){{0,4}})"
+_SUFFIX: Final = (
+    r"(?:Inc|LLC|Ltd|Limited|Corp|Corporation|Company|Industries|Labs|Laboratories|Holdings|GmbH|PLC|Analytics|Worldwide|"
+    r"Enterprises|Technologies|Partners|Consulting|Incorporated|Tech|Systems|Solutions|Ventures|Associates|Logistics|Media|"
+    r"Capital|Investments|Motors|Airlines|Foods|Dynamics|Robotics|Software|Networks|Brands|Electronics|Pharmaceuticals)"
+)
+_COMPANY: Final = regex.compile(rf"(?<![\p{{L}}])(?:{_WORD}[ ]){{1,4}}{_SUFFIX}\b(?:[ ]{_SUFFIX}\b)?\.?(?=\W|$)")
+_EMPLOYER: Final = regex.compile(
+    r"(?i:\b(?:works?|worked|working|employed|employment|job)[ ](?:for|at|by|with)|\bto work (?:at|for)|\bemployer(?:[ ]name)?[\"']?\s*[:=(]+\s*|"
+    r"\bemployer[ ]name=|\bcompany\s*[:=]|\borganization\s*[:=]|\bprovider:|\bworkplace\s*[:=])[ ]*[\"']?" + _SEQUENCE
+)
+_AT: Final = regex.compile(
+    rf"(?:\p{{Lu}}[\p{{L}}'’-]+|,)[ ](?:at|@)[ ]{_SEQUENCE}(?=[ ]*(?:[\n.,;(|]|$))", regex.MULTILINE
+)
+_PLACED: Final = regex.compile(
+    r"(?i:\b(?:lives?|living|lived|resid(?:es|ing|ed|ent)|born|raised|grew up|based|located|stay(?:s|ing|ed)|stationed|settled)[ ](?:in|at|of|near)|"
+    r"\bmoved[ ](?:here[ ])?(?:from|to)|\boriginally from|\bcomes? from|\btravel(?:l?ing|led|s)?[ ](?:to|from)|\bflew[ ](?:to|from|in from)|"
+    r"\bhome ?town(?: of)?|\bpractices in|\bcity\s*[:=])[ ]*(?:the[ ](?:city|town|village)[ ]of[ ])?[\"']?" + _SEQUENCE
+)
+
+# States and countries are no identifiers of a person under the Safe Harbor rule: they stay readable.
+_WIDE: Final = frozenset(
+    "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas "
+    "kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon "
+    "pennsylvania tennessee texas utah vermont virginia wisconsin wyoming us usa u.s. uk u.k. eu".split()
+)  # fmt: skip
+
+
+def find_places(text: str, voted: Iterable[tuple[int, int]]) -> list[Span]:
+    """Spans of places and organisations. `voted` are the stretches that spaCy calls a place (GPE, LOC, FAC)."""
+    found: list[Span] = []
+    for match in _COMPANY.finditer(text):
+        found.append(Span(ORGANIZATION, *match.span(), 0.7))
+    for match in _EMPLOYER.finditer(text):
+        if not _ordinary(match.group("name")):
+            found.append(Span(ORGANIZATION, *match.span("name"), 0.65))
+    for match in _AT.finditer(text):
+        if not _ordinary(match.group("name")):
+            found.append(Span(ORGANIZATION, *match.span("name"), 0.55))
+    for match in _PLACED.finditer(text):
+        if not _ordinary(match.group("name")) and match.group("name").lower() not in _WIDE:
+            found.append(Span(LOCATION, *match.span("name"), 0.7))
+    for start, end in voted:
+        piece = text[start:end].strip()
+        if piece.lower() not in _WIDE and piece[:1].isupper() and not _ordinary(piece) and _place_like(text, start):
+            found.append(Span(LOCATION, start, end, 0.55))
+    return found
+
+
+def _place_like(text: str, start: int) -> bool:
+    return bool(
+        regex.search(r"\b(?:in|at|near|from|to|through|around|visiting)[ ](?:the )?$", text[max(0, start - 16) : start])
+    )
+
+
+def _ordinary(name: str) -> bool:
+    """Headings, countries, conditions and drugs are no place to hide."""
+    words = [w.lower().removesuffix("'s") for w in name.split()]
+    if any(looks_clinical(w) for w in words):
+        return True
+    return all(w in not_names() and not name_lists().is_surname(w) for w in words) or all(len(w) < 2 for w in words)

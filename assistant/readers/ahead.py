@@ -1,0 +1,91 @@
+"""Reads files while the caller works on those before them, in order, a bounded number ahead."""
+
+from __future__ import annotations
+
+import queue
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from assistant.errors import ReaderError
+from assistant.readers.process import ReaderProcess
+from assistant.readers.registry import load, reader_for, source_of
+from assistant.types import Document
+
+# Read in a process of their own: binary and markup formats, whose parsers may hang or crash, and whatever is large.
+APART: Final = frozenset(".pdf .docx .pptx .xlsx .epub .html .htm .xhtml .xml .eml".split())
+LARGE: Final = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One file: its documents, or None where it is stored already, or the problem that kept it out."""
+
+    path: Path
+    source: str
+    fingerprint: str = ""
+    documents: Sequence[Document] | None = None
+    problem: ReaderError | None = None
+
+
+@contextmanager
+def read_ahead(
+    files: Sequence[Path],
+    fingerprint: Callable[[bytes], str],
+    is_stored: Callable[[str, str], bool],
+    *,
+    workers: int = 1,
+    limit_bytes: int | None = None,
+) -> Iterator[Iterator[Loaded]]:
+    """The files in order, read by `workers` threads at most two files a worker ahead.
+
+    `fingerprint` and `is_stored` are called from those threads. Leaving the context ends the reading at once.
+    """
+    workers = max(1, workers)
+    idle: queue.LifoQueue[ReaderProcess] = queue.LifoQueue()
+    processes = [ReaderProcess() for _ in range(workers)]
+    for process in processes:
+        idle.put(process)
+
+    def read(path: Path) -> Loaded:
+        source = source_of(path)
+        try:
+            reader = reader_for(path)
+            data = load(path, limit_bytes=limit_bytes)
+            mark = fingerprint(data)
+            if is_stored(source, mark):
+                return Loaded(path, source, mark)
+            ending = path.suffix.lower()
+            if ending not in APART and len(data) < LARGE:
+                return Loaded(path, source, mark, reader(data, source))
+            process = idle.get()
+            try:
+                return Loaded(path, source, mark, process.read(data, source, ending))
+            finally:
+                idle.put(process)
+        except ReaderError as error:
+            return Loaded(path, source, problem=error)
+
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="reader")
+    try:
+        yield _in_order(pool, read, files, 2 * workers)
+    finally:
+        for process in processes:
+            process.close()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _in_order(
+    pool: ThreadPoolExecutor, read: Callable[[Path], Loaded], files: Sequence[Path], depth: int
+) -> Iterator[Loaded]:
+    waiting: deque[Future[Loaded]] = deque()
+    for path in files:
+        waiting.append(pool.submit(read, path))
+        if len(waiting) > depth:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
