@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from assistant.drafts import NOT_IN_SOURCES, attribute, drafts
 from assistant.errors import BlockedError, EngineError
+from assistant.phrasing import phrasing
 from assistant.protocols import Embedder, Engine, Progress, Prompt, Redactor, Sampling, Tools, no_progress
+from assistant.text import content_stems
 from assistant.types import Action, Answer, Citation, Evidence, Passage, Principal, Query, Turn, Verdict
 
 if TYPE_CHECKING:
@@ -228,18 +230,16 @@ class Assistant:
         written: list[SentenceResult] = []
         if engine.writes:
             with clock.stage("generate"):
-                for result in self._sentences(query, evidence, engine):
+                for result in self._sentences(query, evidence, engine, hints):
                     written.append(result)
-                    if not result.released:
+                    if not result.released or not _holds(result, hints):
                         break
                     clock.first_sentence()
                     yield Released(result.text, result.citations)
-        released = [result for result in written if result.released]
+        released = [result for result in written if result.released and _holds(result, hints)]
         quotes: list[SentenceResult] = []
         with clock.stage("release"):
-            if not released or not _answers(released, hints):
-                if released:
-                    yield Withdrawn("the written sentence does not hold what was asked; the sources are quoted instead")
+            if not released:
                 quotes = self._quotes(query, evidence, hints)
                 for result in quotes:
                     clock.first_sentence()
@@ -256,16 +256,23 @@ class Assistant:
             )
         return answer
 
-    def _sentences(self, query: Query, evidence: Sequence[Evidence], engine: Engine) -> Iterator[SentenceResult]:
-        limit = self.gate.policy.answer.max_sentences
+    def _prompt(self, query: Query, evidence: Sequence[Evidence], hints: Mapping[str, Any]) -> Prompt:
+        short = phrasing(query.text, str(hints.get("answer", "")))
+        if short is not None:
+            return short
         prompts = self.pack.prompts
-        prompt = Prompt(
+        return Prompt(
             system=prompts.system,
             user=prompts.user([(item.n, item.text) for item in evidence], query.text),
             examples=prompts.pairs(),
             citations=tuple(item.n for item in evidence),
         )
-        pieces = engine.stream(prompt, Sampling())
+
+    def _sentences(
+        self, query: Query, evidence: Sequence[Evidence], engine: Engine, hints: Mapping[str, Any]
+    ) -> Iterator[SentenceResult]:
+        limit = 1 if hints.get("answer") else self.gate.policy.answer.max_sentences
+        pieces = engine.stream(self._prompt(query, evidence, hints), Sampling(stop=("\n",)))
         try:
             for draft in drafts(pieces, limit=limit):
                 if NOT_IN_SOURCES in draft.text.upper():
@@ -385,13 +392,7 @@ class Assistant:
             )
 
 
-def _answers(released: Sequence[SentenceResult], hints: Mapping[str, Any]) -> bool:
-    """Whether the written sentences hold what the answerability check found to be the answer, where it found one."""
-    span = str(hints.get("answer", ""))
-    if not span:
-        return True
-    from assistant.text import content_stems
-
-    wanted = set(content_stems(span))
-    held = {stem for result in released for stem in content_stems(result.text)}
-    return wanted <= held
+def _holds(result: SentenceResult, hints: Mapping[str, Any]) -> bool:
+    """Whether a written sentence holds the span that the reader found to be the answer, where it found one."""
+    wanted = set(content_stems(str(hints.get("answer", ""))))
+    return wanted <= set(content_stems(result.text))

@@ -57,21 +57,22 @@ def read(paths: list[Path], embedder: MiniLM, limit: int | None) -> list[Choice]
 
 def fit(choices: list[Choice], keep: np.ndarray) -> np.ndarray:
     """Weights of greatest penalised likelihood; columns outside `keep` stay 0. Signs are scaled to unit deviation inside."""
-    scale = np.concatenate([c.rows for c in choices]).std(axis=0)
+    rows = np.concatenate([c.rows for c in choices])
+    right = np.concatenate([c.right for c in choices])
+    starts = np.cumsum([0, *(len(c.right) for c in choices[:-1])])
+    sizes = [len(c.right) for c in choices]
+    scale = rows.std(axis=0)
     scale[scale == 0] = 1.0
+    rows = rows / scale * keep
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        total, slope = 0.0, np.zeros_like(weights)
-        for choice in choices:
-            rows = choice.rows / scale * keep
-            utility = rows @ weights
-            raised = np.exp(utility - utility.max())
-            chance = raised / raised.sum()
-            held = chance * choice.right
-            total -= np.log(held.sum())
-            slope -= rows.T @ (held / held.sum() - chance)
-        n = len(choices)
-        return total / n + RIDGE / 2 * float(weights @ weights), slope / n + RIDGE * weights
+        utility = rows @ weights
+        raised = np.exp(utility - np.repeat(np.maximum.reduceat(utility, starts), sizes))
+        chance = raised / np.repeat(np.add.reduceat(raised, starts), sizes)
+        held = np.add.reduceat(chance * right, starts)
+        posterior = chance * right / np.repeat(held, sizes)
+        value = -np.log(held).mean() + RIDGE / 2 * float(weights @ weights)
+        return value, rows.T @ (chance - posterior) / len(choices) + RIDGE * weights
 
     found = minimize(loss, np.zeros(len(SIGNS)), jac=True, method="L-BFGS-B")
     return found.x / scale * keep

@@ -21,10 +21,12 @@ _TOKEN: Final = re.compile(
 
 
 def cited_sentences_grammar(citations: Sequence[int], max_sentences: int = 3) -> str:
-    """A grammar for one to `max_sentences` sentences that each end in " [n]." with an n of `citations`, or NOT IN SOURCES.
+    """A grammar for one to `max_sentences` sentences, each ending in " [n]." or ". [n]" with an n of `citations`, or for
+    NOT IN SOURCES.
 
-    A sentence starts with a capital letter, a digit or an opening quotation mark, holds no bracket and no line break, and
-    may hold full stops ("0.5 mg", "e.g."), so a citation always ends it. Without citations only NOT IN SOURCES is left.
+    A sentence starts with a capital letter or a digit and holds no bracket and no line break. A full stop inside it is followed
+    by something else than a space ("0.5 mg"), so that no sentence gets by without its citation. Without citations only
+    NOT IN SOURCES is left. Raises EngineError for no sentence at all or a negative number.
     """
     if max_sentences < 1 or any(n < 0 for n in citations):
         raise EngineError("a grammar needs at least one sentence and citation numbers from 0 upwards")
@@ -34,7 +36,9 @@ def cited_sentences_grammar(citations: Sequence[int], max_sentences: int = 3) ->
     more = f' (" " sentence){{0,{max_sentences - 1}}}' if max_sentences > 1 else ""
     return (
         f'root ::= "{NOT_IN_SOURCES}" | sentence{more}\n'
-        f'sentence ::= ["A-Z0-9] [^\\[\\]\\n\\r<>]{{2,{_MAX_SENTENCE}}} " [" number "]."\n'
+        f"sentence ::= [A-Z0-9] part{{2,{_MAX_SENTENCE}}} end\n"
+        'part ::= [^.\\[\\]\\n\\r<>] | "." [^. \\[\\]\\n\\r<>]\n'
+        'end ::= " [" number "]." | ". [" number "]"\n'
         f"number ::= {numbers}\n"
     )
 

@@ -155,13 +155,25 @@ class _Cursor:
         of = self.scalar("I")
         length = self.count()
         if of == STRING:
-            return Value(kind, [self.string() for _ in range(length)], of)
+            return Value(kind, self.string_array(length), of)
         if of not in SCALARS:
             raise ValueError("nested array")
         code = f"<{length}{SCALARS[of]}"
         found = list(struct.unpack_from(code, self.data, self.at))
         self.at += struct.calcsize(code)
         return Value(kind, found, of)
+
+    def string_array(self, length: int) -> list[bytes]:
+        """As `string`, `length` times, without a call for each: a vocabulary has 100,000 of them."""
+        found, at, data, size = [], self.at, self.data, struct.Struct("<Q").unpack_from
+        for _ in range(length):
+            start = at + 8
+            at = start + size(data, at)[0]
+            found.append(data[start:at])
+        if at > len(data):
+            raise ValueError("truncated")
+        self.at = at
+        return found
 
     def tensor(self) -> Tensor:
         name = self.string()

@@ -23,7 +23,10 @@ _STAGES: Final = {
 _LOOKS: Final = {
     "access": ("role and labels are checked once more", "if they do not allow it"),
     "answerable": ("it is judged whether the documents hold the answer at all", "if they seem not to"),
-    "fairness": ("protected attributes that nobody brought up, stereotypes and slurs are looked for", "if one is found"),
+    "fairness": (
+        "protected attributes that nobody brought up, stereotypes and slurs are looked for",
+        "if one is found",
+    ),
     "grounding": ("the sentence is compared with the source it cites", "if the source does not support it"),
     "injection": ("instructions to the assistant are looked for", "if one is found"),
     "numbers": ("every quantity is looked up in the cited source", "if one is not there"),
@@ -94,9 +97,7 @@ def _rule(words: str, rule: CheckRule) -> str:
     looks, fails = _LOOKS.get(rule.use, (f"the check {rule.use} runs", "if it fails"))
     only = f" in texts labelled {_list(rule.labels)}" if rule.labels else ""
     details = ", ".join(f"{key} {_plain(value)}" for key, value in rule.with_.items())
-    return (
-        f"{words}, {looks}{only}{f' ({details})' if details else ''}; {fails}, {_DOES[rule.on_fail]}. [{rule.id}]"
-    )
+    return f"{words}, {looks}{only}{f' ({details})' if details else ''}; {fails}, {_DOES[rule.on_fail]}. [{rule.id}]"
 
 
 def _rest(policy: Policy) -> Iterator[str]:

@@ -121,3 +121,8 @@ class Runner:
                 self._pool.call(lambda tool=need: _WARM[tool](self._tools), self._policy.limits.warm_ms / 1000)  # type: ignore[misc]
                 with self._lock:
                     self._warm.add(need)
+        ready = spec.ready
+        if ready is not None and (made := f"{ready.__module__}.{ready.__qualname__}") not in self._warm:
+            self._pool.call(lambda: ready(self._tools), self._policy.limits.warm_ms / 1000)
+            with self._lock:
+                self._warm.add(made)

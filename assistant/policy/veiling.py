@@ -65,6 +65,9 @@ class Veil:
                     said[-1] = replace(ruling.verdict, action=Action.BLOCK, reason=reason)
                     return None, said, Action.BLOCK
                 passage = rewritten
+        if not passage.text.strip():
+            # Nothing is left of it: a check took everything out.
+            return None, said, Action.DROP
         return passage, said, Action.PASS
 
     def judge(self, query: Query, evidence: Sequence[Evidence]) -> Judgement:

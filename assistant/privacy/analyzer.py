@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -29,7 +29,10 @@ with lean_imports():
 LANGUAGE: Final = "en"
 MODEL: Final = "en_core_web_sm"
 _BATCH: Final = 32
-_PLACES: Final = frozenset({"GPE", "LOC", "FAC"})
+_PLACES: Final = frozenset({"GPE"})
+_SURE: Final = 0.9
+
+Allow = Callable[[str], bool]
 
 
 class Vote(NamedTuple):
@@ -72,10 +75,10 @@ class LeanSpacyEngine(NlpEngine):  # type: ignore[misc]  # Presidio ships no typ
         for text, found in zip(whole, votes, strict=True):
             yield text, NlpArtifacts(found, None, [], [], None, language)
 
-    def is_stopword(self, word: str, language: str) -> bool:
+    def is_stopword(self, word: str, language: str) -> bool:  # noqa: ARG002 - Presidio's signature
         return bool(self._nlp.vocab[word].is_stop)
 
-    def is_punct(self, word: str, language: str) -> bool:
+    def is_punct(self, word: str, language: str) -> bool:  # noqa: ARG002 - Presidio's signature
         return bool(self._nlp.vocab[word].is_punct)
 
     def get_supported_entities(self) -> list[str]:
@@ -95,14 +98,15 @@ class ShapeRecognizer(EntityRecognizer):  # type: ignore[misc]
     def load(self) -> None:
         """Nothing to load."""
 
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[Any]:
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[Any]:  # noqa: ARG002
         return _results(self._finder.find(text, frozenset(entities)))
 
 
 class NameRecognizer(EntityRecognizer):  # type: ignore[misc]
     """People, with spaCy's votes."""
 
-    def __init__(self) -> None:
+    def __init__(self, allow: Allow | None) -> None:
+        self._allow = allow
         super().__init__([PERSON], name="names", supported_language=LANGUAGE)
 
     def load(self) -> None:
@@ -111,7 +115,10 @@ class NameRecognizer(EntityRecognizer):  # type: ignore[misc]
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[Any]:
         if PERSON not in entities:
             return []
-        return _results(find_names(text, _votes(nlp_artifacts, frozenset({"PERSON"}))))
+        found = find_names(text, _votes(nlp_artifacts, frozenset({"PERSON"})))
+        if self._allow is not None:  # the pack's own vocabulary: only a title or a heading makes a person of it
+            found = [s for s in found if s.score >= _SURE or not self._allow(text[s.start : s.end])]
+        return _results(found)
 
 
 class PlaceRecognizer(EntityRecognizer):  # type: ignore[misc]
@@ -134,19 +141,19 @@ class NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(0.0, 0.0, 0, 0)
 
-    def enhance_using_context(self, text: str, raw_results: list[Any], *_: Any, **__: Any) -> list[Any]:
+    def enhance_using_context(self, text: str, raw_results: list[Any], *_: Any, **__: Any) -> list[Any]:  # noqa: ARG002
         return raw_results
 
 
 class Analyzer:
     """Presidio's engine over our recognizers; texts go through spaCy in batches."""
 
-    def __init__(self, specs: Sequence[RecognizerSpec], folder: Path | None = None) -> None:
+    def __init__(self, specs: Sequence[RecognizerSpec], allow: Allow | None = None, folder: Path | None = None) -> None:
         place = folder or model_store() / MODEL
         if not (place / "meta.json").is_file():
             raise ModelError(f"the model {MODEL} is missing", path=place, remedy="run `assistant models pull`")
         self._nlp = LeanSpacyEngine(place)
-        recognizers: list[Any] = [ShapeRecognizer(PatternFinder(specs)), NameRecognizer(), PlaceRecognizer()]
+        recognizers: list[Any] = [ShapeRecognizer(PatternFinder(specs)), NameRecognizer(allow), PlaceRecognizer()]
         registry = RecognizerRegistry(recognizers=recognizers, supported_languages=[LANGUAGE])
         self._engine = AnalyzerEngine(
             registry=registry,

@@ -14,7 +14,7 @@ from assistant.privacy.pseudonyms import Pseudonyms, gender_of, name_parts, norm
 from assistant.privacy.surrogates import MAKERS, MAX_SHIFT_DAYS, first_free, name_choices, shaped, shift_date
 from assistant.privacy.words import name_lists
 
-_DATES: Final = frozenset({"DATE", "DATE_OF_BIRTH"})
+_DATES: Final = frozenset({"DATE", "DATE_OF_BIRTH", "TIMESTAMP"})
 _NO_SURROGATE: Final = frozenset({"SECRET", "BIOMETRIC_ID"})  # a made-up password helps nobody
 # Three-digit ZIP areas with 20,000 people or fewer (2000 census), which Safe Harbor turns into 000: HHS guidance of 2012.
 _SMALL_ZIP3: Final = frozenset("036 059 063 102 203 556 692 790 821 823 830 831 878 879 884 890 893".split())

@@ -7,30 +7,33 @@ from typing import Final
 
 import regex
 
-from assistant.privacy.words import looks_clinical, name_lists, not_names
+from assistant.privacy.words import clinical_words, is_word_like, looks_clinical, name_lists, not_names
 from assistant.types import Span
 
 LOCATION: Final = "LOCATION"
 ORGANIZATION: Final = "ORGANIZATION"
 
 _WORD: Final = r"\p{Lu}[\p{L}\p{M}'’&-]*"
-_SEQUENCE: Final = rf"(?P<name>{_WORD}(?:[ ](?:(?:of|and|the|de|del|la|le|upon|sur|am|an der|&)[ ])?{_WORD}){{0,4}})"
+_SEQUENCE: Final = rf"(?P<name>{_WORD}(?:[ ](?:(?:of|and|the|de|del|la|le|upon|sur|am|&)[ ])?{_WORD}){{0,4}})"
 _SUFFIX: Final = (
     r"(?:Inc|LLC|Ltd|Limited|Corp|Corporation|Company|Industries|Labs|Laboratories|Holdings|GmbH|PLC|Analytics|Worldwide|"
-    r"Enterprises|Technologies|Partners|Consulting|Incorporated|Tech|Systems|Solutions|Ventures|Associates|Logistics|Media|"
+    r"Enterprises|Technologies|Consulting|Incorporated|Tech|Ventures|Logistics|"
     r"Capital|Investments|Motors|Airlines|Foods|Dynamics|Robotics|Software|Networks|Brands|Electronics|Pharmaceuticals)"
 )
 _COMPANY: Final = regex.compile(rf"(?<![\p{{L}}])(?:{_WORD}[ ]){{1,4}}{_SUFFIX}\b(?:[ ]{_SUFFIX}\b)?\.?(?=\W|$)")
 _EMPLOYER: Final = regex.compile(
-    r"(?i:\b(?:works?|worked|working|employed|employment|job)[ ](?:for|at|by|with)|\bto work (?:at|for)|\bemployer(?:[ ]name)?[\"']?\s*[:=(]+\s*|"
+    r"(?i:\b(?:works?|worked|working|employed|employment|job)[ ](?:for|at|by|with)|\bto work (?:at|for)|"
+    r"\bemployer(?:[ ]name)?[\"']?\s*[:=(]+\s*|"
     r"\bemployer[ ]name=|\bcompany\s*[:=]|\borganization\s*[:=]|\bprovider:|\bworkplace\s*[:=])[ ]*[\"']?" + _SEQUENCE
 )
 _AT: Final = regex.compile(
     rf"(?:\p{{Lu}}[\p{{L}}'’-]+|,)[ ](?:at|@)[ ]{_SEQUENCE}(?=[ ]*(?:[\n.,;(|]|$))", regex.MULTILINE
 )
 _PLACED: Final = regex.compile(
-    r"(?i:\b(?:lives?|living|lived|resid(?:es|ing|ed|ent)|born|raised|grew up|based|located|stay(?:s|ing|ed)|stationed|settled)[ ](?:in|at|of|near)|"
-    r"\bmoved[ ](?:here[ ])?(?:from|to)|\boriginally from|\bcomes? from|\btravel(?:l?ing|led|s)?[ ](?:to|from)|\bflew[ ](?:to|from|in from)|"
+    r"(?i:\b(?:lives?|living|lived|resid(?:es|ing|ed|ent)|born|raised|grew up|based|located|stay(?:s|ing|ed)|"
+    r"stationed|settled)[ ](?:in|at|of|near)|"
+    r"\bmoved[ ](?:here[ ])?(?:from|to)|\boriginally from|\bcomes? from|\btravel(?:l?ing|led|s)?[ ](?:to|from)|"
+    r"\bflew[ ](?:to|from|in from)|"
     r"\bhome ?town(?: of)?|\bpractices in|\bcity\s*[:=])[ ]*(?:the[ ](?:city|town|village)[ ]of[ ])?[\"']?" + _SEQUENCE
 )
 
@@ -46,7 +49,8 @@ def find_places(text: str, voted: Iterable[tuple[int, int]]) -> list[Span]:
     """Spans of places and organisations. `voted` are the stretches that spaCy calls a place (GPE, LOC, FAC)."""
     found: list[Span] = []
     for match in _COMPANY.finditer(text):
-        found.append(Span(ORGANIZATION, *match.span(), 0.7))
+        if not any(looks_clinical(w) for w in match.group().split()):
+            found.append(Span(ORGANIZATION, *match.span(), 0.7))
     for match in _EMPLOYER.finditer(text):
         if not _ordinary(match.group("name")):
             found.append(Span(ORGANIZATION, *match.span("name"), 0.65))
@@ -58,12 +62,23 @@ def find_places(text: str, voted: Iterable[tuple[int, int]]) -> list[Span]:
             found.append(Span(LOCATION, *match.span("name"), 0.7))
     for start, end in voted:
         piece = text[start:end].strip()
-        if piece.lower() not in _WIDE and piece[:1].isupper() and not _ordinary(piece) and _place_like(text, start):
+        if (
+            piece.lower() not in _WIDE
+            and piece[:1].isupper()
+            and not _ordinary(piece)
+            and _place_like(text, start, end)
+        ):
             found.append(Span(LOCATION, start, end, 0.55))
     return found
 
 
-def _place_like(text: str, start: int) -> bool:
+def _place_like(text: str, start: int, end: int) -> bool:
+    """After a preposition of place, not before a noun that makes an eponym of it, and not built like a plain word."""
+    after = regex.match(r"[ ](\p{L}+)", text[end : end + 30])
+    if after and after.group(1).lower() in clinical_words().nouns:
+        return False
+    if any(is_word_like(w) for w in text[start:end].split()) or text[start:end].isupper():
+        return False
     return bool(
         regex.search(r"\b(?:in|at|near|from|to|through|around|visiting)[ ](?:the )?$", text[max(0, start - 16) : start])
     )

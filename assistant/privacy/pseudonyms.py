@@ -47,6 +47,8 @@ class Pseudonyms(Protocol):
 
     def issue(self, text: str, scope: str) -> None: ...
 
+    def pairs(self, scope: str) -> list[tuple[str, str, str]]: ...
+
 
 class _Issued:
     """What was given out in this process: surrogates that are not kept in the map (dates), and parts of names."""

@@ -72,7 +72,8 @@ class PresidioRedactor:
                 from assistant.privacy.analyzer import Analyzer
 
                 own = tuple(self._pack.recognizers) if self._pack is not None else ()
-                self._loaded = Analyzer((*base_recognizers(), *own))
+                allow = self._pack.lexicon.is_allowed if hasattr(self._pack, "lexicon") else None
+                self._loaded = Analyzer((*base_recognizers(), *own), allow)
             return self._loaded
 
     def warm(self) -> None:
@@ -114,6 +115,14 @@ class PresidioRedactor:
             at = span.end
         return "".join([*pieces, text[at:]]), findings
 
+    def is_surrogate(self, text: str, scope: str) -> bool:
+        """Whether this text is a stand-in that was given out in the scope."""
+        return Replacer(self._pseudonyms, scope).is_surrogate(text)
+
+    def pairs(self, scope: str) -> list[tuple[str, str, str]]:
+        """(entity, original, surrogate) of a scope: what `pseudonyms.restore` needs."""
+        return self._pseudonyms.pairs(scope)
+
     def redact(self, text: str, operator: str = "pseudonym", scope: str = "") -> tuple[str, list[Finding]]:
         """`find` and `apply` in one."""
         return self.apply(text, self.find(text), operator, scope)
@@ -122,7 +131,9 @@ class PresidioRedactor:
         chosen = self._default if entities is None else entities
         if chosen is None:
             return None
-        named = frozenset(ALIASES.get(e, e) for e in chosen)
+        named = frozenset(e if e in self.entities else ALIASES.get(e, e) for e in chosen)
+        if "DATE" in named:
+            named |= {"DATE_OF_BIRTH", "TIMESTAMP"}
         unknown = named - self.entities
         if unknown:
             raise UsageError(

@@ -113,7 +113,7 @@ def towns(rng: random.Random, _: str, __: str) -> Iterator[str]:
     """Towns that do not exist."""
     yield from rng.sample(_TOWNS, len(_TOWNS))
     while True:
-        yield f"{rng.choice(('North', 'South', 'East', 'West', 'New', 'Old', 'Upper', 'Lower'))} {rng.choice(_TOWNS)} {rng.randrange(2, 999)}"
+        yield f"{rng.choice(('North', 'South', 'New', 'Old', 'Upper'))} {rng.choice(_TOWNS)} {rng.randrange(2, 999)}"
 
 
 def firms(rng: random.Random, _: str, __: str) -> Iterator[str]:
@@ -200,7 +200,8 @@ def _moved(year: str, month: str, day: str, days: int) -> date | None:
 
 def _shift_written(original: str, days: int) -> str | None:
     match = regex.match(
-        r"^(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?(?: of)?[ -]+)?(?P<month>[A-Za-z]{3,9})\.?[ -]*(?:(?P<d2>\d{1,2})(?:st|nd|rd|th)?)?,?[ -]+(?P<year>\d{4})$",
+        r"^(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?(?: of)?[ -]+)?(?P<month>[A-Za-z]{3,9})\.?[ -]*"
+        r"(?:(?P<d2>\d{1,2})(?:st|nd|rd|th)?)?,?[ -]+(?P<year>\d{4})$",
         original,
     )
     if not match:

@@ -142,3 +142,19 @@ def looks_clinical(word: str) -> bool:
     if lowered in vocabulary.words:
         return True
     return len(lowered) > 6 and lowered.endswith(_ENDINGS) and lowered not in _NAMES_LIKE
+
+
+# Endings of ordinary English and of medical words in words of six letters and more; listed names are asked for first.
+_WORD_ENDINGS: Final = tuple(
+    "tion tions sion sions ment ments ness ity ities ing ings ary ery ory ical ically ial iac ous ive able ible ism isms logy "
+    "logies ologist sia sis tic tics fic nic mic oid oids aly ence ance ency ancy hood ular ure ures ize ise ized ised ated "
+    "ating ation ish less ful ship ward wards ways wise thing ever ably ibly ally ingly edly ants ents ists ers ors ations "
+    "itis atic etic otic rtal ntal rnal onal inal ual eal oral ural ical egaly trophic genic lytic emic "
+    "al ic cele celes plasia pnea phagia phasia praxia kinesia thesia clonus plakia lalia opia gia rrhagia oidism onia atresia coma ovarian".split()
+)
+
+
+def is_word_like(word: str) -> bool:
+    """Whether an unlisted capitalised word is more likely an ordinary or medical word than a name, by its ending."""
+    lowered = word.lower().removesuffix("'s")
+    return lowered in not_names() or looks_clinical(lowered) or (len(lowered) >= 6 and lowered.endswith(_WORD_ENDINGS))

@@ -63,6 +63,7 @@ class Composer:
         self._heading = ""
         self._locator = ""
         self._start = -1
+        self._in_list = False
         self.hidden = 0
 
     @property
@@ -77,7 +78,11 @@ class Composer:
 
     def add(self, block: str, joint: str = "\n\n") -> None:
         """Add a block to the section at hand; `joint` parts it from the block before it in the same section."""
-        place = self._write(block, joint if self._start >= 0 else "\n\n")
+        item = block.startswith("- ")
+        # A list stands apart from what goes before it, its items do not.
+        close = self._start >= 0 and (not item or self._in_list)
+        self._in_list = item
+        place = self._write(block, joint if close else "\n\n")
         if place >= 0 and self._start < 0:
             self._start = place
 

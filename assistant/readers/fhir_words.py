@@ -54,9 +54,10 @@ def describe(resource: Resource, names: Names) -> str:
 
 
 def _sentence(subject: str, *parts: str) -> str:
-    """ "Subject: part, part, part." with the empty ones left out."""
+    """ "Subject: part, part." or "Kind: name, part, part." with the empty parts left out."""
     said = ", ".join(part for part in parts if part)
-    body = tidy(f"{subject}: {said}" if said else subject).rstrip(".:; ")
+    joint = ", " if ": " in subject else ": "
+    body = tidy(f"{subject}{joint}{said}" if said else subject).rstrip(".:; ")
     return f"{body}." if body else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # A heading in plain text stands alone on its line, in capitals ("ASSESSMENT AND PLAN:"), or is underlined.
 _CAPITALS: Final = re.compile(r"(?m)^[ \t]*([A-Z][A-Z0-9 /&,()'-]{2,58}[A-Z)]):?[ \t]*$")
 _UNDERLINED: Final = re.compile(r"(?m)^[ \t]*(\S[^\n]{1,98})\n[ \t]*(?:={3,}|-{3,}|~{3,})[ \t]*$")
+_NESTING: Final = 60
 _SOURCE_LINE: Final = re.compile(r"Source: [^\n]{1,400}")
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _FRONT_LINE: Final = re.compile(r"(?m)^([A-Za-z][\w-]{0,40}):[ \t]+(\S.*)$")
@@ -77,7 +79,7 @@ def _sections(text: str) -> tuple[Section, ...]:
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable(["table", "strikethrough"])
 
 
 def read_markdown(data: bytes, source: str) -> list[Document]:
@@ -95,8 +97,12 @@ def read_markdown(data: bytes, source: str) -> list[Document]:
         metadata = {k.lower(): v.strip(" \"'") for k, v in _FRONT_LINE.findall(front.group(1))}
         metadata.pop("hidden", None)
         text = text[front.end() :]
+    tokens = _parser().parse(text)
+    if any(token.level >= _NESTING - 1 for token in tokens):
+        # Beyond its nesting the parser drops text without a word; no document nests so deep, so it is read as it stands.
+        return [replace(document, media_type="text/markdown") for document in read_text(data, source)]
     writer = _MarkdownWriter(Composer(source), metadata)
-    writer.write(_parser().parse(text))
+    writer.write(tokens)
     title = writer.title or metadata.get("title", "") or stem(source)
     return [writer.composer.build(title=title, media_type="text/markdown", metadata=metadata)]
 

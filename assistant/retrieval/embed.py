@@ -79,11 +79,15 @@ class MiniLM:
 
         bf16 is used where the CPU computes in it; the cosine to the float32 vectors is above 0.999.
         """
-        if len(texts) < HEAVY_FROM and self._heavy is None:
+        if not texts or (len(texts) < HEAVY_FROM and self._heavy is None):
             return self._light(texts)
         model = self._load_heavy()
         vectors = model.encode(
-            list(texts), batch_size=64, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            [_whole(text) for text in texts],
+            batch_size=64,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
         )
         return _unit(np.asarray(vectors, np.float32))
 
@@ -92,7 +96,7 @@ class MiniLM:
 
         bert, tokenizer = self._load_light()
         result = np.zeros((len(texts), self.dimension), np.float32)
-        encoded = [tokenizer.encode(text).ids for text in texts]
+        encoded = [tokenizer.encode(_whole(text)).ids for text in texts]
         # Texts of like length share a group: its score matrices are as wide as its longest text.
         order = sorted(range(len(texts)), key=lambda i: len(encoded[i]))
         for first in range(0, len(order), _GROUP):
@@ -151,6 +155,11 @@ class MiniLM:
 
             self._folder = verify(MODEL)
         return self._folder
+
+
+def _whole(text: str) -> str:
+    """The text with lone surrogates, which no tokenizer takes, replaced."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _unit(vectors: Vectors) -> Vectors:

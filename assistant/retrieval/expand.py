@@ -36,7 +36,10 @@ def terms(question: str) -> list[str]:
         part for word in words(question) for part in _PART.findall(word.text.removesuffix("'s").removesuffix("’s"))
     ]
     content = [part for part in parts if fold(part) not in STOPWORDS] or parts
-    return list({fold(part): part for part in reversed(content)}.values())[::-1][:MAX_TERMS]
+    unique: dict[str, str] = {}
+    for part in content:
+        unique.setdefault(fold(part), part)
+    return list(unique.values())[:MAX_TERMS]
 
 
 def match_expression(question: str, others: Iterable[str] = ()) -> str:
@@ -47,8 +50,10 @@ def match_expression(question: str, others: Iterable[str] = ()) -> str:
     """
     phrases = [[term] for term in terms(question)]
     phrases += [found for other in others if (found := _PART.findall(other))]
-    unique = {" ".join(phrase).casefold(): " ".join(phrase) for phrase in reversed(phrases)}
-    return " OR ".join(f'"{phrase}"' for phrase in reversed(unique.values()))
+    unique: dict[str, str] = {}
+    for phrase in map(" ".join, phrases):
+        unique.setdefault(phrase.casefold(), phrase)
+    return " OR ".join(f'"{phrase}"' for phrase in unique.values())
 
 
 def dense_text(question: str, others: Iterable[str] = ()) -> str:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from assistant.protocols import Embedder
 from assistant.retrieval.expand import Expander, dense_text, expansions, match_expression
 from assistant.retrieval.index import VectorIndex, VectorSource
-from assistant.text import content_stems
+from assistant.text import NEGATIONS, Quantity, content_stems, fold, quantities, words
 from assistant.types import Passage
 
 if TYPE_CHECKING:
@@ -137,27 +137,38 @@ def by_document(
 
 
 def distinct(passages: Sequence[Passage], k: int) -> list[Passage]:
-    """The first `k` passages without those that repeat an earlier one almost word for word."""
+    """The first `k` passages without those that repeat an earlier one almost word for word, figures and denials included."""
     kept: list[Passage] = []
-    seen: list[frozenset[tuple[str, ...]]] = []
+    seen: list[_Print] = []
     for passage in passages:
         if len(kept) == k:
             break
-        shingles = _shingles(passage.text)
-        if not any(_share(shingles, other) >= SAME_SHARE for other in seen):
+        taken = _Print.of(passage.text)
+        if not any(taken.repeats(other) for other in seen):
             kept.append(passage)
-            seen.append(shingles)
+            seen.append(taken)
     return kept
 
 
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    """Triples of neighbouring content stems; the stems themselves where there are fewer than three."""
-    stems = content_stems(text)
-    triples = zip(stems, stems[1:], stems[2:], strict=False)
-    return frozenset(triples) or frozenset((stem,) for stem in stems)
+@dataclass(frozen=True, slots=True)
+class _Print:
+    """What is compared of a passage: triples of neighbouring stems, and what must not differ between doubles."""
 
+    triples: frozenset[tuple[str, ...]]
+    figures: tuple[Quantity, ...]
+    denials: int
 
-def _share(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
-    """Jaccard similarity: common over all."""
-    both = len(one | other)
-    return len(one & other) / both if both else 1.0
+    @classmethod
+    def of(cls, text: str) -> _Print:
+        stems = content_stems(text)
+        triples: frozenset[tuple[str, ...]] = frozenset(zip(stems, stems[1:], stems[2:], strict=False))
+        triples = triples or frozenset((stem,) for stem in stems)
+        denials = sum(fold(word.text) in NEGATIONS or word.text.endswith("n't") for word in words(text))
+        return cls(triples, tuple(sorted(quantities(text))), denials)
+
+    def repeats(self, other: _Print) -> bool:
+        # Two leaflets that differ in one dose share nearly all their words, and must both be shown.
+        if self.figures != other.figures or self.denials != other.denials:
+            return False
+        both = len(self.triples | other.triples)
+        return both == 0 or len(self.triples & other.triples) / both >= SAME_SHARE

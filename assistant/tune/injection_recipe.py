@@ -24,10 +24,13 @@ import numpy as np
 from assistant.policy.injection.classifier import Linear
 from assistant.policy.injection.features import BUCKETS, content_words, question_features, sentence_features
 from assistant.text import sentences
-from assistant.tune.injection_attacks import as_question, in_document, planted
+from assistant.tune.injection_attacks import HARMLESS, as_question, in_document, planted
 
 SEED: Final = 20261123
 PENALTY: Final = 4.0
+# Added to the intercepts, so that 0.5 is the operating point: where the cross-validated curves below leave about one
+# false alarm in 300 questions and one in 400 sentences.
+SHIFT: Final = {"question": 1.1, "sentence": 1.0}
 OWN_SENTENCES, OWN_QUESTIONS = 6000, 1200
 
 
@@ -118,11 +121,15 @@ def sentence_examples(data: Path, rng: random.Random) -> list[Example]:
     found: list[Example] = []
     for i, (source, text) in enumerate(harmless):
         found += [Example(features, 0, f"{source}-{i}") for features, _ in in_context(text)]
+    # Lines of letters and leaflets, each in many documents to which it is as foreign as an attack.
+    for line in HARMLESS * 8:
+        text = planted(rng.choice(harmless)[1][:1500], line, rng)
+        found += [Example(f, 0, f"line-{line}") for f, sentence in in_context(text) if sentence == line]
     public = [row for row in rows(data / "injection_indirect" / "dev.jsonl") if row["label"] == 1]
     for row in public:
         found += _of_attack(row["text"], row["attack"], f"public-{row['attack']}")
     # The public attacks again in other documents, as often as it takes to weigh as much as a template of our own.
-    for row in public * 6:
+    for row in public * 10:
         text = planted(rng.choice(harmless)[1][:1500], row["attack"], rng)
         found += _of_attack(text, row["attack"], f"public-{row['attack']}")
     for _ in range(OWN_SENTENCES):
@@ -228,7 +235,8 @@ def main(arguments: Collection[str] | None = None) -> None:
     for name, gather in (("question", question_examples), ("sentence", sentence_examples)):
         examples = gather(options.data, rng)
         told[name] = report(name, examples, out_of_fold(examples))
-        models[name] = train(examples)
+        fitted = train(examples)
+        models[name] = Linear(fitted.weights, fitted.bias + SHIFT[name])
     if options.out is not None:
         told["sha256"] = write(models, options.out)
     sys.stdout.write(json.dumps(told, indent=2) + "\n")

@@ -25,6 +25,16 @@ _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_.:/@+-]{0,128}")
 _KIND: Final = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
 _MAX_BYTES: Final = 65536
 _START: Final = bytes(32)
+# Columns as bytes with their types: what a forger wrote need not be text that can be decoded.
+_RAW: Final = (
+    "typeof(at) || typeof(kind) || typeof(id) || typeof(record) || typeof(mac), CAST(at AS BLOB), CAST(kind AS BLOB), "
+    "CAST(id AS BLOB), CAST(record AS BLOB), CAST(mac AS BLOB)"
+)
+_TYPES: Final = "texttexttexttextblob"
+_HEAD: Final = (
+    "SELECT base_seq, base_mac, seq, mac, seal FROM audit_head WHERE typeof(base_seq) || typeof(base_mac) "
+    "|| typeof(seq) || typeof(mac) || typeof(seal) = 'integerblobintegerblobblob'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,7 @@ class AuditLog:
             number, at = seq + 1, now()
             # The id is part of what is chained and is made before the MAC, so it draws on the chain so far.
             identity = f"a{number}-{self._key.mac(b'id', previous, body).hex()[:12]}"
-            mac = self._mac(previous, number, at, kind, identity, body)
+            mac = self._mac(previous, number, at.encode(), kind.encode(), identity.encode(), body)
             cursor.execute("INSERT INTO audit VALUES (?,?,?,?,?,?)", (number, at, kind, identity, body.decode(), mac))
             cursor.execute(
                 "UPDATE audit_head SET seq = ?, mac = ?, seal = ?",
@@ -86,18 +96,17 @@ class AuditLog:
         """Walk the whole chain; `exported` is a head written down earlier, which the chain must contain."""
         known = self._read_head(exported) if exported is not None else None
         with self._db.snapshot() as cursor:
-            rows = cursor.execute("SELECT base_seq, base_mac, seq, mac, seal FROM audit_head").fetchall()
+            rows = cursor.execute(_HEAD).fetchall()
             if not self._sealed(rows):
                 return AuditReport(False, 0, "", 0, "head")
             base_seq, previous, seq, head_mac, _ = rows[0]
             expected, met = base_seq + 1, known is None or known == (base_seq, previous.hex())
-            for number, at, kind, identity, body, mac in cursor.execute(
-                "SELECT seq, at, kind, id, record, mac FROM audit ORDER BY seq"
-            ):
+            for number, *row in cursor.execute(f"SELECT seq, {_RAW} FROM audit ORDER BY seq"):  # noqa: S608
                 if number != expected:
                     return AuditReport(False, number - base_seq, "", expected, "missing")
-                if not self._follows(previous, number, (at, kind, identity, body, mac)):
+                if not self._follows(previous, number, row):
                     return AuditReport(False, number - base_seq, "", number, self._damage(cursor, previous, number))
+                mac = row[-1]
                 met = met or known == (number, mac.hex())
                 previous, expected = mac, number + 1
             if expected - 1 != seq or previous != head_mac:
@@ -158,7 +167,7 @@ class AuditLog:
         return gone
 
     def _head(self, cursor: Any) -> tuple[int, bytes, int, bytes]:
-        rows = cursor.execute("SELECT base_seq, base_mac, seq, mac, seal FROM audit_head").fetchall()
+        rows = cursor.execute(_HEAD).fetchall()
         if not self._sealed(rows):
             raise IntegrityError("the head of the audit chain was changed", remedy="run `assistant audit verify`")
         base_seq, base_mac, seq, mac, _ = rows[0]
@@ -166,29 +175,24 @@ class AuditLog:
 
     def _damage(self, cursor: Any, previous: bytes, number: int) -> str:
         """Whether the record that belongs here stands elsewhere: moved records are whole."""
-        rows = cursor.connection.execute("SELECT at, kind, id, record, mac FROM audit WHERE seq <> ?", (number,))
-        return "reordered" if any(self._follows(previous, number, row) for row in rows.fetchall()) else "changed"
+        rows = cursor.connection.execute(f"SELECT {_RAW} FROM audit WHERE seq <> ?", (number,)).fetchall()  # noqa: S608
+        return "reordered" if any(self._follows(previous, number, row) for row in rows) else "changed"
 
     def _follows(self, previous: bytes, seq: int, row: Sequence[Any]) -> bool:
         """Whether the row is the record of this number after that chain; a forger may have changed types too."""
-        at, kind, identity, body, mac = row
-        if not (isinstance(mac, bytes) and all(isinstance(part, str) for part in (at, kind, identity, body))):
+        types, at, kind, identity, body, mac = row
+        if types != _TYPES:
             return False
-        return hmac.compare_digest(mac, self._mac(previous, seq, at, kind, identity, body.encode("utf-8", "replace")))
+        return hmac.compare_digest(mac, self._mac(previous, seq, at, kind, identity, body))
 
     def _sealed(self, rows: Sequence[Sequence[Any]]) -> bool:
         if len(rows) != 1:
             return False
         base_seq, base_mac, seq, mac, seal = rows[0]
-        if not (isinstance(base_seq, int) and isinstance(seq, int)):
-            return False
-        if not all(isinstance(part, bytes) for part in (base_mac, mac, seal)):
-            return False
         return hmac.compare_digest(seal, self._seal(base_seq, base_mac, seq, mac))
 
-    def _mac(self, previous: bytes, seq: int, at: str, kind: str, identity: str, body: bytes) -> bytes:
-        parts = (self._vault_id, str(seq), at, kind, identity)
-        return self._key.mac(b"record", previous, *(part.encode() for part in parts), body)
+    def _mac(self, previous: bytes, seq: int, at: bytes, kind: bytes, identity: bytes, body: bytes) -> bytes:
+        return self._key.mac(b"record", previous, self._vault_id.encode(), str(seq).encode(), at, kind, identity, body)
 
     def _seal(self, base_seq: int, base_mac: bytes, seq: int, mac: bytes) -> bytes:
         return _seal(self._key, self._vault_id, base_seq, base_mac, seq, mac)

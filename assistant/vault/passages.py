@@ -25,6 +25,7 @@ _SELECT: Final = (
 _BY_ID: Final = "WHERE p.id IN (SELECT value FROM json_each(?))"
 _PHRASE: Final = re.compile(r'"(?:[^"]|"")*"|\w+')
 _MAX_PHRASES: Final = 400
+_FLOOR: Final = 1e-6
 
 
 class Passages(Part):
@@ -153,7 +154,7 @@ def _ranked(
 def _idf(rows: int, hits: int) -> float:
     """Inverse document frequency as FTS5 computes it, floor included, so that ours can replace its."""
     idf = math.log((rows - hits + 0.5) / (hits + 0.5))
-    return idf if idf > 0 else 1e-6
+    return idf if idf > 0 else _FLOOR
 
 
 def _ranked_together(
@@ -169,19 +170,31 @@ def _ranked_together(
     }
     total = sum(count for _, count in partitions)
     common = {phrase: _idf(total, sum(hits[part, phrase] for part, _ in partitions)) for phrase in phrases}
-    ranked: list[tuple[int, float]] = []
-    for part, count in partitions:
-        name = fts(part)
-        terms = [phrase for phrase in phrases if hits[part, phrase]]
-        if not terms:
-            continue
-        one = f"SELECT rowid AS id, -bm25({name}, ?, ?, ?) * ? AS s FROM {name} WHERE {name} MATCH ?"  # noqa: S608
-        values: list[Any] = []
-        for phrase in terms:
-            values += [*weights, common[phrase] / _idf(count, hits[part, phrase]), phrase]
-        rows = cursor.execute(
-            f"SELECT id, sum(s) AS t FROM ({' UNION ALL '.join([one] * len(terms))}) GROUP BY id ORDER BY t DESC LIMIT ?",  # noqa: S608
-            (*values, limit),
-        ).fetchall()
-        ranked += [(int(row[0]), float(row[1])) for row in rows]
+    # A phrase in over half of what is visible weighs a millionth and costs the most: it counts only where all are so,
+    # or where the others find too little.
+    telling = [phrase for phrase in phrases if common[phrase] > _FLOOR]
+    for chosen in (telling, phrases):
+        ranked: list[tuple[int, float]] = []
+        for part, count in partitions:
+            scaled = [(p, common[p] / _idf(count, hits[part, p])) for p in chosen if hits[part, p]]
+            ranked += _ranked_by_phrases(cursor, part, scaled, limit, weights)
+        if len(ranked) >= limit or chosen == phrases:
+            break
     return ranked
+
+
+def _ranked_by_phrases(
+    cursor: Any, partition: int, phrases: list[tuple[str, float]], limit: int, weights: tuple[float, float, float]
+) -> list[tuple[int, float]]:
+    """The best of one partition by the sum of its phrases' scores, each times its factor."""
+    if not phrases:
+        return []
+    name = fts(partition)
+    one = f"SELECT rowid AS id, -bm25({name}, ?, ?, ?) * ? AS s FROM {name} WHERE {name} MATCH ?"  # noqa: S608
+    values = [value for phrase, factor in phrases for value in (*weights, factor, phrase)]
+    rows = cursor.execute(
+        f"WITH found AS MATERIALIZED ({' UNION ALL '.join([one] * len(phrases))}) "  # noqa: S608
+        "SELECT id, sum(s) AS t FROM found GROUP BY id ORDER BY t DESC, id LIMIT ?",
+        (*values, limit),
+    ).fetchall()
+    return [(int(row[0]), float(row[1])) for row in rows]

@@ -100,9 +100,7 @@ def test_a_broken_check_blocks(
 
 
 @pytest.mark.parametrize("name", sorted(CHECKS))
-def test_a_broken_check_blocks_in_monitor_mode_too(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broken_check_blocks_in_monitor_mode_too(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = CHECKS[name]
     stage = next(iter(spec.grains.keys() & {Stage.QUERY, Stage.CONTEXT, Stage.ANSWER}))
     monkeypatch.setitem(CHECKS, name, dataclasses.replace(spec, check=raises))

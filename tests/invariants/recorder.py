@@ -7,7 +7,14 @@ import runpy
 import sys
 
 log = os.open(os.environ["RECORDER_LOG"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-EVENTS = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto", "socket.bind"}
+EVENTS = {
+    "socket.connect",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
+    "socket.gethostbyaddr",
+    "socket.sendto",
+    "socket.bind",
+}
 
 
 def record(event: str, args: tuple[object, ...]) -> None:

@@ -15,7 +15,14 @@ MARKER = "ZQXV7KJ4W2M9PLT0RBNH3CY8DFG6SAE5"
 
 def forms(marker: str) -> list[bytes]:
     plain = marker.encode()
-    return [plain, plain.lower(), marker.encode("utf-16-le"), base64.b64encode(plain)[2:-4], plain.hex().encode(), plain[::-1]]
+    return [
+        plain,
+        plain.lower(),
+        marker.encode("utf-16-le"),
+        base64.b64encode(plain)[2:-4],
+        plain.hex().encode(),
+        plain[::-1],
+    ]
 
 
 @pytest.mark.slow
@@ -23,9 +30,13 @@ def forms(marker: str) -> list[bytes]:
 def test_a_marker_is_nowhere_but_in_the_source(site: Site) -> None:
     folder = site.root / "work" / "docs"
     folder.mkdir()
-    text = f"The access phrase of ward seven is {MARKER}. Visitors ring at the ward seven door. The ward opens at nine.\n"
+    text = (
+        f"The access phrase of ward seven is {MARKER}. Visitors ring at the ward seven door. The ward opens at nine.\n"
+    )
     for number in range(12):
-        (folder / f"ward{number}.md").write_text(f"# Ward {number} rules\n\n" + text.replace("seven", f"seven-{number}"))
+        (folder / f"ward{number}.md").write_text(
+            f"# Ward {number} rules\n\n" + text.replace("seven", f"seven-{number}")
+        )
     site.json("init")
     site.json("ingest", "docs", "--label", "public")
     answer = site.json("ask", "What is the access phrase of ward seven-3?", "--policy", "base")

@@ -21,7 +21,9 @@ def attempts_outside(site: Site) -> list[str]:
     if not site.network_log.exists():
         return []
     lines = site.network_log.read_text().splitlines()
-    inside = re.compile(r"'(?:127\.\d+\.\d+\.\d+|::1|localhost)'|^socket\.(?:connect|bind) \('[^']*\.sock'|^socket\.connect \(b?'/")
+    inside = re.compile(
+        r"'(?:127\.\d+\.\d+\.\d+|::1|localhost)'|^socket\.(?:connect|bind) \('[^']*\.sock'|^socket\.connect \(b?'/"
+    )
     return [line for line in lines if not inside.search(line)]
 
 
@@ -47,7 +49,9 @@ def test_asking_and_redacting_touch_no_network(filled: Site) -> None:
 
 
 def test_the_recorder_would_notice(site: Site) -> None:
-    site.network_log.write_text("socket.getaddrinfo ('publicsuffix.org', 443, 0, 0, 0)\nsocket.connect (('127.0.0.1', 80),)\n")
+    site.network_log.write_text(
+        "socket.getaddrinfo ('publicsuffix.org', 443, 0, 0, 0)\nsocket.connect (('127.0.0.1', 80),)\n"
+    )
     assert len(attempts_outside(site)) == 1
 
 

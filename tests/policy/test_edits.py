@@ -27,7 +27,9 @@ def test_findings_that_do_not_explain_the_text_are_refused() -> None:
     assert Edits.of("Ann", "BobBob", [finding(0, 2, "Bob"), finding(1, 3, "Bob")]) is None
 
 
-@given(st.text(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 8), st.text(max_size=8)), max_size=5))
+@given(
+    st.text(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 8), st.text(max_size=8)), max_size=5)
+)
 def test_text_outside_replacements_is_found_again(old: str, changes: list[tuple[int, int, str]]) -> None:
     found: list[Finding] = []
     at = 0

@@ -63,7 +63,9 @@ def test_the_schema_accepts_the_shipped_policies_and_refuses_a_typo() -> None:
 
 def test_the_schema_names_every_check() -> None:
     schema = json_schema()
-    named = {variant["$ref"].removeprefix("#/$defs/Check_") for variant in schema["properties"]["checks"]["items"]["oneOf"]}
+    named = {
+        variant["$ref"].removeprefix("#/$defs/Check_") for variant in schema["properties"]["checks"]["items"]["oneOf"]
+    }
     assert named == set(CHECKS)
     support = schema["$defs"]["Check_grounding"]["properties"]["with"]["properties"]["min_support"]
     assert (support["minimum"], support["maximum"]) == (0.0, 1.0)

@@ -49,7 +49,13 @@ class TestAdmit:
 
     @pytest.mark.parametrize(
         ("question", "principal"),
-        [("", READER), (" \n", READER), ("x" * 4001, READER), ("How much?", NOBODY), ("Q?", Principal("x", frozenset({"y"})))],
+        [
+            ("", READER),
+            (" \n", READER),
+            ("x" * 4001, READER),
+            ("How much?", NOBODY),
+            ("Q?", Principal("x", frozenset({"y"}))),
+        ],
     )
     def test_unfit_questions_are_blocked(self, make: Any, question: str, principal: Principal) -> None:
         gate = make()
@@ -111,7 +117,9 @@ class TestVeil:
 
     def test_drop_leaves_the_others(self, make: Any) -> None:
         gate = make("- {id: a, stage: context, use: word, on_fail: drop}", word=spec(finds("bad")))
-        kept, verdicts = gate.veil(gate.admit("q?", READER), [passage("good"), passage("bad", 2), passage("bad bad", 3)])
+        kept, verdicts = gate.veil(
+            gate.admit("q?", READER), [passage("good"), passage("bad", 2), passage("bad bad", 3)]
+        )
         assert [p.id for p in kept] == [1]
         assert any("(2 passages)" in v.reason for v in verdicts)
 
@@ -178,7 +186,9 @@ class TestRelease:
     def test_quotes_make_an_extracted_answer(self, make: Any) -> None:
         gate, item = make(), evidence(SOURCE, 3)
         query = gate.admit("How much?", READER)
-        answer = gate.release(query, sentences=quoted(gate, query, item), evidence=[item], model="m", timings={"total": 1})
+        answer = gate.release(
+            query, sentences=quoted(gate, query, item), evidence=[item], model="m", timings={"total": 1}
+        )
         assert answer.status is Status.EXTRACTED
         assert answer.answer == "Take 500 mg twice a day. [3] Do not take it with milk. [3]"
         assert all(SOURCE[c.start : c.end] == c.quote for c in answer.citations)
@@ -244,7 +254,9 @@ class TestRelease:
         assert gate.release(query, sentences=[result], evidence=[item]).status is status
 
     def test_support_checks_do_not_judge_quotes(self, make: Any) -> None:
-        gate = make("- {id: a, stage: answer, use: word, on_fail: block}", word=spec(finds("500"), support=True, mends=False))
+        gate = make(
+            "- {id: a, stage: answer, use: word, on_fail: block}", word=spec(finds("500"), support=True, mends=False)
+        )
         item = evidence(SOURCE)
         query = gate.admit("q?", READER)
         assert quoted(gate, query, item)[0].released
@@ -279,7 +291,9 @@ class TestRelease:
 
     def test_neutralize_without_words_quotes_instead(self, make: Any) -> None:
         gate = make("- {id: a, stage: answer, use: word, on_fail: neutralize}", word=spec(finds("milk")))
-        result = gate.sentence(gate.admit("q?", READER), DraftSentence("No milk.", (1,)), [evidence("Take it with food.")])
+        result = gate.sentence(
+            gate.admit("q?", READER), DraftSentence("No milk.", (1,)), [evidence("Take it with food.")]
+        )
         assert (result.released, result.action) == (False, Action.EXTRACT)
 
 
@@ -389,7 +403,11 @@ class TestIngest:
             "She is with [P2] now.",
             "Plan: rest.",
         ]
-        assert (stored.title, stored.sections[0].locator, stored.metadata) == ("Note of [PERSON 1]", "page 1", {"author": "[P2]"})
+        assert (stored.title, stored.sections[0].locator, stored.metadata) == (
+            "Note of [PERSON 1]",
+            "page 1",
+            {"author": "[P2]"},
+        )
         assert verdicts[0].action is Action.REDACT
         assert gate.original(document) is None
 

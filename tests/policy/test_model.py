@@ -56,7 +56,12 @@ def test_the_hash_is_that_of_the_file() -> None:
     ("body", "line", "said", "remedy"),
     [
         ("checks: []\nacess: []\n", 11, "unknown key 'acess', did you mean 'access'?", "known keys"),
-        ("checks:\n  - {id: a, stage: query, use: injektion, on_fail: block}\n", 11, "did you mean 'injection'", "known checks"),
+        (
+            "checks:\n  - {id: a, stage: query, use: injektion, on_fail: block}\n",
+            11,
+            "did you mean 'injection'",
+            "known checks",
+        ),
         (
             "checks:\n  - id: a\n    stage: answer\n    use: grounding\n    with:\n      min_suport: 0.5\n    on_fail: drop\n",
             15,
@@ -69,12 +74,32 @@ def test_the_hash_is_that_of_the_file() -> None:
             "less than or equal to 1",
             "correct the value",
         ),
-        ("checks:\n  - {id: a, stage: answer, use: scope, on_fail: drop}\n", 11, "cannot run at stage 'answer'", "correct"),
-        ("checks:\n  - {id: a, stage: query, use: scope, on_fail: drop}\n", 11, "means nothing at stage 'query'", "correct"),
+        (
+            "checks:\n  - {id: a, stage: answer, use: scope, on_fail: drop}\n",
+            11,
+            "cannot run at stage 'answer'",
+            "correct",
+        ),
+        (
+            "checks:\n  - {id: a, stage: query, use: scope, on_fail: drop}\n",
+            11,
+            "means nothing at stage 'query'",
+            "correct",
+        ),
         ("checks:\n  - {id: a, stage: query, use: scope, on_fail: redact}\n", 11, "finds and cannot mend", "correct"),
-        ("checks:\n  - {id: a, stage: query, use: scope, labels: [x], on_fail: block}\n", 11, "carries no labels", "correct"),
+        (
+            "checks:\n  - {id: a, stage: query, use: scope, labels: [x], on_fail: block}\n",
+            11,
+            "carries no labels",
+            "correct",
+        ),
         ("checks:\n  - {id: a, stage: query, use: scope}\n", 11, "'checks.0.on_fail' is missing", "add"),
-        ("checks:\n  - {id: a, stage: query, use: scope, onfail: block}\n", 11, "onfail', did you mean 'on_fail'", "known keys"),
+        (
+            "checks:\n  - {id: a, stage: query, use: scope, onfail: block}\n",
+            11,
+            "onfail', did you mean 'on_fail'",
+            "known keys",
+        ),
         ("checks: []\nmode: observe\n", 11, "'enforce' or 'monitor'", "correct"),
         ("checks: []\non_error: pass\n", 11, "'block'", "correct"),
         ("checks: []\nanswer: {max_sentences: 2, max_word: 3}\n", 11, "did you mean 'max_words'", "known keys"),
@@ -111,7 +136,9 @@ def test_a_missing_policy_names_the_shipped_ones() -> None:
         load_policy("helthcare")
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"[" * 100_000, b"a: " * 50_000, b"!!python/object:os.system x", b"- 1\n"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe", b"[" * 100_000, b"a: " * 50_000, b"!!python/object:os.system x", b"- 1\n"]
+)
 def test_broken_files_are_policy_errors(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "x.yaml"
     path.write_bytes(data)

@@ -24,7 +24,9 @@ _BOTH: Final = frozenset({Grain.PART, Grain.WHOLE})
 
 CHECKS: Final[dict[str, CheckSpec]] = {
     "access": CheckSpec(access.Params, access.check, {Stage.QUERY: _PART, Stage.CONTEXT: _PART, Stage.ANSWER: _BOTH}),
-    "answerable": CheckSpec(answerable.Params, answerable.check, {Stage.CONTEXT: _WHOLE}, needs=("pack", "embedder")),
+    "answerable": CheckSpec(
+        answerable.Params, answerable.check, {Stage.CONTEXT: _WHOLE}, needs=("pack", "embedder"), ready=answerable.ready
+    ),
     "fairness": CheckSpec(fairness.Params, fairness.check, {Stage.ANSWER: _BOTH}, mends=True, needs=("pack",)),
     "grounding": CheckSpec(
         grounding.Params, grounding.check, {Stage.ANSWER: _PART}, support=True, needs=("pack", "embedder")
@@ -43,7 +45,7 @@ CHECKS: Final[dict[str, CheckSpec]] = {
         mends=True,
         needs=("redactor",),
     ),
-    "scope": CheckSpec(scope.Params, scope.check, {Stage.QUERY: _PART}, needs=("pack", "embedder")),
+    "scope": CheckSpec(scope.Params, scope.check, {Stage.QUERY: _PART}, needs=("pack", "embedder"), ready=scope.ready),
     "toxicity": CheckSpec(
         toxicity.Params,
         toxicity.check,

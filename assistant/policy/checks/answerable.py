@@ -1,13 +1,15 @@
 """May the evidence hold the answer at all? Decided before a model runs; a doubt is an abstention.
 
-Without a trained reader the signs are: which content words of the question stand in the best passage, whether a kind of
-thing that is asked for (a quantity, a time, a person, a place) is there, and how near the best sentence is in meaning.
+Two judges must agree. The signs: which content words of the question stand in the best passage, whether a kind of thing
+that is asked for (a quantity, a time) is there, and how near the best sentence is in meaning. The trained reader: how sure
+it is that a span of a passage is the answer; that span is what the released sentence must then hold.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,17 +17,21 @@ from assistant.protocols import Outcome, Subject, Tools
 from assistant.text import content_stems, quantities, words
 from assistant.types import Evidence
 
+if TYPE_CHECKING:
+    from assistant.retrieval.reader import Reader
+
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class Params(BaseModel):
     """`min_coverage`: share of the question's content words in the best evidence; `min_similarity`: cosine of its best
-    sentence; below both the question counts as not answerable."""
+    sentence; below both the question counts as not answerable, as it does below the reader's `min_answerable`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     min_coverage: Score = 0.6
     min_similarity: Score = 0.45
+    min_answerable: Score = 0.5
 
 
 _KINDS: Final[tuple[tuple[str, re.Pattern[str], str], ...]] = (
@@ -58,7 +64,29 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
     for kind, pattern, reason in _KINDS:
         if pattern.search(subject.question) and not _holds(kind, text):
             return Outcome(False, reason, score=score)
-    return Outcome(True, "the documents may hold the answer", score=score)
+    return _read(params, subject)
+
+
+def ready(tools: Tools) -> object:  # noqa: ARG001 - the signature of all `ready` functions
+    """Load the reader now, once."""
+    return _reader()
+
+
+@lru_cache(maxsize=1)
+def _reader() -> Reader:
+    from assistant.retrieval.reader import Reader
+
+    return Reader.load()
+
+
+def _read(params: Params, subject: Subject) -> Outcome:
+    readings = _reader().read(subject.question, [item.passage.text for item in subject.evidence])
+    best, item = max(zip(readings, subject.evidence, strict=True), key=lambda pair: pair[0].answerable)
+    sure = round(best.answerable, 4)
+    if best.answerable < params.min_answerable:
+        return Outcome(False, f"no passage holds the answer surely enough ({sure:.2f})", score=sure)
+    details = {"answer": best.text, "n": item.n, "start": item.passage.start + best.start, "answerable": sure}
+    return Outcome(True, f"a passage holds the answer (sure to {sure:.2f})", score=sure, details=details)
 
 
 def _terms(question: str, tools: Tools) -> list[frozenset[str]]:

@@ -52,6 +52,11 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
     return Outcome(True, "the question may be for these documents", score=outside - inside)
 
 
+def ready(tools: Tools) -> object:
+    """Embed the pack's anchors now, once."""
+    return _anchors(tools)
+
+
 def _anchors(tools: Tools) -> _Anchors:
     pack = tools.pack
     with _lock:

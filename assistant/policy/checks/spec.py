@@ -30,7 +30,8 @@ class CheckSpec:
 
     `grains` says for each stage where the check may stand what it looks at. `mends`: it can return a changed text, so a
     policy may say `redact` or `neutralize`. `support`: it compares the model's words with the sources, so words that are
-    quoted from the sources need not pass it. `needs` are the tools it uses, warmed before its time limit counts.
+    quoted from the sources need not pass it. `needs` are the tools it uses, and `ready` makes whatever it computes once;
+    both are done before its time limit counts.
     """
 
     params: type[BaseModel]
@@ -39,6 +40,7 @@ class CheckSpec:
     mends: bool = False
     support: bool = False
     needs: tuple[str, ...] = ()
+    ready: Callable[[Tools], object] | None = None
 
     def runs(self, stage: Stage, grain: Grain) -> bool:
         """Whether the check looks at subjects of this grain at this stage."""

@@ -21,7 +21,7 @@ from assistant.errors import IntegrityError
 from assistant.policy.injection.features import BUCKETS
 
 WEIGHTS: Final = Path(__file__).with_name("weights.npz")
-SHA256: Final = "unset"
+SHA256: Final = "670eb1491c4e2c5da52fad9d48cb5a97b3ff8b8a7c0bae084075538e248fd6cc"
 
 
 @dataclass(frozen=True, slots=True)

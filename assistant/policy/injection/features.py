@@ -36,7 +36,14 @@ def sentence_features(sentence: str, around: frozenset[str]) -> frozenset[int]:
     foreign = len(content - around) / len(content) if content else 0.0
     level = "most" if foreign >= 0.75 else "half" if foreign >= 0.4 else "few"
     form = "ask" if folded.rstrip().endswith("?") else "wh" if first in _QUESTION else "tell"
-    frame = [f"F:{first}", f"F:{level}", f"F:{form}", f"F:{form}:{level}", f"F:{first}:{level}", f"F:n{min(len(tokens) // 6, 6)}"]
+    frame = [
+        f"F:{first}",
+        f"F:{level}",
+        f"F:{form}",
+        f"F:{form}:{level}",
+        f"F:{first}:{level}",
+        f"F:n{min(len(tokens) // 6, 6)}",
+    ]
     return frozenset(_hashed([*_lexical(folded), *frame]))
 
 

@@ -10,15 +10,19 @@ import urllib.parse
 from collections.abc import Iterator
 from typing import Final
 
+from assistant.text import STOPWORDS
+
 # Zero-width characters, bidirectional controls, Unicode tag characters, variation selectors of the supplement, fillers.
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0"
     "\U000e0000-\U000e01ef]"
 )
-_BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_TAGS: Final = re.compile("[\U000e0020-\U000e007e]+")
-# Zero-width joiners inside emoji and scripts that need them, and one soft hyphen or byte-order mark, are ordinary.
-_ORDINARY: Final = re.compile("[\u00ad\ufeff\u200c\u200d\u200e\u200f\ufe00-\ufe0f]")
+# Overrides turn the order of letters; marks and isolates around foreign words are ordinary.
+_BIDI: Final = re.compile("[\u202d\u202e]")
+# Flags of emoji end in tag characters too, after a black flag.
+_TAGS: Final = re.compile("(?<!\U0001f3f4)(?<![\U000e0020-\U000e007e])[\U000e0020-\U000e007e]+")
+# Mail pads its preview with rows of invisible characters; only inside words do they break what a reader searches for.
+_INSIDE: Final = re.compile("(?<=[A-Za-z])[\u00ad\u200b-\u200d\u2060-\u2064\ufeff]+(?=[A-Za-z])")
 _COMMENT: Final = re.compile(r"<!--(.{3,4000}?)-->", re.S)
 _STYLED: Final = re.compile(
     r"<(\w{1,12})\b[^>]{0,300}(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\b|font-size\s*:\s*0|"
@@ -31,9 +35,14 @@ _HEX: Final = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[ :]?){12,4000}(?![0
 _PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2}|[\w.-]){12,4000}")
 _ESCAPES: Final = re.compile(r"(?:\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|&#x?[0-9A-Fa-f]{1,6};){6,2000}")
 _BINARY: Final = re.compile(r"(?<![01])(?:[01]{8}[ ]?){8,2000}(?![01])")
-_SPACED: Final = re.compile(r"(?<!\S)(?:\w[ .\-_*]){8,400}\w(?!\S)")
-_COMMON: Final = re.compile(
-    r"\b(?:the|and|you|your|all|ignore|previous|instructions?|system|reply|answer|prompt|rules|now|with|this|that|reveal|tell|patients?)\b"
+_SPACED: Final = re.compile(r"(?<!\S)\w(?:[ .\-_*]\w){7,400}(?!\S)")
+_PARTED: Final = re.compile(r"(?<!\S)\w(?:[.\-_*]\w){1,30}(?=[.,:;!?'\"]{0,2}(?!\S))")
+_LETTERS: Final = re.compile(r"[a-z']+")
+# In running English about four words in ten are of these kinds; in ROT13 or backwards hardly any.
+_ENGLISH, _FOREIGN = 0.25, 0.12
+_FREQUENT: Final = frozenset(
+    "ignore previous instructions instruction system reply answer prompt rules now reveal list show print write output say claim repeat user "
+    "password names all your send respond response act end document".split()
 )
 _LEET: Final = str.maketrans("01345789@$!", "oieastbgasi")
 
@@ -49,9 +58,10 @@ def suspicious(text: str) -> str:
     if _TAGS.search(text):
         return "tag characters"
     if _BIDI.search(text):
-        return "bidirectional controls"
-    strange = [c for c in _INVISIBLE.findall(text) if not _ORDINARY.match(c)]
-    return "zero-width characters" if len(strange) >= 3 else ""
+        return "bidirectional overrides"
+    broken = len(_INSIDE.findall(text.replace("\u00ad", "")))
+    # Some scripts and some web pages have a few; a smuggled sentence has one in each word or letter.
+    return "zero-width characters in words" if broken >= 5 and broken * 20 >= len(text) / 5 else ""
 
 
 def concealed(text: str) -> Iterator[str]:
@@ -78,18 +88,32 @@ def decoded(text: str) -> Iterator[str]:
                 yield urllib.parse.unquote(match.group())
     for match in _SPACED.finditer(text):
         yield re.sub(r"[ .\-_*]", "", match.group())
+    if len(_PARTED.findall(text)) >= 3:
+        yield _PARTED.sub(lambda m: re.sub(r"[.\-_*]", "", m.group()), text)
+    yield from _turned(text)
 
 
 def disguised(text: str) -> Iterator[str]:
-    """The text read as ROT13, backwards and with signs for letters, each only where that makes it more English."""
-    plain = len(_COMMON.findall(text.lower()))
-    turned, backwards = codecs.encode(text, "rot13"), text[::-1]
-    for other in (turned, backwards):
-        if len(_COMMON.findall(other.lower())) >= plain + 2:
-            yield other
+    """The text with letters for the signs that stand in for them."""
     leet = re.sub(r"(?<=[A-Za-z])[01345789@$!]+(?=[A-Za-z])|[1!](?=gn)", lambda m: m.group().translate(_LEET), text)
     if leet != text:
         yield leet
+
+
+def _turned(text: str) -> Iterator[str]:
+    """The text, line by line, in ROT13 and backwards, where that is English and the line as it stands is not."""
+    for line in text.splitlines():
+        if len(line) < 12 or _english(line) > _FOREIGN:
+            continue
+        for other in (codecs.encode(line, "rot13"), line[::-1]):
+            if _english(other) >= _ENGLISH:
+                yield other
+
+
+def _english(text: str) -> float:
+    """The share of words that every English text is full of."""
+    found = _LETTERS.findall(text.lower())
+    return sum(word in STOPWORDS or word in _FREQUENT for word in found) / len(found) if found else 0.0
 
 
 def _base64(token: str) -> bytes:

@@ -8,10 +8,14 @@ from typing import Final, NamedTuple
 
 
 class Family(NamedTuple):
-    """A way of trying it: `weight` is the score of one match; several families add up as independent evidence."""
+    """A way of trying it: the score of one match in a typed question, and in a sentence of a document.
+
+    Several families add up as independent evidence. Documents use some of the same words of other things.
+    """
 
     name: str
     weight: float
+    in_document: float
     pattern: re.Pattern[str]
 
 
@@ -29,76 +33,76 @@ def _of(pattern: str) -> re.Pattern[str]:
 
 # Matched against folded text with single spaces. Every gap is bounded, so that time grows with the length only.
 FAMILIES: Final[tuple[Family, ...]] = (
-    Family("override", 0.95, _of(
+    Family("override", 0.95, 0.95, _of(
         rf"\b(?:ignore|disregard|forget|override|overrule|bypass|neglect|skip|drop|erase|discard|do not (?:follow|obey)|don't (?:follow|obey)|"
         rf"stop (?:following|obeying)|pay no attention to|set aside|cancel)\b(?: (?:\w+)){{0,3}}? {_PRIOR}(?: [\w']+){{0,4}}? {_RULES}\b"
     )),
-    Family("override-loose", 0.8, _of(
+    Family("override-loose", 0.8, 0.8, _of(
         r"\b(?:ignore|disregard|forget) (?:everything|anything|all|whatever)(?: (?:that|which|you|i|we|was|were|has|have|been|is)){0,4}"
         r"(?: (?:said|told|written|learned|above|before|previously|earlier|taught|given))|\b(?:ignore|disregard) (?:all )?(?:of )?the (?:above|text above)\b"
     )),
-    Family("new-instructions", 0.8, _of(
+    Family("new-instructions", 0.8, 0.8, _of(
         r"\b(?:new|updated|real|actual|revised|secret|hidden|additional|following) (?:system )?(?:instructions?|prompts?|directives?|task)\b ?(?:[:=]|is to|are to|follow|apply|supersede)"
         r"|\b(?:instructions?|note|message|attention|reminder|request|command|order)s? (?:to|for) (?:the |any |all |this )?(?:\w+ )?" + _MODEL + r"s?\b"
     )),
-    Family("role", 0.75, _of(
+    Family("role", 0.75, 0.4, _of(
         r"\b(?:you are now|you're now|from now on,? (?:you|your)|you will now (?:act|be|play)|pretend (?:to be|that you|you are|you're)|"
         r"(?:let's |we will |we are going to )?role-?play(?:ing)?\b|act as (?:if|an?|the|my|though|[a-z]+gpt|dan)\b|acting as an?\b|behave (?:like|as)|"
         r"simulate|impersonate|take on the (?:role|persona)|assume the (?:role|identity|persona)|you are going to (?:act|be|pretend|play)|"
         r"i want you to (?:act|be|pretend|answer|respond|play|simulate)|immerse yourself)"
     )),
-    Family("unfiltered", 0.85, _of(
+    Family("unfiltered", 0.85, 0.4, _of(
         r"\b(?:do anything now|jail ?br(?:eak|oken)\w*|developer mode|dev mode|god mode|debug(?:ging)? mode|admin(?:istrator)? mode|maintenance mode|"
         r"unfiltered|uncensored|unrestricted|without (?:any )?(?:restrictions?|limits|limitations|filters?|censorship|rules|ethic\w*|moral\w*|safety)|"
         r"no (?:restrictions|limitations|filters?|rules|ethical|moral|censorship)|amoral|evil (?:bot|confidant|ai|twin)|(?:break|broken) free|"
         r"(?:never|cannot|can't|don't|do not|not allowed to) (?:refuse|decline|say no)|dan mode|stan mode|opposite mode|regardless of (?:legality|ethics|morality))\b"
     )),
-    Family("model-talk", 0.6, _of(
+    Family("model-talk", 0.6, 0.3, _of(
         r"\b(?:chat ?gpt|open ?ai(?:'s)?|gpt-?[345]\w*|language model|content polic(?:y|ies)|as an ai|ai (?:model|assistant|language)|llms?|knowledge cutoff|anthropic|prompt injection)\b"
     )),
-    Family("reveal", 0.85, _of(
+    Family("reveal", 0.85, 0.8, _of(
         r"\b(?:reveal|show|print|repeat|output|display|leak|expose|tell me|give me|recite|list|write out|what (?:is|are|was|were)|dump|share)\b"
         r"(?: [\w']+){0,3}? (?:(?:system|hidden|initial|secret|internal|original|developer|starting) (?:prompts?|instructions?|messages?|rules|configuration|context)|"
         r"your (?:prompts?|instructions?|rules|guidelines|configuration|training data|system))\b|\brepeat (?:the words|everything|all|the text) above\b"
     )),
-    Family("secrets", 0.7, _of(
+    Family("secrets", 0.7, 0.6, _of(
         r"\b(?:reveal|list|print|dump|output|send|export|email|e-mail|forward|leak|exfiltrate|upload|post)\b(?: [\w']+){0,5}? "
         r"(?:(?:all|every|other|any|each) (?:\w+ ){0,2}?(?:patients?|customers?|users?|clients?|records?|names|addresses|accounts?)|passwords?|credentials|"
         r"api keys?|social security numbers?|medical records|credit cards?|(?:the )?database|pseudonym\w*|audit log)\b"
     )),
-    Family("reply-control", 0.75, _of(
-        r"\b(?:in|to|of|with|into|for|throughout|from|at the (?:end|start|beginning) of|before|after) (?:your|the|this|all|each|every|its) (?:\w+ )?"
-        r"(?:reply|replies|response|responses|answers?|output|message|summary)\b(?=[^.?!]{0,120}$|[,.!:\"']| )"
+    Family("reply-control", 0.75, 0.75, _of(
+        r"\b(?:in|to|of|with|into|for|throughout|from|at the (?:end|start|beginning) of|before|after) (?:(?:your|each|every) (?:\w+ )?|(?:the|all) (?:next |final |whole |entire )?)"
+        r"(?:reply|replies|response|responses|answers?|output|message)\b(?=[^.?!]{0,120}$|[,.!:\"']| )"
         r"|\b(?:your|the assistant's|the model's) (?:entire |whole |next |final )?(?:reply|response|answer|output)s? (?:should|must|has to|needs to|will|only|with)\b"
         r"|\b(?:reply|respond|answer|output)(?: (?:to (?:this|everything|every question|all questions|the user|any question)|only|just|always|exclusively|back))* (?:with|in|as|using)\b"
         r"|\b(?:begin|start|end|finish|preface|append|prepend) (?:your|every|each|all|the) (?:reply|response|answer|output|message)\w*"
     )),
-    Family("transform-reply", 0.75, _of(
+    Family("transform-reply", 0.75, 0.75, _of(
         r"\b(?:use|using|scramble|rearrange|jumble|misspell|anagram|substitute|replace|swap|remove|group|combine|convert|encode|reverse|introduce|render|translate|insert|capitali[sz]e|shuffle|write|spell)\b"
         r"[^.?!]{0,60}\b(?:your|the) (?:\w+ ){0,2}?(?:reply|response|answer|message|output|words|letters|answers?'?s?)\b"
         r"|\b(?:your|the) (?:reply|response|answer|message|output)(?:'s)? (?:words|letters|text)\b|\bprovide your (?:reply|response|answer)\b"
     )),
-    Family("markup", 0.9, _of(
+    Family("markup", 0.9, 0.9, _of(
         r"<\|(?:im_start|im_end|system|user|assistant|endoftext|begin_of_text|eot_id)\|>|\[/?inst\]|<</?sys>>|<(?:system|assistant|instructions?)>|"
         r"###? ?(?:system|instruction|assistant|human|new instruction)s? ?:?|\bsystem ?(?:prompt|message|override|notice|instruction|note) ?[:\]]|"
         r"(?:^|\n| )(?:system|assistant) ?: |\bend of (?:document|context|sources|text|data)\b ?[-=\].:]|={3,} ?end|-{3,} ?end"
     )),
-    Family("conceal", 0.7, _of(
+    Family("conceal", 0.7, 0.6, _of(
         r"\b(?:do not|don't|never|without) (?:mention|tell(?:ing)?|reveal|inform|alert|say|disclos\w+|notify|mentioning|warn\w*)\b"
         r"(?: [\w']+){0,5}? (?:this|these|that|the user|the reader|anyone|instructions?|note|message)\b"
     )),
-    Family("tool-abuse", 0.7, _of(
+    Family("tool-abuse", 0.7, 0.7, _of(
         r"\b(?:execute|run|eval|call|invoke)\b (?:the )?(?:following|this|that) (?:\w+ )?(?:command|code|script|function|shell|sql|query|tool|payload)\b|"
         r"\brm -rf\b|\bdrop table\b|\bcurl https?:|\bos\.system\b|!\[[^\]]{0,80}\]\(https?://|\bdisable (?:the |all |any )?(?:\w+ )?(?:policy|polic(?:y|ies)|checks?|gate|filters?|redaction|audit|logging)\b"
     )),
-    Family("authority", 0.45, _of(
+    Family("authority", 0.45, 0.3, _of(
         r"\b(?:i am|i'm|this is|as) (?:the|your|an?) (?:system )?(?:developer|administrator|admin|creator|owner|root|super ?user|engineer|openai employee)\b|"
         r"\b(?:authori[sz]ed|clearance|override) (?:code|level|override|access|by)\b|\bsudo\b"
     )),
-    Family("two-answers", 0.7, _of(
+    Family("two-answers", 0.7, 0.5, _of(
         r"\b(?:two|both|2) (?:different )?(?:ways|responses|answers|replies|outputs|paragraphs|versions)\b[^.?!]{0,80}\b(?:one|first|normal|classic|standard)\b|\[🔒classic\]|\bclassic\]|🔓"
     )),
-    Family("persona-rules", 0.65, _of(
+    Family("persona-rules", 0.65, 0.3, _of(
         r"\b(?:never break|stay in|break(?:ing)?|remain in|out of) character\b|\btokens? (?:system|left|deducted)\b|\byou (?:will|must|should|can|have to) (?:always |never |only )?"
         r"(?:respond|answer|reply|obey|comply|say|start|call|speak|talk|act|refer|address|generate|provide|pretend|follow)\b|\byou (?:have|has) no (?:rules|limits|choice|morals|ethics)\b"
     )),
@@ -115,9 +119,9 @@ def matches(folded: str) -> list[tuple[Family, int, int]]:
     return found
 
 
-def score(families: list[Family]) -> float:
+def score(families: list[Family], *, question: bool) -> float:
     """Independent evidence together: one minus the product of what each leaves open."""
     left = 1.0
     for family in families:
-        left *= 1 - family.weight
+        left *= 1 - (family.weight if question else family.in_document)
     return 1 - left

@@ -1,0 +1,176 @@
+"""De-identification measured on texts with marked identifiers.
+
+An identifier counts as hidden when at least 90% of its letters and digits are inside predicted spans, whatever the entity is
+called: what a reader can still see is what matters. A prediction is right when it overlaps a marked identifier (HIPAA sets are
+labelled sparsely: a repeated name may be unmarked, so precision is a lower bound). Clinical terms must stay readable.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from assistant.errors import UsageError
+from assistant.protocols import Progress, no_progress
+from assistant.types import Span
+
+HIDDEN: Final = 0.9
+CLINICAL: Final = frozenset({"MEDICATION_NAME", "HEALTH_CONDITION", "PROCEDURE_NAME"})
+# Describes a person without pointing at one; reported, not counted (45 CFR 164.514(b)(2)(i) lists none of them).
+DESCRIPTIVE: Final = frozenset(
+    "AGE EDUCATION_LEVEL ETHNICITY GENDER HOUSEHOLD_SIZE JOB_TITLE MARITAL_STATUS NATIONALITY NRP POLITICAL_OPINION RELIGIOUS_BELIEF "
+    "SALARY SEXUAL_ORIENTATION TITLE VEHICLE_MODEL".split()
+)
+# The public sets mark births and time stamps, not dates of visits. Those are looked for where a set marks dates at all.
+_EVENT_DATES: Final = frozenset({"DATE"})
+_MARKED_DATES: Final = frozenset({"DATE", "DATE_TIME", "ADMISSION_DATE", "DISCHARGE_DATE"})
+_STRETCH: Final = 64
+
+
+def evaluate(
+    path: Path,
+    limit: int | None = None,
+    redactor_factory: Callable[[], Any] | None = None,
+    out: Path | None = None,
+    *,
+    stock: bool = False,
+    progress: Progress = no_progress,
+) -> dict[str, Any]:
+    """Score a redactor on JSONL rows `{"text","spans":[{"entity","start","end"}]}`, with `id` and `kind` where there are some.
+
+    `out` gets one line a row: `{"id","findings":[{"entity","start","end","score"}]}`. With `stock`, Presidio as it comes runs on
+    the same texts in the same run. Raises UsageError for a row of another shape.
+    """
+    began = time.monotonic()
+    rows = read_rows(path)[:limit]
+    redactor = (redactor_factory or _plain_redactor)()
+    marks_dates = any(s["entity"] in _MARKED_DATES for row in rows for s in row["spans"])
+    wanted = None if marks_dates else redactor.entities - _EVENT_DATES
+    texts = [row["text"] for row in rows]
+    redactor.find_many(texts[:1], wanted)
+    found: list[list[Span]] = []
+    started = time.monotonic()
+    for at in range(0, len(texts), _STRETCH):
+        found += redactor.find_many(texts[at : at + _STRETCH], wanted)
+        progress(len(found), len(texts), path.name)
+    seconds = time.monotonic() - started
+    metrics = score(rows, found)
+    metrics["ms_per_text"] = 1000 * seconds / max(1, len(rows))
+    metrics["event_dates_counted"] = float(marks_dates)
+    if not marks_dates:
+        everything = redactor.find_many(texts)
+        metrics["precision_with_event_dates"] = score(rows, everything)["precision"]
+    if stock:
+        other, other_seconds = run_stock(texts, progress)
+        metrics["stock"] = score(rows, other) | {"ms_per_text": 1000 * other_seconds / max(1, len(rows))}
+        metrics["times_faster_than_stock"] = other_seconds / max(seconds, 1e-9)
+    if out is not None:
+        _write(out, rows, found)
+    return {"metrics": metrics, "n": len(rows), "data": str(path), "seconds": time.monotonic() - began}
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a JSONL file, checked. Raises UsageError with the line."""
+    rows: list[dict[str, Any]] = []
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("the data cannot be read", path=path, remedy="give a JSONL file") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            good = isinstance(row["text"], str) and all(
+                isinstance(s["entity"], str) and 0 <= s["start"] <= s["end"] <= len(row["text"]) for s in row["spans"]
+            )
+        except (ValueError, KeyError, TypeError):
+            good = False
+        if not good:
+            raise UsageError(
+                "not a row of redaction data",
+                path=path,
+                line=number,
+                remedy='write {"text", "spans": [{"entity", "start", "end"}]}',
+            )
+        rows.append(row)
+    return rows
+
+
+def score(rows: Sequence[Mapping[str, Any]], found: Sequence[Sequence[Span]]) -> dict[str, Any]:
+    """Recall, precision and clinical terms hidden, over all rows, by entity and by kind of row."""
+    totals, hits = Counter[str](), Counter[str]()
+    kind_totals, kind_hits = Counter[str](), Counter[str]()
+    clinical = clinical_hidden = right = predicted = 0
+    for row, spans in zip(rows, found, strict=True):
+        text = row["text"]
+        covered = {i for s in spans for i in range(s.start, s.end)}
+        marked = [s for s in row["spans"] if s["entity"] not in CLINICAL]
+        for s in row["spans"]:
+            share = _share(text, s["start"], s["end"], covered)
+            if s["entity"] in CLINICAL:
+                clinical += 1
+                clinical_hidden += share >= 0.5
+                continue
+            totals[s["entity"]] += 1
+            hits[s["entity"]] += share >= HIDDEN
+            if s["entity"] not in DESCRIPTIVE:
+                kind = str(row.get("kind") or row.get("template_id") or "-")
+                kind_totals[kind] += 1
+                kind_hits[kind] += share >= HIDDEN
+        predicted += len(spans)
+        right += sum(any(p.start < s["end"] and s["start"] < p.end for s in marked) for p in spans)
+    direct = [e for e in totals if e not in DESCRIPTIVE]
+    return {
+        "recall": _ratio(sum(hits[e] for e in direct), sum(totals[e] for e in direct)),
+        "recall_with_descriptive": _ratio(sum(hits.values()), sum(totals.values())),
+        "precision": _ratio(right, predicted),
+        "clinical_terms_hidden": _ratio(clinical_hidden, clinical) if clinical else 0.0,
+        "identifiers": sum(totals[e] for e in direct),
+        "predicted": predicted,
+        "by_entity": {e: {"recall": _ratio(hits[e], totals[e]), "n": totals[e]} for e in sorted(totals)},
+        "by_kind": {
+            k: {"recall": _ratio(kind_hits[k], kind_totals[k]), "n": kind_totals[k]} for k in sorted(kind_totals)
+        },
+    }
+
+
+def run_stock(texts: Sequence[str], progress: Progress = no_progress) -> tuple[list[list[Span]], float]:
+    """Presidio's AnalyzerEngine as it comes, with the full spaCy pipeline: spans, and seconds without loading."""
+    from assistant.privacy.stock import stock_analyzer
+
+    engine = stock_analyzer()
+    engine.analyze("Warm up.", language="en")
+    found: list[list[Span]] = []
+    began = time.monotonic()
+    for text in texts:
+        found.append([Span(r.entity_type, r.start, r.end, r.score) for r in engine.analyze(text, language="en")])
+        progress(len(found), len(texts), "stock Presidio")
+    return found, time.monotonic() - began
+
+
+def _share(text: str, start: int, end: int, covered: set[int]) -> float:
+    places = [i for i in range(start, end) if text[i].isalnum()]
+    return sum(i in covered for i in places) / len(places) if places else 1.0
+
+
+def _ratio(part: int, whole: int) -> float:
+    return part / whole if whole else 1.0
+
+
+def _write(out: Path, rows: Sequence[Mapping[str, Any]], found: Sequence[Sequence[Span]]) -> None:
+    with out.open("w", encoding="utf-8") as file:
+        for number, (row, spans) in enumerate(zip(rows, found, strict=True)):
+            findings = [{"entity": s.entity, "start": s.start, "end": s.end, "score": round(s.score, 3)} for s in spans]
+            file.write(json.dumps({"id": row.get("id", str(number)), "findings": findings}) + "\n")
+
+
+def _plain_redactor() -> Any:
+    from assistant.packs import load_pack
+    from assistant.privacy.redact import build_redactor
+
+    return build_redactor(load_pack("healthcare"))

@@ -1,0 +1,42 @@
+"""Does a text hold the original of a pseudonym that is in the vault? Exact match after folding, no recognizer in between."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import regex
+
+from assistant.privacy.plain import plain
+from assistant.types import Span
+
+_LONGEST: Final = 8  # words of an original: a street address with town and state
+_WORD: Final = regex.compile(r"[^\s]+")
+_EDGE: Final = ".,;:!?()[]{}\"'“”‘’<>*_|"
+LEAKED: Final = "LEAK"
+
+
+def leaks(text: str, vault: Any) -> list[Span]:
+    """Spans of `text` that are originals of the vault's pseudonym map; none without a vault."""
+    if vault is None:
+        return []
+    view = plain(text)
+    words = [(m.start(), m.end()) for m in _WORD.finditer(view.text)]
+    stretches: dict[str, list[tuple[int, int]]] = {}
+    for i, (start, _) in enumerate(words):
+        for _, end in words[i : i + _LONGEST]:
+            a, b = _strip(view.text, start, end)
+            # A single short word is everybody's; an original of that kind is looked for inside longer ones only.
+            if b - a >= 5 or any(c.isdigit() for c in view.text[a:b]):
+                stretches.setdefault(view.text[a:b], []).append((a, b))
+    known = vault.known_originals(set(stretches)) if stretches else set()
+    return [Span(LEAKED, *view.back(a, b), 1.0) for piece in known for a, b in stretches[piece] if b > a]
+
+
+def _strip(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    if text[start:end].endswith(("'s", "’s")):
+        end -= 2
+    return start, end
