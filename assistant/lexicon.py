@@ -144,11 +144,11 @@ class Lexicon:
 
     def expand_query(self, text: str) -> tuple[str, ...]:
         """All expansions of all terms in a question, each once, in the order of the question."""
-        present = f" {normal(text)} "
+        present = _as_words(text)
         found: dict[str, None] = {}
         for term, _, _ in self.terms_in(text):
             for other in self.expand(term):
-                if f" {normal(other)} " not in present:
+                if _as_words(other) not in present:
                     found[other] = None
         return tuple(found)
 
@@ -166,6 +166,11 @@ class Lexicon:
             for group, terms in groups.items()
             if any(normal(other) == key for other in terms)
         )
+
+
+def _as_words(text: str) -> str:
+    """The words with a space around each, so that a phrase is found as a whole and punctuation does not hide it."""
+    return f" {' '.join(_WORD.findall(normal(text)))} "
 
 
 def _expansions(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +13,26 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from assistant.errors import AssistantError
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_BYTES = 4_000_000
 """A pack file is read by people; anything larger is a mistake or an attack on memory."""
 _MAX_NESTING = 64
-"""Flow brackets open at once; the parser recurses once for each."""
+"""Levels of lists and mappings inside one another; our files have six at most."""
 
 T = TypeVar("T")
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    """Only `true` and `false` are truth values: YAML 1.1 also takes NO, on and yes for them, and 2026-01-01 for a date."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, shape) for tag, shape in found if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
+    ]
+    for first, found in _Base.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)$"), list("tf"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +62,10 @@ def read_yaml(path: Path, error: type[AssistantError]) -> YamlFile:
     Raises `error` with file and line.
     """
     text = read_text(path, error)
-    if _deepest_flow(text) > _MAX_NESTING:
-        raise error(f"brackets are nested deeper than {_MAX_NESTING}", path=path, remedy="flatten the structure")
-    loader = _Loader(text)
+    loader = None
     try:
+        _refuse_odd_events(text, path, error)
+        loader = _Loader(text)
         node: yaml.Node | None = loader.get_single_node()
         if node is not None:
             _refuse_ambiguity(node, path, error)
@@ -64,7 +78,8 @@ def read_yaml(path: Path, error: type[AssistantError]) -> YamlFile:
     except (yaml.YAMLError, ValueError, RecursionError):
         raise error("not valid YAML", path=path, remedy="check for control characters and impossible dates") from None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     return YamlFile(path, value, node)
 
 
@@ -93,7 +108,9 @@ def validate(file: YamlFile, shape: type[T], error: type[AssistantError]) -> T:
     try:
         return adapter.validate_python(file.value)
     except ValidationError as problem:
-        first = problem.errors(include_url=False, include_context=False, include_input=False)[0]
+        # A misspelt key is an unknown one and a missing one; the unknown one is where the reader has to look.
+        found = problem.errors(include_url=False, include_context=False, include_input=False)
+        first = min(found, key=lambda error: error["type"] != "extra_forbidden")
         known = _known_keys(shape)
         raise _located(file, first["type"], first["loc"], first["msg"], known, error) from None
 
@@ -158,13 +175,17 @@ def _checked_members(node: yaml.MappingNode, path: Path, error: type[AssistantEr
     return [value for _, value in node.value]
 
 
-def _deepest_flow(text: str) -> int:
-    """The greatest number of brackets open at once; brackets inside quotes count too, which only errs to the safe side."""
-    depth = deepest = 0
-    for character in text:
-        if character in "[{":
+def _refuse_odd_events(text: str, path: Path, error: type[AssistantError]) -> None:
+    # The C composer recurses once a level without a limit of its own and would crash the process; events come in a flat row.
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if getattr(event, "tag", None) is not None:
+            line = event.start_mark.line + 1 if event.start_mark else None
+            raise error("YAML tags are not allowed", path=path, line=line, remedy="remove the tag")
+        if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth = max(0, depth - 1)
-    return deepest
+            if depth > _MAX_NESTING:
+                line = event.start_mark.line + 1 if event.start_mark else None
+                raise error(f"nested deeper than {_MAX_NESTING}", path=path, line=line, remedy="flatten the structure")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1

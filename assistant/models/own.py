@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -70,5 +70,8 @@ def _toml(value: str | int) -> str:
 @contextmanager
 def _locked(store: Path) -> Iterator[None]:
     with (store / f".{USER_CATALOG}.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        if sys.platform != "win32":
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield

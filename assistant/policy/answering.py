@@ -64,13 +64,16 @@ class AnswerChecks:
         rules = self._policy.rules(Stage.ANSWER, Grain.WHOLE)
         return self._run(query, text, evidence, rules, whole=True, quoted=False, engine=engine)
 
-    def shown(self, query: Query, citations: Sequence[Citation]) -> tuple[tuple[Citation, ...] | None, Verdict | None]:
+    def shown(
+        self, query: Query, citations: Sequence[Citation], evidence: Sequence[Evidence]
+    ) -> tuple[tuple[Citation, ...] | None, Verdict | None]:
         """The citations as they may be shown, their quote, title and locator checked too; else None and who stopped one."""
         passed: list[Citation] = []
         for citation in citations:
+            behind = tuple(item for item in evidence if item.n == citation.n)
             parts: list[str] = []
             for text in (citation.quote, citation.title, citation.locator):
-                checked = self.part(query, text, (), quoted=True) if text else _EMPTY
+                checked = self.part(query, text, behind, quoted=True) if text else _EMPTY
                 if checked.stopped:
                     return None, checked.verdicts[-1]
                 parts.append(checked.text)
@@ -91,7 +94,7 @@ class AnswerChecks:
             if not item.quotes or not self._policy.may_see(query.principal, item.passage.labels):
                 continue
             best = max(item.quotes, key=lambda quote: quote.score)
-            shown, stopper = self.shown(query, [cite(item, best)])
+            shown, stopper = self.shown(query, [cite(item, best)], (item,))
             if stopper is not None and stopper.action is Action.BLOCK:
                 return (), stopper
             found += shown or ()
@@ -113,8 +116,7 @@ class AnswerChecks:
         action = Action.PASS
         labels = labels_of(evidence)
         for rule in rules:
-            # Citations come here without their evidence; a rule limited to labels is then run to be on the safe side.
-            if rule.labels and evidence and not rule.labels & labels:
+            if rule.labels and not rule.labels & labels:
                 continue
             subject = subject_of(
                 query, Stage.ANSWER, text, evidence=evidence, labels=labels, whole=whole, engine=engine
@@ -133,7 +135,7 @@ class AnswerChecks:
         # The same quote comes as a sentence and as a citation, the same title with each; one ruling does for all.
         if not isinstance(query, AdmittedQuery):
             return self._runner.run(rule, subject)
-        key = (rule.id, subject.text, bool(subject.evidence))
+        key = (rule.id, subject.text, tuple(item.n for item in subject.evidence))
         if key not in query.memo:
             query.memo[key] = self._runner.run(rule, subject)
         return query.memo[key]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.policy.edits import VeiledPassage
 from assistant.text import content_stems
-from assistant.types import Citation, Evidence, Quote
+from assistant.types import Citation, Evidence, Passage, Quote
 
 # Besides the best quote of an evidence, another is cited when it alone holds this many of the sentence's content words.
 _SECOND_QUOTE = 2
@@ -15,7 +15,7 @@ _SECOND_QUOTE = 2
 def cite(evidence: Evidence, quote: Quote, score: float | None = None) -> Citation:
     """The citation of one quote, its offsets led back to the stored document where a context check rewrote the text."""
     passage = evidence.passage
-    start, end = quote.start, quote.end
+    start, end = place(passage, quote) or (quote.start, quote.end)
     if isinstance(passage, VeiledPassage):
         start, end = passage.origin(start, end)
     locator = passage.locator or passage.heading
@@ -48,16 +48,29 @@ def supporting(sentence: str, evidence: Evidence, score: float | None = None) ->
 def stands(citation: Citation, evidence: Sequence[Evidence]) -> bool:
     """Whether the quote is found, letter by letter, at its place in the evidence of its number."""
     return any(
-        cite(item, quote).start == citation.start and quote.text == citation.quote and _verbatim(item, quote)
+        quote.text == citation.quote
+        and place(item.passage, quote) is not None
+        and cite(item, quote).start == citation.start
         for item in evidence
         if item.n == citation.n and item.passage.document_id == citation.document_id
         for quote in item.quotes
     )
 
 
-def _verbatim(evidence: Evidence, quote: Quote) -> bool:
-    passage = evidence.passage
-    return passage.text[quote.start - passage.start : quote.end - passage.start] == quote.text
+def place(passage: Passage, quote: Quote) -> tuple[int, int] | None:
+    """Where the quote stands in the passage, counted from the passage's start; None where it does not stand there.
+
+    Offsets are believed only where the letters are the same. In a rewritten passage a quote is looked for, since whoever
+    cut it out may not have known its place.
+    """
+    begin = quote.start - passage.start
+    if begin >= 0 and passage.text[begin : begin + len(quote.text)] == quote.text:
+        found = begin
+    elif isinstance(passage, VeiledPassage) and quote.text:
+        found = passage.text.find(quote.text)
+    else:
+        found = -1
+    return (passage.start + found, passage.start + found + len(quote.text)) if found >= 0 else None
 
 
 def merged(citations: Iterable[Citation]) -> tuple[Citation, ...]:

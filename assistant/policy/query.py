@@ -21,7 +21,7 @@ class AdmittedQuery(Query):
 
     scope: str = ""
     history: tuple[Turn, ...] = ()
-    memo: dict[tuple[str, str, bool], Ruling] = field(default_factory=dict, repr=False, compare=False)
+    memo: dict[tuple[str, str, tuple[int, ...]], Ruling] = field(default_factory=dict, repr=False, compare=False)
 
 
 def subject_of(query: Query, stage: Stage, text: str, **more: Any) -> Subject:

@@ -88,7 +88,7 @@ def _headed(text: str, votes: list[tuple[int, int]]) -> list[_Found]:
                 found.append(_Found(start, start + len(words), 0.9))
             elif (
                 not strong
-                and (listed or (voted and _plausible(words)))
+                and (listed or (voted and _unlisted_name(match.group(), words)))
                 and not _company(text, start + len(words), words)
             ):
                 found.append(_Found(start, start + len(words), 0.8))

@@ -150,7 +150,8 @@ _WORD_ENDINGS: Final = tuple(
     "logies ologist sia sis tic tics fic nic mic oid oids aly ence ance ency ancy hood ular ure ures ize ise ized ised ated "
     "ating ation ish less ful ship ward wards ways wise thing ever ably ibly ally ingly edly ants ents ists ers ors ations "
     "itis atic etic otic rtal ntal rnal onal inal ual eal oral ural ical egaly trophic genic lytic emic "
-    "al ic cele celes plasia pnea phagia phasia praxia kinesia thesia clonus plakia lalia opia gia rrhagia oidism onia atresia coma ovarian".split()
+    "al ic cele celes plasia pnea phagia phasia praxia kinesia thesia clonus plakia lalia opia gia rrhagia "
+    "oidism onia atresia coma lexia graphia malacia bifida illnesses semias diabetes".split()
 )
 
 

@@ -18,17 +18,18 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.retrieval.expand import Expander
-from assistant.text import content_stems, fold, quantities, stem, words
+from assistant.text import content_stems, fold, is_negated, quantities, stem, words
 from assistant.types import Passage
 
 Floats = npt.NDArray[np.float64]
 
 # In the order of the columns that `signs` returns; the cosine is added where sentences were embedded.
 SIGNS: Final = (
-    "cosine", "coverage", "beside", "pairs", "names", "numbers", "kind", "aspect", "heading", "opening", "rank", "length", "question",
+    "cosine", "coverage", "beside", "pairs", "names", "numbers", "kind", "denial", "aspect", "heading", "opening", "rank", "length",
+    "question",
 )  # fmt: skip
 WEIGHTS: Final[Mapping[str, float]] = {
-    "cosine": 6.0, "coverage": 4.0, "beside": 0.5, "pairs": 1.0, "names": 0.5, "numbers": 0.5, "kind": 1.0, "aspect": 0.8,
+    "cosine": 6.0, "coverage": 4.0, "beside": 0.5, "pairs": 1.0, "names": 0.5, "numbers": 0.5, "kind": 1.0, "denial": 1.0, "aspect": 0.8,
     "heading": 0.5, "opening": 0.2, "rank": -0.2, "length": 0.3, "question": -2.0,
 }  # fmt: skip
 
@@ -136,10 +137,12 @@ def signs(asked: Asked, candidates: Sequence[Candidate], cosines: Sequence[float
     count = Counter(i for bag in sets for i, term in enumerate(asked.terms) if term & bag)
     rarity = [math.log1p(len(candidates) / (1 + count[i])) for i in range(len(asked.terms))]
     whole = sum(rarity) or 1.0
+    denies = is_negated(asked.text)
     rows = np.zeros((len(candidates), len(SIGNS)))
     for row, (candidate, bag, held) in enumerate(zip(candidates, bags, sets, strict=True)):
         hits = {i for i, term in enumerate(asked.terms) if term & held}
-        earlier = set(content_stems(candidate.before))
+        # "It is taken ..." speaks of what the sentence before or the title names.
+        earlier = set(content_stems(f"{candidate.before} {candidate.passage.title}"))
         beside = {i for i, term in enumerate(asked.terms) if term & earlier} - hits
         heading = set(content_stems(candidate.passage.heading))
         rows[row] = (
@@ -150,6 +153,7 @@ def signs(asked: Asked, candidates: Sequence[Candidate], cosines: Sequence[float
             _share(asked.names, fold(candidate.text)),
             _share(asked.numbers, " ".join(quantity.value for quantity in quantities(candidate.text))),
             _kind(asked, candidate.text, held),
+            float(denies and is_negated(candidate.text)),
             float(bool(asked.aspects & held)) if asked.aspects else 0.0,
             float(bool((asked.aspects | set().union(*asked.terms)) & heading)) if heading else 0.0,
             float(not candidate.before),

@@ -1,7 +1,8 @@
 """The reader: does this passage answer this question, how surely, and where?
 
-A six-layer encoder fine-tuned by `assistant/tune/reader_*.py`, run in numpy from int8 weights. It decides before
-generation whether anything may be released; figures and limits are in `docs/evaluation-reader.md`.
+A six-layer encoder fine-tuned by `assistant/tune/reader_*.py`, run in numpy from int8 weights, points at the span; its
+two logits and the word alignment of the plain encoder together give the probability. It decides before generation
+whether anything may be released; figures and limits are in `docs/evaluation-reader.md`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,40 +19,21 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import IntegrityError, ModelError
+from assistant.retrieval import alignment
 from assistant.retrieval.bert import Bert, BertConfig, Floats
 from assistant.retrieval.focus import Focus, focus
-from assistant.text import content_stems, sentences
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "reader.safetensors"
+ENCODER: Final = "all-MiniLM-L6-v2"
 WEIGHTS_SHA256: Final = "938a14bbb8e1121749eed45eed835506e754e2b5e552bce92e0e1c4ef7a4862c"
 # Longest input in tokens; the focus keeps ordinary inputs near 110. Long words and tables may reach it.
 MAX_TOKENS: Final = 256
 # Longest answer span in tokens; the same in training (`reader_train.best_span`).
 MAX_SPAN: Final = 40
-SIGNALS: Final = (
-    "bias",
-    "head",
-    "margin",
-    "covered",
-    "sentence_covered",
-    "numbers_missing",
-    "names_missing",
-    "quantity",
-)
-
-_NAME = re.compile(r"(?<!^)\b[A-Z][\w'-]+")
-_DIGITS = re.compile(r"\d[\d,.]*\d|\d")
-_ASKS_QUANTITY = re.compile(
-    r"\b(?:when|how (?:many|much|old|often|long|far|large|big|high)|what (?:year|date|percent\w*))\b", re.I
-)
-_QUANTITY = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|once|twice|half|dozen|hundred|thousand|million|"
-    r"century|decade|year|day|week|month|spring|summer|autumn|winter)s?\b",
-    re.I,
-)
+SIGNALS: Final = ("bias", "head", "margin", *alignment.NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +53,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
     """Raw outputs for one focused context: logits and character offsets in the focused text."""
 
     head: float
@@ -81,35 +62,44 @@ class _Span:
     end: int
 
 
+_NOTHING: Final = Reading(0.0, 0, 0, "", -math.inf)
+
+
 class Reader:
     """The loaded model. Thread-safe: reading changes nothing."""
 
-    __slots__ = ("_bert", "_calibration", "_head", "_span", "_tokenizer")
+    __slots__ = ("_bert", "_calibration", "_encoder", "_encoder_tokenizer", "_head", "_span", "_tokenizer")
 
     def __init__(
         self,
         bert: Bert,
         tokenizer: Tokenizer,
-        span: tuple[Floats, Floats],
-        head: tuple[Floats, Floats],
+        heads: tuple[tuple[Floats, Floats], tuple[Floats, Floats]],
+        encoder: tuple[Bert, Tokenizer],
         calibration: Mapping[str, float],
     ) -> None:
         self._bert = bert
         self._tokenizer = tokenizer
-        self._span = span
-        self._head = head
+        self._span, self._head = heads
+        self._encoder, self._encoder_tokenizer = encoder
         self._calibration = np.array([calibration[name] for name in SIGNALS], np.float64)
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Reader:
+    def load(cls, path: Path | None = None, encoder: Path | None = None) -> Reader:
         """Load the shipped weights, or those at `path`; the bytes must match the pinned SHA-256 in both cases.
 
-        Raises IntegrityError when they do not, ModelError when the file is missing.
+        `encoder` is a verified folder of the embedding model; without it the model store is asked, which checks its pin.
+        Raises IntegrityError when bytes are not the pinned ones, ModelError when a file is missing.
         """
-        return cls.of(_read(path or WEIGHTS, WEIGHTS_SHA256))
+        blob = _read(path or WEIGHTS, WEIGHTS_SHA256)
+        if encoder is None:
+            from assistant.models.catalog import verify
+
+            encoder = verify(ENCODER)
+        return cls.of(blob, encoder)
 
     @classmethod
-    def of(cls, blob: bytes) -> Reader:
+    def of(cls, blob: bytes, encoder: Path) -> Reader:
         """Build from the bytes of an exported file without a pin: for the export itself, which makes the pin."""
         from safetensors.numpy import load
         from tokenizers import Tokenizer
@@ -119,30 +109,47 @@ class Reader:
         tokenizer = Tokenizer.from_str(arrays.pop("tokenizer").tobytes().decode("utf-8"))
         tokenizer.no_padding()
         tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+        plain = Tokenizer.from_str(tokenizer.to_str())
+        plain.enable_truncation(MAX_TOKENS)
         weights = dequantize(arrays)
         return cls(
             Bert.of(BertConfig.of(settings["config"]), weights),
             tokenizer,
-            (np.ascontiguousarray(weights["span.weight"].T), weights["span.bias"]),
-            (np.ascontiguousarray(weights["head.weight"].T), weights["head.bias"]),
+            (
+                (np.ascontiguousarray(weights["span.weight"].T), weights["span.bias"]),
+                (np.ascontiguousarray(weights["head.weight"].T), weights["head.bias"]),
+            ),
+            (Bert.load(encoder), plain),
             settings["calibration"],
         )
 
     def read(self, question: str, contexts: Sequence[str]) -> list[Reading]:
         """Read each context for the question; one reading a context, in order. Empty contexts answer nothing."""
-        chosen = [focus(question, context) for context in contexts]
-        spans = self.spans(question, [choice.text for choice in chosen])
+        filled = [context for context in contexts if context.strip()]
+        if not filled or not question.strip():
+            return [_NOTHING for _ in contexts]
+        chosen = [focus(question, context) for context in filled]
+        spans, values = self.measure(question, chosen)
         found = []
-        for context, choice, span in zip(contexts, chosen, spans, strict=True):
-            if not context.strip():
-                found.append(Reading(0.0, 0, 0, "", -math.inf))
-                continue
-            logit = float(self._calibration @ signals(question, choice, span.head, span.margin, span.start, span.end))
+        for context, choice, span, row in zip(filled, chosen, spans, values, strict=True):
             start, end = choice.origin(span.start, span.end)
-            found.append(Reading(_sigmoid(logit), start, end, context[start:end], span.margin))
-        return found
+            sure = _sigmoid(float(self._calibration @ row))
+            found.append(Reading(sure, start, end, context[start:end], span.margin))
+        remaining = iter(found)
+        return [next(remaining) if context.strip() else _NOTHING for context in contexts]
 
-    def spans(self, question: str, texts: Sequence[str]) -> list[_Span]:
+    def measure(self, question: str, chosen: Sequence[Focus]) -> tuple[list[Span], list[npt.NDArray[np.float64]]]:
+        """Spans and signals (in the order of SIGNALS) of focused texts: what the calibration is fitted on."""
+        texts = [choice.text for choice in chosen]
+        spans = self.spans(question, texts)
+        asked, *given = alignment.words([question[:1000], *texts], self._encoder, self._encoder_tokenizer)
+        values = []
+        for text, span, words in zip(texts, spans, given, strict=True):
+            near = alignment.alignment(question[:1000], text, asked, words)
+            values.append(np.concatenate([[1.0, span.head, span.margin], near]))
+        return spans, values
+
+    def spans(self, question: str, texts: Sequence[str]) -> list[Span]:
         """Raw logits and the best span of each text, without focus and calibration."""
         encoded = self._tokenizer.encode_batch([(question[:1000], text) for text in texts])
         longest = max((len(e.ids) for e in encoded), default=0)
@@ -162,7 +169,7 @@ class Reader:
             score, first, last = best_span(logits[row], allowed)
             null = float(logits[row, 0].sum())
             start, end = (e.offsets[first][0], e.offsets[last][1]) if first else (0, 0)
-            found.append(_Span(float(heads[row, 0]), score - null, start, max(start, end)))
+            found.append(Span(float(heads[row, 0]), score - null, start, max(start, end)))
         return found
 
 
@@ -182,32 +189,6 @@ def best_span(logits: Floats, allowed: npt.NDArray[np.bool_]) -> tuple[float, in
     scores = np.where((gap >= 0) & (gap < MAX_SPAN), scores, np.float32(-3e4))
     index = int(scores.argmax())
     return float(scores.flat[index]), low + index // (high - low), low + index % (high - low)
-
-
-def signals(question: str, chosen: Focus, head: float, margin: float, start: int, end: int) -> npt.NDArray[np.float64]:
-    """What the calibration weighs, in the order of SIGNALS.
-
-    The model's two logits, the share of the question's content words in the text and in the span's sentence, whether a
-    number or a name of the question is absent from the text, and whether a quantity is asked and the span has none.
-    """
-    text = chosen.text
-    asked = set(content_stems(question))
-    inside = [s.text for s in sentences(text) if s.start < end and s.end > start]
-    near = set(content_stems(" ".join(inside)))
-    lower = text.lower()
-    names = [m.group().lower() for m in _NAME.finditer(question)]
-    return np.array(
-        [
-            1.0,
-            head,
-            margin,
-            _share(asked, set(content_stems(text))),
-            _share(asked, near),
-            float(any(n not in text for n in _DIGITS.findall(question))),
-            float(any(n.removesuffix("'s") not in lower for n in names)),
-            float(bool(_ASKS_QUANTITY.search(question)) and not _QUANTITY.search(text[start:end])),
-        ]
-    )
 
 
 def dequantize(arrays: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Floats]:
@@ -230,10 +211,6 @@ def _read(path: Path, sha256: str) -> bytes:
     if hashlib.sha256(blob).hexdigest() != sha256:
         raise IntegrityError("reader weights are not the pinned ones", path=path, remedy="reinstall the assistant")
     return blob
-
-
-def _share(words: set[str], among: set[str]) -> float:
-    return len(words & among) / len(words) if words else 0.0
 
 
 def _sigmoid(x: float) -> float:

@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.retrieval.focus import focus
-from assistant.retrieval.reader import SIGNALS, Reader, signals
+from assistant.retrieval.reader import SIGNALS, Reader
 from assistant.text import sentences
 from assistant.tune.reader_data import Example
 
 Doubles = npt.NDArray[np.float64]
+# Penalty of the logistic weights: 1, 10 and 100 differ by less than 0.002 in the cross-validated ranking.
+RIDGE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,7 @@ def outcomes(reader: Reader, examples: Sequence[Example]) -> list[Outcome]:
     found = []
     for example in examples:
         chosen = focus(example.question, example.context)
-        span = reader.spans(example.question, [chosen.text])[0]
-        values = signals(example.question, chosen, span.head, span.margin, span.start, span.end)
+        (span,), (values,) = reader.measure(example.question, [chosen])
         place = chosen.find(example.start, example.end) if example.start >= 0 else None
         inside = [s for s in sentences(chosen.text) if s.start < span.end and s.end > span.start]
         right = place is not None and bool(inside) and inside[0].start <= place[0] and place[1] <= inside[-1].end
@@ -44,19 +45,26 @@ def outcomes(reader: Reader, examples: Sequence[Example]) -> list[Outcome]:
     return found
 
 
-def fit(rows: Doubles, labels: Doubles, ridge: float = 1.0, rounds: int = 50) -> Doubles:
-    """Logistic regression by Newton's method with an L2 penalty (none on the bias, column 0)."""
+def fit(rows: Doubles, labels: Doubles, ridge: float = RIDGE, rounds: int = 50) -> Doubles:
+    """Logistic regression by Newton's method with an L2 penalty on the weights of the standardised signals.
+
+    Column 0 is the bias and is not penalised. The weights returned are those of the signals as they are.
+    """
+    centre, spread = rows[:, 1:].mean(axis=0), np.maximum(rows[:, 1:].std(axis=0), 1e-9)
+    scaled = np.concatenate([rows[:, :1], (rows[:, 1:] - centre) / spread], axis=1)
     weights = np.zeros(rows.shape[1])
     penalty = np.full(rows.shape[1], ridge)
     penalty[0] = 1e-6
     for _ in range(rounds):
-        probability = 1.0 / (1.0 + np.exp(-rows @ weights))
-        gradient = rows.T @ (probability - labels) + penalty * weights
-        curve = (rows * (probability * (1 - probability))[:, None]).T @ rows + np.diag(penalty)
-        step = np.linalg.solve(curve, gradient)
+        probability = 1.0 / (1.0 + np.exp(-scaled @ weights))
+        gradient = scaled.T @ (probability - labels) + penalty * weights
+        bend = (scaled * (probability * (1 - probability))[:, None]).T @ scaled + np.diag(penalty)
+        step = np.linalg.solve(bend, gradient)
         weights -= step
         if np.abs(step).max() < 1e-8:
             break
+    weights[1:] /= spread
+    weights[0] -= float(weights[1:] @ centre)
     return weights
 
 

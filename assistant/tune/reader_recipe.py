@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import UsageError
-from assistant.retrieval.reader import SIGNALS, Reader
+from assistant.retrieval.reader import ENCODER, SIGNALS, Reader
 from assistant.tune import reader_calibrate as calibrate
 from assistant.tune.reader_data import Example, squad
 from assistant.tune.reader_export import pack, write
@@ -27,7 +27,6 @@ from assistant.tune.reader_train import Schedule, build, encode, train
 
 SEED = 1
 FOLDS = 2
-ENCODER = "all-MiniLM-L6-v2"
 PARSER = "en_core_web_sm"
 GENERAL = Schedule(epochs=1, rate=1.5e-4)
 TARGET = Schedule(epochs=2, rate=1.0e-4)
@@ -107,7 +106,7 @@ def run_export(data: Path, models: Path, work: Path) -> None:
     neutral = dict.fromkeys(SIGNALS, 0.0)
     found: list[calibrate.Outcome] = []
     for fold in range(FOLDS):
-        reader = Reader.of(packed(models, work / f"fold{fold}.safetensors", neutral))
+        reader = Reader.of(packed(models, work / f"fold{fold}.safetensors", neutral), models / ENCODER)
         found += calibrate.outcomes(reader, [e for e in examples if folds[e.group] == fold])
     report(found)
     digest = write(

@@ -246,8 +246,11 @@ class Database:
 
     @contextmanager
     def still_attached(self, target: Path, key: Key) -> Iterator[Any]:
-        """As `still`, with another encrypted file attached as `copy`; what is written there is committed at the end."""
-        with self._write_lock, self._read_lock:
+        """One consistent state with another encrypted file attached as `copy`; what is written there is committed.
+
+        Writers wait meanwhile, readers do not.
+        """
+        with self._write_lock:
             self._alive()
             with translated(self.path):
                 cursor = self._writer.cursor()
@@ -263,6 +266,13 @@ class Database:
                     raise
                 finally:
                     cursor.execute("DETACH DATABASE copy")
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Other threads' writes wait while the block runs."""
+        with self._write_lock:
+            self._alive()
+            yield
 
     def exchange(self, put_in_place: Callable[[], None], key: Key) -> None:
         """Close, let the file be replaced, open with another key; other threads wait meanwhile.

@@ -41,13 +41,14 @@ def rekey(
     )
     upcoming = SlotTable(table.vault_id, table.generation + 1, nonce, wrapped, renewed)
     recovery.clear_next(folder)
-    export(db, folder / NEXT, new.database, generation=upcoming.generation)
 
     def put_in_place() -> None:
         recovery.switch(folder, upcoming, new)
         keys.adopt(new)
 
-    db.exchange(put_in_place, keys.database)
+    with db.quiet():  # what another thread wrote between copy and switch would be lost
+        export(db, folder / NEXT, new.database, generation=upcoming.generation)
+        db.exchange(put_in_place, keys.database)
 
 
 def export(db: Database, target: Path, key: Key, *, generation: int | None = None) -> None:

@@ -197,7 +197,9 @@ def make_slot(secret: Secret, vault_key: Key, vault_id: str, slot_id: str, label
     if not _LABEL.fullmatch(label):
         raise UsageError("a slot label is 1 to 64 letters, digits, spaces or _.:@-", remedy="choose a plain label")
     kdf = new_kdf(secret.kind, cost)
-    kek = derive_kek(secret.material(vault_id, create=True), kdf)
+    material = secret.material(vault_id, create=True)
+    kek = derive_kek(material, kdf)
+    material[:] = bytes(len(material))
     nonce, wrapped = wrap(kek, vault_key, _aad(vault_id, slot_id, secret.kind, kdf))
     kek.wipe()
     return Slot(slot_id, secret.kind, label, now, kdf, nonce, wrapped)
@@ -218,8 +220,7 @@ def open_slot(table: SlotTable, secret: Secret) -> tuple[Slot, Key] | None:
                 return slot, key
         return None
     finally:
-        for i in range(len(material)):
-            material[i] = 0
+        material[:] = bytes(len(material))
 
 
 def wrap_root(vault_key: Key, root: Key, vault_id: str) -> tuple[str, str]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from assistant.lexicon import Lexicon, LexiconFile
 from assistant.policy.checks.spec import CheckSpec, Grain
 from assistant.policy.model import Policy, load_policy
 from assistant.protocols import Outcome, Subject, Tools
 from assistant.text import sentences
 from assistant.types import Evidence, Passage, Principal, Quote, Stage
-from pydantic import BaseModel, ConfigDict
 
 READER = Principal("reader", frozenset({"reader"}))
 NOBODY = Principal("nobody")

@@ -12,8 +12,8 @@ from assistant.policy.checks import CHECKS
 from assistant.policy.gate import Gate
 from assistant.policy.sentence import SentenceResult
 from assistant.protocols import Outcome, Subject
-from assistant.types import Action, Answer, DraftSentence, Finding, PolicyRef, Principal, Query, Stage, Status
-from tests.policy.support import NOBODY, READER, Parts, evidence, fine, finds, passage, policy, spec
+from assistant.types import Action, Answer, DraftSentence, Finding, PolicyRef, Principal, Query, Status
+from tests.policy.support import NOBODY, READER, Parts, evidence, finds, fine, passage, policy, spec
 
 SOURCE = "Take 500 mg twice a day. Do not take it with milk."
 

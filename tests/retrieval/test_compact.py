@@ -25,8 +25,8 @@ RETURNS = (
 )
 
 
-def passage(text: str, id: int = 1, start: int = 0, title: str = "Leaflet") -> Passage:
-    return Passage(id, f"d{id}", title, text, start, start + len(text))
+def passage(text: str, number: int = 1, start: int = 0, title: str = "Leaflet") -> Passage:
+    return Passage(number, f"d{number}", title, text, start, start + len(text))
 
 
 class Blind:

@@ -86,7 +86,7 @@ def test_500_random_edits_are_all_found(vault: Vault) -> None:
     columns = ("at", "kind", "id", "record", "mac")
     missed: list[str] = []
     for _ in range(500):
-        seq, other = rng.sample(range(1, 31), 2)
+        seq, other = rng.sample(range(1, 30), 2)
         statement = rng.choice(
             [
                 f"DELETE FROM audit WHERE seq = {seq}",

@@ -222,6 +222,31 @@ def test_full_rekey_changes_the_pages_and_keeps_the_secrets(vault: Vault, tmp_pa
     ]  # fmt: skip
 
 
+def test_threads_that_write_during_a_full_rekey_lose_nothing(vault: Vault) -> None:
+    import threading
+
+    put(vault, "Bulk. " * 20_000, title="bulk", vectors=False)
+    stop, done, problems = threading.Event(), [], []
+
+    def write() -> None:
+        try:
+            while not stop.is_set():
+                done.append(put(vault, "Text of another thread.", title=f"t{len(done)}"))
+                vault.documents()
+        except BaseException as error:
+            problems.append(error)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    for _ in range(3):
+        vault.rekey_full(secret(), kdf=CHEAP)
+    stop.set()
+    thread.join()
+    assert problems == [] and len(done) > 0
+    assert set(done) <= {info.id for info in vault.documents()}
+    assert vault.integrity() == []
+
+
 def test_full_rekey_drops_slots_only_when_told(vault: Vault) -> None:
     vault.add_slot(Secret.passphrase("leaver"), "leaver", kdf=CHEAP)
     vault.rekey_full(secret(), drop_others=True, kdf=CHEAP)

@@ -103,7 +103,7 @@ def disguised(text: str) -> Iterator[str]:
 def _turned(text: str) -> Iterator[str]:
     """The text, line by line, in ROT13 and backwards, where that is English and the line as it stands is not."""
     for line in text.splitlines():
-        if len(line) < 12 or _english(line) > _FOREIGN:
+        if len(line) < 12 or len(line.split()) < 4 or _english(line) > _FOREIGN:
             continue
         for other in (codecs.encode(line, "rot13"), line[::-1]):
             if _english(other) >= _ENGLISH:
