@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -45,10 +46,10 @@ class Memory:
     def vectors(self) -> tuple[np.ndarray, np.ndarray]:
         return self.ids, self.matrix
 
-    def save_snapshot(self, name: str, epoch: int, data: bytes) -> None:
+    def save_snapshot(self, _name: str, _epoch: int, data: bytes) -> None:
         self.snapshot = data
 
-    def load_snapshot(self, name: str) -> tuple[int, bytes] | None:
+    def load_snapshot(self, _name: str) -> tuple[int, bytes] | None:
         return (1, self.snapshot) if self.snapshot else None
 
 
@@ -97,8 +98,8 @@ def bench_index(sizes: list[int]) -> None:
             load = best_ms(again.refresh, 1) / 1000
             found = [{hit.id for hit in index.search(q, 100)} for q in queries]
             share = np.mean([len(f & t) / 100 for f, t in zip(found, truth, strict=True)])
-            query = np.median([best_ms(lambda q=q: index.search(q, 100), 3) for q in queries])
-            filtered = np.median([best_ms(lambda q=q: index.search(q, 100, tenth), 3) for q in queries[:10]])
+            query = np.median([best_ms(partial(index.search, q, 100), 3) for q in queries])
+            filtered = np.median([best_ms(partial(index.search, q, 100, tenth), 3) for q in queries[:10]])
             print(
                 f"| {size:,} | {kind} | {build:.1f} | {len(source.snapshot) / 1e6:.0f} | {load:.2f} | {query:.1f} "
                 f"| {filtered:.1f} | {share:.3f} |",
@@ -221,7 +222,7 @@ def bench_latency(sizes: list[int]) -> None:
             began = time.perf_counter()
             retriever.search(questions[0], allowed=None)
             cold = time.perf_counter() - began
-            times = [best_ms(lambda q=q: retriever.search(q, allowed=None), 1) for q in questions[1:]]
+            times = [best_ms(partial(retriever.search, q, allowed=None), 1) for q in questions[1:]]
             print(f"| {size:,} | {cold:.2f} | {np.median(times):.1f} | {np.percentile(times, 95):.1f} |", flush=True)
 
 

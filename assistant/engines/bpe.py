@@ -11,9 +11,7 @@ from assistant.models.gguf_file import Gguf, read_gguf
 from assistant.models.gguf_v2 import byte_characters
 
 # How a text is cut before merging, by `tokenizer.ggml.pre`: whether each digit stands alone, and the pattern (None: GPT-2's).
-_LLAMA3: Final = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
+_LLAMA3: Final = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 _CUTS: Final[dict[str, tuple[bool, str | None]]] = {
     "smollm": (True, None),
     "gpt-2": (False, None),
@@ -25,14 +23,15 @@ _CUTS: Final[dict[str, tuple[bool, str | None]]] = {
 class Bpe:
     """Text to token ids and back. Built from the vocabulary and merges that stand in the model file."""
 
-    __slots__ = ("_bytes", "_tokenizer", "controls", "eos", "starts_with_bos", "bos")
+    __slots__ = ("_bytes", "_tokenizer", "bos", "controls", "eos", "starts_with_bos")
 
     def __init__(self, gguf: Gguf, path: Path) -> None:
         from tokenizers import AddedToken, Regex, Tokenizer, models, pre_tokenizers
 
         cut = gguf.text("tokenizer.ggml.pre", "gpt-2")
         tokens = gguf.strings("tokenizer.ggml.tokens")
-        merges = [tuple(pair.split(" ", 1)) for pair in gguf.strings("tokenizer.ggml.merges")]
+        halves = (pair.partition(" ") for pair in gguf.strings("tokenizer.ggml.merges"))
+        merges = [(first, second) for first, _, second in halves]
         if cut not in _CUTS or not tokens or not merges:
             raise ModelError(
                 f"this engine cannot tokenize for the model's vocabulary ({cut or 'unnamed'})",
@@ -48,7 +47,9 @@ class Bpe:
         self._tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges, ignore_merges=cut == "llama-bpe"))
         self._tokenizer.pre_tokenizer = pre_tokenizers.Sequence(steps)
         self.controls = gguf.control_tokens()
-        self._tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in self.controls])
+        self._tokenizer.add_special_tokens(
+            [AddedToken(token, special=True, normalized=False) for token in self.controls]
+        )
         characters = {character: byte for byte, character in byte_characters().items()}
         silent = set(self.controls)
         # A control token is written as nothing; a token with a foreign character (added later than the BPE) as itself.

@@ -162,7 +162,9 @@ def _start(path: Path, context: int) -> Any:
     from ctransformers.llm import LLM, Config
 
     try:
-        return LLM(str(path), "gguf", config=Config(context_length=context, gpu_layers=0, batch_size=BATCH), lib=_library())
+        return LLM(
+            str(path), "gguf", config=Config(context_length=context, gpu_layers=0, batch_size=BATCH), lib=_library()
+        )
     except (OSError, RuntimeError, ValueError) as error:
         raise EngineError(
             "ctransformers could not load the model", path=path, remedy="use --engine llamacpp; is there enough memory?"

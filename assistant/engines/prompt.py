@@ -78,21 +78,6 @@ FAMILIES: Final[dict[str, Family]] = {
     "plain": Family("{}\n\n", "Question: {}\n", "Answer: {}\n\n", "Answer:", ("\nQuestion:",)),
 }
 
-# A phrase of a GGUF file's own template tells its family; the first that occurs decides.
-_SIGNS: Final = (
-    ("<|im_start|>", "chatml"),
-    ("<|start_header_id|>", "llama3"),
-    ("<start_of_turn>", "gemma"),
-    ("[INST]", "mistral"),
-    ("<|end|>", "phi3"),
-    ("<|assistant|>", "zephyr"),
-)
-
-
-def family_of(template: str) -> str:
-    """The family of a model's chat template (the Jinja text a GGUF file carries); `plain` where it has none we know."""
-    return next((family for sign, family in _SIGNS if sign in template), "plain")
-
 
 def render(prompt: Prompt, family: str, controls: Iterable[str] = ()) -> Rendered:
     """The prompt in the spelling of `family`; `controls` are the model's own control tokens beside the well-known ones.

@@ -156,7 +156,7 @@ def read_catalog(path: Path) -> tuple[ModelEntry, ...]:
         raise ConfigError(f"the model catalog cannot be read: {type(error).__name__}", path=path) from error
     if raw.get("schema") != 1 or not isinstance(raw.get("model", []), list) or set(raw) - {"schema", "model"}:
         raise ConfigError("the model catalog must hold `schema = 1` and [[model]] tables", path=path)
-    entries = tuple(_entry(table, path) for table in raw.get("model", []))
+    entries = tuple(parse_entry(table, path) for table in raw.get("model", []))
     if len({entry.name.lower() for entry in entries}) != len(entries):
         raise ConfigError("two models of the catalog have the same name", path=path)
     return entries
@@ -216,7 +216,9 @@ def states(store: Path | None = None) -> list[ModelState]:
     return found
 
 
-def _entry(table: Any, path: Path) -> ModelEntry:
+def parse_entry(table: Any, path: Path) -> ModelEntry:
+    """One entry from its plain form; `path` is the file it stands in. Raises ConfigError where anything about it is wrong."""
+
     def wrong(what: str) -> ConfigError:
         return ConfigError(
             f"model catalog: {what}", path=path, remedy="compare with the entries of the shipped catalog"

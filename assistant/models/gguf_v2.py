@@ -58,7 +58,9 @@ def _make(entry: ModelEntry, source: Path, target: Path, store: Path) -> None:
         digest = sha256_of(made)
         if entry.rewritten_sha256 and digest != entry.rewritten_sha256:
             raise IntegrityError(
-                f"rewriting the model {entry.name} gave other bytes than the pinned ones", path=source, remedy="install again"
+                f"rewriting the model {entry.name} gave other bytes than the pinned ones",
+                path=source,
+                remedy="install again",
             )
         if not entry.rewritten_sha256:
             record_rewritten(entry.name, digest, store)

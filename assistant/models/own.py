@@ -3,19 +3,50 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Final
 
 from assistant.errors import ModelError
-from assistant.models.catalog import USER_CATALOG, ModelEntry, load_catalog, read_catalog
+from assistant.models.catalog import USER_CATALOG, ModelEntry, ModelFile, load_catalog, parse_entry, read_catalog
+from assistant.models.family import family_of
+from assistant.models.gguf_file import read_gguf
+
+_PLAIN: Final = ("name", "role", "summary", "licence", "parameters", "context", "chat_template", "ram_mb", "path")
 
 _HEAD = """# Models this site added with `assistant models import FILE --as NAME --license ID`, pinned by their SHA-256.
 schema = 1
 """
+
+
+def own_entry(file: Path, name: str, licence: str, sha256: str) -> ModelEntry:
+    """The catalog entry of a GGUF file that the site adds: what the file says of itself, under the given name.
+
+    Resident memory is estimated as the file and 250 MB for context and buffers. Raises ModelError where the file is no
+    whole GGUF file, ConfigError where the name cannot be one.
+    """
+    gguf = read_gguf(file)
+    architecture = gguf.text("general.architecture", "unknown")
+    size = file.stat().st_size
+    entry = ModelEntry(
+        name=name,
+        role="writer",
+        summary=f"{architecture} model added by this site",
+        licence=licence,
+        parameters=sum(math.prod(tensor.shape) for tensor in gguf.tensors),
+        context=gguf.number(f"{architecture}.context_length"),
+        chat_template=family_of(gguf.text("tokenizer.chat_template")),
+        ram_mb=round(size / 1e6) + 250,
+        path=f"{name}.gguf",
+        files=(ModelFile(f"{name}.gguf", sha256, size),),
+        own=True,
+    )
+    return replace(parse_entry(as_table(entry), file), own=True)
 
 
 def add_own(entry: ModelEntry, store: Path) -> None:
@@ -23,7 +54,9 @@ def add_own(entry: ModelEntry, store: Path) -> None:
     with _locked(store):
         for other in load_catalog(store).models:
             if entry.name.lower() == other.name.lower() or entry.path.lower() == other.path.lower():
-                raise ModelError("the catalog has a model of that name already", path=entry.name, remedy="choose another name")
+                raise ModelError(
+                    "the catalog has a model of that name already", path=entry.name, remedy="choose another name"
+                )
         _write([*_read(store), entry], store)
 
 
@@ -32,7 +65,9 @@ def record_rewritten(name: str, sha256: str, store: Path) -> None:
     with _locked(store):
         entries = _read(store)
         if all(entry.name != name for entry in entries):
-            raise ModelError("only a model of the site's own can be pinned here", path=name, remedy="install the package again")
+            raise ModelError(
+                "only a model of the site's own can be pinned here", path=name, remedy="install the package again"
+            )
         _write([replace(e, rewritten_sha256=sha256) if e.name == name else e for e in entries], store)
 
 
@@ -52,14 +87,22 @@ def _write(entries: list[ModelEntry], store: Path) -> None:
         scratch.unlink(missing_ok=True)
 
 
-def _table(entry: ModelEntry) -> str:
-    plain = ("name", "role", "summary", "licence", "parameters", "context", "chat_template", "ram_mb", "path")
-    lines = ["", "[[model]]", *(f"{key} = {_toml(getattr(entry, key))}" for key in plain)]
+def as_table(entry: ModelEntry) -> dict[str, Any]:
+    """An entry as the plain form that `parse_entry` reads; without its source, which a file at hand does not need."""
+    table: dict[str, Any] = {key: getattr(entry, key) for key in _PLAIN}
     if entry.rewritten_sha256:
-        lines.append(f"rewritten_sha256 = {_toml(entry.rewritten_sha256)}")
-    files = (f"{{ path = {_toml(f.path)}, size = {f.size}, sha256 = {_toml(f.sha256)} }}" for f in entry.files)
-    lines.append("files = [\n  " + ",\n  ".join(files) + ",\n]")
-    return "\n".join(lines) + "\n"
+        table["rewritten_sha256"] = entry.rewritten_sha256
+    table["files"] = [{"path": file.path, "size": file.size, "sha256": file.sha256} for file in entry.files]
+    return table
+
+
+def _table(entry: ModelEntry) -> str:
+    lines = ["", "[[model]]"]
+    for key, value in as_table(entry).items():
+        if key != "files":
+            lines.append(f"{key} = {_toml(value)}")
+    files = (", ".join(f"{key} = {_toml(value)}" for key, value in file.items()) for file in as_table(entry)["files"])
+    return "\n".join([*lines, "files = [", *(f"  {{ {file} }}," for file in files), "]"]) + "\n"
 
 
 def _toml(value: str | int) -> str:

@@ -50,7 +50,9 @@ def place(entry: ModelEntry, prepared: Path, store: Path) -> Path:
         verify_entry(entry, prepared)
     except IntegrityError as error:
         raise IntegrityError(
-            error.message + "; it was refused and removed", path=error.path, remedy="try again; tell your registry if it stays so"
+            error.message + "; it was refused and removed",
+            path=error.path,
+            remedy="try again; tell your registry if it stays so",
         ) from error
     target = store / entry.path
     if target.is_dir() and not target.is_symlink():

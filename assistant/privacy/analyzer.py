@@ -117,7 +117,14 @@ class NameRecognizer(EntityRecognizer):  # type: ignore[misc]
             return []
         found = find_names(text, _votes(nlp_artifacts, frozenset({"PERSON"})))
         if self._allow is not None:  # the pack's own vocabulary: only a title or a heading makes a person of it
-            found = [s for s in found if s.score >= _SURE or not self._allow(text[s.start : s.end])]
+            known = {word for s in found if s.score >= _SURE for word in text[s.start : s.end].split()}
+            found = [
+                s
+                for s in found
+                if s.score >= _SURE
+                or known & set(text[s.start : s.end].split())
+                or not self._allow(text[s.start : s.end])
+            ]
         return _results(found)
 
 

@@ -23,6 +23,7 @@ from assistant.privacy.cues import (
     INTRODUCED,
     INTRODUCED_LOOSE,
     LOWER_PAIR,
+    PARTICLE,
     PERSON_VERB,
     PLACE_BEFORE,
     SEQUENCES,
@@ -168,31 +169,39 @@ def _name_like(text: str, end: int, parts: list[str]) -> bool:
 def _again(text: str, found: list[_Found]) -> list[_Found]:
     """Found names wherever they come back: parts, possessives, initials, capitals."""
     tokens: set[str] = set()
+    short: set[str] = set()
     for f in found:
         for part in _parts(text[f.start : f.end]):
             bare = part.strip(".")
-            if len(bare) >= 3 and bare[0].isupper() and bare.lower() not in _STOP_PARTS and not _ordinary(bare):
-                tokens.add(bare)
-                tokens.add(bare.upper())
-    if not tokens:
-        return []
-    either = "|".join(sorted(map(regex.escape, tokens), key=len, reverse=True))
-    pattern = regex.compile(
-        rf"(?<![\p{{L}}\p{{M}}@])(?:\p{{Lu}}\.[ ]?){{0,2}}(?:{either})(?:[ ](?:{either}|\p{{Lu}}\.(?!\p{{L}})))*"
-        r"(?![\p{L}\p{M}@]|-\p{L})"
-    )
-    again = []
-    for match in pattern.finditer(text):
-        single = " " not in match.group()
-        if single and _is_clinical_phrase(text, match.start(), match.end(), False):
-            continue
-        again.append(_Found(match.start(), match.end(), 0.7))
+            if not bare[:1].isupper() or bare in _PARTICLES:
+                continue
+            if len(bare) >= 3 and not _ordinary(bare):
+                tokens |= {bare, bare.upper()}
+            elif len(bare) >= 2 and name_lists().is_surname(bare) and f.score >= _STRONG:
+                short.add(bare)
+    again: list[_Found] = []
+    if tokens:
+        either = "|".join(sorted(map(regex.escape, tokens), key=len, reverse=True))
+        pattern = regex.compile(
+            rf"(?<![\p{{L}}\p{{M}}@])(?:\p{{Lu}}\.[ ]?){{0,2}}(?:{PARTICLE}[ ])?(?:{either})(?:[ ](?:{either}|\p{{Lu}}\.(?!\p{{L}})))*"
+            r"(?![\p{L}\p{M}@]|-\p{L})"
+        )
+        for match in pattern.finditer(text):
+            if " " in match.group() or not _is_clinical_phrase(text, match.start(), match.end(), False):
+                again.append(_Found(match.start(), match.end(), 0.7))
+    for word in short:  # "Oh", "Do": only where they do what a person does
+        for match in regex.finditer(rf"(?<![\p{{L}}]){word}(?!\p{{L}})", text):
+            if VERB_AFTER.match(text, match.end()):
+                again.append(_Found(match.start(), match.end(), 0.7))
     return again
 
 
 # ---------------------------------------------------------------- what a name may be
 
-_STOP_PARTS: Final = frozenset("the and van von der den del las los dos das bin ibn".split())
+_STRONG: Final = 0.8
+_PARTICLES: Final = frozenset(
+    "the and van von der den de del la las los le do dos das da di du bin ibn al el ter y e of".split()
+)
 _COMPANY: Final = frozenset(
     "inc inc. llc ltd ltd. corp corp. corporation company co industries labs laboratories group technologies partners holdings "
     "gmbh plc analytics worldwide solutions systems enterprises associates consulting bank hospital clinic center centre "
@@ -222,26 +231,15 @@ def _all_ordinary(words: str) -> bool:
 def _trim(words: str) -> str:
     """Cut the name before the first word that is no name ("Sandra Nguyen MRN" -> "Sandra Nguyen")."""
     end = 0
-    for at, part in enumerate(regex.finditer(r"[^ \t+_,]+", words)):
+    parts = list(regex.finditer(r"[^ \t+_,]+", words))
+    for at, part in enumerate(parts):
         bare = part.group().strip(".")
-        if _ordinary(bare) or (
-            bare.isupper() and len(bare) > 1 and not name_lists().is_name(bare) and at > 0 and not words.isupper()
-        ):
+        # "Phuong Do", "Ji-hye Oh": a word that is also a surname ends a name.
+        last_surname = 0 < at == len(parts) - 1 and bare[:1].isupper() and name_lists().is_surname(bare)
+        shouted = bare.isupper() and len(bare) > 1 and at > 0 and not words.isupper() and not name_lists().is_name(bare)
+        if shouted or (_ordinary(bare) and not last_surname):
             break
-        if bare.lower() not in _STOP_PARTS and bare.lower() not in (
-            "de",
-            "da",
-            "di",
-            "du",
-            "la",
-            "le",
-            "y",
-            "e",
-            "of",
-            "al",
-            "el",
-            "do",
-        ):
+        if bare not in _PARTICLES:
             end = part.end()
     return words[:end].rstrip(" ,")
 

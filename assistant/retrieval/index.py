@@ -22,7 +22,7 @@ Marks = npt.NDArray[np.uint64]
 
 SNAPSHOT: Final = "vectors"
 # Sizes at which the next kind pays; measured by bench/retrieval.py, table in docs/evaluation-retrieval.md.
-HNSW_FROM: Final = 60_000
+HNSW_FROM: Final = 150_000
 IVF_FROM: Final = 600_000
 # A filter that leaves fewer than this is answered exactly: a graph walk among few permitted nodes loses neighbours.
 EXACT_BELOW: Final = 20_000
@@ -108,7 +108,7 @@ class VectorIndex:
             rows = np.array([self._rows[i] for i in ids.tolist() if i in self._rows], np.int64)
             if len(rows) == 0:
                 return {}
-            scores: Vectors = self._faiss.reconstruct_batch(rows) @ np.asarray(vector, np.float32).reshape(-1)
+            scores = _dots(self._faiss.reconstruct_batch(rows), np.asarray(vector, np.float32).reshape(-1))
             return {int(self._ids[row]): float(score) for row, score in zip(rows, scores, strict=True)}
 
     def refresh(self) -> None:
@@ -140,7 +140,7 @@ class VectorIndex:
         return np.flatnonzero(np.isin(self._ids, np.asarray(allowed, np.int64)))
 
     def _exact(self, query: Vectors, rows: npt.NDArray[np.int64], k: int) -> list[Hit]:
-        scores: Vectors = self._faiss.reconstruct_batch(rows) @ query
+        scores = _dots(self._faiss.reconstruct_batch(rows), query)
         best = np.argsort(-scores, kind="stable")[:k]
         return [Hit(int(self._ids[rows[i]]), float(scores[i])) for i in best]
 
@@ -185,6 +185,8 @@ class VectorIndex:
         else:
             index = faiss().IndexFlatIP(self._dimension)
         index.add(vectors)
+        # One thread answers one question: a team of threads waits for its slowest, which on a busy machine is long.
+        faiss().omp_set_num_threads(1)
         self._take(index, ids, _marks(vectors), dead=0)
 
     def _update(self, ids: Ids, vectors: Vectors) -> bool:
@@ -200,7 +202,9 @@ class VectorIndex:
         if self._dead + len(gone) + len(fresh) > REBUILD_SHARE * len(ids):
             return False
         self._ids[gone] = -1
+        faiss().omp_set_num_threads(threads())
         self._faiss.add(vectors[fresh])
+        faiss().omp_set_num_threads(1)
         self._take(
             self._faiss,
             np.concatenate([self._ids, ids[fresh]]),
@@ -257,6 +261,12 @@ class VectorIndex:
 def faiss() -> Any:
     """The FAISS module, imported at first use; untyped, because its stubs do not describe its Python layer."""
     return importlib.import_module("faiss")
+
+
+def _dots(rows: Vectors, vector: Vectors) -> Vectors:
+    """Inner products without BLAS, whose threads cost more than these few rows."""
+    products: Vectors = np.einsum("ij,j->i", rows, vector)
+    return products
 
 
 def _marks(vectors: Vectors) -> Marks:

@@ -53,15 +53,29 @@ def finish(folder: Path, table: SlotTable, keys: Keyring) -> SlotTable:
 
 
 def settle(folder: Path, lock: FolderLock, table: SlotTable, keys: Keyring) -> SlotTable:
-    """Finish or clear away what a killed process left. The lock is held shared, so nobody is at it now."""
+    """Finish or clear away a switch that was killed. The lock is held shared, so nobody is at it now."""
     if table.pending:
         with lock.exclusive():
             table = slots.load(folder)
             if table.pending and table.genuine(keys.slots):
                 table = finish(folder, table, keys)
     clear_next(folder)
-    slots.heal(folder, table)
     return table
+
+
+def tidy(folder: Path, table: SlotTable) -> None:
+    """Put the copy of the slots right and remove half-written files; to be called while no process writes."""
+    slots.heal(folder, table)
+    _unlink(folder, _staged(folder))
+
+
+def untidy(folder: Path, table: SlotTable) -> bool:
+    """Whether `tidy` has anything to do."""
+    return bool(_staged(folder)) or not slots.copied(folder, table)
+
+
+def _staged(folder: Path) -> list[str]:
+    return [path.name for path in folder.glob("*.tmp")]
 
 
 def check_file(path: Path) -> bool:

@@ -154,16 +154,18 @@ def save(folder: Path, table: SlotTable) -> None:
         write_atomically(folder / name, data)
 
 
+def copied(folder: Path, table: SlotTable) -> bool:
+    """Whether the second copy equals the table."""
+    try:
+        return (folder / BACKUP_NAME).read_bytes() == encode(table)
+    except OSError:
+        return False
+
+
 def heal(folder: Path, table: SlotTable) -> None:
     """Make the second copy equal to the first where it is not (killed between the two writes, or damaged)."""
-    data = encode(table)
-    path = folder / BACKUP_NAME
-    try:
-        same = path.read_bytes() == data
-    except OSError:
-        same = False
-    if not same:
-        write_atomically(path, data)
+    if not copied(folder, table):
+        write_atomically(folder / BACKUP_NAME, encode(table))
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -132,7 +132,10 @@ class Vault(Documents, Passages, VectorStore, Conversations, Pseudonyms, Users):
             with self._db.write() as cursor:
                 cursor.execute("UPDATE state SET generation = ?", (table.generation,))
         self._erase_again(read_marks(self._erasures.path) - known)
-        self._erasures.reconcile(known)
+        if recovery.untidy(self.folder, table) or known - read_marks(self._erasures.path):
+            with self._db.write():  # slots are saved inside a write transaction too, so nobody is at them now
+                recovery.tidy(self.folder, self._table())
+                self._erasures.reconcile(known)
 
     def _erase_again(self, marks: set[str]) -> None:
         """An older copy of the database came back: erase what had been erased since."""
@@ -280,7 +283,7 @@ class Vault(Documents, Passages, VectorStore, Conversations, Pseudonyms, Users):
     def _beside(self) -> list[str]:
         found = []
         table = self._table()
-        if (self.folder / slots.BACKUP_NAME).read_bytes() != slots.encode(table):
+        if not slots.copied(self.folder, table):
             found.append(f"{slots.BACKUP_NAME} is not the copy it should be")
         if Mark(self.folder, self._keys.mark).read() > recovery.commits(self._db):
             found.append("the mark knows of more commits than the vault")

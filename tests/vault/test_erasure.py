@@ -47,6 +47,17 @@ def test_an_erased_document_leaves_no_row_no_word_and_no_byte(vault: Vault) -> N
         vault.delete_document(document_id)
 
 
+def test_erasing_a_large_document_indexes_the_rest_anew(vault: Vault) -> None:
+    put(vault, "A neighbour that stays. " * 20, title="neighbour")
+    large = put(vault, f"Words and {MARKER} again. " * 400, title="large")
+    assert vault.document_info(large).passages > 200
+    vault.delete_document(large)
+    assert vault.scan(MARKER.encode()) == 0
+    assert vault.bm25(f'"{MARKER}"', 5, None) == []
+    assert len(vault.bm25('"neighbour"', 50, None)) == vault.status().passages > 0
+    assert vault.integrity() == []
+
+
 def test_the_scan_would_find_a_marker_wherever_it_is(vault: Vault) -> None:
     vault.put("note", MARKER)
     assert vault.scan(MARKER.encode()) > 0

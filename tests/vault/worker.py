@@ -50,7 +50,7 @@ def main() -> None:
             vault.delete_document(document_id)
             print("deleted", document_id, flush=True)
         elif kind == "rekey":
-            vault.rekey_full(secret, kdf=CHEAP)
+            vault.rekey_full(secret, drop_others=True, kdf=CHEAP)
             print("rekeyed", flush=True)
         elif kind == "backup":
             target = folder.parent / f"{tag}-{number}.backup"

