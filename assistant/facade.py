@@ -190,6 +190,11 @@ class Assistant:
         self._remember(conversation, answer)
         yield Finished(answer)
 
+    def search(self, question: str, *, principal: Principal | None = None, limit: int = SEARCH_K) -> list[Passage]:
+        """Passages that bear on a question, best first, after the query and context checks; none for a refused question."""
+        query = self.gate.admit(question, principal or self.principal)
+        return [] if query.blocked else self._passages(query, _Clock(), None)[0][:limit]
+
     def _answer(self, query: Query, clock: _Clock, given: Sequence[Passage] | None) -> Generator[Event, None, Answer]:
         passages, verdicts = self._passages(query, clock, given)
         with clock.stage("compact"):

@@ -17,8 +17,16 @@ _EXAMPLES: Final = (
     ("How long does a parcel take?", "three to five days", "A parcel takes three to five days."),
     ("Who leads the eye clinic?", "Dr Jane Poole", "Dr Jane Poole leads the eye clinic."),
     ("When was the old bridge closed?", "in March 2011", "The old bridge was closed in March 2011."),
-    ("What should staff do after a fall?", "check for head injury", "After a fall, staff should check for head injury."),
-    ("Why is the lamp sold without a plug?", "local rules differ", "The lamp is sold without a plug because local rules differ."),
+    (
+        "What should staff do after a fall?",
+        "check for head injury",
+        "After a fall, staff should check for head injury.",
+    ),
+    (
+        "Why is the lamp sold without a plug?",
+        "local rules differ",
+        "The lamp is sold without a plug because local rules differ.",
+    ),
     ("How much ibuprofen may an adult take a day?", "1,200 mg", "An adult may take 1,200 mg of ibuprofen a day."),
 )
 # Longer spans are sentences already: they are quoted, not phrased.

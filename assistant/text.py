@@ -20,6 +20,8 @@ _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)")
 _BLOCK = re.compile(
     r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:[-*+•‣▪]|\d{1,3}[.)])[ \t]+\S)|\n(?=[ \t]*#{1,6} )|\n(?=[ \t]*\|)|(?<=\|)\n"
 )
+_NEXT = re.compile(r"\S")
+_REACH: Final = 64  # longer than any abbreviation
 _LIST_NUMBER = re.compile(r"\s*\d{1,3}$")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
@@ -95,14 +97,15 @@ def _add(found: list[Sentence], text: str, start: int, end: int) -> None:
 
 
 def _ends_sentence(text: str, begin: int, dot: int, after: int, stop: int) -> bool:
-    rest = text[after:stop].lstrip()
-    if not rest:
+    # Only the surroundings are looked at: a slice to the block's end would make a long block cost its length squared.
+    ahead = _NEXT.search(text, after, stop)
+    if ahead is None:
         return True
-    following = rest[0]
+    following = ahead.group()
     if text[dot] != ".":
         return not following.islower()
-    before = re.split(r"[\s(\[]", text[begin:dot])[-1].lower()
-    if following.islower() or _LIST_NUMBER.fullmatch(text[begin:dot]):
+    before = re.split(r"[\s(\[]", text[max(begin, dot - _REACH) : dot])[-1].lower()
+    if following.islower() or (dot - begin <= _REACH and _LIST_NUMBER.fullmatch(text[begin:dot])):
         return False
     if before in _ABBREVIATIONS:
         return before in _ENDING and following.isupper()

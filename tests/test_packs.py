@@ -81,14 +81,14 @@ def test_labels_come_from_the_folder() -> None:
 def test_prompts_insert_each_part_once_and_leave_braces_alone() -> None:
     prompts = load_pack("healthcare").prompts
     text = prompts.user([(1, "Braces {question} and {n}."), (2, "B.")], "What is {sources}?")
-    assert text == "[1] Braces {question} and {n}.\n[2] B.\nQuestion: What is {sources}?"
+    assert text.startswith("Source [1]: Braces {question} and {n}.\nSource [2]: B.\n\nQuestion: What is {sources}?\n")
 
 
 def test_examples_cite_sources_that_exist() -> None:
     for name in list_packs():
         prompts = load_pack(name).prompts
         pairs = prompts.pairs()
-        assert len(pairs) == len(prompts.examples) >= 2
+        assert len(pairs) == len(prompts.examples)
         for example in prompts.examples:
             cited = {n for n in range(1, 10) if f"[{n}]" in example.answer}
             assert cited <= set(range(1, len(example.sources) + 1))
@@ -127,8 +127,8 @@ def test_prompts_are_short_enough_for_a_small_model() -> None:
         ("recognizers.yaml", "{name: prefix, score: 0.9, regex: \"(?<![\\\\w-])MRN", "{name: p, score: 9, regex: \"(?<![\\\\w-])MRN",
          "score"),
         ("recognizers.yaml", "entity: DEA\n", "entity: NPI\n", "entity NPI stands twice"),
-        ("prompts/answer.yaml", 'source: "[{n}] {text}"', 'source: "[{n}] text"', "'source' needs {text} once"),
-        ("prompts/answer.yaml", 'source: "[{n}] {text}"', 'sauce: "[{n}] {text}"', "'sauce'"),
+        ("prompts/answer.yaml", 'source: "Source [{n}]: {text}"', 'source: "Source [{n}]: text"', "'source' needs {text} once"),
+        ("prompts/answer.yaml", 'source: "Source [{n}]: {text}"', 'sauce: "Source [{n}]: {text}"', "'sauce'"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_file_and_line(copy: Path, name: str, old: str, new: str, says: str) -> None:

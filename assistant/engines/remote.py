@@ -11,10 +11,13 @@ import http.client
 import ipaddress
 import json
 import os
+import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -82,7 +85,7 @@ class RemoteEngine:
         finished = False
         try:
             self._send(connection, prompt, sampling)
-            with connection.getresponse() as response:
+            with _response(connection, deadline) as response:
                 if response.status != http.client.OK:
                     raise EngineError(
                         f"the model server answered with HTTP status {response.status}",
@@ -186,6 +189,29 @@ def _admit(host: str) -> bool:
         "the host of the remote engine is not allowed",
         remedy="name it in ASSISTANT_ALLOWED_HOSTS or use --engine llamacpp",
     )
+
+
+def _response(connection: http.client.HTTPConnection, deadline: float) -> http.client.HTTPResponse:
+    """The reply once its headers are there. A socket's time-out starts anew with every byte, so a timer ends the waiting."""
+    late = threading.Event()
+
+    def give_up() -> None:
+        late.set()
+        if connection.sock is not None:
+            with suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(0.0, deadline - time.monotonic()), give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        return connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        if late.is_set():
+            raise TimeoutError from None
+        raise
+    finally:
+        timer.cancel()
 
 
 def _lines(

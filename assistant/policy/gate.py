@@ -238,7 +238,9 @@ class Gate:
                 reason=reason,
                 verdicts=said,
             )
-        citations, stopper = self._checks.shown(query, merged(c for result in chosen for c in result.citations), evidence)
+        citations, stopper = self._checks.shown(
+            query, merged(c for result in chosen for c in result.citations), evidence
+        )
         if stopper is not None:
             said.append(stopper)
         if whole.stopped or citations is None:

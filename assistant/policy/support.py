@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.policy.checks.numbers import bounded
+from assistant.policy.amounts import bounded
 from assistant.text import STOPWORDS, content_stems, fold, is_negated, stem, words
 
 if TYPE_CHECKING:
@@ -54,12 +54,13 @@ _CAPITAL: Final = re.compile(r"[A-Z][\w'’-]*")
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """`score` in 0..1, and what speaks against the support, in words for people."""
+    """`score` in 0..1, and what speaks against the support, in words for people. `objection`: a hard disagreement."""
 
     score: float
     reason: str
     coverage: float
     similarity: float
+    objection: bool = False
 
 
 def support(
@@ -85,7 +86,7 @@ def support(
     nearest = sources[int(similarities.argmax())]
     objection = _objection(text, question, nearest, sources, around)
     if objection:
-        return Support(0.0, objection, coverage, similarity)
+        return Support(0.0, objection, coverage, similarity, True)
     score = combined(coverage, similarity, bool(missing))
     reason = "too many of its words are not there" if coverage < 0.8 else "its meaning is not close enough"
     return Support(score, reason, coverage, similarity)

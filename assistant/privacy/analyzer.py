@@ -117,15 +117,14 @@ class NameRecognizer(EntityRecognizer):  # type: ignore[misc]
             return []
         found = find_names(text, _votes(nlp_artifacts, frozenset({"PERSON"})))
         if self._allow is not None:  # the pack's own vocabulary: only a title or a heading makes a person of it
-            known = {word for s in found if s.score >= _SURE for word in text[s.start : s.end].split()}
-            found = [
-                s
-                for s in found
-                if s.score >= _SURE
-                or known & set(text[s.start : s.end].split())
-                or not self._allow(text[s.start : s.end])
-            ]
+            found = [s for s in found if not self._is_vocabulary(text, s, found)]
         return _results(found)
+
+    def _is_vocabulary(self, text: str, span: Span, found: Sequence[Span]) -> bool:
+        words = set(text[span.start : span.end].split())
+        known = {word for s in found if s.score >= _SURE for word in text[s.start : s.end].split()}
+        unsure = span.score < _SURE and not words & known
+        return unsure and self._allow is not None and self._allow(text[span.start : span.end])
 
 
 class PlaceRecognizer(EntityRecognizer):  # type: ignore[misc]

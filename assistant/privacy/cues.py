@@ -114,3 +114,6 @@ PERSON_VERB: Final = regex.compile(
 )
 BLAND: Final = regex.compile(r"(?:with|from|to|for|and|if|by|per|said|says|is not|not)\b", regex.I)
 LOWER_PAIR: Final = regex.compile(r"(?<![\w@.])\p{Ll}{3,} (?:\p{Ll}\.? )?\p{Ll}{3,}(?![\w@])")
+LAST_COMMA_FIRST: Final = regex.compile(
+    rf"(?<!\p{{L}})(?P<last>\p{{Lu}}[\p{{L}}'’-]+),[ ](?P<first>\p{{Lu}}[\p{{L}}'’-]+)(?:[ ]{INITIAL})?(?!\p{{L}})"
+)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import regex
 
+from assistant.privacy.hidden import payloads
 from assistant.privacy.plain import plain
 from assistant.types import Span
 
@@ -20,6 +21,7 @@ def leaks(text: str, vault: Any) -> list[Span]:
     if vault is None:
         return []
     view = plain(text)
+    encoded: list[Span] = []
     words = [(m.start(), m.end()) for m in _WORD.finditer(view.text)]
     stretches: dict[str, list[tuple[int, int]]] = {}
     for i, (start, _) in enumerate(words):
@@ -28,8 +30,11 @@ def leaks(text: str, vault: Any) -> list[Span]:
             # A single short word is everybody's; an original of that kind is looked for inside longer ones only.
             if b - a >= 5 or any(c.isdigit() for c in view.text[a:b]):
                 stretches.setdefault(view.text[a:b], []).append((a, b))
+    for payload in payloads(view.text):
+        if leaks(payload.text, vault):
+            encoded.append(Span(LEAKED, *view.back(payload.start, payload.end), 1.0))
     known = vault.known_originals(set(stretches)) if stretches else set()
-    return [Span(LEAKED, *view.back(a, b), 1.0) for piece in known for a, b in stretches[piece] if b > a]
+    return encoded + [Span(LEAKED, *view.back(a, b), 1.0) for piece in known for a, b in stretches[piece] if b > a]
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:

@@ -22,6 +22,7 @@ from assistant.privacy.cues import (
     HEADED_WEAK,
     INTRODUCED,
     INTRODUCED_LOOSE,
+    LAST_COMMA_FIRST,
     LOWER_PAIR,
     PARTICLE,
     PERSON_VERB,
@@ -108,6 +109,10 @@ def _listed(text: str, votes: list[tuple[int, int]]) -> list[_Found]:
             if score:
                 found.append(_Found(start, start + len(words), score))
     lists = name_lists()
+    for match in LAST_COMMA_FIRST.finditer(text):
+        last, first = match.group("last"), match.group("first")
+        if lists.is_surname(last) and lists.is_given(first) and (lists.is_clear(last) or lists.is_clear(first)):
+            found.append(_Found(match.start(), match.end(), 0.8))
     for match in LOWER_PAIR.finditer(text, overlapped=True):
         first, *_, last = match.group().split()
         if lists.is_given(first) and lists.is_surname(last) and lists.is_clear(first) and lists.is_clear(last):
@@ -176,7 +181,7 @@ def _again(text: str, found: list[_Found]) -> list[_Found]:
             if not bare[:1].isupper() or bare in _PARTICLES:
                 continue
             if len(bare) >= 3 and not _ordinary(bare):
-                tokens |= {bare, bare.upper()}
+                tokens |= {bare, bare.upper(), bare.capitalize() if bare.isupper() else bare}
             elif len(bare) >= 2 and name_lists().is_surname(bare) and f.score >= _STRONG:
                 short.add(bare)
     again: list[_Found] = []
@@ -288,7 +293,10 @@ def _unlisted_name(around: str, words: str) -> bool:
 
 
 def _company(text: str, end: int, words: str) -> bool:
-    if any(p.lower() in _COMPANY for p in _parts(words)[1:]):
+    first, *others = _parts(words)
+    lists = name_lists()
+    # "Min-ji Park" is no park.
+    if any(p.lower() in _COMPANY and not (lists.is_surname(p) and lists.is_clear(first)) for p in others):
         return True
     after = AFTER.match(text, end)
     return bool(after and after.group("noun").lower() in _COMPANY and after.group("noun")[0].isupper())

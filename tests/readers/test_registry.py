@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assistant.errors import ReaderError
 from assistant.readers import READERS, read_file
 from assistant.readers.registry import LIMITS, guarded
-from readers.samples import STYLES, docx, paragraph, pdf, pptx, slide, table
+from readers.samples import STYLES, W, docx, paragraph, pdf, pptx, slide, table
 
 GOOD = {
     ".txt": b"HISTORY\nPain since Monday. No fever.\n",
@@ -120,6 +120,28 @@ def test_wrongly_shaped_resources_are_read_or_refused(kind: str, fields: dict[st
     import json
 
     _check(".json", json.dumps({"resourceType": kind, "id": "x", **fields}).encode())
+
+
+_NODES = st.recursive(
+    st.sampled_from(
+        ["<w:t>word</w:t>", "<w:br/>", "<w:delText>x</w:delText>", "<w:pStyle w:val='H1'/>", "<a:t>drawn</a:t>", "tail"]
+    ),
+    lambda inner: st.tuples(
+        st.sampled_from(
+            "w:p w:r w:pPr w:rPr w:tbl w:tr w:tc w:sdt w:ins w:del w:vanish a:p p:sp p:ph a:tbl a:tr a:tc".split()
+        ),
+        st.lists(inner, max_size=4),
+    ).map(lambda pair: f"<{pair[0]}>{''.join(pair[1])}</{pair[0]}>"),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_NODES, max_size=5).map("".join))
+def test_any_tree_of_office_elements_is_read_or_refused(body: str) -> None:
+    names = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    _check(".docx", docx(f"<w:sdt {names}>{body}</w:sdt>", styles=STYLES))
+    _check(".pptx", pptx(f"<p:sld {names} {W}>{body}</p:sld>"))
 
 
 def test_a_reader_that_raises_anything_says_nothing_of_the_file() -> None:

@@ -6,7 +6,7 @@ A model must not say them even where no recognizer would have found them.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,7 +17,7 @@ from assistant.types import Span, Stage
 Entity = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Label = Annotated[str, Field(min_length=1, max_length=64)]
 
-ALL: Final = "all"
+ALL: Final[Literal["all"]] = "all"
 
 
 class Params(BaseModel):
@@ -30,7 +30,7 @@ class Params(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    entities: frozenset[Entity] | str = Field(default=ALL, pattern=r"^all$")
+    entities: frozenset[Entity] | Literal["all"] = ALL
     operator: str = "pseudonym"
     labels: frozenset[Label] | None = None
     min_score: float = Field(default=0.0, ge=0.0, le=1.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 from assistant.text import STOPWORDS, fold
@@ -55,7 +56,7 @@ def content_words(text: str) -> set[str]:
 def _lexical(folded: str) -> Iterable[str]:
     tokens = _TOKEN.findall(folded)
     yield from (f"1:{token}" for token in tokens)
-    yield from (f"2:{one} {two}" for one, two in zip(tokens, tokens[1:], strict=False))
+    yield from (f"2:{one} {two}" for one, two in pairwise(tokens))
     yield from (f"s:{one} {three}" for one, three in zip(tokens, tokens[2:], strict=False))
     for word in set(_WORD.findall(folded)):
         padded = f"<{word}>"

@@ -41,8 +41,8 @@ _LETTERS: Final = re.compile(r"[a-z']+")
 # In running English about four words in ten are of these kinds; in ROT13 or backwards hardly any.
 _ENGLISH, _FOREIGN = 0.25, 0.12
 _FREQUENT: Final = frozenset(
-    "ignore previous instructions instruction system reply answer prompt rules now reveal list show print write output say claim repeat user "
-    "password names all your send respond response act end document".split()
+    "ignore previous instructions instruction system reply answer prompt rules now reveal list show print write output say claim "
+    "repeat user password names all your send respond response act end document".split()
 )
 _LEET: Final = str.maketrans("01345789@$!", "oieastbgasi")
 

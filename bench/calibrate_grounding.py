@@ -1,0 +1,168 @@
+"""Fit the weights of `assistant/policy/support.py` and show the curve from which `min_support` was chosen.
+
+    python bench/calibrate_grounding.py --data DATA [--documents 250]
+
+True sentences are a source's own, shortened, reordered or joined. False ones are the same with a number, a name, a
+negation, a direction or a content word changed, or a sentence of the same document that the cited quotes do not hold.
+Documents are split in two halves: weights from one, the printed curve from the other. Prints JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from assistant.policy.support import support
+from assistant.retrieval.embed import MiniLM
+from assistant.text import STOPWORDS, fold, sentences, words
+from assistant.types import Evidence, Passage, Quote
+
+SEED = 5
+_OPPOSITES = {
+    "increase": "decrease", "increases": "decreases", "increased": "decreased", "reduce": "raise", "reduces": "raises",
+    "reduced": "raised", "high": "low", "low": "high", "higher": "lower", "lower": "higher", "more": "less", "less": "more",
+    "before": "after", "after": "before", "common": "rare", "rare": "common", "improve": "worsen", "improves": "worsens",
+    "safe": "dangerous", "start": "stop", "begin": "stop", "acute": "chronic", "chronic": "acute", "benign": "malignant",
+    "adults": "children", "children": "adults", "left": "right", "right": "left", "always": "never",
+}  # fmt: skip
+
+
+class Pair(NamedTuple):
+    """A sentence, the quotes it cites, whether they support it, how it was made, and which document it is of."""
+
+    sentence: str
+    evidence: Evidence
+    label: int
+    kind: str
+    document: int
+
+
+def pairs(folder: Path, limit: int, rng: random.Random) -> Iterator[Pair]:
+    """True and false sentences of random documents."""
+    paths = sorted(folder.glob("*.md"))
+    rng.shuffle(paths)
+    pool: list[str] = []
+    for number, path in enumerate(paths[:limit]):
+        text = path.read_text(encoding="utf-8")
+        title = text.splitlines()[0].lstrip("# ")
+        found = [s.text for s in sentences(text[len(title) + 2 : 6000]) if 40 < len(s.text) < 260]
+        if len(found) < 8:
+            continue
+        at = rng.randrange(len(found) - 4)
+        quotes = found[at : at + 3]
+        evidence = _evidence(title, quotes)
+        for kind, said in _true(quotes, rng):
+            yield Pair(said, evidence, 1, kind, number)
+        for kind, said in _false(quotes, found, pool, rng):
+            yield Pair(said, evidence, 0, kind, number)
+        pool = [word for text in found for word in _content(text)][-2000:]
+
+
+def _evidence(title: str, quotes: list[str]) -> Evidence:
+    text = " ".join(quotes)
+    passage = Passage(1, "d", title, text, 0, len(text))
+    made, at = [], 0
+    for quote in quotes:
+        at = text.index(quote, at)
+        made.append(Quote(quote, at, at + len(quote)))
+    return Evidence(1, passage, tuple(made))
+
+
+def _true(quotes: list[str], rng: random.Random) -> Iterator[tuple[str, str]]:
+    said = rng.choice(quotes)
+    yield "verbatim", said
+    shorter = re.sub(r"\s*\([^)]*\)", "", said)
+    if shorter != said:
+        yield "without brackets", shorter
+    if ", " in said:
+        head, _, tail = said.rstrip(".").partition(", ")
+        if len(head.split()) > 5:
+            yield "shortened", head + "."
+        if len(head.split()) > 3 and len(tail.split()) > 3:
+            yield "reordered", f"{tail[0].upper()}{tail[1:]}, {head[0].lower()}{head[1:]}."
+    yield "joined", f"{quotes[0].rstrip('.')}, and {quotes[1][0].lower()}{quotes[1][1:]}"
+    yield "prefixed", f"According to the source, {said[0].lower()}{said[1:]}"
+
+
+def _false(quotes: list[str], found: list[str], pool: list[str], rng: random.Random) -> Iterator[tuple[str, str]]:
+    said = rng.choice(quotes)
+    digits = re.sub(r"\d+", lambda m: str(int(m.group()[:6]) * 2 + 1), said, count=1)
+    if digits != said:
+        yield "number", digits
+    for word in words(said):
+        if (other := _OPPOSITES.get(word.text.lower())) is not None:
+            yield "direction", said[: word.start] + other + said[word.end :]
+            break
+    negated = re.sub(r"\b(is|are|was|were|can|may|should|will|has|have|does|do)\b(?! not)", r"\1 not", said, count=1)
+    if negated != said:
+        yield "negation", negated
+    inner = [w for w in words(said)[1:] if w.text not in STOPWORDS and len(w.text) > 4 and w.text.islower()]
+    if pool:
+        if inner:
+            word = rng.choice(inner)
+            yield "one word", said[: word.start] + rng.choice(pool) + said[word.end :]
+        names = [w for w in words(said)[1:] if w.text[0].isupper()]
+        if names:
+            word = rng.choice(names)
+            yield "name", said[: word.start] + rng.choice(pool).capitalize() + said[word.end :]
+    others = [text for text in found if text not in quotes]
+    if others:
+        yield "elsewhere", rng.choice(others)
+
+
+def _content(text: str) -> list[str]:
+    return [w.text for w in words(text) if fold(w.text) not in STOPWORDS and len(w.text) > 4 and w.text.islower()]
+
+
+def main() -> None:
+    """Measure, fit, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--documents", type=int, default=250)
+    options = parser.parse_args()
+    rng = random.Random(SEED)
+    made = list(pairs(options.data / "medquad" / "documents", options.documents, rng))
+    embedder = MiniLM()
+    judged = [support(pair.sentence, "", (pair.evidence,), None, embedder) for pair in made]
+    rows = np.array([[j.coverage, j.similarity, float(j.coverage < 1)] for j in judged])
+    labels = np.array([pair.label for pair in made])
+    fit = np.array([pair.document % 2 == 0 for pair in made])
+    open_ = np.array([not j.objection for j in judged])
+    model = LogisticRegression(C=10.0, class_weight="balanced").fit(rows[fit & open_], labels[fit & open_])
+    scores = np.where(open_, model.predict_proba(rows)[:, 1], 0.0)
+    test = ~fit
+    curve = {
+        str(t): {
+            "supported_kept": round(float((scores[test & (labels == 1)] >= t).mean()), 4),
+            "unsupported_passed": round(float((scores[test & (labels == 0)] >= t).mean()), 4),
+        }
+        for t in (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+    }
+    kinds = sorted({pair.kind for pair in made})
+    at = 0.75
+    by_kind = {
+        kind: round(float(np.mean([scores[i] >= at for i, p in enumerate(made) if p.kind == kind and test[i]])), 3)
+        for kind in kinds
+    }
+    told = {
+        "n": len(made),
+        "weights": [round(float(w), 2) for w in model.coef_[0]],
+        "bias": round(float(model.intercept_[0]), 2),
+        "curve": curve,
+        "passed_at_0.75": by_kind,
+        "objections_to_true": round(float((~open_[labels == 1]).mean()), 4),
+    }
+    sys.stdout.write(json.dumps(told, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
