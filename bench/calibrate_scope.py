@@ -40,7 +40,9 @@ def main() -> None:
     support = [text for text in ordinary if not text.endswith("?") or " my " in text]
     for name, pack in packs.items():
         tools = SimpleNamespace(pack=pack, embedder=embedder)
-        others = [row["question"] for other in own if other != name for row in own[other] if row["kind"] == "answerable"]
+        others = [
+            row["question"] for other in own if other != name for row in own[other] if row["kind"] == "answerable"
+        ]
         sets = {
             "own": [row["question"] for row in own[name] if row["kind"] not in ("out_of_scope", "out-of-scope")],
             "wide": rng.sample(medquad if name == "healthcare" else support, options.sample),

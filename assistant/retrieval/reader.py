@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "reader.safetensors"
 ENCODER: Final = "all-MiniLM-L6-v2"
-WEIGHTS_SHA256: Final = "938a14bbb8e1121749eed45eed835506e754e2b5e552bce92e0e1c4ef7a4862c"
+WEIGHTS_SHA256: Final = "1c33ab16cc5e6a7fe79beb0df5a463b797677b7296f967195fad4050659d2d1e"
 # Longest input in tokens; the focus keeps ordinary inputs near 110. Long words and tables may reach it.
 MAX_TOKENS: Final = 256
 # Longest answer span in tokens; the same in training (`reader_train.best_span`).

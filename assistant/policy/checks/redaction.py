@@ -6,7 +6,7 @@ A model must not say them even where no recognizer would have found them.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
