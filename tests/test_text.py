@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from assistant.text import Quantity, content_stems, estimate_tokens, is_negated,
 def test_sentences_are_verbatim_ordered_and_lose_no_word(text: str) -> None:
     found = sentences(text)
     assert all(text[s.start : s.end] == s.text for s in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     covered = "".join(s.text for s in found)
     assert [c for c in covered if not c.isspace()] == [c for c in text if not c.isspace()]
 
