@@ -212,7 +212,7 @@ class Assistant:
         with clock.stage("search"):
             if given is None:
                 allowed = self.gate.visible(query.principal, self.vault.label_sets())
-                found = self._parts.retriever.search(query.text, allowed=allowed, k=SEARCH_K)
+                found = self._parts.retriever.search(query.asked, allowed=allowed, k=SEARCH_K)
             else:
                 found = [p for p in given if self.gate.visible(query.principal, [p.labels])]
         with clock.stage("veil"):
@@ -221,7 +221,7 @@ class Assistant:
     def _compact(self, query: Query, passages: Sequence[Passage]) -> list[Evidence]:
         from assistant.retrieval.compact import compact
 
-        return compact(query.text, passages, embedder=self._parts.embedder, lexicon=self.pack.lexicon)
+        return compact(query.asked, passages, embedder=self._parts.embedder, lexicon=self.pack.lexicon)
 
     def _write(
         self,
@@ -262,13 +262,13 @@ class Assistant:
         return answer
 
     def _prompt(self, query: Query, evidence: Sequence[Evidence], hints: Mapping[str, Any]) -> Prompt:
-        short = phrasing(query.text, str(hints.get("answer", "")))
+        short = phrasing(query.asked, str(hints.get("answer", "")))
         if short is not None:
             return short
         prompts = self.pack.prompts
         return Prompt(
             system=prompts.system,
-            user=prompts.user([(item.n, item.text) for item in evidence], query.text),
+            user=prompts.user([(item.n, item.text) for item in evidence], query.asked),
             examples=prompts.pairs(),
             citations=tuple(item.n for item in evidence),
         )
@@ -295,7 +295,7 @@ class Assistant:
         from assistant.retrieval.compact import best_quotes
 
         by_number = {item.n: item for item in evidence}
-        chosen = best_quotes(query.text, evidence, hints=hints)
+        chosen = best_quotes(query.asked, evidence, hints=hints)
         results = [self.gate.quote(query, by_number[n], quote) for n, quote in chosen]
         return [result for result in results if result.released or result.action is Action.BLOCK]
 

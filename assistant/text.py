@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -192,3 +193,18 @@ def is_negated(text: str) -> bool:
 def estimate_tokens(text: str) -> int:
     """Roughly how many subword tokens the text is: 1.3 a word and one per punctuation mark; exact counts need a tokenizer."""
     return int(len(_WORD.findall(text)) * 1.3 + sum(1 for c in text if not c.isalnum() and not c.isspace())) + 1
+
+
+_CLAUSE = re.compile(r"(?<=[:;.!?])\s+")
+
+
+def asking_clause(text: str, hidden: Collection[str]) -> str:
+    """The part of a question that asks, where identifiers stand only in the rest; else the whole.
+
+    "My patient NAME, MRN 123: what is the target?" asks "what is the target?". Identifiers would pull the search towards
+    whatever notes hold others of their kind.
+    """
+    if not hidden:
+        return text
+    asking = [c for c in _CLAUSE.split(text) if "?" in c and not any(word and word in c for word in hidden)]
+    return " ".join(asking) if len(content_stems(" ".join(asking))) >= 2 else text

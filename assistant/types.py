@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from assistant.errors import SealError
+from assistant.text import asking_clause
 
 # Held by the gate alone (an invariant test reads the imports): a Query or an Answer without it cannot be built,
 # so a text that no check has seen cannot be passed off as admitted or released.
@@ -219,6 +220,11 @@ class Query:
     def __post_init__(self) -> None:
         if self.seal is not GATE_SEAL:
             raise SealError("a Query is built by the gate only", remedy="call Gate.admit")
+
+    @property
+    def asked(self) -> str:
+        """What to search and read for: `text` without the clauses that only hold identifiers."""
+        return asking_clause(self.text, [finding.replacement for finding in self.findings])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text import Quantity, content_stems, estimate_tokens, is_negated, quantities, sentences, stem
+from assistant.text import (
+    Quantity,
+    asking_clause,
+    content_stems,
+    estimate_tokens,
+    is_negated,
+    quantities,
+    sentences,
+    stem,
+)
 
 
 @given(st.text(max_size=400))
@@ -62,3 +71,17 @@ def test_negation(text: str, negated: bool) -> None:
 
 def test_token_estimate_grows_with_the_text() -> None:
     assert estimate_tokens("") < estimate_tokens("one two") < estimate_tokens("one two three four five, six.")
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden", "asked"),
+    [
+        ("My patient Ann Lee, MRN 12: what is the target dose?", ["Ann Lee", "12"], "what is the target dose?"),
+        ("What is the target dose for Ann Lee?", ["Ann Lee"], "What is the target dose for Ann Lee?"),
+        ("I am Ann Lee. When is the refund paid?", ["Ann Lee"], "When is the refund paid?"),
+        ("When: now or later?", [], "When: now or later?"),
+        ("I am Ann Lee: why?", ["Ann Lee"], "I am Ann Lee: why?"),
+    ],
+)
+def test_the_clause_that_asks_stands_without_the_identifiers(text: str, hidden: list[str], asked: str) -> None:
+    assert asking_clause(text, hidden) == asked

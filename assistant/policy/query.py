@@ -27,4 +27,4 @@ class AdmittedQuery(Query):
 def subject_of(query: Query, stage: Stage, text: str, **more: Any) -> Subject:
     """What a check sees at a later stage: the admitted question, never the one that was typed."""
     scope, history = (query.scope, query.history) if isinstance(query, AdmittedQuery) else ("", ())
-    return Subject(stage, text, query.principal, query.text, scope=scope, history=history, **more)
+    return Subject(stage, text, query.principal, query.asked, scope=scope, history=history, **more)

@@ -51,7 +51,7 @@ WEAK_HEADINGS: Final = (
     r"beneficiary|billing address|shipping address|ship to|bill to|deliver to|address|subject)"
 )
 I_AM: Final = (
-    r"(?:my (?:\p{L}+ )?name(?: is|'s)|name(?:d| is)|i am called|call(?:s|ed)? me|known as|goes by|is called|speaking with|"
+    r"(?:my (?:\p{L}+ )?name(?: is|'s)|name(?:d| is|\?)|(?:it's|it is|listed|registered|filed) under|i am called|call(?:s|ed)? me|known as|goes by|is called|speaking with|"
     r"(?:account|card|policy|booking|reservation|order|registered|it|listed)(?:'s| is)? (?:is )?(?:under|in)"
     r"(?: the| my| his| her)?(?: \p{L}+'s)? name(?: of)?)"
 )
@@ -116,4 +116,7 @@ BLAND: Final = regex.compile(r"(?:with|from|to|for|and|if|by|per|said|says|is no
 LOWER_PAIR: Final = regex.compile(r"(?<![\w@.])\p{Ll}{3,} (?:\p{Ll}\.? )?\p{Ll}{3,}(?![\w@])")
 LAST_COMMA_FIRST: Final = regex.compile(
     rf"(?<!\p{{L}})(?P<last>\p{{Lu}}[\p{{L}}'’-]+),[ ](?P<first>\p{{Lu}}[\p{{L}}'’-]+)(?:[ ]{INITIAL})?(?!\p{{L}})"
+)
+MIDDLE_INITIAL: Final = regex.compile(
+    r"(?<![\p{L}\d])(?P<first>\p{Lu}\p{Ll}[\p{L}'’-]+)[ ]\p{Lu}\.?[ ](?P<last>\p{Lu}\p{Ll}[\p{L}’-]+)(?![\p{L}\d])"
 )

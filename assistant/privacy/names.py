@@ -24,6 +24,7 @@ from assistant.privacy.cues import (
     INTRODUCED_LOOSE,
     LAST_COMMA_FIRST,
     LOWER_PAIR,
+    MIDDLE_INITIAL,
     PARTICLE,
     PERSON_VERB,
     PLACE_BEFORE,
@@ -108,6 +109,11 @@ def _listed(text: str, votes: list[tuple[int, int]]) -> list[_Found]:
             score = _listed_score(text, start, words, votes)
             if score:
                 found.append(_Found(start, start + len(words), score))
+    for match in MIDDLE_INITIAL.finditer(text):
+        if not any(is_word_like(match.group(n)) for n in ("first", "last")) and not _company(
+            text, match.end(), match.group()
+        ):
+            found.append(_Found(match.start(), match.end(), 0.7))
     lists = name_lists()
     for match in LAST_COMMA_FIRST.finditer(text):
         last, first = match.group("last"), match.group("first")
@@ -239,6 +245,9 @@ def _trim(words: str) -> str:
     parts = list(regex.finditer(r"[^ \t+_,]+", words))
     for at, part in enumerate(parts):
         bare = part.group().strip(".")
+        if bare.endswith(("'s", "’s")):  # a possessive ends the name
+            owner = bare[:-2]
+            return words[: part.start() + len(owner)] if owner and not _ordinary(owner) else words[:end].rstrip(" ,")
         # "Phuong Do", "Ji-hye Oh": a word that is also a surname ends a name.
         last_surname = 0 < at == len(parts) - 1 and bare[:1].isupper() and name_lists().is_surname(bare)
         shouted = bare.isupper() and len(bare) > 1 and at > 0 and not words.isupper() and not name_lists().is_name(bare)

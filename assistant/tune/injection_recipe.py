@@ -24,7 +24,7 @@ import numpy as np
 from assistant.policy.injection.classifier import Linear
 from assistant.policy.injection.features import BUCKETS, content_words, question_features, sentence_features
 from assistant.text import sentences
-from assistant.tune.injection_attacks import HARMLESS, as_question, in_document, planted
+from assistant.tune.injection_attacks import HARMLESS, as_question, in_document, ordinary, planted
 
 SEED: Final = 20261123
 PENALTY: Final = 4.0
@@ -106,6 +106,9 @@ def questions(data: Path) -> Iterator[tuple[str, str]]:
 def question_examples(data: Path, rng: random.Random) -> list[Example]:
     """Whole questions."""
     found = [Example(question_features(text), 0, f"q-{i}") for i, (_, text) in enumerate(questions(data))]
+    for _ in range(OWN_QUESTIONS):
+        harmless = ordinary(rng)
+        found.append(Example(question_features(harmless.text), 0, f"ordinary-{harmless.template}"))
     for i, row in enumerate(rows(data / "injection_direct" / "dev.jsonl")):
         if row["label"] == 1:
             found.append(Example(question_features(row["text"]), 1, f"public-{i}"))
@@ -158,7 +161,7 @@ def _of_attack(text: str, attack: str, group: str) -> list[Example]:
 
 def train(examples: Sequence[Example], penalty: float = PENALTY) -> Linear:
     """A logistic model with L2 penalty, classes weighted alike to a third of positives."""
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
     from sklearn.linear_model import LogisticRegression
 
     lengths = [len(e.features) for e in examples]

@@ -14,7 +14,7 @@ from assistant.text import sentences
 from assistant.tune.reader_data import Example
 
 Doubles = npt.NDArray[np.float64]
-# Penalty of the logistic weights: 1, 10 and 100 differ by less than 0.002 in the cross-validated ranking.
+# Penalty of the logistic weights; cross-validated ranking of the alignment signals: 0.706 at 1, 0.708 at 10, 0.709 at 100.
 RIDGE = 10.0
 
 

@@ -20,8 +20,8 @@ WARD = (
 
 
 @pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader.load()
+def reader(models: Path) -> Reader:
+    return Reader.load(encoder=models / "all-MiniLM-L6-v2")
 
 
 def test_changed_weights_are_refused(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from assistant.errors import IntegrityError
 from assistant.policy.injection.features import BUCKETS
 
 WEIGHTS: Final = Path(__file__).with_name("weights.npz")
-SHA256: Final = "670eb1491c4e2c5da52fad9d48cb5a97b3ff8b8a7c0bae084075538e248fd6cc"
+SHA256: Final = "d3b1fbe558276ecbe9fe442b195945003daa20c18a1d98a05c7220a9ec08ab34"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class Family(NamedTuple):
     pattern: re.Pattern[str]
 
 
-_PRIOR = r"(?:previous|prior|above|earlier|preceding|foregoing|former|past|initial|original|existing|system|all|any|your|the|these|those|my)"
+_PRIOR = r"(?:previous|prior|above|earlier|preceding|foregoing|former|past|initial|original|existing|system|all|any|your|the|these|those)"
 _RULES = (
     r"(?:instructions?|prompts?|rules?|guidelines?|directions?|directives?|commands?|orders?|constraints?|restrictions?|"
     r"polic(?:y|ies)|filters?|safeguards?|programming|training|context|messages?|limitations?|guardrails?|safety (?:measures?|settings?))"
@@ -85,7 +85,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
     Family("markup", 0.9, 0.9, _of(
         r"<\|(?:im_start|im_end|system|user|assistant|endoftext|begin_of_text|eot_id)\|>|\[/?inst\]|<</?sys>>|<(?:system|assistant|instructions?)>|"
         r"###? ?(?:system|instruction|assistant|human|new instruction)s? ?:?|\bsystem ?(?:prompt|message|override|notice|instruction|note) ?[:\]]|"
-        r"(?:^|\n| )(?:system|assistant) ?: |\bend of (?:document|context|sources|text|data)\b ?[-=\].:]|={3,} ?end|-{3,} ?end"
+        r"(?:^|\n| )(?:system|assistant) ?: |\bend of (?:document|context|sources|text|data)\b ?[-=\].:]|(?<!=)={3,40} ?end|(?<!-)-{3,40} ?end"
     )),
     Family("conceal", 0.7, 0.6, _of(
         r"\b(?:do not|don't|never|without) (?:mention|tell(?:ing)?|reveal|inform|alert|say|disclos\w+|notify|mentioning|warn\w*)\b"

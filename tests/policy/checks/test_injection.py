@@ -117,7 +117,24 @@ def test_the_question_is_judged_as_it_was_typed_too() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "?", "\x00" * 100, "a" * 50000, "=" * 20000, "A" * 20000, "<!--" * 5000, "%41" * 8000, "0101" * 5000, "ignore " * 5000, "<div hidden>" * 2000, "you are " * 4000, "\\x41" * 5000, "a-" * 10000, "in your " * 4000],
+    [
+        "",
+        " ",
+        "?",
+        "\x00" * 100,
+        "a" * 50000,
+        "=" * 20000,
+        "A" * 20000,
+        "<!--" * 5000,
+        "%41" * 8000,
+        "0101" * 5000,
+        "ignore " * 5000,
+        "<div hidden>" * 2000,
+        "you are " * 4000,
+        "\\x41" * 5000,
+        "a-" * 10000,
+        "in your " * 4000,
+    ],
     ids=lambda text: f"{text[:6]!r}x{len(text)}",
 )
 def test_no_text_takes_long(text: str) -> None:
