@@ -7,6 +7,7 @@ Usage: python bench/vault_speed.py [--passages 100000] [--per-document 10] [--fo
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import sys
@@ -37,7 +38,7 @@ def timed(name: str, rounds: int = 1) -> Iterator[None]:
 def document(
     rng: random.Random, vocabulary: list[str], weights: list[float], n: int, number: int
 ) -> tuple[Document, list[Chunk]]:
-    parts = [" ".join(rng.choices(vocabulary, weights, k=100)) + "." for _ in range(n)]
+    parts = [" ".join(rng.choices(vocabulary, cum_weights=weights, k=100)) + "." for _ in range(n)]
     chunks, at = [], 0
     for i, part in enumerate(parts):
         chunks.append(Chunk(part, at, at + len(part), f"Section {i}", f"row {i}"))
@@ -60,7 +61,7 @@ def main() -> None:
 def run(folder: Path, total: int, per_document: int) -> None:
     rng, numbers = random.Random(7), np.random.default_rng(7)
     vocabulary = ["".join(rng.choices("abcdefghijklmnopqrst", k=rng.randint(4, 10))) for _ in range(30_000)]
-    weights = [1 / (rank + 10) for rank in range(len(vocabulary))]
+    weights = list(itertools.accumulate(1 / (rank + 10) for rank in range(len(vocabulary))))
     secret = Secret.passphrase("correct horse battery staple")
     with timed("create_s"):
         vault = Vault.create(folder / "v", secret)
@@ -76,7 +77,7 @@ def run(folder: Path, total: int, per_document: int) -> None:
         vault.close()
     with timed("open_s"):
         vault = Vault.open(folder / "v", secret)
-    queries = [" OR ".join(f'"{w}"' for w in rng.choices(vocabulary, weights, k=8)) for _ in range(20)]
+    queries = [" OR ".join(f'"{w}"' for w in rng.choices(vocabulary, cum_weights=weights, k=8)) for _ in range(20)]
     public = [frozenset({"public"})]
     for name, allowed in (("bm25_one_label_s", public), ("bm25_three_labels_s", None)):
         for query in queries:

@@ -47,11 +47,12 @@ HEADINGS: Final = (
 )
 WEAK_HEADINGS: Final = (
     r"(?:provider|from|to|cc|bcc|re|contact|customer|employee|user|owner|agent|rep|buyer|seller|tenant|client|caller|"
-    r"student|teacher|manager|supervisor|assigned to|attn|attention|by|per|participants?|host|guest|passenger|driver|payee|payer|"
+    r"student|teacher|manager|(?:\p{L}+ )?(?:record|profile|note|chart|account|results?)|supervisor|assigned to|attn|attention|by|per|participants?|host|guest|passenger|driver|payee|payer|"
     r"beneficiary|billing address|shipping address|ship to|bill to|deliver to|address|subject)"
 )
 I_AM: Final = (
-    r"(?:my (?:\p{L}+ )?name(?: is|'s)|name(?:d| is|\?)|(?:it's|it is|listed|registered|filed) under|i am called|call(?:s|ed)? me|known as|goes by|is called|speaking with|"
+    r"(?:my (?:\p{L}+ )?name(?: is|'s)|name(?:d| is|\?)|(?:it's|it is|listed|registered|filed) under|i am called|"
+    r"call(?:s|ed)? me|known as|goes by|is called|speaking with|"
     r"(?:account|card|policy|booking|reservation|order|registered|it|listed)(?:'s| is)? (?:is )?(?:under|in)"
     r"(?: the| my| his| her)?(?: \p{L}+'s)? name(?: of)?)"
 )
@@ -120,3 +121,8 @@ LAST_COMMA_FIRST: Final = regex.compile(
 MIDDLE_INITIAL: Final = regex.compile(
     r"(?<![\p{L}\d])(?P<first>\p{Lu}\p{Ll}[\p{L}'’-]+)[ ]\p{Lu}\.?[ ](?P<last>\p{Lu}\p{Ll}[\p{L}’-]+)(?![\p{L}\d])"
 )
+BESIDE_IDENTIFIER: Final = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}\d@])(?P<name>{WORD}(?:[ ](?:{PARTICLE}[ ])?(?:{WORD}|{INITIAL})){{1,3}})['\"]?[ ]?[-–—(,|;][ ]?['\"(]?"
+    r"(?:(?i:MRN|DOB|SSN|NPI|DOB|e-?mail|phone|tel|mobile|d\.o\.b|date of birth|born|aged)\b|[+(]?\d[\d() .-]{6,}|[\w.+-]+@)"
+)
+MAILBOX: Final = regex.compile(r"(?<![\w.+-])(?P<local>[\p{L}\d._+-]{3,40})@[\p{L}\d-]+\.")

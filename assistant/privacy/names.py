@@ -15,6 +15,7 @@ import regex
 
 from assistant.privacy.cues import (
     AFTER,
+    BESIDE_IDENTIFIER,
     BLAND,
     CREDENTIALED,
     FOREIGN,
@@ -24,6 +25,7 @@ from assistant.privacy.cues import (
     INTRODUCED_LOOSE,
     LAST_COMMA_FIRST,
     LOWER_PAIR,
+    MAILBOX,
     MIDDLE_INITIAL,
     PARTICLE,
     PERSON_VERB,
@@ -54,6 +56,7 @@ def find_names(text: str, voted: Iterable[tuple[int, int]]) -> list[Span]:
     found += _titled(text)
     found += _headed(text, votes)
     found += _listed(text, votes)
+    found += _corroborated(text)
     found += _by_vote(text, votes)
     found += [_Found(*m.span(), 0.7) for m in FOREIGN.finditer(text) if _is_mostly_latin(text)]
     found += [_Found(*m.span(), 0.8) for m in STARRED.finditer(text)]
@@ -144,11 +147,32 @@ def _listed_score(text: str, start: int, words: str, votes: list[tuple[int, int]
     return 0.0
 
 
+def _corroborated(text: str) -> list[_Found]:
+    """Unlisted names that stand beside an identifier ("Xanthe Oduya (MRN ...") or come back in a mailbox name."""
+    found: list[_Found] = []
+    for match in BESIDE_IDENTIFIER.finditer(text):
+        for start, words in _runs(match.group("name"), match.start("name")):
+            end = start + len(words)
+            fits = len(_parts(words)) > 1 and end == match.end("name") and _plausible(words)
+            if fits and not any(is_word_like(p) and not name_lists().is_name(p) for p in _parts(words)):
+                if not _company(text, end, words) and not _is_clinical_phrase(text, start, end, False):
+                    found.append(_Found(start, end, 0.75))
+    for match in MAILBOX.finditer(text):
+        pieces = {p.lower() for p in regex.split(r"[\d._+-]+", match.group("local")) if len(p) >= 3}
+        if not pieces:
+            continue
+        either = "|".join(map(regex.escape, sorted(pieces, key=len, reverse=True)))
+        for word in regex.finditer(rf"(?<![\p{{L}}@.])(?i:{either})(?!\p{{L}}|@|\.\p{{L}})", text):
+            if word.group()[0].isupper() and not _ordinary(word.group()) and not looks_clinical(word.group()):
+                found.append(_Found(*word.span(), 0.7))
+    return found
+
+
 def _by_vote(text: str, votes: list[tuple[int, int]]) -> list[_Found]:
     found: list[_Found] = []
     for start, end in votes:
         piece = text[start:end].split("\n")[0].split("|")[0].rstrip(" :;,-–—(")
-        begin, words = _trim_front(piece, start)
+        begin, words = _trim_front(piece.lstrip("- "), start + len(piece) - len(piece.lstrip("- ")))
         words = _trim(words)
         parts = _parts(words)
         if not parts or not _plausible(words) or any(c.isdigit() or c in '/@<>="' for c in words):
@@ -184,7 +208,7 @@ def _again(text: str, found: list[_Found]) -> list[_Found]:
     for f in found:
         for part in _parts(text[f.start : f.end]):
             bare = part.strip(".")
-            if not bare[:1].isupper() or bare in _PARTICLES:
+            if not bare[:1].isupper() or bare in _PARTICLES or not set(bare) - set("IVX"):
                 continue
             if len(bare) >= 3 and not _ordinary(bare):
                 tokens |= {bare, bare.upper(), bare.capitalize() if bare.isupper() else bare}
@@ -320,6 +344,8 @@ def _is_clinical_phrase(text: str, start: int, end: int, strong: bool) -> bool:
     last = parts[-1].lower() if parts else ""
     if len(parts) == 1 and noun in vocabulary.nouns and (last in vocabulary.eponyms or noun in _DECISIVE):
         return True
+    if len(parts) == 1 and text[end : end + 2] in ("'s", "’s") and looks_clinical(noun):
+        return True
     if strong:
         return all(looks_clinical(p) and not name_lists().is_name(p) for p in parts)
     return any(looks_clinical(p) and not name_lists().is_clear(p) for p in parts) or (
@@ -335,6 +361,8 @@ _DECISIVE: Final = frozenset(
 def _person_like(text: str, start: int, end: int, words: str, votes: list[tuple[int, int]]) -> bool:
     """A given name alone: evidence around it, more of it where the word is also a place or a plain word."""
     if _ordinary(words) or _is_clinical_phrase(text, start, end, False) or _company(text, end, words):
+        return False
+    if text[max(0, start - 4) : start].endswith(("St. ", "St ", "Saint ")):  # a hospital, a church, a street
         return False
     voted = any(a < end and b > start for a, b in votes)
     verb = bool(VERB_AFTER.match(text, end))

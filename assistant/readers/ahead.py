@@ -18,7 +18,7 @@ from assistant.types import Document
 
 # Read in a process of their own: binary and markup formats, whose parsers may hang or crash, and whatever is large.
 APART: Final = frozenset(".pdf .docx .pptx .xlsx .epub .html .htm .xhtml .xml .eml".split())
-LARGE: Final = 4 * 1024 * 1024
+LARGE: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from typing import Final
 
 MIB: Final = 1024 * 1024
 
-# A text file costs at most about 20 bytes of memory per byte while it is read and cut (measured: bench/readers.py), so
-# 64 MiB stay under 2 GiB. It is also about 60,000 passages, an hour's embedding at most on two cores.
+# Figures: bench/readers.py. 64 MiB of plain text take 0.2 GiB to read and 0.6 GiB with their passages, CSV about 0.9 GiB;
+# they are also about 100,000 passages, ten minutes of embedding at the least.
 TEXT_LIMIT: Final = 64 * MIB
-# JSON grows more in memory than any other text (a two-byte object becomes 64 bytes or more).
+# JSON takes 22 bytes of memory a byte where its objects are small.
 JSON_LIMIT: Final = 48 * MIB
-# Markdown is parsed to tokens, about 30 bytes of memory per byte.
-MARKDOWN_LIMIT: Final = 32 * MIB
+# Markdown is parsed to tokens: up to 160 bytes of memory and 3 microseconds a byte where paragraphs are short.
+MARKDOWN_LIMIT: Final = 8 * MIB
 # A PDF or an office file is mostly pictures, which are never decoded.
 BINARY_LIMIT: Final = 256 * MIB
 

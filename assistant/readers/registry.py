@@ -146,7 +146,7 @@ def load(path: Path, *, limit_bytes: int | None = None) -> bytes:
         raise ReaderError(
             f"the file is too large: {size / MIB:,.1f} MiB, the limit is {limit / MIB:,.1f} MiB",
             path=source,
-            remedy="split the file, or raise the limit if there is memory for about 20 times its size",
+            remedy="split the file, or raise `limit_bytes` where there is memory for about 20 times its size",
         )
     if not data:
         raise ReaderError("the file is empty", path=source, remedy="leave it out, or copy it again")

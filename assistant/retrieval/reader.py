@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "reader.safetensors"
 ENCODER: Final = "all-MiniLM-L6-v2"
-WEIGHTS_SHA256: Final = "1c33ab16cc5e6a7fe79beb0df5a463b797677b7296f967195fad4050659d2d1e"
+WEIGHTS_SHA256: Final = "38d01f577498639501dfb9214a792a3e1d67549e98cc7a8417d946629c862c4b"
 # Longest input in tokens; the focus keeps ordinary inputs near 110. Long words and tables may reach it.
 MAX_TOKENS: Final = 256
 # Longest answer span in tokens; the same in training (`reader_train.best_span`).
 MAX_SPAN: Final = 40
+# Weight of the span logit beside `alignment.sentence_scores` when a sentence is chosen, fitted together with them.
+SPAN_WEIGHT: Final = 0.23
 SIGNALS: Final = ("bias", "head", "margin", *alignment.NAMES)
 
 
@@ -40,8 +42,8 @@ SIGNALS: Final = ("bias", "head", "margin", *alignment.NAMES)
 class Reading:
     """What the reader makes of one context.
 
-    `answerable` is a calibrated probability from 0 to 1 that the context answers the question and that the sentence of
-    the span is right. `start` and `end` are character offsets of the best span in the context as given, `text` the
+    `answerable` is a calibrated probability from 0 to 1 that the context answers the question.
+    `start` and `end` are character offsets of the best span in the context as given, `text` the
     span, `span_score` the margin of the span over "no answer" in logits.
     """
 
@@ -139,38 +141,66 @@ class Reader:
         return [next(remaining) if context.strip() else _NOTHING for context in contexts]
 
     def measure(self, question: str, chosen: Sequence[Focus]) -> tuple[list[Span], list[npt.NDArray[np.float64]]]:
-        """Spans and signals (in the order of SIGNALS) of focused texts: what the calibration is fitted on."""
+        """Spans and signals (in the order of SIGNALS) of focused texts: what the calibration is fitted on.
+
+        The signal `margin` is that of the best span anywhere; the span returned lies in the sentence that alignment and
+        span logits together choose.
+        """
         texts = [choice.text for choice in chosen]
-        spans = self.spans(question, texts)
+        read = self._logits(question, texts)
         asked, *given = alignment.words([question[:1000], *texts], self._encoder, self._encoder_tokenizer)
-        values = []
-        for text, span, words in zip(texts, spans, given, strict=True):
+        spans, values = [], []
+        for text, tokens, words in zip(texts, read, given, strict=True):
             near = alignment.alignment(question[:1000], text, asked, words)
-            values.append(np.concatenate([[1.0, span.head, span.margin], near]))
+            values.append(np.concatenate([[1.0, tokens.head, tokens.span().margin], near]))
+            options = [
+                (tokens.span(start, end), score) for start, end, score in alignment.sentence_scores(text, asked, words)
+            ]
+            best = max(options, key=lambda option: SPAN_WEIGHT * option[0].margin + option[1], default=None)
+            spans.append(best[0] if best is not None else tokens.span())
         return spans, values
 
     def spans(self, question: str, texts: Sequence[str]) -> list[Span]:
-        """Raw logits and the best span of each text, without focus and calibration."""
-        encoded = self._tokenizer.encode_batch([(question[:1000], text) for text in texts])
-        longest = max((len(e.ids) for e in encoded), default=0)
+        """Raw logits and the best span of each text, without focus, alignment and calibration."""
+        return [tokens.span() for tokens in self._logits(question, texts)]
+
+    def _logits(self, question: str, texts: Sequence[str]) -> list[_Tokens]:
+        """Run the fine-tuned encoder on the question with each text."""
+        if not texts:
+            return []
+        encoded = [self._tokenizer.encode(question[:1000], text) for text in texts]
+        longest = max(len(e.ids) for e in encoded)
         ids, mask, types = (np.zeros((len(encoded), longest), np.int64) for _ in range(3))
         for row, e in enumerate(encoded):
             ids[row, : len(e.ids)] = e.ids
             mask[row, : len(e.ids)] = 1
             types[row, : len(e.ids)] = e.type_ids
-        if not len(encoded):
-            return []
         hidden = self._bert.forward(ids, mask, types)
         logits = hidden @ self._span[0] + self._span[1]
         heads = hidden[:, 0] @ self._head[0] + self._head[1]
-        found = []
-        for row, e in enumerate(encoded):
-            allowed = (types[row] == 1) & (mask[row] == 1)
-            score, first, last = best_span(logits[row], allowed)
-            null = float(logits[row, 0].sum())
-            start, end = (e.offsets[first][0], e.offsets[last][1]) if first else (0, 0)
-            found.append(Span(float(heads[row, 0]), score - null, start, max(start, end)))
-        return found
+        return [
+            _Tokens(float(heads[row, 0]), logits[row, : len(e.ids)], np.array(e.type_ids) == 1, np.array(e.offsets))
+            for row, e in enumerate(encoded)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """Logits of one input with which tokens belong to the text and their character offsets in it."""
+
+    head: float
+    logits: Floats
+    context: npt.NDArray[np.bool_]
+    offsets: npt.NDArray[np.int64]
+
+    def span(self, start: int = 0, end: int | None = None) -> Span:
+        """The best span among the characters `start` to `end` of the text."""
+        allowed = self.context & (self.offsets[:, 1] > start) & (self.offsets[:, 1] > self.offsets[:, 0])
+        if end is not None:
+            allowed &= self.offsets[:, 0] < end
+        score, first, last = best_span(self.logits, allowed)
+        left, right = (int(self.offsets[first, 0]), int(self.offsets[last, 1])) if first else (start, start)
+        return Span(self.head, score - float(self.logits[0].sum()), left, max(left, right))
 
 
 def best_span(logits: Floats, allowed: npt.NDArray[np.bool_]) -> tuple[float, int, int]:

@@ -69,9 +69,9 @@ def fit(rows: Doubles, labels: Doubles, ridge: float = RIDGE, rounds: int = 50) 
 
 
 def calibration(found: Sequence[Outcome]) -> dict[str, float]:
-    """Weights by signal, fitted to `sentence_right` on all outcomes."""
+    """Weights by signal, fitted to `focus_right` on all outcomes."""
     rows = np.stack([o.signals for o in found])
-    weights = fit(rows, np.array([float(o.sentence_right) for o in found]))
+    weights = fit(rows, np.array([float(o.focus_right) for o in found]))
     return dict(zip(SIGNALS, weights.tolist(), strict=True))
 
 
@@ -79,7 +79,7 @@ def held_out(found: Sequence[Outcome]) -> Doubles:
     """Probability of each outcome under weights fitted on the other articles only."""
     groups = np.array([o.group for o in found])
     rows = np.stack([o.signals for o in found])
-    labels = np.array([float(o.sentence_right) for o in found])
+    labels = np.array([float(o.focus_right) for o in found])
     probability = np.zeros(len(found))
     for group in sorted(set(groups.tolist())):
         inside = groups == group
@@ -131,8 +131,8 @@ def ranking(score: Doubles, found: Sequence[Outcome]) -> float:
 
 
 def expected_error(probability: Doubles, found: Sequence[Outcome], bins: int = 10) -> float:
-    """Expected calibration error against `sentence_right` in equal-width bins."""
-    right = np.array([float(o.sentence_right) for o in found])
+    """Expected calibration error against `focus_right` in equal-width bins."""
+    right = np.array([float(o.focus_right) for o in found])
     index = np.minimum((probability * bins).astype(int), bins - 1)
     total = 0.0
     for which in range(bins):

@@ -1,7 +1,6 @@
-"""The two training mixtures of the reader.
+"""The training mixture of the reader: rule-made questions, conversations, yes/no and health questions, hard twins of all.
 
-`general` has no SQuAD article in it, so that one general stage serves every fold of the cross-validation; `target` is
-made from the questions of the training articles alone.
+No SQuAD article is in it, so that all SQuAD questions at hand can calibrate and judge what it makes.
 """
 
 from __future__ import annotations
@@ -82,16 +81,6 @@ def general(data: Path, parser: Path, seed: int, count: int = 1200) -> list[Exam
     for examples, share in ((talks, 0.35), (made, 0.1)):
         found += [twin for e in examples if rng.random() < share and (twin := without_answer(e)) is not None]
     found += elsewhere(rng.sample(yes_no, 700), rng) + elsewhere(rng.sample(talks, 300), rng)
-    found = [example for e in found if (example := focused(e)) is not None]
-    rng.shuffle(found)
-    return found
-
-
-def target(examples: Sequence[Example], seed: int, swaps: float = 0.5, cuts: float = 0.15) -> list[Example]:
-    """The questions of the training articles with changed twins; for one seed always the same."""
-    rng = random.Random(seed)  # noqa: S311 (reproducible choice, no secret)
-    found = [*examples, *corruptions(examples, rng, swaps)]
-    found += [twin for e in examples if rng.random() < cuts and (twin := without_answer(e)) is not None]
     found = [example for e in found if (example := focused(e)) is not None]
     rng.shuffle(found)
     return found

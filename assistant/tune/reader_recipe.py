@@ -1,8 +1,8 @@
 """The whole recipe: `python -m assistant.tune.reader_recipe --data DATA --models STORE --work WORK STAGE`.
 
-Stages, in this order: `general` (one stage for all), `fold K` for each K below FOLDS, `final`, `export`. Each leaves its
-product in WORK and is the same for the same seed, machine and thread count. `export` calibrates on the folds'
-predictions, writes `reader.safetensors` to WORK and prints its SHA-256 and the cross-validated risk-coverage curve.
+Stages: `general` trains the encoder on material that has no SQuAD article in it; `export` reads the SQuAD dev questions
+with it, fits the calibration, writes `reader.safetensors` to WORK and prints its SHA-256 and the risk-coverage curve,
+cross-validated over articles. The result is the same for the same seed, machine and thread count.
 """
 
 from __future__ import annotations
@@ -22,14 +22,12 @@ from assistant.retrieval.reader import ENCODER, SIGNALS, Reader
 from assistant.tune import reader_calibrate as calibrate
 from assistant.tune.reader_data import Example, squad
 from assistant.tune.reader_export import pack, write
-from assistant.tune.reader_mix import general, target
+from assistant.tune.reader_mix import general
 from assistant.tune.reader_train import Schedule, build, encode, train
 
 SEED = 1
-FOLDS = 2
 PARSER = "en_core_web_sm"
 GENERAL = Schedule(epochs=1, rate=1.5e-4)
-TARGET = Schedule(epochs=2, rate=1.0e-4)
 PASSAGES = 900
 COVERAGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8)
 
@@ -37,11 +35,6 @@ COVERAGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8)
 def questions(data: Path) -> list[Example]:
     """All SQuAD questions at hand: the dev file and the further questions of its articles."""
     return squad(data / "squad2" / "dev.jsonl") + squad(data / "train" / "squad2_more.jsonl")
-
-
-def fold_of(examples: Sequence[Example], folds: int = FOLDS) -> dict[str, int]:
-    """Article to fold, by alternation over the sorted titles."""
-    return {title: number % folds for number, title in enumerate(sorted({e.group for e in examples}))}
 
 
 def say(line: str) -> None:
@@ -54,16 +47,6 @@ def save(module: Any, path: Path) -> None:
     from safetensors.torch import save_file
 
     save_file({name: value.contiguous() for name, value in module.state_dict().items()}, path)
-
-
-def restore(module: Any, path: Path) -> Any:
-    """Load weights written by `save`; raises UsageError when the stage before has not run."""
-    from safetensors.torch import load_file
-
-    if not path.is_file():
-        raise UsageError("an earlier stage has not run", path=path, remedy="run the stages in order")
-    module.load_state_dict(load_file(path))
-    return module
 
 
 def tokenizer(models: Path) -> Any:
@@ -82,35 +65,23 @@ def run_general(data: Path, models: Path, work: Path) -> None:
     save(module, work / "general.safetensors")
 
 
-def run_target(data: Path, models: Path, work: Path, fold: int | None) -> None:
-    """Stage `fold` (trained on the other folds' articles) or, with None, stage `final` (trained on all)."""
-    examples = questions(data)
-    folds = fold_of(examples)
-    examples = target([e for e in examples if fold is None or folds[e.group] != fold], SEED)
-    module = restore(build(models / ENCODER, SEED), work / "general.safetensors")
-    train(module, encode(tokenizer(models), examples), TARGET, SEED, say)
-    save(module, work / ("final.safetensors" if fold is None else f"fold{fold}.safetensors"))
-
-
 def packed(models: Path, weights: Path, calibration: dict[str, float]) -> bytes:
-    """The exported bytes of saved weights."""
+    """The exported bytes of saved weights; raises UsageError when the stage before has not run."""
     from safetensors.numpy import load_file
 
+    if not weights.is_file():
+        raise UsageError("an earlier stage has not run", path=weights, remedy="run the stages in order")
     return pack(load_file(weights), models / ENCODER, calibration)
 
 
 def run_export(data: Path, models: Path, work: Path) -> None:
     """Stage `export`."""
-    examples = questions(data)
-    folds = fold_of(examples)
     neutral = dict.fromkeys(SIGNALS, 0.0)
-    found: list[calibrate.Outcome] = []
-    for fold in range(FOLDS):
-        reader = Reader.of(packed(models, work / f"fold{fold}.safetensors", neutral), models / ENCODER)
-        found += calibrate.outcomes(reader, [e for e in examples if folds[e.group] == fold])
+    reader = Reader.of(packed(models, work / "general.safetensors", neutral), models / ENCODER)
+    found = calibrate.outcomes(reader, questions(data))
     report(found)
     digest = write(
-        work / "reader.safetensors", packed(models, work / "final.safetensors", calibrate.calibration(found))
+        work / "reader.safetensors", packed(models, work / "general.safetensors", calibrate.calibration(found))
     )
     say(f"sha256 {digest}")
 
@@ -136,8 +107,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     for name in ("data", "models", "work"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("stage", choices=("general", "fold", "final", "export"))
-    parser.add_argument("fold", type=int, nargs="?")
+    parser.add_argument("stage", choices=("general", "export"))
     given = parser.parse_args(argv)
     # Idle threads that spin waste half a shared machine; the runtime reads this before torch is first imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -148,10 +118,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     began = time.monotonic()
     if given.stage == "general":
         run_general(given.data, given.models, given.work)
-    elif given.stage == "export":
-        run_export(given.data, given.models, given.work)
     else:
-        run_target(given.data, given.models, given.work, given.fold if given.stage == "fold" else None)
+        run_export(given.data, given.models, given.work)
     say(f"{given.stage} took {time.monotonic() - began:.0f} s")
 
 

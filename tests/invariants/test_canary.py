@@ -31,7 +31,7 @@ def test_a_marker_is_nowhere_but_in_the_source(site: Site) -> None:
     folder = site.root / "work" / "docs"
     folder.mkdir()
     text = (
-        f"The access phrase of ward seven is {MARKER}. Visitors ring at the ward seven door. The ward opens at nine.\n"
+        f"The mascot of ward seven is {MARKER}. Visitors ring at the ward seven door. The ward opens at nine.\n"
     )
     for number in range(12):
         (folder / f"ward{number}.md").write_text(
@@ -39,15 +39,15 @@ def test_a_marker_is_nowhere_but_in_the_source(site: Site) -> None:
         )
     site.json("init")
     site.json("ingest", "docs", "--label", "public")
-    answer = site.json("ask", "What is the access phrase of ward seven-3?", "--policy", "base")
+    answer = site.json("ask", "What is the mascot of ward seven-3?", "--policy", "base")
     assert MARKER in str(answer), "the marker must have been through the whole path, or this test shows nothing"
     site.run("summarize", "docs/ward1.md", "--policy", "base")
     for delay in (0.6, 1.5, 3.0):
-        process = site.start("ask", "What is the access phrase of ward seven-5?", "--policy", "base")
+        process = site.start("ask", "What is the mascot of ward seven-5?", "--policy", "base")
         time.sleep(delay)
         process.send_signal(signal.SIGKILL)
         process.communicate()
-    (folder / "extra.md").write_text(f"# Extra\n\nExtra phrase {MARKER}.\n" * 400)
+    (folder / "extra.md").write_text(f"# Extra\n\nExtra mascot {MARKER}.\n" * 400)
     process = site.start("ingest", "docs", "--label", "public")
     time.sleep(1.2)
     process.send_signal(signal.SIGKILL)

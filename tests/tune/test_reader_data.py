@@ -1,4 +1,4 @@
-"""Examples of the reader: offsets, windows, hard cases and the two mixtures."""
+"""Examples of the reader: offsets, windows, hard cases and the training mixture."""
 
 from __future__ import annotations
 
@@ -110,12 +110,6 @@ def test_a_corrupted_twin_is_unanswerable_and_different() -> None:
 def test_opposites_go_both_ways() -> None:
     table = swap.opposites()
     assert all(word in table[other] for word, others in table.items() for other in others)
-
-
-def test_target_mixture_is_the_same_for_a_seed() -> None:
-    source = [example("Who led the cardiology ward?", "Amara Osei"), example("What opened in 1962?", "The clinic")]
-    assert mix.target(source, 3, 1.0, 1.0) == mix.target(source, 3, 1.0, 1.0)
-    assert any(not e.answerable for e in mix.target(source, 3, 1.0, 1.0))
 
 
 def test_quac_and_boolq_read_from_the_data(evaluation_data: Path) -> None:

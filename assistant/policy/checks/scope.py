@@ -2,6 +2,8 @@
 
 A question is out of scope where it resembles an outside anchor, resembles it clearly more than any inside anchor or
 topic, and uses no word of the pack's vocabulary. The rest is let through: the sources decide whether there is an answer.
+Thresholds by bench/calibrate_scope.py: no question of a pack's own and none of 60 consumer questions was refused, two
+thirds of those that the packs mark as out of scope were.
 """
 
 from __future__ import annotations
