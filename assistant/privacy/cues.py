@@ -47,7 +47,8 @@ HEADINGS: Final = (
 )
 WEAK_HEADINGS: Final = (
     r"(?:provider|from|to|cc|bcc|re|contact|customer|employee|user|owner|agent|rep|buyer|seller|tenant|client|caller|"
-    r"student|teacher|manager|(?:\p{L}+ )?(?:record|profile|note|chart|account|results?)|supervisor|assigned to|attn|attention|by|per|participants?|host|guest|passenger|driver|payee|payer|"
+    r"student|teacher|manager|(?:\p{L}+ )?(?:record|profile|note|chart|account|results?)|supervisor|assigned to|"
+    r"attn|attention|by|per|participants?|host|guest|passenger|driver|payee|payer|"
     r"beneficiary|billing address|shipping address|ship to|bill to|deliver to|address|subject)"
 )
 I_AM: Final = (

@@ -153,10 +153,11 @@ def _corroborated(text: str) -> list[_Found]:
     for match in BESIDE_IDENTIFIER.finditer(text):
         for start, words in _runs(match.group("name"), match.start("name")):
             end = start + len(words)
-            fits = len(_parts(words)) > 1 and end == match.end("name") and _plausible(words)
-            if fits and not any(is_word_like(p) and not name_lists().is_name(p) for p in _parts(words)):
-                if not _company(text, end, words) and not _is_clinical_phrase(text, start, end, False):
-                    found.append(_Found(start, end, 0.75))
+            parts = _parts(words)
+            fits = len(parts) > 1 and end == match.end("name") and _plausible(words) and not _company(text, end, words)
+            built = any(is_word_like(p) and not name_lists().is_name(p) for p in parts)
+            if fits and not built and not _is_clinical_phrase(text, start, end, False):
+                found.append(_Found(start, end, 0.75))
     for match in MAILBOX.finditer(text):
         pieces = {p.lower() for p in regex.split(r"[\d._+-]+", match.group("local")) if len(p) >= 3}
         if not pieces:

@@ -161,7 +161,7 @@ def _of_attack(text: str, attack: str, group: str) -> list[Example]:
 
 def train(examples: Sequence[Example], penalty: float = PENALTY) -> Linear:
     """A logistic model with L2 penalty, classes weighted alike to a third of positives."""
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
     lengths = [len(e.features) for e in examples]

@@ -141,7 +141,7 @@ class Mark:
         return int.from_bytes(data[:8], "big")
 
 
-ACCEPT: Final = f"{_RESTORE}, or open once with accept_loss to go on with what is there"
+ACCEPT: Final = f"{_RESTORE}, or open once with `assistant vault status --accept-loss` to go on with what is there"
 
 
 class Database:

@@ -57,6 +57,9 @@ def init(
 def status(
     vault: VaultOption = None,
     verify: Annotated[bool, typer.Option("--verify", help="Read every page and every audit record.")] = False,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Open a vault whose last commits are gone; this is audited.")
+    ] = False,
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
     as_json: JsonOption = False,
@@ -64,7 +67,7 @@ def status(
     """Show what the vault holds; with --verify also whether every byte is as it was written."""
     from assistant.vault.store import Vault
 
-    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file), accept_loss=accept_loss) as opened:
         shown: dict[str, Any] = asdict(opened.status())
         if verify:
             damage = opened.integrity()
@@ -117,6 +120,9 @@ def rekey(
         Path | None,
         typer.Option("--new-passphrase-file", metavar="FILE", help="The new passphrase of the slot in use."),
     ] = None,
+    drop_others: Annotated[
+        bool, typer.Option("--drop-others", help="With --full: remove the slots whose secrets are not given.")
+    ] = False,
     slot_id: Annotated[
         str, typer.Option("--slot", metavar="ID", help="Which slot gets the new passphrase, where there are several.")
     ] = "",
@@ -130,6 +136,8 @@ def rekey(
     if not full and new_passphrase_file is None:
         raise UsageError("nothing to change", remedy="give --new-passphrase-file FILE or --full")
     current = secret(passphrase_file, key_file)
+    # A secret is wiped after use, so the one that the full rekey wraps the new key for is read again.
+    again = secret(passphrase_file, key_file)
     with Vault.open(vault or default_vault(), current) as opened:
         if new_passphrase_file is not None:
             slot = slot_id or _only_slot(opened)
@@ -137,9 +145,10 @@ def rekey(
             if not lines or not lines[0]:
                 raise UsageError("the new passphrase file is empty", path=new_passphrase_file)
             opened.rekey_kek(slot, Secret.passphrase(lines[0]))
+            again = Secret.passphrase(lines[0])
             console.talk("the passphrase of this slot is changed")
         if full:
-            opened.rekey_full()
+            opened.rekey_full(again, drop_others=drop_others)
             console.talk("every page is encrypted under a new key")
 
 
@@ -167,6 +176,7 @@ def backup(
 @app.command("restore")
 def restore(
     archive: Annotated[Path, typer.Argument(metavar="FILE", help="A backup made by `assistant vault backup`.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of a vault that is there.")] = False,
     vault: VaultOption = None,
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
@@ -175,7 +185,7 @@ def restore(
     from assistant.vault.backup import restore as put_back
 
     folder = vault or default_vault()
-    put_back(archive, folder, secret(passphrase_file, key_file))
+    put_back(archive, folder, secret(passphrase_file, key_file), replace_existing=replace).close()
     console.talk(f"restored {archive} to {folder}")
 
 
