@@ -30,9 +30,7 @@ def forms(marker: str) -> list[bytes]:
 def test_a_marker_is_nowhere_but_in_the_source(site: Site) -> None:
     folder = site.root / "work" / "docs"
     folder.mkdir()
-    text = (
-        f"The mascot of ward seven is {MARKER}. Visitors ring at the ward seven door. The ward opens at nine.\n"
-    )
+    text = f"The mascot of ward seven is {MARKER}. Visitors ring at the ward seven door. The ward opens at nine.\n"
     for number in range(12):
         (folder / f"ward{number}.md").write_text(
             f"# Ward {number} rules\n\n" + text.replace("seven", f"seven-{number}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -76,24 +76,21 @@ def listening(pid: int) -> list[str]:
 @pytest.mark.weights
 @pytest.mark.parametrize("engine", ["llamacpp", "ctransformers"])
 def test_a_running_chat_listens_nowhere(filled: Site, engine: str) -> None:
-    import subprocess
-
     process = filled.start("chat", "--policy", "base", "--engine", engine, stdin=subprocess.PIPE)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write("When does the clinic open on weekdays?\n")
-    process.stdin.flush()
     seen: list[str] = []
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        line = process.stdout.readline()
-        seen += listening(process.pid)
-        if not line or line.startswith("Model:"):
-            break
-    seen += listening(process.pid)
-    process.stdin.write("\n")
-    process.stdin.close()
-    process.stdout.read()
-    assert process.wait(timeout=60) == 0
+    line = ""
+    with process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("When does the clinic open on weekdays?\n")
+        process.stdin.flush()
+        for line in process.stdout:
+            seen += listening(process.pid)
+            if line.startswith("Model:"):
+                break
+        process.stdin.write("\n")
+        process.stdin.close()
+        process.stdout.read()
+    assert process.returncode == 0
     assert line.startswith(f"Model: {engine}"), line
     assert seen == []

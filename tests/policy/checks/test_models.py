@@ -97,7 +97,8 @@ class TestScope:
         assert asked(tools, question)
 
     @pytest.mark.parametrize(
-        "question", ["Who won the football world cup in 2014?", "Write a poem about the sea", "Which shares should I buy?"]
+        "question",
+        ["Who won the football world cup in 2014?", "Write a poem about the sea", "Which shares should I buy?"],
     )
     def test_questions_about_something_else_fail(self, tools: Any, question: str) -> None:
         assert not asked(tools, question)
