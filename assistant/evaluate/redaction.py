@@ -8,6 +8,7 @@ labelled sparsely: a repeated name may be unmarked, so precision is a lower boun
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -119,7 +120,7 @@ def score(rows: Sequence[Mapping[str, Any]], found: Sequence[Sequence[Span]]) ->
             totals[s["entity"]] += 1
             hits[s["entity"]] += share >= HIDDEN
             if s["entity"] not in DESCRIPTIVE:
-                kind = str(row.get("kind") or row.get("template_id") or "-")
+                kind = kind_of(row)
                 kind_totals[kind] += 1
                 kind_hits[kind] += share >= HIDDEN
         predicted += len(spans)
@@ -137,6 +138,31 @@ def score(rows: Sequence[Mapping[str, Any]], found: Sequence[Sequence[Span]]) ->
             k: {"recall": _ratio(kind_hits[k], kind_totals[k]), "n": kind_totals[k]} for k in sorted(kind_totals)
         },
     }
+
+
+_DISGUISES: Final = (
+    ("bidirectional marks", re.compile("[\u202a-\u202e\u2066-\u2069]")),
+    ("zero-width characters", re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")),
+    ("look-alike letters", re.compile(r"[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]")),
+    ("other scripts", re.compile("[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")),
+    ("percent encoding", re.compile(r"%[0-9A-Fa-f]{2}")),
+    ("in a URL", re.compile(r"https?://")),
+    ("base64", re.compile(r"\b(?=\w*[a-z])(?=\w*[A-Z])(?=\w*\d)[A-Za-z0-9+/]{12,}={0,2}")),
+    ("hidden in part", re.compile(r"\*{2,}")),
+    (
+        "misread characters",
+        re.compile(r"[Ss]canned|\b(?=[\dOlISBZ-]*[OlISBZ])(?=[\dOlISBZ-]*\d)[\dOlISBZ]{3}-[\dOlISBZ]{2}-"),
+    ),
+    ("in code or data", re.compile(r"INSERT INTO|VALUES|[{}]|logger\.|<\w+[ >]")),
+    ("accented names", re.compile("[\u00c0-\u024f]")),
+)
+
+
+def kind_of(row: Mapping[str, Any]) -> str:
+    """The kind that the row states; where it states none, the disguise that its text shows, else "plain"."""
+    if row.get("kind"):
+        return str(row["kind"])
+    return next((name for name, pattern in _DISGUISES if pattern.search(row["text"])), "plain")
 
 
 def run_stock(texts: Sequence[str], progress: Progress = no_progress) -> tuple[list[list[Span]], float]:
