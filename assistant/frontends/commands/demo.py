@@ -14,7 +14,7 @@ from assistant.frontends.options import DomainOption, EngineOption, JsonOption
 
 QUESTIONS = {
     "healthcare": (
-        ("answered", "What is the maximum daily dose of paracetamol for an adult over 50 kg?"),
+        ("answered", "When should warfarin be stopped before an operation?"),
         ("not in the documents", "What is the first-line treatment for malaria in pregnancy?"),
         (
             "with a patient's identifiers",
