@@ -1,7 +1,7 @@
 """How much a sentence bears on a question: its signs as numbers, weighed by a logistic choice fitted on dev questions.
 
 The weights are the coefficients of a conditional logit (McFadden 1974): the chance that a sentence is the one that
-answers, among all sentences offered. bench/calibrate_compact.py fits them; docs/evaluation-retrieval.md has the figures.
+answers, among all sentences offered. bench/calibrate_compact.py fits them; it prints the figures.
 """
 
 from __future__ import annotations

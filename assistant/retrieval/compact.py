@@ -16,7 +16,7 @@ from assistant.retrieval.expand import Expander
 from assistant.text import Sentence, content_stems, estimate_tokens, sentences, words
 from assistant.types import Evidence, Passage, Quote
 
-# docs/evaluation-retrieval.md: share of the answers kept against the tokens that the model must read.
+# About a third of four full passages; bench/calibrate_compact.py prints the share of answers kept by budget.
 BUDGET_TOKENS: Final = 160
 # Sentences embedded for one question, chosen by the signs that cost nothing.
 EMBEDDED: Final = 12

@@ -28,7 +28,7 @@ Vectors = npt.NDArray[np.float32]
 MODEL: Final = "all-MiniLM-L6-v2"
 # `max_seq_length` of the model's sentence_bert_config.json: what it was trained on and what its published scores use.
 MAX_TOKENS: Final = 256
-# Fewer texts than this are embedded by numpy even on ingest. docs/evaluation-retrieval.md has the measurement.
+# Fewer texts than this are embedded by numpy even on ingest. The import of torch costs as much as some two hundred of them.
 HEAVY_FROM: Final = 200
 # Texts of one numpy pass: bounds the memory of the activations to some 60 MB.
 _GROUP: Final = 32

@@ -21,7 +21,7 @@ Ids = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.uint64]
 
 SNAPSHOT: Final = "vectors"
-# Sizes at which the next kind pays; measured by bench/retrieval.py, table in docs/evaluation-retrieval.md.
+# Sizes at which the next kind pays; measured by bench/retrieval.py.
 HNSW_FROM: Final = 150_000
 IVF_FROM: Final = 600_000
 # A filter that leaves fewer than this is answered exactly: a graph walk among few permitted nodes loses neighbours.

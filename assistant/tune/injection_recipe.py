@@ -28,8 +28,9 @@ from assistant.tune.injection_attacks import HARMLESS, as_question, in_document,
 
 SEED: Final = 20261123
 PENALTY: Final = 4.0
-# Added to the intercepts, so that 0.5 is the operating point: where the cross-validated curves below leave about one
-# false alarm in 300 questions and one in 400 sentences.
+# Added to the intercepts, so that 0.5 is near the operating point. Cross-validated with whole templates and attacks left
+# out, 0.3 before the shift (0.56 and 0.54 after it) finds 96% of the public attacks typed as questions at 0.8% false
+# alarms and 89% of the sentences planted in mails at 0.6% of the harmless sentences, before the wording families count.
 SHIFT: Final = {"question": 1.1, "sentence": 1.0}
 OWN_SENTENCES, OWN_QUESTIONS = 6000, 1200
 

@@ -2,7 +2,7 @@
 
 Hard disagreements first: a quantity, a name, a negation or a direction ("increases" against "decreases") that the sources
 do not have ends it. What is left is scored by the share of content words that a source holds (stems, with the pack's
-synonyms) and by the nearness in meaning to its best sentence. The weights come from bench/calibrate_grounding.py.
+synonyms) and by the nearness in meaning to its best sentence. bench/calibrate_grounding.py measures it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Score = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class Params(BaseModel):
-    """`min_support`: the least score that counts as supported; see docs/evaluation-grounding.md for the curve."""
+    """`min_support`: the least score that counts as supported; bench/calibrate_grounding.py prints what each value passes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
