@@ -255,7 +255,7 @@ class Assistant:
                 evidence=evidence,
                 model=f"{engine.name}:{engine.model}",
                 timings=clock.total(),
-                verdicts=(*verdicts, *(v for result in written if quotes for v in result.verdicts)),
+                verdicts=(*verdicts, *(v for result in written if result not in released for v in result.verdicts)),
                 fallback=quotes,
                 engine=engine if engine.writes else None,
             )
