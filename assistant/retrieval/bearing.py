@@ -1,7 +1,8 @@
-"""How much a sentence bears on a question: its signs as numbers, weighed by a logistic choice fitted on dev questions.
+"""How much a sentence bears on a question: its signs as numbers, weighed as in a logistic choice.
 
-The weights are the coefficients of a conditional logit (McFadden 1974): the chance that a sentence is the one that
-answers, among all sentences offered. bench/calibrate_compact.py fits them; it prints the figures.
+The form is a conditional logit (McFadden 1974): the chance that a sentence is the one that answers, among all sentences
+offered. bench/calibrate_compact.py fits its weights. Those below were set by hand and are not yet its output;
+docs/evaluation-retrieval.md says how they do.
 """
 
 from __future__ import annotations
