@@ -48,6 +48,12 @@ def default_vault() -> Path:
     return Path(explicit) if explicit else data_home() / "vault"
 
 
+def reports_home() -> Path:
+    """Where evaluation and fairness reports lie: `ASSISTANT_REPORTS`, else `data_home()/reports`; totals, never text."""
+    explicit = os.environ.get("ASSISTANT_REPORTS")
+    return Path(explicit) if explicit else data_home() / "reports"
+
+
 def shipped(name: str) -> Path:
     """The folder `domains`, `policies` or `knowledge`: beside the package in a checkout, inside it in an installed copy.
 

@@ -1,0 +1,1 @@
+"""Charts: the structured facts of one patient, read from records of several formats, never from a model."""
