@@ -16,6 +16,12 @@ MAX_WORDS: Final = 80
 _ARTICLES: Final = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION: Final = str.maketrans(dict.fromkeys(string.punctuation + "–—“”‘’•", " "))
 _WORD: Final = re.compile(r"[^\W_]+")
+_MARK: Final = re.compile(r"\s*\[\d{1,3}\]")
+
+
+def without_marks(answer: str) -> str:
+    """The answer without its citation marks ("[1]"), which are neither words nor numbers of it."""
+    return _MARK.sub("", answer)
 
 
 def normalize(text: str) -> str:
@@ -25,9 +31,10 @@ def normalize(text: str) -> str:
 
 def is_right(answer: str, golds: Sequence[str]) -> bool:
     """Whether a gold answer stands, at word borders, in an answer of at most 80 words."""
-    if len(answer.split()) > MAX_WORDS:
+    said = without_marks(answer)
+    if len(said.split()) > MAX_WORDS:
         return False
-    held = f" {normalize(answer)} "
+    held = f" {normalize(said)} "
     return any(f" {normalize(gold)} " in held for gold in golds if normalize(gold))
 
 
