@@ -145,6 +145,12 @@ def _quote(passage: Passage, sentence: Sentence, score: float) -> Quote:
     return Quote(sentence.text, passage.start, passage.end, score)
 
 
+def quote_at(evidence: Evidence, text: str, score: float = 1.0) -> Quote:
+    """The quote of a stretch of an evidence's passage. Raises ValueError where it does not stand there."""
+    start = evidence.passage.text.index(text)
+    return _quote(evidence.passage, Sentence(text, start, start + len(text)), score)
+
+
 def best_quotes(
     question: str, evidence: Sequence[Evidence], limit: int = 2, hints: Mapping[str, Any] | None = None
 ) -> list[tuple[int, Quote]]:

@@ -2,7 +2,8 @@
 
 Two judges must agree. The signs: which content words of the question stand in the best passage, and how near the best
 sentence is in meaning. The trained reader: how sure it is that a span of a passage is the answer; that span is what the
-released sentence must then hold.
+released sentence must then hold. For a yes/no question with a study's abstract, a score over its results decides instead,
+and how sure it is.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.protocols import Outcome, Subject, Tools
+from assistant.retrieval.yesno import Decider, asks_yes_no, is_study
 from assistant.text import content_stems, words
-from assistant.types import Evidence
+from assistant.types import Evidence, Passage
 
 if TYPE_CHECKING:
     from assistant.retrieval.reader import Reader
@@ -24,13 +26,15 @@ Score = Annotated[float, Field(ge=0.0, le=1.0)]
 
 class Params(BaseModel):
     """`min_coverage`: share of the question's content words in the best evidence; `min_similarity`: cosine of its best
-    sentence; below both the question counts as not answerable, as it does below the reader's `min_answerable`."""
+    sentence; below both the question counts as not answerable, as it does below the reader's `min_answerable`.
+    `min_decided`: the least probability of a yes or a no by a study."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     min_coverage: Score = 0.6
     min_similarity: Score = 0.45
     min_answerable: Score = 0.5
+    min_decided: Score = 0.66
 
 
 def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
@@ -46,6 +50,9 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
     score = round((coverage + max(0.0, similarity)) / 2, 4)
     if coverage < params.min_coverage and similarity < params.min_similarity:
         return Outcome(False, "the documents do not speak of what the question asks", score=score)
+    passages = [item.passage for item in subject.evidence]
+    if asks_yes_no(subject.question) and is_study(passages):
+        return _decide(params, subject, passages, tools)
     return _read(params, subject)
 
 
@@ -69,6 +76,24 @@ def _read(params: Params, subject: Subject) -> Outcome:
         return Outcome(False, f"no passage holds the answer surely enough ({sure:.2f})", score=sure)
     details = {"answer": best.text, "n": item.n, "start": item.passage.start + best.start, "answerable": sure}
     return Outcome(True, f"a passage holds the answer (sure to {sure:.2f})", score=sure, details=details)
+
+
+@lru_cache(maxsize=1)
+def _decider() -> Decider:
+    return Decider.load()
+
+
+def _decide(params: Params, subject: Subject, passages: list[Passage], tools: Tools) -> Outcome:
+    decision = _decider().decide(subject.question, passages, tools.embedder)
+    if decision is None:
+        return Outcome(False, "the study's results are not among the sources", score=0.0)
+    sure = round(decision.sure, 4)
+    if decision.sure < params.min_decided:
+        return Outcome(False, f"the study does not decide between yes and no surely enough ({sure:.2f})", score=sure)
+    item = subject.evidence[decision.index]
+    sentence = item.passage.text[decision.start : decision.end]
+    details = {"decided": decision.word, "n": item.n, "sentence": sentence, "answerable": sure}
+    return Outcome(True, f"a study decides the question (sure to {sure:.2f})", score=sure, details=details)
 
 
 def _terms(question: str, tools: Tools) -> list[frozenset[str]]:
