@@ -1,6 +1,9 @@
 """Make the small synthetic FHIR R4 bundles of the healthcare pack. Standard library only; the same seed gives the same bytes.
 
     python tools/make_patients.py --out domains/healthcare/fhir --count 3 --seed 20261123
+    python tools/make_patients.py --out /path/to/folder --patients 100 --seed 7
+
+`--patients` makes records as untidy as real ones (see `patient_variants.py`); `--count` the plain ones of the pack.
 
 Every name, number and address is invented; phones are 555-01xx, mails end in example.org, SSNs begin with 9.
 """
@@ -242,10 +245,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     parser.add_argument("--count", type=int, default=3, help="how many patients")
+    parser.add_argument("--patients", type=int, default=0, help="how many untidy records instead")
     parser.add_argument("--seed", type=int, default=20261123, help="same seed, same patients")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    for name, text in bundles(options.count, options.seed):
+    if options.patients:
+        import sys
+
+        sys.path.insert(0, str(Path(__file__).resolve().parent))
+        from patient_variants import untidy_bundles
+
+        made = untidy_bundles(options.patients, options.seed)
+    else:
+        made = bundles(options.count, options.seed)
+    for name, text in made:
         (options.out / name).write_text(text, encoding="utf-8")
         print(options.out / name)
 

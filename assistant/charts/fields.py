@@ -1,0 +1,119 @@
+"""Named fields out of summaries: which row of which section, and which of its values, each with the resource behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from assistant.charts.rules import spoken
+from assistant.errors import UsageError
+from assistant.yamlfile import read_yaml, validate
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
+Section = Literal[
+    "patient",
+    "problems",
+    "medications",
+    "allergies",
+    "results",
+    "encounters",
+    "procedures",
+    "immunizations",
+    "notes",
+    "gaps",
+]
+_ORDER: Final = ("date", "start", "onset", "recorded", "last")
+
+
+class FieldSpec(BaseModel):
+    """One field. From records: `from` a section, rows that fit `match` (words in the text) or `codes` and `status`, which of
+    them (`take`), and what of it (`give`). From texts: `ask` a question, answered through the gate.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    name: Name
+    section: Section | None = Field(default=None, alias="from")
+    match: tuple[Annotated[str, Field(min_length=2)], ...] = ()
+    codes: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    take: Literal["latest", "first", "all", "count"] = "latest"
+    give: Annotated[str, Field(pattern=r"^[a-z_]+$")] = "text"
+    ask: Annotated[str, Field(min_length=3, max_length=2000)] | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> FieldSpec:
+        if (self.section is None) == (self.ask is None):
+            raise ValueError("a field has either 'from' or 'ask'")
+        return self
+
+
+class FieldFile(BaseModel):
+    """A file of fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_: Literal[1] = Field(alias="schema")
+    fields: Annotated[tuple[FieldSpec, ...], Field(min_length=1, max_length=200)]
+
+    @model_validator(mode="after")
+    def _distinct(self) -> FieldFile:
+        names = [spec.name for spec in self.fields]
+        if len(set(names)) != len(names):
+            raise ValueError("two fields have the same name")
+        return self
+
+
+def load_fields(path: Path) -> tuple[FieldSpec, ...]:
+    """The fields of a file (YAML, so also JSON). Raises UsageError with file and line."""
+    return validate(read_yaml(path, UsageError), FieldFile, UsageError).fields
+
+
+def taken(summary: Mapping[str, Any], fields: Sequence[FieldSpec]) -> dict[str, Any]:
+    """The fields of one summary: `value` (None where the record does not say), and the citations of it."""
+    found = {spec.name: _taken(summary, spec) for spec in fields if spec.section is not None}
+    return {"patient_id": summary["patient_id"], "fields": found}
+
+
+def _taken(summary: Mapping[str, Any], spec: FieldSpec) -> dict[str, Any]:
+    rows = [row for row in _rows(summary, spec) if _fits(row, spec)]
+    if spec.take == "count":
+        return {"value": len(rows), "citations": [_citation(row) for row in rows]}
+    rows.sort(key=lambda row: next((str(row[key]) for key in _ORDER if row.get(key)), ""))
+    if spec.take != "all":
+        rows = rows[-1:] if spec.take == "latest" else rows[:1]
+    values = [_value(row, spec.give) for row in rows]
+    value: Any = values if spec.take == "all" else next(iter(values), None)
+    return {"value": value, "citations": [_citation(row) for row in rows]}
+
+
+def _rows(summary: Mapping[str, Any], spec: FieldSpec) -> list[Mapping[str, Any]]:
+    found = summary[spec.section or ""]
+    return [found] if isinstance(found, dict) else list(found)
+
+
+def _fits(row: Mapping[str, Any], spec: FieldSpec) -> bool:
+    if row.get("negated") and (spec.match or spec.codes):
+        # "No known allergy (penicillin)" is no penicillin allergy.
+        return False
+    if spec.status and row.get("status") not in spec.status:
+        return False
+    if not spec.match and not spec.codes:
+        return True
+    text = str(row.get("text", ""))
+    given = {code.rpartition("|")[2] for code in row.get("codes", ())} | {str(row.get("rule", ""))}
+    return bool(given & set(spec.codes)) or any(spoken(word.lower(), text) for word in spec.match)
+
+
+def _value(row: Mapping[str, Any], give: str) -> Any:
+    value = row.get(give)
+    if give == "value" and row.get("unit") and value is not None:
+        return {"value": value, "unit": row["unit"]}
+    return None if value == "" else value
+
+
+def _citation(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"resource": row.get("resource", ""), "text": row.get("text", "")}

@@ -1,0 +1,69 @@
+"""Out-of-range marks: by the record's own interpretation, else by its own range, else by a range of the pack that is cited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from assistant.charts.model import Limits, Result, Source
+
+# HL7 v3 ObservationInterpretation and HL7 v2 table 0078.
+_FLAGS: Final = {
+    "HH": "high-critical", "HU": "high-critical", ">": "high-critical", "LL": "low-critical", "LU": "low-critical",
+    "<": "low-critical", "H": "high", "L": "low", "AA": "abnormal", "A": "abnormal", "N": "normal",
+}  # fmt: skip
+OUTSIDE: Final = frozenset({"high", "low", "high-critical", "low-critical", "abnormal"})
+
+# Range of the pack for a result, with where it stands; None where the pack has none that certainly applies.
+PackRange = Callable[[Result], tuple[Limits, Source] | None]
+
+
+def from_interpretation(codes: Iterable[str]) -> str:
+    """The flag of the record's interpretation codes, the gravest where there are several; '' where none is known."""
+    given = {code.strip().upper() for code in codes}
+    return next((flag for code, flag in _FLAGS.items() if code in given), "")
+
+
+def marked(result: Result, pack_range: PackRange | None = None) -> Result:
+    """The result with its mark. Without a number, a bound or a range that certainly applies there is no mark."""
+    if result.flag or not result.number:
+        return result
+    if flag := _against(result, result.limits):
+        return replace(result, flag=flag, flag_by="record range")
+    if result.limits.low or result.limits.high or pack_range is None:
+        return result
+    found = pack_range(result)
+    if found is None:
+        return result
+    flag = _against(result, found[0])
+    return replace(result, flag=flag, flag_by="pack", flag_source=found[1]) if flag else result
+
+
+def _against(result: Result, limits: Limits) -> str:
+    try:
+        value = Decimal(result.number)
+        low = Decimal(limits.low) if limits.low else None
+        high = Decimal(limits.high) if limits.high else None
+    except InvalidOperation:
+        return ""
+    if low is None and high is None:
+        return ""
+    if result.comparator:
+        # "<5" says where the value may lie: only what holds for all of it can be said.
+        return _bounded(result.comparator, value, low, high)
+    if low is not None and value < low:
+        return "low"
+    if high is not None and value > high:
+        return "high"
+    return "normal"
+
+
+def _bounded(comparator: str, value: Decimal, low: Decimal | None, high: Decimal | None) -> str:
+    below, strict = comparator.startswith("<"), not comparator.endswith("=")
+    if below and low is not None and (value <= low if strict else value < low):
+        return "low"
+    if not below and high is not None and (value >= high if strict else value > high):
+        return "high"
+    return ""

@@ -1,0 +1,241 @@
+"""A patient's chart as facts: what the record says, each with the resource that says it. Nothing here is inferred.
+
+Texts, numbers and units are the record's own spelling; dates are ISO 8601 as far as the record gives them (a year, a day or
+an instant). `resource` is "Type/id" for FHIR, and the like for the other formats ("OBX/MSG7-3").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code of a terminology, by the URI of its system."""
+
+    system: str
+    code: str
+    display: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How the record names something. `coded`: the words are a terminology's own, so they cannot hold an identifier."""
+
+    text: str
+    codes: tuple[Code, ...] = ()
+    coded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule or range of the pack stands: file of the pack, the record or row in it, and its words."""
+
+    document: str
+    place: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who the chart is about. `identifiers`: entity -> values that the record knows by field."""
+
+    resource: str = ""
+    name: str = ""
+    sex: str = ""
+    birth: str = ""
+    died: str = ""
+    identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A condition. `status` as recorded ("active", "resolved"), "unknown" where the record gives none."""
+
+    resource: str
+    term: Term
+    status: str
+    onset: str = ""
+    ended: str = ""
+    verification: str = ""
+    severity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Medication:
+    """A medicine as ordered, taken, given or dispensed (`kind`)."""
+
+    resource: str
+    term: Term
+    status: str
+    dose: str = ""
+    start: str = ""
+    end: str = ""
+    kind: str = "ordered"
+    intent: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Allergy:
+    """An allergy or intolerance; `negated` where the entry says that there is none ("no known allergy")."""
+
+    resource: str
+    term: Term
+    status: str
+    reaction: str = ""
+    criticality: str = ""
+    recorded: str = ""
+    verification: str = ""
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A reference range in the unit of its result, as decimal strings; '' is an open end. `text` where it is only words."""
+
+    low: str = ""
+    high: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One measured or observed value. `value` is the record's spelling, `number` the same where it is a plain decimal.
+
+    `flag`: high, low, high-critical, low-critical, abnormal, normal or ''; `flag_by`: "record" (its interpretation),
+    "record range" or "pack"; `flag_source` for the last.
+    """
+
+    resource: str
+    term: Term
+    value: str
+    number: str = ""
+    comparator: str = ""
+    unit: str = ""
+    date: str = ""
+    status: str = "final"
+    flag: str = ""
+    flag_by: str = ""
+    flag_source: Source | None = None
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Encounter:
+    """A contact with the service."""
+
+    resource: str
+    term: Term
+    status: str
+    kind: str = ""
+    start: str = ""
+    end: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """Something done to the patient."""
+
+    resource: str
+    term: Term
+    status: str
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Immunization:
+    """A vaccine given, or not given (`status` "not-done")."""
+
+    resource: str
+    term: Term
+    status: str
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text about the patient: its kind and date, and its words where the record carries them."""
+
+    resource: str
+    term: Term
+    date: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Care that a rule of the pack asks for and the record does not show. `last`: date of the last one, '' for never.
+
+    `resource` is what brings the patient under the rule, `resources` all that the statement rests on.
+    """
+
+    resource: str
+    rule: str
+    text: str
+    last: str
+    resources: tuple[str, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """An entry of the record that is no fact about the patient, and why ("entered-in-error", "refuted")."""
+
+    resource: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Everything that one patient's record says. `withheld`: label -> how many resources the policy holds back.
+
+    `label`: the access label that the document as a whole asks for beside that of records, '' for none.
+    """
+
+    patient_id: str
+    person: Person = Person()
+    problems: tuple[Problem, ...] = ()
+    medications: tuple[Medication, ...] = ()
+    allergies: tuple[Allergy, ...] = ()
+    results: tuple[Result, ...] = ()
+    encounters: tuple[Encounter, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    immunizations: tuple[Immunization, ...] = ()
+    notes: tuple[Note, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
+    withheld: Mapping[str, int] = field(default_factory=dict)
+    label: str = ""
+
+
+Fact = Problem | Medication | Allergy | Result | Encounter | Procedure | Immunization | Note
+SECTIONS: Final = (
+    "problems",
+    "medications",
+    "allergies",
+    "results",
+    "encounters",
+    "procedures",
+    "immunizations",
+    "notes",
+)
+
+# Statuses under which something concerns the patient now. FHIR R4: condition-clinical, medicationrequest-status,
+# medication-statement-status, allergyintolerance-clinical.
+ACTIVE_PROBLEM: Final = frozenset({"active", "recurrence", "relapse"})
+ACTIVE_MEDICATION: Final = frozenset({"active", "on-hold", "intended", "in-progress"})
+ACTIVE_ALLERGY: Final = frozenset({"active"})
+
+
+def facts(chart: Chart) -> Iterator[Fact]:
+    """All facts of a chart, section by section."""
+    for section in SECTIONS:
+        yield from getattr(chart, section)
+
+
+def day(moment: str) -> str:
+    """The day of an ISO date or instant, as far as it is known."""
+    return moment[:10]

@@ -1,0 +1,100 @@
+"""`assistant watch`: alerts from a stream of vital signs, as they come."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from assistant.errors import ExitCode, PackError, UsageError
+from assistant.frontends import console
+from assistant.frontends.options import DomainOption, JsonOption, PolicyOption, VaultOption
+
+EXAMPLES = """Examples:
+  tail -f vitals.csv | assistant watch -
+  assistant watch observations.ndjson --format fhir > flags.ndjson
+  assistant watch day.csv --json
+CSV begins with a header: person,time,sign,value,unit. NDJSON lines hold the same names, or FHIR Observations."""
+_MAX_LINE = 1 << 20
+
+
+def watch(
+    source: Annotated[
+        str, typer.Argument(metavar="FILE|-", help="CSV, NDJSON or FHIR Observations; - for stdin.")
+    ] = "-",
+    form: Annotated[
+        str, typer.Option("--format", metavar="NAME", help="json (a line an alert) or fhir (a line a Flag).")
+    ] = "json",
+    people: Annotated[
+        int, typer.Option("--people", min=1, max=1_000_000, help="How many people are remembered at most.")
+    ] = 10_000,
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    domain: DomainOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Raise alerts by the pack's thresholds and each person's own baseline. No model, nothing stored."""
+    from assistant.charts.monitor import Monitor
+    from assistant.charts.rules import load_rules
+    from assistant.charts.vitals import VitalsReader
+    from assistant.packs import load_pack
+    from assistant.wiring import DEFAULT_DOMAIN
+
+    if form not in ("json", "fhir"):
+        raise UsageError(f"there is no output format '{form}'", remedy="json or fhir")
+    pack = load_pack(domain or DEFAULT_DOMAIN)
+    rules = load_rules(pack)
+    if rules.baseline is None:
+        raise PackError(f"the pack '{pack.id}' has no thresholds", path=pack.root, remedy="give --domain healthcare")
+    reader, monitor = VitalsReader(rules.thresholds), Monitor(rules, most_people=people)
+    collected: list[dict[str, Any]] = []
+    counts: dict[str, int] = {}
+    try:
+        with _opened(source) as stream:
+            for sample in reader.read(_lines(stream)):
+                for alert in monitor.observe(sample):
+                    counts[alert.level] = counts.get(alert.level, 0) + 1
+                    row = alert.as_flag() if form == "fhir" else alert.as_json()
+                    if as_json:
+                        collected.append(row)
+                    else:
+                        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+                        sys.stdout.flush()
+    finally:
+        tally = reader.tally
+        if as_json:
+            console.say_json(
+                {
+                    "alerts": collected,
+                    "counts": counts,
+                    "lines": tally.lines,
+                    "samples": tally.samples,
+                    "left_out": tally.left_out,
+                    "late": monitor.late,
+                    "forgotten_people": monitor.forgotten,
+                }
+            )
+        said = ", ".join(f"{n} {reason}" for reason, n in tally.left_out.items())
+        alerts = ", ".join(f"{n} {level}" for level, n in counts.items()) or "none"
+        console.talk(f"{tally.samples} values; alerts: {alerts}" + (f"; left out: {said}" if said else ""))
+    if tally.lines and not tally.samples:
+        raise typer.Exit(int(ExitCode.FAILED))
+
+
+def _opened(source: str) -> TextIO:
+    if source == "-":
+        return sys.stdin
+    path = Path(source)
+    try:
+        return path.open(encoding="utf-8-sig", errors="replace", newline="")
+    except OSError as error:
+        raise UsageError(f"cannot be read ({error.strerror})", path=path, remedy="check the name") from None
+
+
+def _lines(stream: TextIO) -> Iterator[str]:
+    """Lines of bounded length: what is longer comes in pieces, none of which is a value."""
+    return iter(lambda: stream.readline(_MAX_LINE), "")

@@ -1,0 +1,89 @@
+"""Records small enough to read, and the tools of the repository as modules."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+TOOLS = Path(__file__).resolve().parents[2] / "tools"
+
+
+def tool(name: str) -> ModuleType:
+    """A script of tools/ as a module."""
+    path = TOOLS / f"{name}.py"
+    if not path.is_file():
+        pytest.skip("tools/ is not part of an installed copy")
+    for needed in ("make_patients", name):
+        if needed not in sys.modules:
+            spec = importlib.util.spec_from_file_location(needed, TOOLS / f"{needed}.py")
+            assert spec is not None and spec.loader is not None
+            sys.modules[needed] = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(sys.modules[needed])
+    return sys.modules[name]
+
+
+def untidy(folder: Path, count: int, seed: int = 7) -> Path:
+    """A folder of synthetic records."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in tool("patient_variants").untidy_bundles(count, seed):
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def checked(records: Path, out: Path) -> tuple[dict[str, int], list[str]]:
+    """Totals and violations of the independent checker."""
+    checker = tool("check_summaries")
+    check = checker.Check(checker.fhir_records(sorted(records.glob("*.json"))))
+    for path in sorted(out.glob("*.json")):
+        if path.name != "manifest.json":
+            check.summary(path)
+    return dict(check.totals), check.lines
+
+
+def condition(identity: str, text: str, **more: Any) -> dict[str, Any]:
+    status = {"coding": [{"code": "active"}]}
+    return {
+        "resourceType": "Condition",
+        "id": identity,
+        "clinicalStatus": status,
+        "code": {"text": text},
+        "subject": {"reference": "Patient/p1"},
+        **more,
+    }
+
+
+def bundle(*resources: dict[str, Any], patient: str = "p1", **person: Any) -> bytes:
+    who = {"resourceType": "Patient", "id": patient, "gender": "female", "birthDate": "1950-03-02", **person}
+    return json.dumps(
+        {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": r} for r in (who, *resources)]}
+    ).encode()
+
+
+HL7 = b"""MSH|^~\\&|A|B|C|D|20260102080000||ADT^A01|M1|P|2.5\r
+PID|1||4711^^^H^MR||Lund^Mei||19500302|F\r
+PV1|1|I|W^1||||||||||||||||V1|||||||||||||||||||||||||20260101\r
+AL1|1|DA|P^Penicillin^L|SV|Rash\r
+AL1|2|DA|N^No known food allergy^L\r
+DG1|1||E11^Type 2 diabetes mellitus^I10||20200101|F\r
+MSH|^~\\&|A|B|C|D|20260103080000||ORU^R01|M2|P|2.5\r
+PID|1||4711^^^H^MR||Lund^Mei||19500302|F\r
+OBR|1|O1||K^Electrolytes\r
+OBX|1|NM|2823-3^Potassium^LN||6.1|mmol/L|3.5-5.1|HH|||F|||20260103\r
+OBX|2|NM|2951-2^Sodium^LN||120|mmol/L|133-146|L|||F|||20260103\r
+OBX|3|ST|X^Comment^L||a\\T\\b||||||F\r
+MSH|^~\\&|A|B|C|D|20260104080000||ORU^R01|M3|P|2.5\r
+PID|1||4711^^^H^MR||Lund^Mei||19500302|F\r
+OBR|1|O1||K^Electrolytes\r
+OBX|1|NM|2823-3^Potassium^LN||4.1|mmol/L|3.5-5.1|N|||C|||20260103\r
+OBX|2|NM|2951-2^Sodium^LN||||||||W\r
+MSH|^~\\&|A|B|C|D|20260105080000||MDM^T02|M4|P|2.5\r
+PID|1||4711^^^H^MR||Lund^Mei||19500302|F\r
+TXA|1|DS^Discharge summary|TX|20260105||||||||DOC1\r
+OBX|1|TX|T||Impression: Stable on treatment.\r
+"""

@@ -1,0 +1,197 @@
+"""`batch summarize` on real processes: facts checked by the independent checker, a kill in the middle, bad records, sealing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.charts.support import HL7, bundle, checked, condition, tool, untidy
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(home: Path, *words: object, code: int = 0, **env: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", *map(str, words)],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, env=environment(home, **env),
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if k not in ("ASSISTANT_VAULT", "ASSISTANT_PASSPHRASE")}
+    return {**kept, "ASSISTANT_HOME": str(home), "ASSISTANT_OUT_PASSPHRASE": "over the hills", **more}
+
+
+def manifest(out: Path) -> dict:
+    return json.loads((out / "manifest.json").read_text())
+
+
+def test_no_fact_is_invented_and_nothing_active_is_lost(tmp_path: Path) -> None:
+    records, out = untidy(tmp_path / "in", 30), tmp_path / "out"
+    told = json.loads(run(tmp_path, "batch", "summarize", records, "--out", out, "--jobs", 2, "--json").stdout)
+    assert (told["done"], told["failed"]) == (30, 0)
+    totals, lines = checked(records, out)
+    assert lines == [] and totals["facts"] > 300 and totals["active_narrated"] == totals["active_narrated_of"] > 50
+    assert all((out / f"{e['patient_id']}.md").is_file() for e in manifest(out)["patients"])
+    assert {p.stat().st_mode & 0o777 for p in out.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize(
+    ("section", "change"),
+    [
+        ("problems", {"text": "Malaria"}), ("problems", {"onset": "1901-01-01"}), ("medications", {"dose": "77 mg"}),
+        ("results", {"value": 1234.5}), ("problems", {"resource": "Condition/none"}), ("problems", {"status": "resolved"}),
+    ],
+)  # fmt: skip
+def test_the_checker_sees_planted_errors(tmp_path: Path, section: str, change: dict) -> None:
+    records, out = untidy(tmp_path / "in", 2), tmp_path / "out"
+    run(tmp_path, "batch", "summarize", records, "--out", out, "--jobs", 1, "--format", "json")
+    for path in out.glob("*.json"):
+        if path.name != "manifest.json":
+            found = json.loads(path.read_text())
+            for row in found[section]:
+                row.update(change)
+            path.write_text(json.dumps(found))
+    assert checked(records, out)[1]
+
+
+def test_a_killed_run_goes_on_without_repeating_or_losing_one(tmp_path: Path) -> None:
+    records, out = untidy(tmp_path / "in", 120), tmp_path / "out"
+    words = [sys.executable, "-m", "assistant", "batch", "summarize", str(records), "--out", str(out), "--jobs", "2"]
+    child = subprocess.Popen(words, cwd=ROOT, env=environment(tmp_path), stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and len(list(out.glob("*.md")) if out.exists() else ()) < 40:
+        time.sleep(0.005)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    before = {p.name: p.stat().st_mtime_ns for p in out.glob("*.json") if p.name != "manifest.json"}
+    journal = {e["patient_id"]: e for e in manifest(out)["patients"]}
+    if (out / ".journal").exists():
+        lines = (out / ".journal").read_text().splitlines()
+        journal |= {e["patient_id"]: e for e in map(json.loads, (line for line in lines if line.endswith("}")))}
+    assert 20 < len(journal) < 120 and manifest(out)["status"] == "running"
+    told = json.loads(run(tmp_path, *words[3:], "--json").stdout)
+    assert told["unchanged"] >= len(journal) and told["done"] + told["unchanged"] == 120
+    entries = manifest(out)["patients"]
+    assert len({e["patient_id"] for e in entries}) == len(entries) == 120
+    recorded = {f"{patient}.json" for patient in journal}
+    assert all((out / name).stat().st_mtime_ns == before[name] for name in recorded)
+    assert checked(records, out)[1] == [] and not list(out.glob(".*.tmp")) and not (out / ".journal").exists()
+
+
+def test_a_bad_record_costs_itself_only(tmp_path: Path) -> None:
+    records = untidy(tmp_path / "in", 2)
+    (records / "bad.json").write_text('{"resourceType": "Bundle", "entry": [{"resource"')
+    (records / "visit.hl7").write_bytes(HL7)
+    (records / "readme.pdf").write_bytes(b"%PDF")
+    told = json.loads(run(tmp_path, "batch", "summarize", records, "--out", tmp_path / "out", "--json", code=1).stdout)
+    assert (told["done"], told["failed"], told["skipped_files"]) == (3, 1, 1)
+    (failed,) = (e for e in manifest(tmp_path / "out")["patients"] if e["status"] == "failed")
+    assert failed["source"] == "bad.json" and "not valid JSON" in failed["reason"]
+    visit = json.loads((tmp_path / "out" / "4711.json").read_text())
+    assert {r["resource"] for r in visit["problems"]} == {"DG1/M1-1"}
+
+
+def test_one_id_for_two_people_is_kept_apart(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.json").write_bytes(bundle(condition("c1", "Gout")))
+    (tmp_path / "in" / "b.json").write_bytes(bundle(condition("c2", "Asthma")))
+    (tmp_path / "in" / "c.json").write_bytes(bundle(condition("c3", "Sepsis"), birthDate="1990-01-01"))
+    run(tmp_path, "batch", "summarize", tmp_path / "in", "--out", tmp_path / "out")
+    first, second = (json.loads((tmp_path / "out" / n).read_text()) for n in ("p1.json", "p1-2.json"))
+    assert [p["text"] for p in first["problems"]] == ["Gout", "Asthma"] and [p["text"] for p in second["problems"]] == [
+        "Sepsis"
+    ]
+
+
+def test_sealed_output_shows_nothing_and_opens_whole(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "Quillfeather.json").write_bytes(
+        bundle(condition("c1", "Gout"), name=[{"family": "Quillfeather"}])
+    )
+    out = tmp_path / "out"
+    run(tmp_path, "batch", "summarize", tmp_path / "in", "--out", out, "--encrypt", "--format", "fhir")
+    for path in out.rglob("*"):
+        assert not any(word in path.read_bytes() + path.name.encode() for word in (b"Gout", b"Quillfeather", b"p1"))
+    again = json.loads(
+        run(
+            tmp_path, "batch", "summarize", tmp_path / "in", "--out", out, "--encrypt", "--format", "fhir", "--json"
+        ).stdout
+    )
+    assert again["unchanged"] == 1
+    run(tmp_path, "batch", "decrypt", out, "--to", tmp_path / "no", code=4, ASSISTANT_OUT_PASSPHRASE="wrong")
+    run(tmp_path, "batch", "decrypt", out, "--to", tmp_path / "open")
+    fhir = json.loads((tmp_path / "open" / "p1.fhir.json").read_text())
+    assert [e["resource"]["resourceType"] for e in fhir["entry"]] == ["Composition", "DocumentReference"]
+    sealed = next(p for p in out.glob("*.sealed") if p.name != "manifest.sealed")
+    sealed.write_bytes(sealed.read_bytes()[:-1] + b"x")
+    run(tmp_path, "batch", "decrypt", out, "--to", tmp_path / "open2", code=5)
+
+
+@pytest.mark.weights
+def test_base_policy_shows_no_name_and_no_day(tmp_path: Path, models: Path) -> None:
+    records, out = untidy(tmp_path / "in", 6), tmp_path / "out"
+    run(tmp_path, "batch", "summarize", records, "--out", out, "--policy", "base", ASSISTANT_MODELS=str(models))
+    written = "".join(p.read_text() for p in out.iterdir() if p.is_file() and p.name != "manifest.json")
+    for path in records.iterdir():
+        person = next(
+            e["resource"] for e in json.loads(path.read_text())["entry"] if e["resource"]["resourceType"] == "Patient"
+        )
+        name = person["name"][0]
+        assert (
+            name["family"] not in written
+            and name["given"][0] not in written
+            and path.name not in (out / "manifest.json").read_text()
+        )
+    assert checked(records, out)[1] == []
+    days = {w for e in out.glob("*.md") for w in e.read_text().split() if w[:2] == "20" and w.count("-") == 2}
+    assert days <= {manifest(out)["settings"]["as_of"], manifest(out)["settings"]["as_of"] + ","}
+
+
+def test_policy_and_usage_have_their_exit_codes(tmp_path: Path) -> None:
+    records, out = untidy(tmp_path / "in", 1), tmp_path / "out"
+    run(tmp_path, "batch", "summarize", records, "--out", out, "--policy", "customer-service", code=3)
+    run(tmp_path, "batch", "summarize", tmp_path / "none", "--out", out, code=2)
+    run(tmp_path, "batch", "summarize", records, "--out", out, "--as-of", "2026-01-01")
+    run(tmp_path, "batch", "summarize", records, "--out", out, "--as-of", "2026-01-02", code=2)
+    run(tmp_path, "batch", "summarize", records, "--out", out, "--as-of", "2026-01-02", "--fresh")
+
+
+def test_extract_gives_fields_with_their_sources(tmp_path: Path) -> None:
+    (tmp_path / "r.json").write_bytes(bundle(condition("c1", "=Gout")))
+    (tmp_path / "f.yaml").write_text("schema: 1\nfields:\n  - {name: gout, from: problems, match: [gout]}\n")
+    told = json.loads(run(tmp_path, "extract", tmp_path / "r.json", "--schema", tmp_path / "f.yaml").stdout)
+    assert told["rows"][0]["fields"]["gout"] == {
+        "value": "=Gout",
+        "citations": [{"resource": "Condition/c1", "text": "=Gout"}],
+    }
+    run(tmp_path, "extract", tmp_path / "r.json", "--schema", tmp_path / "f.yaml", "--out", tmp_path / "o.csv")
+    assert (tmp_path / "o.csv").read_text().splitlines()[1] == "p1,'=Gout,Condition/c1"
+
+
+def test_watch_streams_alerts(tmp_path: Path) -> None:
+    rows = "person,time,sign,value,unit\np,2026-01-01T08:00:00,hr,150,bpm\np,2026-01-01T09:00:00,hr,nan,bpm\n"
+    done = subprocess.run([sys.executable, "-m", "assistant", "watch", "-"], input=rows, cwd=ROOT, capture_output=True, text=True,
+                          timeout=60, env=environment(tmp_path))  # fmt: skip
+    assert json.loads(done.stdout)["level"] == "alert" and "1 not a number" in done.stderr
+
+
+@pytest.mark.slow
+def test_ray_does_the_same(tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="the extra `ray` is not installed")
+    records = untidy(tmp_path / "in", 4)
+    run(tmp_path, "batch", "summarize", records, "--out", tmp_path / "ray", "--engine", "ray", "--jobs", 1)
+    run(tmp_path, "batch", "summarize", records, "--out", tmp_path / "local", "--jobs", 1)
+    for path in (tmp_path / "local").glob("*.*"):
+        if path.name != "manifest.json":
+            assert (tmp_path / "ray" / path.name).read_bytes() == path.read_bytes()
+    assert checked(records, tmp_path / "ray")[1] == [] and tool("check_summaries")
