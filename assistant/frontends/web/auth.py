@@ -1,0 +1,107 @@
+"""Who is calling: a widget visitor by token, a program by key, a person by cookie; and how often they may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+
+from assistant.frontends.web import problems, tokens
+from assistant.frontends.web.access import ApiKey
+from assistant.frontends.web.door import client_of
+from assistant.frontends.web.logins import Login
+from assistant.frontends.web.problems import Problem
+from assistant.frontends.web.tokens import Ticket
+
+if TYPE_CHECKING:
+    from assistant.frontends.web.limits import Limiter
+    from assistant.frontends.web.services import Services
+
+# The roles that have a use for the admin page, and what they may do there.
+MAY: Final[dict[str, frozenset[str]]] = {
+    "admin": frozenset({"overview", "documents", "ingest", "delete", "policy", "audit", "reports", "access"}),
+    "privacy-officer": frozenset({"overview", "policy", "audit", "reports"}),
+}
+
+
+def visitor(request: Request, services: Services) -> Ticket:
+    """The widget visitor. Raises Problem 401, 403 or 429."""
+    _not_guessing(request, services)
+    origin = request.headers.get("origin", "")
+    try:
+        return tokens.check(
+            bearer(request), services.access.sites, origin=origin, longest=services.options.token_seconds
+        )
+    except Problem as problem:
+        raise _bad(request, services, problem) from None
+
+
+def program(request: Request, services: Services) -> ApiKey:
+    """The program that calls, within its rate. Raises Problem 401 or 429."""
+    _not_guessing(request, services)
+    key = services.access.key_of(bearer(request))
+    if key is None:
+        remedy = "make one with `assistant serve new-key NAME --role ROLE`"
+        raise _bad(request, services, Problem(401, "invalid_api_key", "the API key is not valid", remedy=remedy))
+    return key
+
+
+def person(request: Request, services: Services, right: str, *, change: bool = False) -> Login:
+    """The person who is logged in and has the right; a change must come from our own page. Raises Problem 401 or 403."""
+    login = services.logins.find(request.cookies.get(cookie_name(request), ""))
+    if login is None:
+        raise Problem(401, "not_logged_in", "nobody is logged in", remedy="log in")
+    if change:
+        same_site(request)
+        if not login.permits(request.headers.get("x-csrf-token", "")):
+            raise Problem(403, "csrf", "the request does not come from this page", remedy="reload the page")
+    if right not in rights_of(login):
+        raise Problem(403, "forbidden", "your roles do not permit this", remedy="ask an administrator")
+    return login
+
+
+def rights_of(login: Login) -> frozenset[str]:
+    """What somebody may do on the admin page."""
+    return frozenset().union(*(MAY.get(role, frozenset()) for role in login.principal.roles))
+
+
+def same_site(request: Request) -> None:
+    """Refuse what another page sends. Raises Problem 403."""
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    origin = request.headers.get("origin", "")
+    host = origin.partition("://")[2]
+    if site != "same-origin" or (origin and host != request.headers.get("host", "")):
+        raise Problem(403, "csrf", "the request does not come from this page", remedy="open the admin page itself")
+
+
+def cookie_name(request: Request) -> str:
+    """The cookie's name; over TLS the prefix makes browsers refuse it from any other host or path (RFC 6265bis)."""
+    return "__Host-assistant" if request.scope["assistant.secure"] else "assistant"
+
+
+def bearer(request: Request) -> str:
+    """The credential of the Authorization header, or nothing."""
+    kind, _, value = request.headers.get("authorization", "").partition(" ")
+    return value.strip() if kind.lower() == "bearer" else ""
+
+
+def spend(limiter: Limiter, key: str, services: Services) -> None:
+    """Count one use. Raises Problem 429 where the rate is exceeded."""
+    wait = limiter.take(key)
+    if wait:
+        services.metrics.rejected.add("rate")
+        raise problems.too_many(wait)
+
+
+def _not_guessing(request: Request, services: Services) -> None:
+    wait = services.limits.bad_auth.peek(client_of(request.scope))
+    if wait:
+        services.metrics.rejected.add("guessing")
+        raise problems.too_many(wait)
+
+
+def _bad(request: Request, services: Services, problem: Problem) -> Problem:
+    services.metrics.rejected.add(problem.code)
+    if problem.code != "token_expired":
+        services.limits.bad_auth.take(client_of(request.scope))
+    return problem

@@ -1,0 +1,102 @@
+"""What the routes share: one server's assistant, queue, sessions, limits, log and figures, made once and handed along."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from assistant.facade import Assistant, Parts
+from assistant.frontends.web.access import AccessBook
+from assistant.frontends.web.assets import Assets, load_assets
+from assistant.frontends.web.limits import Limiter
+from assistant.frontends.web.logins import Logins
+from assistant.frontends.web.logs import Log
+from assistant.frontends.web.metrics import Metrics
+from assistant.frontends.web.runs import Runs
+from assistant.frontends.web.sessions import Sessions
+from assistant.types import Principal
+
+if TYPE_CHECKING:
+    from assistant.frontends.web.options import ServeOptions
+
+
+@dataclass(slots=True)
+class Limits:
+    """The rates of a server."""
+
+    session: Limiter
+    ip: Limiter
+    bad_auth: Limiter
+    login: Limiter
+
+
+@dataclass(slots=True)
+class Services:
+    """One server's parts."""
+
+    assistant: Assistant
+    options: ServeOptions
+    access: AccessBook
+    assets: Assets
+    log: Log
+    metrics: Metrics
+    runs: Runs
+    sessions: Sessions
+    logins: Logins
+    limits: Limits
+    ready: bool = False
+    unready: str = "loading"
+    upload: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One upload at a time: each is held in memory whole."""
+
+    def acting_as(self, principal: Principal) -> Assistant:
+        """The same parts on behalf of somebody; never to be closed."""
+        return Assistant(cast(Parts, self.assistant.tools), principal)
+
+    def load(self) -> None:
+        """Load model, index and checks; `ready` says that it is done. Runs in a thread and takes seconds."""
+        try:
+            parts = cast(Parts, self.assistant.tools)
+            _ = parts.engine
+            self.assistant.gate.warm()
+            # The first search builds the index.
+            labels = self.assistant.vault.label_sets()
+            if labels:
+                parts.retriever.search("warm up", allowed=list(labels), k=1)
+        except Exception as error:  # noqa: BLE001 - readiness tells it, and the first question meets it again
+            self.unready = type(error).__name__
+            self.log.failure("load", error)
+        else:
+            self.unready, self.ready = "", True
+            self.log.say("ready")
+
+
+def build_services(assistant: Assistant, options: ServeOptions, log: Log | None = None) -> Services:
+    """The parts of one server over an open assistant."""
+    log = log or Log()
+    metrics = Metrics()
+    runs = Runs(assistant, options, metrics, log)
+    sessions = Sessions(
+        assistant, most=options.max_sessions, idle=options.idle_session_seconds, busy=lambda client: runs.active(client)
+    )
+    metrics.gauges["assistant_queue_waiting"] = ("Questions that wait.", lambda: runs.queue.waiting)
+    metrics.gauges["assistant_queue_running"] = ("Questions being answered.", lambda: runs.queue.running)
+    metrics.gauges["assistant_sessions"] = ("Widget sessions held in memory.", lambda: len(sessions))
+    return Services(
+        assistant=assistant,
+        options=options,
+        access=AccessBook(assistant.vault),
+        assets=load_assets(),
+        log=log,
+        metrics=metrics,
+        runs=runs,
+        sessions=sessions,
+        logins=Logins(idle=60.0 * assistant.gate.policy.idle_lock_minutes),
+        limits=Limits(
+            Limiter(options.rate_session),
+            Limiter(options.rate_ip),
+            Limiter(options.rate_bad_auth),
+            Limiter(options.rate_login),
+        ),
+    )

@@ -1,0 +1,222 @@
+"""What the widget calls from a host page: cross-origin, by token, for the origins that the vault's sites allow."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import hmac
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from assistant.errors import AssistantError, UsageError
+from assistant.frontends.web import auth, problems, tokens
+from assistant.frontends.web.access import Site, origin_of
+from assistant.frontends.web.bodies import number_of, read_json, text_of
+from assistant.frontends.web.door import client_of
+from assistant.frontends.web.problems import Problem
+from assistant.frontends.web.quote_context import quote_in_context
+from assistant.frontends.web.routing import Handler, route
+from assistant.frontends.web.streams import event_stream
+
+if TYPE_CHECKING:
+    from assistant.frontends.web.services import Services
+    from assistant.frontends.web.sessions import Session
+    from assistant.frontends.web.tokens import Ticket
+
+_ALLOWED_HEADERS: Final = "authorization, content-type, last-event-id"
+_VOTES: Final = ("up", "down")
+
+
+class WidgetApi:
+    """The routes under /widget."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def routes(self) -> list[Route]:
+        """The routes."""
+        return [
+            route("/widget.js", self.widget_script),
+            route("/widget/v1/tokens", self.widget_token, ["POST"]),
+            *self._open("/widget/v1/ask", self.widget_ask, "POST"),
+            *self._open("/widget/v1/runs/{run}", self.widget_run, "POST", "DELETE"),
+            *self._open("/widget/v1/source", self.widget_source, "POST"),
+            *self._open("/widget/v1/feedback", self.widget_feedback, "POST"),
+            *self._open("/widget/v1/end", self.widget_end, "POST"),
+        ]
+
+    # ------------------------------------------------------------ crossing origins
+
+    def _open(self, path: str, handler: Handler, *methods: str) -> list[Route]:
+        """A route that pages of allowed origins may call, with its preflight."""
+
+        @functools.wraps(handler)
+        async def crossing(request: Request) -> Response:
+            try:
+                answer = await handler(request)
+            except Problem as problem:
+                answer = problem.response()
+            except AssistantError as error:
+                answer = problems.of(error).response()
+            for name, value in self._cors(request).items():
+                answer.headers[name] = value
+            return answer
+
+        async def widget_preflight(request: Request) -> Response:
+            allowed = self._cors(request)
+            if not allowed:
+                self._services.metrics.rejected.add("origin_refused")
+                raise Problem(403, "origin_refused", "this page may not use the assistant", headers={"Vary": "Origin"})
+            allowed["Access-Control-Allow-Methods"] = ", ".join(methods)
+            allowed["Access-Control-Allow-Headers"] = _ALLOWED_HEADERS
+            allowed["Access-Control-Max-Age"] = "600"
+            if request.headers.get("access-control-request-private-network") == "true":
+                allowed["Access-Control-Allow-Private-Network"] = "true"
+            return Response(status_code=204, headers=allowed)
+
+        return [route(path, crossing, methods), route(path, widget_preflight, ["OPTIONS"])]
+
+    def _cors(self, request: Request) -> dict[str, str]:
+        origin = request.headers.get("origin", "")
+        if not origin or origin not in self._services.access.allowed_origins():
+            return {}
+        return {
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Expose-Headers": "Retry-After",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "Vary": "Origin",
+        }
+
+    # ------------------------------------------------------------ routes
+
+    async def widget_script(self, request: Request) -> Response:
+        """The widget itself: public, the same for all, pinned by its integrity value."""
+        asset = self._services.assets["widget.js"]
+        sent = {
+            "Access-Control-Allow-Origin": "*",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "Cache-Control": "public, max-age=300",
+            "ETag": asset.etag,
+        }
+        if request.headers.get("if-none-match") == asset.etag:
+            return Response(status_code=304, headers=sent)
+        return Response(asset.body, media_type=asset.media_type, headers=sent)
+
+    async def widget_token(self, request: Request) -> Response:
+        """A token for a host page's server that would rather ask than sign. Never for browsers: they have an Origin."""
+        services = self._services
+        auth.spend(services.limits.ip, client_of(request.scope), services)
+        body = await self._body(request)
+        name, origin = text_of(body, "site", most=40), text_of(body, "origin", most=300)
+        site = services.access.sites.get(name)
+        if request.headers.get("origin") or not _is_secret(site, auth.bearer(request)) or site is None:
+            services.limits.bad_auth.take(client_of(request.scope))
+            raise Problem(401, "site_refused", "site or secret is wrong", remedy="call from the host page's server")
+        try:
+            wanted = origin_of(origin)
+        except UsageError as error:
+            raise problems.of(error) from None
+        if wanted not in site.origins:
+            raise Problem(403, "origin_refused", "the site has no such origin", remedy="see `assistant serve access`")
+        seconds = min(600, services.options.token_seconds)
+        token = tokens.mint(site.name, site.secret, wanted, seconds=seconds, session=_session(body))
+        return JSONResponse({"token": token, "expires_in": seconds})
+
+    async def widget_ask(self, request: Request) -> Response:
+        """Ask a question; its events as a stream."""
+        ticket = self._admitted(request)
+        body = await self._body(request)
+        question = text_of(body, "question")
+        session = self._services.sessions.get(ticket.client)
+        run = self._services.runs.start(
+            ticket.client,
+            ticket.site.principal,
+            question,
+            front="widget",
+            conversation=session.conversation,
+            kept=session.keep,
+            most=self._services.options.waiting_per_client,
+        )
+        return event_stream(self._services.runs.follow(run))
+
+    async def widget_run(self, request: Request) -> Response:
+        """Go on with a stream that broke (POST, Last-Event-ID), or give its question up (DELETE)."""
+        ticket = auth.visitor(request, self._services)
+        run = self._services.runs.find(str(request.path_params["run"]), ticket.client)
+        if request.method == "DELETE":
+            self._services.runs.cancel(run)
+            return Response(status_code=204)
+        last = request.headers.get("last-event-id", "0")
+        return event_stream(self._services.runs.follow(run, int(last) if last.isdigit() and len(last) < 10 else 0))
+
+    async def widget_source(self, request: Request) -> Response:
+        """A quote of one of the session's own answers, in its surroundings."""
+        ticket = auth.visitor(request, self._services)
+        auth.spend(self._services.limits.ip, client_of(request.scope), self._services)
+        body = await self._body(request)
+        session = self._session(ticket)
+        found = session.citation(text_of(body, "audit_id", most=64), number_of(body, "start"), number_of(body, "end"))
+        if found is None:
+            raise problems.not_found()
+        told = await asyncio.to_thread(
+            quote_in_context,
+            self._services.assistant,
+            ticket.site.principal,
+            *found,
+            scope=session.conversation.id,
+        )
+        return JSONResponse(told)
+
+    async def widget_feedback(self, request: Request) -> Response:
+        """A thumb up or down for one of the session's own answers: one audit record, without a word of text."""
+        ticket = auth.visitor(request, self._services)
+        auth.spend(self._services.limits.ip, client_of(request.scope), self._services)
+        body = await self._body(request)
+        audit_id, vote = text_of(body, "audit_id", most=64), text_of(body, "vote", most=8)
+        if vote not in _VOTES or audit_id not in self._session(ticket).answers:
+            raise problems.not_found()
+        record = {"answer": audit_id, "vote": vote, "principal": ticket.site.principal.name}
+        await asyncio.to_thread(self._services.assistant.vault.audit.append, "feedback", record)
+        return Response(status_code=204)
+
+    async def widget_end(self, request: Request) -> Response:
+        """Begin anew: the session's history goes."""
+        ticket = auth.visitor(request, self._services)
+        if self._services.runs.active(ticket.client):
+            raise Problem(409, "busy", "a question is on its way", remedy="wait for its answer")
+        self._services.sessions.end(ticket.client)
+        return Response(status_code=204)
+
+    # ------------------------------------------------------------ helpers
+
+    def _admitted(self, request: Request) -> Ticket:
+        ticket = auth.visitor(request, self._services)
+        limits = self._services.limits
+        auth.spend(limits.ip, client_of(request.scope), self._services)
+        auth.spend(limits.session, ticket.client, self._services)
+        return ticket
+
+    def _session(self, ticket: Ticket) -> Session:
+        session = self._services.sessions.find(ticket.client)
+        if session is None:
+            raise problems.not_found()
+        return session
+
+    async def _body(self, request: Request) -> dict[str, Any]:
+        options = self._services.options
+        return await read_json(request, most=options.body_bytes, seconds=options.body_seconds)
+
+
+def _is_secret(site: Site | None, presented: str) -> bool:
+    secret = site.secret if site else "-"
+    return hmac.compare_digest(secret.encode(), presented.encode("utf-8", "replace")) and site is not None
+
+
+def _session(body: dict[str, Any]) -> str:
+    session = text_of(body, "session", most=64, needed=False)
+    if session and not tokens.is_session(session):
+        raise Problem(400, "bad_field", "'session' must be 16 to 64 letters, digits, _ or -", remedy="see docs/web.md")
+    return session

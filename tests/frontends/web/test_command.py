@@ -1,0 +1,105 @@
+"""`assistant serve` as a command: sites, keys, who may make them, the server's start and its end on SIGTERM."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from assistant.frontends.web.tokens import mint
+
+pytestmark = [pytest.mark.weights, pytest.mark.slow]
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def env(tmp_path: Path, models: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "ASSISTANT_HOME": str(tmp_path / "data"),
+        "ASSISTANT_MODELS": str(models),
+        "ASSISTANT_PASSPHRASE": "a long passphrase",
+    }
+
+
+def run(env: dict[str, str], *words: str, code: int = 0) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", *words], env=env, cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == code, done.stderr
+    return json.loads(done.stdout) if "--json" in words and code == 0 else done.stderr
+
+
+def test_from_an_empty_vault_to_an_answer_and_an_orderly_end(env: dict[str, str], tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    note.write_text("# Parcels\n\nA parcel takes three to five days.\n")
+    run(env, "init", "--domain", "customer-service")
+    run(env, "ingest", str(note), "--label", "public")
+    assert "loopback" in run(env, "serve", "--host", "0.0.0.0", code=2)
+    origin = "https://www.example.org"
+    secret = run(env, "serve", "new-site", "shop", "--origin", origin, "--role", "customer", "--json")["secret"]
+    key = run(env, "serve", "new-key", "program", "--role", "agent", "--json")["key"]
+    listed = json.dumps(run(env, "serve", "access", "--json"))
+    assert origin in listed
+    assert secret not in listed
+    assert key not in listed
+    process = subprocess.Popen(
+        [sys.executable, "-m", "assistant", "serve", "--port", "0", "--engine", "extractive"],
+        env=env,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    said: list[str] = []
+    assert process.stderr is not None
+    reader = threading.Thread(target=lambda: said.extend(process.stderr or ()), daemon=True)
+    reader.start()
+    try:
+        end = time.monotonic() + 60
+        while not (found := re.search(r"at (http://127\.0\.0\.1:\d+)", "".join(said))) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert found, "".join(said)
+        base = found.group(1)
+        assert "integrity=" in "".join(said)
+        headers = {"Authorization": f"Bearer {mint('shop', secret, origin)}", "Origin": origin}
+        question = {"question": "How long does a parcel take?"}
+        answer = httpx.post(f"{base}/widget/v1/ask", json=question, headers=headers, timeout=120)
+        assert "three to five days" in answer.text
+        # Taken back by another process, refused by this one soon after.
+        run(env, "serve", "revoke", "program")
+        program = {"Authorization": f"Bearer {key}"}
+        while httpx.get(f"{base}/v1/models", headers=program).status_code != 401:
+            assert time.monotonic() < end
+            time.sleep(0.2)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(60)
+    reader.join(10)
+    assert code == 0
+    assert '"event": "stopped"' in said[-1]
+    assert "parcel" not in "".join(said).lower()
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.read() == ""
+    # The vault was closed in order: no write-ahead log is left behind.
+    assert not list((tmp_path / "data" / "vault").glob("*-wal"))
+
+
+def test_once_there_are_users_only_an_admin_gives_access(env: dict[str, str]) -> None:
+    run(env, "init", "--domain", "customer-service")
+    run({**env, "ASSISTANT_NEW_PASSWORD": "one long password"}, "users", "add", "ann", "--role", "admin")
+    run(env, "serve", "new-key", "program", "--role", "agent", code=4)
+    ann = {**env, "ASSISTANT_USER": "ann", "ASSISTANT_PASSWORD": "one long password"}
+    assert run(ann, "serve", "new-key", "program", "--role", "agent", "--json")["key"].startswith("sk-local-")
