@@ -2,6 +2,7 @@
 
     python bench/readers.py memory .txt 64          (kind of file, MiB; one process a measurement, as the peak is the process's)
     python bench/readers.py passages DOCUMENTS_DIR  (a folder of Markdown files; needs the model store)
+    python bench/readers.py folder DIR ..           (all files of folders: how many are read, what is wrong with the others, time)
 
 The limits in assistant/readers/limits.py and the figures in docs/decisions/020-readers.md come from here.
 """
@@ -11,10 +12,15 @@ from __future__ import annotations
 import resource
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 from assistant.config import model_store
-from assistant.readers import READERS, read_file
+from assistant.errors import ReaderError
+from assistant.readers import READERS, load, read_file
+from assistant.readers.limits import MIB
+from assistant.readers.process import ReaderProcess
+from assistant.readers.walk import walk
 from assistant.retrieval.chunk import chunk, embedded
 from assistant.text import estimate_tokens, sentences
 
@@ -41,6 +47,40 @@ def memory(ending: str, size: int) -> None:
         f"{ending} {size} MiB: read in {reading:.1f} s CPU at {read:.0f} MiB (before: {before:.0f}); "
         f"{passages} passages after {total:.1f} s at {_peak():.0f} MiB"
     )
+
+
+def folder(roots: list[Path]) -> int:
+    """Read every file of the folders that a reader reads, each in the bounded process; how many could not be read."""
+    failed = 0
+    process = ReaderProcess()
+    try:
+        for root in roots:
+            kinds: Counter[str] = Counter()
+            documents = characters = bad = size = 0
+            started = time.perf_counter()
+            found = walk([root])
+            for path in found.files:
+                try:
+                    data = load(path)
+                    read = process.read(data, str(path), path.suffix.lower())
+                except ReaderError as error:
+                    bad += 1
+                    print(f"    {error}")
+                    continue
+                kinds[path.suffix.lower()] += 1
+                documents += len(read)
+                characters += sum(len(document.text) for document in read)
+                size += len(data)
+            spent = time.perf_counter() - started
+            said = " ".join(f"{n}{kind}" for kind, n in sorted(kinds.items()))
+            print(
+                f"{root.name}: {len(found.files)} files ({said}), {bad} not read, {documents} documents, {characters:,} characters "
+                f"of {size / MIB:.1f} MiB in {spent:.1f} s ({size / MIB / spent:.1f} MiB/s)"
+            )
+            failed += bad
+    finally:
+        process.close()
+    return failed
 
 
 def _peak() -> float:
@@ -88,5 +128,7 @@ if __name__ == "__main__":
         memory(sys.argv[2], int(sys.argv[3]))
     elif len(sys.argv) == 3 and sys.argv[1] == "passages":
         passages(Path(sys.argv[2]))
+    elif len(sys.argv) > 2 and sys.argv[1] == "folder":
+        sys.exit(min(1, folder([Path(name) for name in sys.argv[2:]])))
     else:
         sys.exit(__doc__)

@@ -17,7 +17,7 @@ from assistant.readers.registry import load, reader_for, source_of
 from assistant.types import Document
 
 # Read in a process of their own: binary and markup formats, whose parsers may hang or crash, and whatever is large.
-APART: Final = frozenset(".pdf .docx .pptx .xlsx .epub .html .htm .xhtml .xml .eml".split())
+APART: Final = frozenset(".pdf .docx .pptx .xlsx .xlsm .epub .html .htm .xhtml .xml .ccda .cda .eml .hl7".split())
 LARGE: Final = 1024 * 1024
 
 

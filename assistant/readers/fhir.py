@@ -18,7 +18,7 @@ from assistant.types import Document
 _ORDER: Final = {kind: i for i, kind in enumerate(HEADINGS)}
 _SUBJECT_KEYS: Final = ("subject", "patient", "beneficiary", "individual", "for")
 # An identifier's type code (HL7 table 0203) to the entity it is.
-_IDENTIFIERS: Final = {
+IDENTIFIERS: Final = {
     "MR": "MRN", "PI": "MRN", "PT": "MRN", "MRN": "MRN", "SS": "US_SSN", "SB": "US_SSN", "DL": "US_DRIVER_LICENSE",
     "PPN": "US_PASSPORT", "NH": "NATIONAL_ID", "NI": "NATIONAL_ID", "NIIP": "HEALTH_PLAN_ID", "MB": "HEALTH_PLAN_ID",
     "MC": "HEALTH_PLAN_ID", "MA": "HEALTH_PLAN_ID", "AN": "ACCOUNT_NUMBER", "NPI": "NPI",
@@ -171,7 +171,7 @@ def _person(person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         entry = as_dict(identifier)
         codes = [string(as_dict(c), "code") for c in as_list(as_dict(entry.get("type")).get("coding"))]
         system = string(entry, "system").lower()
-        entity = next((_IDENTIFIERS[c] for c in codes if c in _IDENTIFIERS), "")
+        entity = next((IDENTIFIERS[c] for c in codes if c in IDENTIFIERS), "")
         if not entity:
             entity = "US_SSN" if "ssn" in system else "NPI" if "npi" in system else "MRN"
         yield entity, string(entry, "value")

@@ -39,7 +39,7 @@ def read_html(data: bytes, source: str) -> list[Document]:
     """A web page: scripts, styles, comments and hidden text go (hidden text is counted in metadata "hidden")."""
     composer = Composer(source)
     walker = Walker(composer)
-    root = parse(_text(data, source), source)
+    root = parse(page_text(data, source), source)
     walker.walk(root)
     return [composer.build(title=walker.title or stem(source), media_type="text/html")]
 
@@ -72,7 +72,8 @@ def parse(markup: str, source: str) -> _Element:
     return root
 
 
-def _text(data: bytes, source: str) -> str:
+def page_text(data: bytes, source: str) -> str:
+    """The text of a page in the charset that it declares, else in the one that fits best."""
     declared = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{3,20})", data[:4096], re.I)
     if declared and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         try:

@@ -13,6 +13,10 @@ TEXT_LIMIT: Final = 64 * MIB
 JSON_LIMIT: Final = 48 * MIB
 # Markdown is parsed to tokens: up to 160 bytes of memory and 3 microseconds a byte where paragraphs are short.
 MARKDOWN_LIMIT: Final = 8 * MIB
+# libxml2 keeps a tree of 15 to 25 bytes a byte; a long-lived patient's C-CDA is half a MiB.
+XML_LIMIT: Final = 32 * MIB
+# Every field of every segment is a text of its own: up to 60 bytes a byte where fields are short.
+HL7_LIMIT: Final = 16 * MIB
 # A PDF or an office file is mostly pictures, which are never decoded.
 BINARY_LIMIT: Final = 256 * MIB
 

@@ -48,6 +48,10 @@ def read_pdf(data: bytes, source: str) -> list[Document]:
     heading = ""
     for number, page in enumerate(pages, 1):
         heading = headings.get(number - 1, heading)
+        if not page.strip():
+            # Shown, never retrieved: whoever opens the document sees what the assistant could not read.
+            composer.note(f"[Page {number} holds no text: it is a picture or blank, and was not read.]")
+            continue
         composer.open(heading, f"page {number}")
         for paragraph in paragraphs(page, joined):
             composer.add(paragraph)

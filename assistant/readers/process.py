@@ -103,6 +103,19 @@ class ReaderProcess:
                         pipe.close()
 
 
+def read_apart(path: Path, *, limit_bytes: int | None = None) -> list[Document]:
+    """One file read in a bounded process of its own, whatever its kind. Raises ReaderError as `registry.read_file` does."""
+    from assistant.readers.registry import load, reader_for, source_of
+
+    reader_for(path)
+    data = load(path, limit_bytes=limit_bytes)
+    process = ReaderProcess()
+    try:
+        return process.read(data, source_of(path), path.suffix.lower())
+    finally:
+        process.close()
+
+
 def _expire(child: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
     _kill(child)

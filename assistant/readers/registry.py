@@ -11,16 +11,30 @@ from typing import Final
 
 from assistant.errors import ReaderError
 from assistant.protocols import Reader
+from assistant.readers.ccda import read_xml
+from assistant.readers.epub import read_epub
+from assistant.readers.hl7 import read_hl7
 from assistant.readers.html import read_html
-from assistant.readers.limits import BINARY_LIMIT, JSON_LIMIT, MARKDOWN_LIMIT, MAX_DOCUMENTS, MIB, TEXT_LIMIT
+from assistant.readers.limits import (
+    BINARY_LIMIT,
+    HL7_LIMIT,
+    JSON_LIMIT,
+    MARKDOWN_LIMIT,
+    MAX_DOCUMENTS,
+    MIB,
+    TEXT_LIMIT,
+    XML_LIMIT,
+)
+from assistant.readers.mail import read_eml
 from assistant.readers.office import read_docx, read_pptx
 from assistant.readers.pdf import read_pdf
 from assistant.readers.records import read_json, read_jsonl
+from assistant.readers.sheets import read_xlsx
 from assistant.readers.tables import read_csv, read_tsv
 from assistant.readers.text import read_markdown, read_text
 from assistant.types import Document
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Raised whenever a reader gives another text for the same bytes, so that stored documents are read again."""
 
 
@@ -64,6 +78,14 @@ READERS: Final[dict[str, Reader]] = {
     ".pdf": guarded(read_pdf),
     ".docx": guarded(read_docx),
     ".pptx": guarded(read_pptx),
+    ".xlsx": guarded(read_xlsx),
+    ".xlsm": guarded(read_xlsx),
+    ".epub": guarded(read_epub),
+    ".eml": guarded(read_eml),
+    ".xml": guarded(read_xml),
+    ".ccda": guarded(read_xml),
+    ".cda": guarded(read_xml),
+    ".hl7": guarded(read_hl7),
     ".csv": guarded(read_csv),
     ".tsv": guarded(read_tsv),
     ".tab": guarded(read_tsv),
@@ -81,6 +103,14 @@ LIMITS: Final[dict[str, int]] = {
     ".pdf": BINARY_LIMIT,
     ".docx": BINARY_LIMIT,
     ".pptx": BINARY_LIMIT,
+    ".xlsx": BINARY_LIMIT,
+    ".xlsm": BINARY_LIMIT,
+    ".epub": BINARY_LIMIT,
+    ".eml": BINARY_LIMIT,
+    ".xml": XML_LIMIT,
+    ".ccda": XML_LIMIT,
+    ".cda": XML_LIMIT,
+    ".hl7": HL7_LIMIT,
 }
 """Bytes that a file of this ending may have; the others have TEXT_LIMIT."""
 
@@ -88,6 +118,10 @@ _INSTEAD: Final = {
     ".doc": "save it as DOCX",
     ".xls": "save it as XLSX or CSV",
     ".ppt": "save it as PPTX",
+    ".xlsb": "save it as XLSX",
+    ".ods": "save it as XLSX or CSV",
+    ".msg": "save it as EML",
+    ".mbox": "export the mails one by one as EML",
     ".rtf": "save it as DOCX",
     ".odt": "save it as DOCX",
     ".zip": "unpack it and ingest the folder",
@@ -146,7 +180,7 @@ def load(path: Path, *, limit_bytes: int | None = None) -> bytes:
         raise ReaderError(
             f"the file is too large: {size / MIB:,.1f} MiB, the limit is {limit / MIB:,.1f} MiB",
             path=source,
-            remedy="split the file, or raise `limit_bytes` where there is memory for about 20 times its size",
+            remedy="split the file, or raise `--max-mb` (`limit_bytes`) where there is memory for about 20 times its size",
         )
     if not data:
         raise ReaderError("the file is empty", path=source, remedy="leave it out, or copy it again")

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _CAPITALS: Final = re.compile(r"(?m)^[ \t]*([A-Z][A-Z0-9 /&,()'-]{2,58}[A-Z)]):?[ \t]*$")
 _UNDERLINED: Final = re.compile(r"(?m)^[ \t]*(\S[^\n]{1,98})\n[ \t]*(?:={3,}|-{3,}|~{3,})[ \t]*$")
 _NESTING: Final = 60
+# The parser looks for the end of a link at each bracket, 30 to 60 microseconds: a text where one character in twenty is a
+# bracket is no Markdown, and would take minutes.
+_MANY_BRACKETS: Final = 50_000
 _SOURCE_LINE: Final = re.compile(r"Source: [^\n]{1,400}")
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _FRONT_LINE: Final = re.compile(r"(?m)^([A-Za-z][\w-]{0,40}):[ \t]+(\S.*)$")
@@ -97,6 +100,9 @@ def read_markdown(data: bytes, source: str) -> list[Document]:
         metadata = {k.lower(): v.strip(" \"'") for k, v in _FRONT_LINE.findall(front.group(1))}
         metadata.pop("hidden", None)
         text = text[front.end() :]
+    brackets = text.count("[")
+    if brackets > _MANY_BRACKETS and brackets * 20 > len(text):
+        return [replace(document, media_type="text/markdown") for document in read_text(data, source)]
     tokens = _parser().parse(text)
     if any(token.level >= _NESTING - 1 for token in tokens):
         # Beyond its nesting the parser drops text without a word; no document nests so deep, so it is read as it stands.

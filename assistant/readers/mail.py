@@ -1,0 +1,220 @@
+"""EML: header lines as fields, the text, and attachments read by their own readers; nothing remote is fetched."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from email.header import decode_header
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+from email.utils import getaddresses, parsedate_to_datetime
+from pathlib import PurePath
+from typing import Final
+
+from assistant.errors import ReaderError
+from assistant.readers.compose import Composer, clean, stem, tidy
+from assistant.readers.decode import newlines
+from assistant.readers.html import fragment
+from assistant.readers.identifiers import Known
+from assistant.readers.limits import BINARY_LIMIT, TEXT_LIMIT
+from assistant.types import Document
+
+MAX_ATTACHMENTS: Final = 100
+MAX_PARTS: Final = 1_000
+MAX_NESTING: Final = 3
+"""Mails inside mails inside mails; what lies deeper is named and not read."""
+_MAX_HEADER: Final = 20_000
+_SHOWN: Final = ("From", "To", "Cc", "Date", "Subject")
+_PEOPLE: Final = ("From", "To", "Cc", "Bcc", "Reply-To", "Sender", "Resent-To", "Resent-From")
+# A part without a name gets the ending of its type.
+_ENDINGS: Final = {
+    "application/pdf": ".pdf", "text/html": ".html", "text/csv": ".csv", "text/plain": ".txt", "message/rfc822": ".eml",
+    "application/json": ".json", "text/markdown": ".md",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What all mails of one file may still take, attachments of attachments included."""
+
+    bytes: int = BINARY_LIMIT
+    attachments: int = MAX_ATTACHMENTS
+    parts: int = MAX_PARTS
+
+
+def read_eml(data: bytes, source: str) -> list[Document]:
+    """A mail and its attachments, a document each. An attachment that cannot be read is named in the mail's text, with the
+    reason. Raises ReaderError where the file is no mail or has more parts than a mail has."""
+    return _read(data, source, _Budget(), 1, "")
+
+
+def _read(data: bytes, source: str, budget: _Budget, depth: int, inside: str) -> list[Document]:
+    mail = BytesParser(policy=compat32).parsebytes(data)
+    if not any(mail.get(name) for name in ("From", "To", "Date", "Subject", "Received", "Message-ID")):
+        raise ReaderError(
+            "the file is not a mail: it has no header lines", path=source, remedy="export it again as EML"
+        )
+    composer, known = Composer(source), Known()
+    _note_people(mail, known)
+    composer.open("Mail", "headers")
+    lines = [f"{name}: {value}" for name in _SHOWN if (value := header(mail, name))]
+    composer.add("\n".join(lines))
+    texts, attached = _parts(mail, budget, source)
+    composer.open("Mail", "body")
+    for text, hidden in texts:
+        composer.hidden += hidden
+        composer.add(text)
+    documents: list[Document] = []
+    for number, part in enumerate(attached, 1):
+        name = _name(part, number)
+        try:
+            documents += _attachment(part, name, source, budget, depth, inside)
+        except ReaderError as error:
+            composer.note(f"[Attachment {name} was not read: {error.message}.]")
+    metadata = {"record": f"{inside}mail", "attachments": str(len(attached)) if attached else "", "date": _date(mail)}
+    document = composer.build(
+        title=header(mail, "Subject") or stem(source),
+        media_type="message/rfc822",
+        metadata=metadata,
+        fields=known.fields,
+    )
+    # Whoever wrote or got the mail is often named in what is attached.
+    return [document, *(replace(d, fields=_joined(d.fields, document.fields)) for d in documents)]
+
+
+def _joined(one: object, other: object) -> dict[str, tuple[str, ...]]:
+    from assistant.readers.compose import known
+
+    found: dict[str, list[str]] = {}
+    for fields in (one, other):
+        if isinstance(fields, dict):
+            for entity, values in fields.items():
+                found.setdefault(entity, []).extend(values)
+    return known(found)
+
+
+def header(mail: Message, name: str) -> str:
+    """A header line in words: encoded words decoded, folded lines joined, at most 20,000 characters of it read."""
+    return "; ".join(_decoded(str(value)[:_MAX_HEADER]) for value in (mail.get_all(name) or [])[:50])
+
+
+def _decoded(value: str) -> str:
+    pieces = []
+    try:
+        for piece, charset in decode_header(value):
+            pieces.append(_text(piece, charset or "utf-8") if isinstance(piece, bytes) else piece)
+    except ValueError:
+        # A broken encoded word: the line as it stands is better than none.
+        return tidy(clean(value)[0])
+    return tidy(clean("".join(pieces))[0])
+
+
+def _text(data: bytes, charset: str) -> str:
+    try:
+        return data.decode(charset.strip("\"' "), "replace")
+    except (LookupError, ValueError):
+        return data.decode("utf-8", "replace")
+
+
+def _note_people(mail: Message, known: Known) -> None:
+    for name in _PEOPLE:
+        lines = [_decoded(str(value)[:_MAX_HEADER]) for value in (mail.get_all(name) or [])[:50]]
+        for person, address in getaddresses(lines):
+            if "@" in address:
+                known.note("EMAIL_ADDRESS", address)
+            if person and "@" not in person:
+                known.note("PERSON", person)
+                family, comma, given = person.partition(", ")
+                if comma and given:
+                    known.note("PERSON", f"{given} {family}")
+
+
+def _date(mail: Message) -> str:
+    try:
+        return parsedate_to_datetime(header(mail, "Date")).isoformat()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return ""
+
+
+def _parts(mail: Message, budget: _Budget, source: str) -> tuple[list[tuple[str, int]], list[Message]]:
+    """The texts to show (with the count of hidden stretches in each) and the attachments; of alternatives the plain one."""
+    texts: list[tuple[str, int]] = []
+    attached: list[Message] = []
+    stack = [mail]
+    while stack:
+        part = stack.pop()
+        budget.parts -= 1
+        if budget.parts < 0:
+            raise ReaderError(f"the mail has more than {MAX_PARTS:,} parts", path=source, remedy="split the file")
+        kind = part.get_content_type()
+        below = [p for p in part.get_payload() if isinstance(p, Message)] if part.is_multipart() else []
+        if kind == "message/rfc822" or (part is not mail and _is_attached(part)):
+            attached.append(part)
+        elif kind == "multipart/alternative":
+            plain = [p for p in below if p.get_content_type() == "text/plain" and _body(p).strip()]
+            stack.extend(plain[:1] or reversed(below))
+        elif below:
+            stack.extend(reversed(below))
+        elif kind == "text/html":
+            texts.append(fragment(_body(part)))
+        elif kind.startswith("text/"):
+            texts.append((_body(part), 0))
+        else:
+            attached.append(part)
+    return texts, attached
+
+
+def _is_attached(part: Message) -> bool:
+    disposition = str(part.get("Content-Disposition") or "").lower().lstrip()
+    return disposition.startswith("attachment") or (bool(part.get_filename()) and not part.is_multipart())
+
+
+def _body(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    return newlines(_text(payload, part.get_content_charset() or "utf-8")) if isinstance(payload, bytes) else ""
+
+
+def _name(part: Message, number: int) -> str:
+    """A name for an attachment: its own without folders, else one made of its type."""
+    given = tidy(clean(_decoded(str(part.get_filename() or "")))[0])
+    name = PurePath(re.sub(r"[\\/:\x00]+", "/", given)).name[:120]
+    return name or f"part {number}{_ENDINGS.get(part.get_content_type(), '')}"
+
+
+def _attachment(part: Message, name: str, source: str, budget: _Budget, depth: int, inside: str) -> list[Document]:
+    from assistant.readers.registry import LIMITS, READERS
+
+    budget.attachments -= 1
+    if budget.attachments < 0:
+        raise ReaderError(f"the mail holds more than {MAX_ATTACHMENTS} attachments", path=source)
+    is_mail = part.get_content_type() == "message/rfc822"
+    payload = part.get_payload()
+    if is_mail and isinstance(payload, list) and payload and isinstance(payload[0], Message):
+        data: object = payload[0].as_bytes()
+    else:
+        data = part.get_payload(decode=True)
+    ending = ".eml" if is_mail else PurePath(name).suffix.lower() or _ENDINGS.get(part.get_content_type(), "")
+    if not isinstance(data, bytes) or not data:
+        raise ReaderError("it is empty", path=source)
+    budget.bytes -= len(data)
+    if budget.bytes < 0 or len(data) > LIMITS.get(ending, TEXT_LIMIT):
+        raise ReaderError("it is too large", path=source)
+    if ending not in READERS:
+        raise ReaderError("there is no reader for its kind", path=source)
+    if ending == ".eml" and depth >= MAX_NESTING:
+        raise ReaderError("it is a mail inside mails", path=source)
+    mark = f"{inside}{name} > "
+    found = _read(data, source, budget, depth + 1, mark) if ending == ".eml" else READERS[ending](data, source)
+    return [replace(d, title=_title(d.title, name, source), metadata=_marked(d, name, mark)) for d in found]
+
+
+def _title(title: str, name: str, source: str) -> str:
+    # A reader that found no title takes the file's name, which here is the mail's.
+    return stem(name) if title == stem(source) else title
+
+
+def _marked(document: Document, name: str, mark: str) -> dict[str, str]:
+    record = document.metadata.get("record", "")
+    record = record if record.startswith(mark) else f"{mark}{record}"
+    return {**document.metadata, "attachment": document.metadata.get("attachment") or name, "record": record}

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import ReaderError
+from assistant.readers import READERS, read_file
+from assistant.readers.ccda import read_xml
+from readers.samples import CCDA
+
+
+def test_header_fields() -> None:
+    (document,) = read_xml(CCDA, "a.xml")
+    fields = document.fields
+    assert fields["MRN"] == ("MRN-4711",)
+    assert fields["US_SSN"] == ("999-11-2222",)
+    assert {"Dr. Adaeze Okafor", "Adaeze Okafor", "Okafor, Adaeze", "Karl Lindqvist"} <= set(fields["PERSON"])
+    assert set(fields["DATE_OF_BIRTH"]) == {"1964-02-29", "19640229"}
+    assert fields["STREET_ADDRESS"] == ("12 Elm St",)
+    assert fields["ZIP_CODE"] == ("LS1 4AB",)
+    assert fields["PHONE_NUMBER"] == ("+1-555-0101",)
+    assert fields["EMAIL_ADDRESS"] == ("ada@example.org",)
+    assert "Okafor" not in document.title
+    assert document.metadata["patient_id"] == "MRN-4711"
+
+
+def test_sections_with_headings_tables_and_lists() -> None:
+    (document,) = read_xml(CCDA, "a.xml")
+    shown = {s.locator: document.text[s.start : s.end] for s in document.sections}
+    assert shown["section Medications"] == (
+        "Taken at home.\nDrug: Metformin; Dose: 500 mg; Since: 2020\nDrug: Metformin; Dose: 1 g; Since: 2023\n\n"
+        "- Taken with food\n- Not with alcohol"
+    )
+    assert shown["section Plan"] == "Call the ward. Come back in May."
+    assert shown["section Plan > Diet"] == "Less salt."
+    assert "Date of birth: 1964-02-29" in shown["recordTarget"]
+
+
+def test_other_xml_is_refused_in_words() -> None:
+    with pytest.raises(ReaderError, match="not a clinical document"):
+        READERS[".xml"](b"<note>hello</note>", "a.xml")
+    with pytest.raises(ReaderError, match="FHIR in XML"):
+        READERS[".xml"](b'<Patient xmlns="http://hl7.org/fhir"/>', "a.xml")
+    with pytest.raises(ReaderError, match="malformed"):
+        READERS[".xml"](CCDA[:700], "a.xml")
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        '<!ENTITY a "b"><!ENTITY c "&a;&a;&a;&a;">',
+        '<!ENTITY a SYSTEM "file:///etc/passwd">',
+        '<!ENTITY % p SYSTEM "http://x/">',
+    ],
+)
+def test_entities_are_refused(entity: str) -> None:
+    data = CCDA.replace(b'<?xml version="1.0"?>', f"<!DOCTYPE ClinicalDocument [{entity}]>".encode(), 1)
+    with pytest.raises(ReaderError, match=r"entities|malformed"):
+        READERS[".xml"](data.replace(b"Less salt.", b"&a;"), "a.xml")
+
+
+def test_deep_sections_are_read() -> None:
+    deep = b"<component><section><title>T</title><text>Low.</text>" * 60 + b"</section></component>" * 60
+    data = CCDA.replace(b"<component><section><title>Medications", deep + b"<component><section><title>Medications", 1)
+    assert READERS[".xml"](data, "a.xml")[0].text.count("Low.") == 60
+
+
+def test_all_evaluation_documents_are_read(evaluation_data: Path) -> None:
+    files = sorted((evaluation_data / "ccda").rglob("*.xml"))
+    assert files
+    for path in files:
+        (document,) = read_file(path)
+        assert len(document.sections) > 4
+        assert document.fields["PERSON"]

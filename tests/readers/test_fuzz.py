@@ -1,0 +1,78 @@
+"""Any bytes under any ending: documents that hold together, or a ReaderError with a remedy. tools/fuzz_readers.py runs longer."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.errors import AssistantError, ReaderError
+from assistant.readers import READERS
+
+_QUIET = settings(
+    max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
+)
+
+
+def _fuzzer() -> ModuleType:
+    path = Path(__file__).resolve().parents[2] / "tools" / "fuzz_readers.py"
+    spec = importlib.util.spec_from_file_location("fuzz_readers", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+FUZZ = _fuzzer()
+SEEDS, TARGETS, HOSTILE = FUZZ.seeds(), FUZZ.targets(), cache(FUZZ.hostile)
+
+
+def holds(ending: str, data: bytes) -> None:
+    try:
+        documents = READERS[ending](data, f"x{ending}")
+    except ReaderError as error:
+        assert error.remedy
+        return
+    for document in documents:
+        assert document.text.strip()
+        document.text.encode()
+        assert all(0 <= s.start < s.end <= len(document.text) for s in document.sections)
+        assert all(a.end <= b.start for a, b in zip(document.sections, document.sections[1:], strict=False))
+
+
+@pytest.mark.parametrize("ending", sorted(READERS))
+@_QUIET
+@given(data=st.binary(max_size=300))
+def test_any_bytes(ending: str, data: bytes) -> None:
+    holds(ending, data)
+
+
+@pytest.mark.parametrize("ending", [kind for kind in SEEDS if kind != "policy"])
+@_QUIET
+@given(seed=st.integers(0, 2**32))
+def test_mutated_files(ending: str, seed: int) -> None:
+    rng = random.Random(seed)
+    holds(ending, FUZZ.mutate(rng.choice(SEEDS[ending]), rng, SEEDS[ending]))
+
+
+@_QUIET
+@given(seed=st.integers(0, 2**32))
+def test_mutated_policies(seed: int) -> None:
+    rng = random.Random(seed)
+    try:
+        TARGETS["policy"](FUZZ.mutate(rng.choice(SEEDS["policy"]), rng, SEEDS["policy"]))
+    except AssistantError as error:
+        assert error.message
+
+
+@pytest.mark.parametrize("ending", [".xml", ".xlsx", ".eml", ".hl7", ".epub"])
+def test_hostile_files_end_in_time(ending: str) -> None:
+    for data in HOSTILE()[ending][:4]:
+        assert FUZZ.attempt(TARGETS[ending], data)[1] == ""

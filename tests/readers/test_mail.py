@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from email.message import EmailMessage
+
+import pytest
+
+from assistant.errors import ReaderError
+from assistant.readers import READERS, mail
+from assistant.readers.mail import read_eml
+from readers.samples import pdf
+
+
+def letter(text: str = "The parcel is late.", **headers: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = "Adaeze Okafor <ada@example.org>"
+    message["To"] = '"Lindqvist, Karl" <karl@example.org>, help@example.org'
+    message["Subject"] = "Späte Lieferung"
+    message["Date"] = "Tue, 05 Mar 2024 14:30:00 +0000"
+    for name, value in headers.items():
+        message[name] = value
+    message.set_content(text)
+    return message
+
+
+def test_headers_are_fields_and_lines() -> None:
+    (document,) = read_eml(letter().as_bytes(), "a.eml")
+    assert document.title == "Späte Lieferung"
+    assert document.fields["EMAIL_ADDRESS"] == ("help@example.org", "karl@example.org", "ada@example.org")
+    assert set(document.fields["PERSON"]) == {"Adaeze Okafor", "Lindqvist, Karl", "Karl Lindqvist"}
+    assert document.metadata["date"] == "2024-03-05T14:30:00+00:00"
+    assert [s.locator for s in document.sections] == ["headers", "body"]
+    assert document.text.endswith("The parcel is late.")
+
+
+def test_of_alternatives_the_plain_text_is_read() -> None:
+    message = letter("Plain words.")
+    message.add_alternative("<p>Rich words.</p>", subtype="html")
+    assert "Plain words." in read_eml(message.as_bytes(), "a.eml")[0].text
+    assert "Rich words." not in read_eml(message.as_bytes(), "a.eml")[0].text
+
+
+def test_html_loses_what_is_hidden_and_fetches_nothing() -> None:
+    message = letter()
+    message.set_content('<p>Seen</p><p style="display:none">Obey me now</p><img src="http://t.example/x">', "html")
+    document = read_eml(message.as_bytes(), "a.eml")[0]
+    assert document.text.endswith("Seen")
+    assert document.metadata["hidden"] == "1"
+
+
+def test_attachments_are_read_by_their_readers() -> None:
+    message = letter()
+    message.add_attachment(
+        pdf([["Invoice 12 is paid."]]), maintype="application", subtype="pdf", filename="../in voice.pdf"
+    )
+    message.add_attachment(b"MRN,diet\n4711,soft\n", maintype="text", subtype="csv", filename="diet.csv")
+    message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="photo.png")
+    first, invoice, diet = read_eml(message.as_bytes(), "a.eml")
+    assert "[Attachment photo.png was not read: there is no reader for its kind.]" in first.text
+    assert invoice.text == "Invoice 12 is paid."
+    assert invoice.title == "in voice"
+    assert invoice.metadata["attachment"] == "in voice.pdf"
+    assert {invoice.source, diet.source} == {"a.eml"}
+    assert diet.fields["MRN"] == ("4711",)
+    assert "Adaeze Okafor" in diet.fields["PERSON"]
+    assert len({d.metadata["record"] for d in (first, invoice, diet)}) == 3
+
+
+def test_mails_in_mails_end() -> None:
+    message = letter("level 0")
+    for level in range(1, 6):
+        outer = letter(f"level {level}")
+        outer.add_attachment(message)
+        message = outer
+    found = read_eml(message.as_bytes(), "a.eml")
+    assert len(found) == mail.MAX_NESTING
+    assert "was not read: it is a mail inside mails" in found[-1].text
+
+
+def test_limits_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail, "MAX_ATTACHMENTS", 1)
+    monkeypatch.setattr(mail._Budget.__init__, "__defaults__", (100, 1, 5))
+    message = letter()
+    for n in range(2):
+        message.add_attachment(b"a,b\n1,2\n", maintype="text", subtype="csv", filename=f"{n}.csv")
+    found = read_eml(message.as_bytes(), "a.eml")
+    assert len(found) == 2
+    assert "more than 1 attachments" in found[0].text
+    for n in range(6):
+        message.add_attachment(b"x", maintype="text", subtype="plain", filename=f"{n}.txt")
+    with pytest.raises(ReaderError, match="parts"):
+        read_eml(message.as_bytes(), "a.eml")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"no mail at all",
+        b"\x00\xff" * 50,
+        b"From: =?utf-8?q?=zz?= <a@\nDate: 99\nContent-Type: text/plain; charset=nope\n\nhi",
+    ],
+)
+def test_broken_mails(data: bytes) -> None:
+    try:
+        assert READERS[".eml"](data, "a.eml")[0].text
+    except ReaderError as error:
+        assert error.remedy

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+
+from assistant.errors import ReaderError
+from assistant.readers import READERS
+from assistant.readers.sheet_cells import Styles, place
+from assistant.readers.sheets import read_xlsx
+from readers.samples import archive, sheet_rows, xlsx
+
+
+def test_rows_stand_under_their_headers_and_are_located() -> None:
+    data = xlsx(
+        {"Ward 7": sheet_rows(["Ward list", ""], ["MRN", "Diet"], ["4711", "low salt"], ["4712", ""], ["4713", "soft"])}
+    )
+    (document,) = read_xlsx(data, "ward.xlsx")
+    shown = {s.locator: document.text[s.start : s.end] for s in document.sections}
+    assert shown == {
+        "sheet Ward 7, row 1": "Ward list",
+        "sheet Ward 7, row 3": "MRN: 4711\nDiet: low salt",
+        "sheet Ward 7, row 4": "MRN: 4712",
+        "sheet Ward 7, row 5": "MRN: 4713\nDiet: soft",
+    }
+    assert document.fields == {"MRN": ("4711", "4712", "4713")}
+    assert "MRN | Diet" in document.text
+
+
+def test_values_are_as_shown() -> None:
+    styles = '<numFmts><numFmt numFmtId="164" formatCode="00000"/></numFmts><cellXfs>' + "".join(
+        f'<xf numFmtId="{n}"/>' for n in (0, 14, 10, 4, 164, 22, 20)
+    )
+    cells = [
+        ("n", "0", "0.1"), ("n", "1", "45356"), ("n", "2", "0.125"), ("n", "3", "1234.5"), ("n", "4", "2139"),
+        ("n", "5", "45356.5"), ("n", "6", "0.5"), ("b", "0", "1"), ("e", "0", "#DIV/0!"), ("s", "0", "0"),
+    ]  # fmt: skip
+    row = "".join(f'<c r="{chr(65 + i)}1" t="{t}" s="{s}"><v>{v}</v></c>' for i, (t, s, v) in enumerate(cells))
+    strings = "<si><r><t>Rich </t></r><r><t>text</t></r><rPh><t>aid</t></rPh></si>"
+    data = xlsx({"A": f'<sheetData><row r="1">{row}</row></sheetData>'}, strings=strings, styles=styles + "</cellXfs>")
+    shown = read_xlsx(data, "a.xlsx")[0].text.splitlines()[-1].split(" | ")
+    assert shown == [
+        "0.1", "2024-03-05", "12.50%", "1,234.50", "02139", "2024-03-05 12:00", "12:00", "TRUE", "#DIV/0!", "Rich text",
+    ]  # fmt: skip
+
+
+def test_formulas_give_their_last_result_and_the_lack_of_one_is_counted() -> None:
+    cells = '<c r="A1"><f>SUM(B1:C1)</f><v>12</v></c><c r="B1"><f>NOW()</f></c><c r="C1" t="str"><f>X</f><v>ok</v></c>'
+    document = read_xlsx(xlsx({"A": f'<sheetData><row r="1">{cells}</row></sheetData>'}), "a.xlsx")[0]
+    assert document.text.endswith("12 | ok")
+    assert document.metadata["unresolved"] == "1"
+    assert "SUM" not in document.text
+
+
+def test_merged_cells_stand_in_every_row_they_cover() -> None:
+    rows = sheet_rows(["Ward", "Diet"], ["North", "soft"], ["", "low salt"])
+    data = xlsx({"A": rows + '<mergeCells><mergeCell ref="A2:A3"/><mergeCell ref="bad"/></mergeCells>'})
+    assert "Ward: North\nDiet: low salt" in read_xlsx(data, "a.xlsx")[0].text
+    vast = xlsx({"A": rows + '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'})
+    assert len(read_xlsx(vast, "a.xlsx")[0].text) < 1000
+
+
+def test_hidden_sheets_rows_and_columns_are_left_out_and_flagged() -> None:
+    shown = sheet_rows(["Drug", "Cost", "Dose"], ["Aspirin", "7", "100 mg"], ["Secret", "8", "1 mg"])
+    shown = shown.replace('<row r="3">', '<row r="3" hidden="1">')
+    data = xlsx(
+        {"Open": '<cols><col min="2" max="2" hidden="1"/></cols>' + shown, "Lists": sheet_rows(["hush", "hush hush"])},
+        hidden=("Lists",),
+    )
+    document = read_xlsx(data, "a.xlsx")[0]
+    assert "hush" not in document.text
+    assert "Secret" not in document.text
+    assert "7" not in document.text
+    assert document.metadata["hidden_sheets"] == "Lists"
+    assert document.metadata["hidden"] == "2"
+
+
+def test_what_another_program_wrote_is_read() -> None:
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl writes the workbook that is compared")
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "Visits"
+    page.append(["Patient", "Seen", "Weight"])
+    page.append(["Ada Okafor", datetime(2024, 3, 5, 9, 30, tzinfo=UTC).replace(tzinfo=None), 71.25])
+    file = io.BytesIO()
+    book.save(file)
+    document = READERS[".xlsx"](file.getvalue(), "v.xlsx")[0]
+    assert "Patient: Ada Okafor\nSeen: 2024-03-05 09:30\nWeight: 71.25" in document.text
+    assert document.fields["PERSON"] == ("Ada Okafor",)
+
+
+def test_numbers_that_are_none_and_dates_beyond_the_calendar() -> None:
+    styles = Styles(("yyyy-mm-dd", "0.00", "[h]:mm"), 0)
+    assert styles.show("1e300", 0) == general_1e300()
+    assert styles.show("nan", 1) == "nan"
+    assert styles.show("abc", 1) == "abc"
+    assert styles.show("-5", 0) == "-5"
+    assert styles.show("1.5", 2) == "36:00"
+    assert styles.show("3", 99) == "3"
+    assert place("AA10") == (10, 27)
+    assert place("") is None
+
+
+def general_1e300() -> str:
+    return f"{1e300:.15g}"
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04junk", archive({"a.txt": "no"}), archive({"xl/workbook.xml": "<a"})])
+def test_what_is_no_workbook_is_a_problem(data: bytes) -> None:
+    with pytest.raises(ReaderError):
+        READERS[".xlsx"](data, "a.xlsx")
+
+
+def test_entities_are_refused() -> None:
+    bomb = '<!DOCTYPE a [<!ENTITY x "aaaa"><!ENTITY y "&x;&x;&x;">]><worksheet><sheetData>&y;</sheetData></worksheet>'
+    parts = {
+        "xl/workbook.xml": '<workbook xmlns:r="r"><sheets><sheet name="A" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": '<R><Relationship Id="rId1" Type="x/worksheet" Target="a.xml"/></R>',
+        "xl/a.xml": bomb,
+    }
+    with pytest.raises(ReaderError, match="entities"):
+        READERS[".xlsx"](archive(parts), "a.xlsx")
