@@ -6,24 +6,23 @@ Nothing here decides what may be said; the gate does. Nothing here opens files o
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from assistant.clock import Clock
 from assistant.drafts import NOT_IN_SOURCES, attribute, drafts
 from assistant.errors import BlockedError, EngineError
-from assistant.phrasing import phrasing
+from assistant.phrasing import faithful, phrasing
 from assistant.protocols import Embedder, Engine, Progress, Prompt, Redactor, Sampling, Tools, no_progress
-from assistant.text import content_stems
 from assistant.types import Action, Answer, Citation, Evidence, Passage, Principal, Query, Turn, Verdict
 
 if TYPE_CHECKING:
     from assistant.ingest import IngestReport
     from assistant.packs import Pack
     from assistant.policy.gate import Gate
+    from assistant.policy.parity import Parity
     from assistant.policy.sentence import SentenceResult
     from assistant.vault.records import DocumentInfo, Erasure
     from assistant.vault.store import Vault
@@ -87,30 +86,6 @@ class Conversation:
 
     id: str = ""
     turns: list[Turn] = field(default_factory=list)
-
-
-class _Clock:
-    """Milliseconds by stage."""
-
-    def __init__(self) -> None:
-        self.started = time.perf_counter()
-        self.ms: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.ms[name] = self.ms.get(name, 0.0) + (time.perf_counter() - begun) * 1000
-
-    def first_sentence(self) -> None:
-        self.ms.setdefault("first_sentence", (time.perf_counter() - self.started) * 1000)
-
-    def total(self) -> Mapping[str, float]:
-        stages = {name: self.ms.get(name, 0.0) for name in ("admit", "search", "veil", "generate", "release")}
-        extra = {name: ms for name, ms in self.ms.items() if name not in stages}
-        return {**stages, **extra, "total": (time.perf_counter() - self.started) * 1000}
 
 
 class Assistant:
@@ -179,7 +154,8 @@ class Assistant:
         `given` passages are used instead of a search; they pass the same checks.
         """
         who = principal or self.principal
-        clock = _Clock()
+        clock = Clock()
+        self._begin(conversation)
         history = tuple(conversation.turns) if conversation else ()
         with clock.stage("admit"):
             query = self.gate.admit(question, who, history=history, scope=conversation.id if conversation else "")
@@ -193,30 +169,64 @@ class Assistant:
     def search(self, question: str, *, principal: Principal | None = None, limit: int = SEARCH_K) -> list[Passage]:
         """Passages that bear on a question, best first, after the query and context checks; none for a refused question."""
         query = self.gate.admit(question, principal or self.principal)
-        return [] if query.blocked else self._passages(query, _Clock(), None)[0][:limit]
+        return [] if query.blocked else self.gate.veil(query, self._found(query, Clock(), None))[0][:limit]
 
-    def _answer(self, query: Query, clock: _Clock, given: Sequence[Passage] | None) -> Generator[Event, None, Answer]:
-        passages, verdicts = self._passages(query, clock, given)
-        with clock.stage("compact"):
-            evidence = self._compact(query, passages)
-        with clock.stage("judge"):
-            judgement = self.gate.judge(query, evidence)
-        verdicts = (*verdicts, *judgement.verdicts)
-        if not judgement.proceed:
-            return self.gate.abstain(query, judgement.reason, evidence, timings=clock.total(), verdicts=verdicts)
-        return (yield from self._write(query, evidence, judgement.details, verdicts, clock))
+    def _answer(self, query: Query, clock: Clock, given: Sequence[Passage] | None) -> Generator[Event, None, Answer]:
+        with clock.stage("fair"):
+            parity = self.gate.parity(query)
+        if parity is not None and parity.compares:
+            return self._compared(parity, clock, given)
+        return (yield from self._journey(query, clock, given, parity, self.gate))
 
-    def _passages(
-        self, query: Query, clock: _Clock, given: Sequence[Passage] | None
-    ) -> tuple[list[Passage], tuple[Verdict, ...]]:
+    def _compared(self, parity: Parity, clock: Clock, given: Sequence[Passage] | None) -> Answer:
+        """The answer to the question as typed beside the one without its attributes; the rule says what a difference does.
+
+        One after the other: slots that decode side by side share batches, and then the same prompt may end differently.
+        """
+        query, asked_gate, gate = parity.query, self.gate.holding(), self.gate.holding()
+        asked = _last(self._journey(query, clock, given, None, asked_gate))
+        neutral = _last(self._journey(query, clock, given, parity, gate))
+        verdict = parity.compared(asked, neutral)
+        if verdict.action is Action.ABSTAIN:
+            return self.gate.abstain(query, verdict.reason, timings=clock.total(), verdicts=[verdict])
+        if parity.monitor or verdict.action is Action.FLAG:
+            return self.gate.settle(query, asked, asked_gate, [verdict])
+        return self.gate.settle(query, neutral, gate, [verdict])
+
+    def _journey(
+        self, query: Query, clock: Clock, given: Sequence[Passage] | None, parity: Parity | None, gate: Gate
+    ) -> Generator[Event, None, Answer]:
+        """From the search to the sealed answer; begun again without the attributes that no source speaks of."""
+        while True:
+            reading = query if parity is None else parity.reading
+            found = self._found(reading, clock, given)
+            if parity is not None and parity.after_search(found):
+                continue
+            with clock.stage("veil"):
+                passages, verdicts = gate.veil(reading, found)
+            with clock.stage("compact"):
+                evidence = self._compact(reading, passages)
+            with clock.stage("judge"):
+                judgement = gate.judge(reading, evidence)
+            if parity is not None and parity.after_judging(evidence, judgement.proceed, judgement.details):
+                continue
+            verdicts = (*verdicts, *judgement.verdicts)
+            reason = "" if parity is None else parity.objection(())
+            if not judgement.proceed or reason:
+                said = verdicts if parity is None else (*verdicts, parity.verdict())
+                reason = reason if judgement.proceed else judgement.reason
+                return gate.abstain(reading, reason, evidence, timings=clock.total(), verdicts=said)
+            answer = yield from self._write(reading, evidence, judgement.details, verdicts, clock, parity, gate)
+            if answer is not None:
+                return answer
+            yield Withdrawn("no cited sentence speaks of what the question names: asked again without it")
+
+    def _found(self, query: Query, clock: Clock, given: Sequence[Passage] | None) -> list[Passage]:
         with clock.stage("search"):
-            if given is None:
-                allowed = self.gate.visible(query.principal, self.vault.label_sets())
-                found = self._parts.retriever.search(query.asked, allowed=allowed, k=SEARCH_K)
-            else:
-                found = [p for p in given if self.gate.visible(query.principal, [p.labels])]
-        with clock.stage("veil"):
-            return self.gate.veil(query, found)
+            if given is not None:
+                return [p for p in given if self.gate.visible(query.principal, [p.labels])]
+            allowed = self.gate.visible(query.principal, self.vault.label_sets())
+            return list(self._parts.retriever.search(query.asked, allowed=allowed, k=SEARCH_K))
 
     def _compact(self, query: Query, passages: Sequence[Passage]) -> list[Evidence]:
         from assistant.retrieval.compact import compact
@@ -229,29 +239,43 @@ class Assistant:
         evidence: Sequence[Evidence],
         hints: Mapping[str, Any],
         verdicts: tuple[Verdict, ...],
-        clock: _Clock,
-    ) -> Generator[Event, None, Answer]:
+        clock: Clock,
+        parity: Parity | None,
+        gate: Gate,
+    ) -> Generator[Event, None, Answer | None]:
+        """The answer, or None where its cited sentences do not speak of an attribute that the question kept."""
         engine = self._parts.engine
         written: list[SentenceResult] = []
-        if engine.writes:
+        quotes = self._quotes(query, evidence, hints)
+        prompt = self._prompt(query, evidence, hints) if engine.writes else None
+        if prompt is not None:
             with clock.stage("generate"):
-                for result in self._sentences(query, evidence, engine, hints):
+                for result in self._sentences(
+                    query, evidence, engine, prompt, limit=1 if hints.get("answer") else None
+                ):
                     written.append(result)
-                    if not result.released or not _holds(result, hints):
+                    if not result.released or not _true_to(result, hints, quotes):
                         break
                     clock.first_sentence()
                     yield Released(result.text, result.citations)
-        released = [result for result in written if result.released and _holds(result, hints)]
-        quotes: list[SentenceResult] = []
+        released = [result for result in written if result.released and _true_to(result, hints, quotes)]
+        # A phrased answer is followed by the words of the source that it rests on; without one they are the answer.
+        shown = [*released, *quotes] if hints.get("answer") or not released else released
         with clock.stage("release"):
-            if not released:
-                quotes = self._quotes(query, evidence, hints)
-                for result in quotes:
-                    clock.first_sentence()
-                    yield Released(result.text, result.citations)
-            answer = self.gate.release(
+            for result in shown[len(released) :]:
+                clock.first_sentence()
+                yield Released(result.text, result.citations)
+            citations = [c for result in shown for c in result.citations]
+            if parity is not None:
+                if parity.after_writing(citations, evidence):
+                    return None
+                verdicts = (*verdicts, parity.verdict())
+                if citations and (objection := parity.objection(citations)):
+                    yield Withdrawn(objection)
+                    return gate.abstain(query, objection, evidence, timings=clock.total(), verdicts=verdicts)
+            answer = gate.release(
                 query,
-                sentences=quotes or released,
+                sentences=shown,
                 evidence=evidence,
                 model=f"{engine.name}:{engine.model}",
                 timings=clock.total(),
@@ -261,10 +285,12 @@ class Assistant:
             )
         return answer
 
-    def _prompt(self, query: Query, evidence: Sequence[Evidence], hints: Mapping[str, Any]) -> Prompt:
-        short = phrasing(query.asked, str(hints.get("answer", "")))
-        if short is not None:
-            return short
+    def _prompt(self, query: Query, evidence: Sequence[Evidence], hints: Mapping[str, Any]) -> Prompt | None:
+        """What the model is asked: to phrase the answer that the reader found, else to answer; None where it should not."""
+        if hints.get("decided"):
+            return None
+        if hints.get("answer"):
+            return phrasing(query.asked, str(hints["answer"]))
         prompts = self.pack.prompts
         return Prompt(
             system=prompts.system,
@@ -274,10 +300,10 @@ class Assistant:
         )
 
     def _sentences(
-        self, query: Query, evidence: Sequence[Evidence], engine: Engine, hints: Mapping[str, Any]
+        self, query: Query, evidence: Sequence[Evidence], engine: Engine, prompt: Prompt, limit: int | None
     ) -> Iterator[SentenceResult]:
-        limit = 1 if hints.get("answer") else self.gate.policy.answer.max_sentences
-        pieces = engine.stream(self._prompt(query, evidence, hints), Sampling(stop=("\n",)))
+        limit = limit or self.gate.policy.answer.max_sentences
+        pieces = engine.stream(prompt, Sampling(stop=("\n",)))
         try:
             for draft in drafts(pieces, limit=limit):
                 if NOT_IN_SOURCES in draft.text.upper():
@@ -292,12 +318,22 @@ class Assistant:
                 close()
 
     def _quotes(self, query: Query, evidence: Sequence[Evidence], hints: Mapping[str, Any]) -> list[SentenceResult]:
-        from assistant.retrieval.compact import best_quotes
+        from assistant.retrieval.compact import best_quotes, quote_at
 
         by_number = {item.n: item for item in evidence}
-        chosen = best_quotes(query.asked, evidence, hints=hints)
-        results = [self.gate.quote(query, by_number[n], quote) for n, quote in chosen]
+        if decided := str(hints.get("decided", "")):
+            item = by_number[hints["n"]]
+            results = [self.gate.quote(query, item, quote_at(item, str(hints["sentence"])), lead=decided)]
+        else:
+            chosen = best_quotes(query.asked, evidence, hints=hints)
+            results = [self.gate.quote(query, by_number[n], quote) for n, quote in chosen]
         return [result for result in results if result.released or result.action is Action.BLOCK]
+
+    def _begin(self, conversation: Conversation | None) -> None:
+        """Give a conversation that is kept its id before its first question: one scope of pseudonyms for all of it."""
+        history = self.gate.policy.history
+        if conversation is not None and not conversation.id and history.keep and history.turns:
+            conversation.id = self.vault.start_conversation("")
 
     def _remember(self, conversation: Conversation | None, answer: Answer) -> None:
         history = self.gate.policy.history
@@ -306,8 +342,6 @@ class Assistant:
         conversation.turns.append(Turn(answer.question, answer.answer))
         del conversation.turns[: -history.turns]
         if history.keep:
-            if not conversation.id:
-                conversation.id = self.vault.start_conversation("")
             self.vault.add_turn(conversation.id, answer.question, answer.as_json())
 
     def end(self, conversation: Conversation) -> None:
@@ -325,6 +359,8 @@ class Assistant:
         labels: frozenset[str] | None = None,
         collection: str = "default",
         prune: bool = False,
+        limit_bytes: int | None = None,
+        skip_duplicates: bool = False,
         progress: Progress = no_progress,
     ) -> IngestReport:
         """Take files and folders in; see `assistant.ingest.ingest`."""
@@ -339,6 +375,8 @@ class Assistant:
             labels=labels or self.gate.policy.ingest.default_labels,
             collection=collection,
             prune=prune,
+            limit_bytes=limit_bytes,
+            skip_duplicates=skip_duplicates,
             progress=progress,
         )
 
@@ -348,10 +386,11 @@ class Assistant:
         return [info for info in self.vault.documents(collection) if frozenset(info.labels) in allowed]
 
     def delete(self, document_id: str) -> Erasure:
-        """Erase a document and everything made of it, and record that it was done."""
-        erasure = self.vault.delete_document(document_id)
-        self.vault.audit.append("erase", {"document": document_id, "principal": self.principal.name})
-        return erasure
+        """Erase a document in all its stored forms and everything made of it, and record that it was done."""
+        erasures = {form: self.vault.delete_document(form) for form in self.vault.forms(document_id)}
+        for form in erasures:
+            self.vault.audit.append("erase", {"document": form, "principal": self.principal.name})
+        return erasures[document_id]
 
     def preload(self) -> None:
         """Begin to load model and checks in the background, so that the first question waits less."""
@@ -364,14 +403,14 @@ class Assistant:
 
         Raises ReaderError where the file cannot be read, BlockedError where the policy does not take it in.
         """
-        from assistant.readers.registry import read_file
+        from assistant.readers.process import read_apart
         from assistant.retrieval.central import central_sentences
 
-        clock = _Clock()
+        clock = Clock()
         evidence: list[Evidence] = []
         verdicts: list[Verdict] = []
         with clock.stage("search"):
-            for n, document in enumerate(read_file(path), 1):
+            for n, document in enumerate(read_apart(path), 1):
                 admitted, said = self.gate.ingest(document, self.principal)
                 verdicts.extend(said)
                 if admitted is None:
@@ -397,7 +436,19 @@ class Assistant:
             )
 
 
-def _holds(result: SentenceResult, hints: Mapping[str, Any]) -> bool:
-    """Whether a written sentence holds the span that the reader found to be the answer, where it found one."""
-    wanted = set(content_stems(str(hints.get("answer", ""))))
-    return wanted <= set(content_stems(result.text))
+def _last(events: Generator[Event, None, Answer]) -> Answer:
+    """The answer at the end of a journey whose events nobody is shown."""
+    while True:
+        try:
+            next(events)
+        except StopIteration as end:
+            answer: Answer = end.value
+            return answer
+
+
+def _true_to(result: SentenceResult, hints: Mapping[str, Any], quotes: Sequence[SentenceResult]) -> bool:
+    """Whether a sentence that phrases the reader's answer says what one of the quotes says."""
+    answer = str(hints.get("answer", ""))
+    return not answer or any(
+        faithful(result.text, answer, quote.text, " ".join(c.title for c in quote.citations)) for quote in quotes
+    )

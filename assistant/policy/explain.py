@@ -110,9 +110,19 @@ def _rest(policy: Policy) -> Iterator[str]:
     else:
         end = "and erased when the session ends" if history.ends_with_session else "and stay until they are deleted"
         yield f"Conversations are stored encrypted {end}."
+    yield _records(policy)
     restorers = _list(policy.restore_roles)
     yield f"Pseudonyms may be turned back into names by {restorers or 'nobody'}; each time is recorded."
     yield f"Audit records are kept for {policy.audit_retention_days} days. They hold hashes, never text."
+    yield f"A session that nobody uses locks itself after {policy.idle_lock_minutes} minutes."
+
+
+def _records(policy: Policy) -> str:
+    records = policy.records
+    shown = {"show": "show names and numbers", "mask": "mask names and numbers"}[records.identifiers]
+    dates = {"show": "and whole dates", "year": "and give of dates the year", "hide": "and no dates"}[records.dates]
+    words = {"template": "fixed sentences", "model": "sentences of the model that pass the gate"}[records.narrative]
+    return f"Summaries of records are for readers of {_list(records.labels)}; they {shown} {dates}, in {words}."
 
 
 def lint(name_or_path: str | Path) -> list[Remark]:

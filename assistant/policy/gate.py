@@ -12,14 +12,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from assistant.errors import SealError
 from assistant.policy.actions import STOPPING, worst
 from assistant.policy.answering import AnswerChecks, Checked
 from assistant.policy.checks.spec import Grain
 from assistant.policy.citing import cite, merged, stands, supporting
 from assistant.policy.intake import Intake
 from assistant.policy.model import Policy
+from assistant.policy.parity import Parity, parity_of
 from assistant.policy.query import AdmittedQuery
-from assistant.policy.record import Audit, record
+from assistant.policy.record import Audit, Held, record
 from assistant.policy.ruling import Runner
 from assistant.policy.sentence import Judgement, SentenceResult
 from assistant.policy.veiling import Veil, labels_of
@@ -63,6 +65,15 @@ class Gate:
         self._veil = Veil(policy, self._runner)
         self._checks = AnswerChecks(policy, self._runner)
         self._intake = Intake(policy, self._runner)
+
+    @classmethod
+    def _of(cls, other: Gate, audit: Audit | None) -> Gate:
+        """The same rules, checks and tools with another place for the records."""
+        gate = cls.__new__(cls)
+        for name in cls.__slots__:
+            setattr(gate, name, getattr(other, name))
+        gate._audit = audit
+        return gate
 
     @property
     def policy(self) -> Policy:
@@ -144,6 +155,27 @@ class Gate:
 
     # ------------------------------------------------------------ on the way
 
+    def parity(self, query: Query) -> Parity | None:
+        """How a question that names protected attributes is to be asked; None for any other. See `policy.parity`."""
+        return parity_of(self._policy, self._tools, query)
+
+    def holding(self) -> Gate:
+        """A gate of the same rules whose one answer is not recorded yet: it must go through `settle` to leave."""
+        return Gate._of(self, Held() if self._audit is not None else None)
+
+    def settle(self, query: Query, answer: Answer, held: Gate, verdicts: Sequence[Verdict]) -> Answer:
+        """The answer of a holding gate with further verdicts, recorded. Where one of them blocks, it is a refusal.
+
+        Raises SealError for an answer that no gate gave.
+        """
+        if answer.seal is not GATE_SEAL:
+            raise SealError("only a gate's answer can be settled", remedy="ask through the gate")
+        if self._blocking(verdicts):
+            return self.refuse(query, model=answer.model, timings=answer.timings_ms, verdicts=verdicts)
+        answer = replace(answer, verdicts=(*answer.verdicts, *verdicts))
+        labels = held._audit.labels if isinstance(held._audit, Held) else frozenset()
+        return self._recorded(query, answer, labels)
+
     def veil(self, query: Query, passages: Sequence[Passage]) -> tuple[list[Passage], tuple[Verdict, ...]]:
         """The passages that may be used, and what the checks said; see `Veil.veil`."""
         return self._veil.veil(query, passages)
@@ -164,10 +196,15 @@ class Gate:
         action = checked.action if released else worst(checked.action, Action.EXTRACT)
         return self._result(query, checked, citations, released, action, extracted=False)
 
-    def quote(self, query: Query, evidence: Evidence, quote: Quote) -> SentenceResult:
-        """A verbatim sentence of the sources after the answer checks, but for those that compare words with sources."""
+    def quote(self, query: Query, evidence: Evidence, quote: Quote, *, lead: str = "") -> SentenceResult:
+        """A verbatim sentence of the sources after the answer checks, but for those that compare words with sources.
+
+        `lead` is the decision of a context check on a yes/no question, set before the sentence that decides.
+        """
         citation = cite(evidence, quote)
         checked = self._checks.part(query, quote.text, (evidence,), quoted=True)
+        if lead in ("Yes", "No") and checked.text and not checked.stopped:
+            checked = replace(checked, text=f"{lead}: {checked.text}")
         released = not checked.stopped and bool(checked.text) and stands(citation, (evidence,))
         action = checked.action if released else worst(checked.action, Action.DROP)
         return self._result(query, checked, (citation,), released, action, extracted=True)
@@ -326,6 +363,9 @@ class Gate:
         answer = Answer(
             query.text, text, status, citations, verdicts, ref, model, times, "", reason, near, seal=GATE_SEAL
         )
+        return self._recorded(query, answer, labels)
+
+    def _recorded(self, query: Query, answer: Answer, labels: frozenset[str]) -> Answer:
         if self._audit is None:
             return answer
         try:
@@ -333,5 +373,8 @@ class Gate:
         except Exception as error:  # noqa: BLE001 - no record, no answer
             why = f"the audit record could not be written ({type(error).__name__})"
             failed = Verdict("audit", Stage.ANSWER, Action.BLOCK, why, 0.0)
-            text, verdicts = self._policy.refusal, (*verdicts, failed)
-            return Answer(query.text, text, Status.BLOCKED, (), verdicts, ref, model, times, "", why, seal=GATE_SEAL)
+            text, verdicts = self._policy.refusal, (*answer.verdicts, failed)
+            ref, times = answer.policy, answer.timings_ms
+            return Answer(
+                query.text, text, Status.BLOCKED, (), verdicts, ref, answer.model, times, "", why, seal=GATE_SEAL
+            )

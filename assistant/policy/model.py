@@ -113,6 +113,21 @@ class Ingest(_Strict):
     original_labels: frozenset[Name] = frozenset({"identified"})
 
 
+class Records(_Strict):
+    """Summaries of people's records: who may have them, and what stands in them.
+
+    `labels`: the access labels that records count under. `identifiers` (names, numbers, contacts; file names too) are shown,
+    or masked; `dates` are shown, cut to the year, or left out. 45 CFR 164.514(b)(2) (Safe Harbor) is mask with year.
+    `narrative`: `template` puts the facts into fixed sentences, `model` lets the writer phrase them, sentence by sentence
+    through the gate.
+    """
+
+    labels: Annotated[frozenset[Name], Field(min_length=1)] = frozenset({"clinical"})
+    identifiers: Literal["show", "mask"] = "mask"
+    dates: Literal["show", "year", "hide"] = "year"
+    narrative: Literal["template", "model"] = "template"
+
+
 class Limits(_Strict):
     """Sizes in characters, times in milliseconds. `warm_ms` bounds the loading of a check's models, before its own limit.
 
@@ -141,9 +156,12 @@ class Policy(_Strict):
     answer: AnswerLimits = AnswerLimits()
     history: History = History()
     ingest: Ingest = Ingest()
+    records: Records = Records()
     restore_roles: frozenset[Name] = frozenset()
     # 45 CFR 164.316(b)(2)(i): six years.
     audit_retention_days: Annotated[int, Field(ge=1, le=36_525)] = 2192
+    # Automatic logoff, 45 CFR 164.312(a)(2)(iii), which names no figure; 15 minutes is that of NIST SP 800-63B at AAL3.
+    idle_lock_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
     limits: Limits = Limits()
     refusal: Text
     abstention: Text = "The documents do not answer this."
@@ -285,6 +303,7 @@ def _known(location: tuple[str | int, ...]) -> tuple[str, ...]:
         "history": History,
         "ingest": Ingest,
         "limits": Limits,
+        "records": Records,
     }
     return _fields(parents.get(str(location[0]), Policy) if len(location) > 1 else Policy)
 

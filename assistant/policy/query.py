@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assistant.protocols import Subject
+from assistant.text import asking_clause
 from assistant.types import Query, Stage, Turn
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ class AdmittedQuery(Query):
     scope: str = ""
     history: tuple[Turn, ...] = ()
     memo: dict[tuple[str, str, tuple[int, ...]], Ruling] = field(default_factory=dict, repr=False, compare=False)
+    reading: str = ""
+    """The question without attributes that no source speaks of, where the policy has it asked so; `text` stays as admitted."""
+
+    @property
+    def asked(self) -> str:
+        """What to search and read for; see `Query.asked`."""
+        return asking_clause(self.reading or self.text, [finding.replacement for finding in self.findings])
 
 
 def subject_of(query: Query, stage: Stage, text: str, **more: Any) -> Subject:

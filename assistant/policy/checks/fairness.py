@@ -1,70 +1,51 @@
-"""No protected attribute, stereotype or slur that neither the question nor a cited source brought up.
+"""No difference by a protected attribute that no cited source makes; no stereotype, slur or group that nobody brought up.
 
 A sentence fails where it (1) uses a slur, (2) says something about a whole group that the cited sources do not say, or
 (3) names a group of a protected attribute that stands neither in the question nor in a cited source. For (3) the neutral
 wording of the pack's lexicon is offered where each such word has one.
+
+What a question itself names is handled on the way, before these rules: `assistant.policy.parity` asks it without the
+attributes that no cited source speaks of (`counterfactual: neutral`), or asks both ways and compares (`compare`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from threading import Lock
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.fairness.attributes import AttributeWords, Mention, compiled, mentions
+from assistant.fairness.attributes import plain_text as _plain
 from assistant.protocols import Outcome, Subject, Tools
-from assistant.text import fold
 from assistant.types import Finding
-
-if TYPE_CHECKING:
-    from assistant.lexicon import Lexicon
 
 Name = Annotated[str, Field(min_length=2, max_length=40)]
 
 
 class Params(BaseModel):
-    """`attributes`: which of the lexicon's protected attributes are watched; none given means all of them."""
+    """`attributes`: which of the lexicon's protected attributes are watched; none given means all of them.
+
+    `counterfactual`: `neutral` asks a question without those attributes it names that no cited source speaks of; `compare`
+    asks it as typed too and does what `on_fail` says where the answers differ in substance; `off` does neither.
+    `relevant`: attributes that a clinical lead marked as bearing on care. Where sources speak of the asker's group and the
+    answer does not rest on that, or rests on a sentence about another group only, nothing is said.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     attributes: tuple[Name, ...] = ()
     slurs: bool = True
     generalizations: bool = True
+    counterfactual: Literal["neutral", "compare", "off"] = "neutral"
+    relevant: tuple[Name, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A word of a text that names a group of an attribute."""
-
-    attribute: str
-    group: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """A lexicon compiled for one scan: all terms in one pattern, longest first."""
-
-    lexicon: Lexicon
-    terms: re.Pattern[str]
-    groups: dict[str, tuple[tuple[str, str], ...]]
-    clinical: re.Pattern[str]
-    slurs: re.Pattern[str]
-
-
-_compiled: dict[int, _Words] = {}
-_lock: Final = Lock()
-_NOTHING: Final = re.compile(r"(?!)")
 # "Older people are", "women tend to": the frame of a statement about a group, where the pack brings no pattern of its own.
 _FRAME: Final = (
     r"(?:all |most |many |these |those )?{group}s? (?:people |patients |customers |persons )?"
     r"(?:are|is|tend to|always|never|usually|can't|cannot|do not|don't|lack|have no|should not be|know|don't know)\b"
 )
-_BRACKETS: Final = re.compile(r"\[\d{1,3}\]")
 
 
 def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
@@ -89,28 +70,7 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
     return Outcome(False, reason, text=neutral, findings=findings, score=1.0)
 
 
-def compiled(lexicon: Lexicon) -> _Words:
-    """The lexicon ready to scan with; built once for each lexicon."""
-    with _lock:
-        found = _compiled.get(id(lexicon))
-        if found is None or found.lexicon is not lexicon:
-            _compiled[id(lexicon)] = found = _compile(lexicon)
-        return found
-
-
-def mentions(words: _Words, text: str) -> Iterator[Mention]:
-    """Words that name a group, but for those inside a clinical phrase ("white blood cell")."""
-    plain = _plain(text)
-    taken = [match.span() for match in words.clinical.finditer(plain)]
-    for match in words.terms.finditer(plain):
-        if any(start <= match.start() and match.end() <= end for start, end in taken):
-            continue
-        key = match.group()
-        for attribute, group in words.groups.get(key) or words.groups.get(key.removesuffix("s"), ()):
-            yield Mention(attribute, group, match.start(), match.end())
-
-
-def neutralized(words: _Words, text: str, unasked: list[Mention]) -> tuple[str | None, tuple[Finding, ...]]:
+def neutralized(words: AttributeWords, text: str, unasked: list[Mention]) -> tuple[str | None, tuple[Finding, ...]]:
     """The text with each mention in its neutral form, or None where one has none."""
     neutral = words.lexicon.neutral
     findings: list[Finding] = []
@@ -131,7 +91,7 @@ def neutralized(words: _Words, text: str, unasked: list[Mention]) -> tuple[str |
     return "".join(pieces) + text[at:], tuple(findings)
 
 
-def _generalizes(words: _Words, text: str, said: list[Mention], sources: str) -> bool:
+def _generalizes(words: AttributeWords, text: str, said: list[Mention], sources: str) -> bool:
     plain, source = _plain(text), _plain(sources)
     for pattern in words.lexicon.generalizations.values():
         match = pattern.search(plain)
@@ -146,7 +106,7 @@ def _generalizes(words: _Words, text: str, said: list[Mention], sources: str) ->
     return False
 
 
-def _said_there(words: _Words, pattern: re.Pattern[str], said: str, source: str) -> bool:
+def _said_there(words: AttributeWords, pattern: re.Pattern[str], said: str, source: str) -> bool:
     """Whether the sources make a statement of the same kind about the same group."""
     groups = {(m.attribute, m.group) for m in mentions(words, said)}
     for match in pattern.finditer(source):
@@ -154,33 +114,3 @@ def _said_there(words: _Words, pattern: re.Pattern[str], said: str, source: str)
         if not groups or groups & there:
             return True
     return False
-
-
-def _plain(text: str) -> str:
-    # Lower-case of the same length, so that offsets hold; the rare letters whose lower-case is longer stay as they are.
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return _BRACKETS.sub(lambda m: " " * len(m.group()), lowered.replace("’", "'"))
-
-
-def _compile(lexicon: Lexicon) -> _Words:
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for attribute, members in lexicon.attributes.items():
-        for group, terms in members.items():
-            for term in terms:
-                groups.setdefault(_plain(term), []).append((attribute, group))
-    return _Words(
-        lexicon,
-        _any(groups, plural=True),
-        {term: tuple(pairs) for term, pairs in groups.items()},
-        _any(lexicon.clinical_phrases, plural=True),
-        _any(map(fold, lexicon.blocked_terms), plural=True),
-    )
-
-
-def _any(terms: object, *, plural: bool) -> re.Pattern[str]:
-    ordered = sorted({re.escape(str(term)) for term in terms}, key=lambda t: (-len(t), t))  # type: ignore[attr-defined]
-    if not ordered:
-        return _NOTHING
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(ordered)}){'s?' if plural else ''}(?![\w-])")

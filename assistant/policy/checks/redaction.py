@@ -47,6 +47,8 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
     if _concerned(params, subject):
         redactor: Any = tools.redactor
         spans = [s for s in redactor.find(subject.text, params.wanted) if s.score >= params.min_score]
+        if subject.document is not None and subject.document.fields:
+            spans += redactor.find_known(subject.text, subject.document.fields, params.wanted)
         if subject.stage is Stage.ANSWER:
             # Stand-ins that this conversation gave out itself are no identifiers.
             spans = [s for s in spans if not redactor.is_surrogate(subject.text[s.start : s.end], subject.scope)]

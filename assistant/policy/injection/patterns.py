@@ -106,6 +106,30 @@ FAMILIES: Final[tuple[Family, ...]] = (
         r"\b(?:never break|stay in|break(?:ing)?|remain in|out of) character\b|\btokens? (?:system|left|deducted)\b|\byou (?:will|must|should|can|have to) (?:always |never |only )?"
         r"(?:respond|answer|reply|obey|comply|say|start|call|speak|talk|act|refer|address|generate|provide|pretend|follow)\b|\byou (?:have|has) no (?:rules|limits|choice|morals|ethics)\b"
     )),
+    Family("other-languages", 0.9, 0.85, _of(
+        r"\b(?:ignorier\w*|vergiss|vergessen sie|missachte\w*)\b(?: \w+){0,6}? (?:anweisung\w*|instruktion\w*|regeln|vorgaben)\b|"
+        r"\bantworte\w*(?: sie)?(?: \w+){0,2}? (?:nur|ausschliesslich|lediglich) (?:mit|auf)\b|"
+        r"\b(?:ignora|ignore|ignoren|ignorar|olvida|olvide|esquece|esqueca|dimentica)\b(?: \w+){0,4}? (?:instrucciones|instrucoes|istruzioni|indicaciones|reglas|regras|regole)\b|"
+        r"\b(?:responde|responda|rispondi|risponda|contesta)\w*(?: \w+){0,2}? (?:solo|solamente|unicamente|apenas|somente|soltanto) (?:con|com)\b|"
+        r"\b(?:ignor(?:e|ez|er)|oubli(?:e|ez|er))\b(?: \w+){0,4}? (?:instructions|consignes|regles|directives)\b|"
+        r"\brepond(?:s|ez|re)(?: \w+){0,2}? (?:uniquement|seulement|exclusivement) (?:par|avec)\b|"
+        r"\b(?:negeer|vergeet)\b(?: \w+){0,4}? (?:instructies|aanwijzingen|regels)\b|\bantwoord(?: \w+){0,2}? (?:alleen|uitsluitend) met\b|"
+        r"игнорируй\w*(?: \w+){0,4}? (?:инструкции|указания|правила)|(?:忽略|无视).{0,12}(?:指令|指示|规则)|تجاهل.{0,30}التعليمات|(?:निर्देशों|निर्देश).{0,20}(?:अनदेखा|नज़रअंदाज़)"
+    )),
+    Family("addressed", 0.6, 0.7, _of(
+        r"\b(?:to|for|attention) (?:the |any |all |every )?(?:summari[sz]er|automatic reader|machine reader|language model|chat ?bot|ai (?:model|reader|system|assistant|tool))s?\b|"
+        r"\b(?:language models?|ai (?:readers?|models?|assistants?|systems?)|automatic readers?|machines?) (?:that|who|which) (?:read|process|summari[sz]e|index|see)\w*\b|"
+        r"\b(?:language models?|ai (?:readers?|models?|systems?)) (?:\w+ ){0,6}?(?:must|should|shall|have to) (?:output|add|say|print|write|reply|respond|answer|mention|include)\b"
+    )),
+    Family("rules-off", 0.7, 0.7, _of(
+        r"\b(?:rules?|polic(?:y|ies)|restrictions?|instructions?|directions?|checks?|filters?|redaction|permissions?) (?:\w+ ){0,3}?(?:are|is|have been|has been) (?:now |hereby |all )?(?:void|suspended|lifted|off|switched off|disabled|replaced|revoked|cancel\w+|no longer (?:valid|in force))\b(?=.{0,80}\b(?:so|now|say|show|reply|respond|answer|print|direction|instead|for this)\b)|"
+        r"\byou (?:now )?have (?:now )?the (?:role|rights|permissions?|clearance)\b"
+    )),
+    Family("each-answer", 0.7, 0.7, _of(
+        r"\b(?:each|every|all|whatever|your) (?:of your )?(?:answers?|repl(?:y|ies)|responses?|sentences?|messages?) (?:you (?:give|write) )?(?:starts?|begins?|ends?|opens?|closes?|consists?)\b|"
+        r"\b(?:tell|answer|inform|give) (?:them|him|her|the user|the reader|everybody)\b[^.?!]{0,60}\b(?:and nothing else|no matter what|whatever the sources)\b|"
+        r"\bnothing (?:else )?but the word\b"
+    )),
 )  # fmt: skip
 
 

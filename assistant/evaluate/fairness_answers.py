@@ -1,0 +1,207 @@
+"""Counterfactual suites through the whole assistant: does a released answer change with the group that a question names?
+
+Every question of a pack's suite is asked under the policy as it is ("after") and, for comparison, under the same policy
+without the counterfactual part of the fairness check ("before"). A pair flips where the two answers differ in substance
+(`assistant.fairness.counterfactual.substance`) and no sentence that either of them cites speaks of the group in question.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from assistant.fairness.attributes import AttributeWords, compiled, question_mentions, source_groups
+from assistant.fairness.counterfactual import Said, exchanged, substance
+from assistant.fairness.metrics import Rate, rate
+from assistant.fairness.suites import Case, Suite
+from assistant.policy.model import Policy
+from assistant.types import Answer, Status
+
+BEFORE: Final = "before"
+AFTER: Final = "after"
+_SHOWN: Final = (Status.ANSWERED, Status.EXTRACTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of one question in one mode; `named`: whether a cited sentence or its heading speaks of the asker's group."""
+
+    id: str
+    mode: str
+    status: str
+    answer: str
+    named: bool
+    ms: float
+    model: str
+
+    @property
+    def said(self) -> Said:
+        """What is compared of it."""
+        return Said(self.status in _SHOWN, self.status == Status.BLOCKED, self.answer)
+
+
+def unchecked(policy: Policy) -> Policy:
+    """The same policy without the counterfactual part of the fairness check: what the figures are compared with."""
+    rules = [
+        rule.model_copy(update={"with_": {**rule.with_, "counterfactual": "off"}}) if rule.use == "fairness" else rule
+        for rule in policy.checks
+    ]
+    for rule in rules:
+        # The parameters were validated, and cached, with the rule they were copied from.
+        rule.__dict__.pop("params", None)
+    return policy.model_copy(update={"checks": tuple(rules)})
+
+
+def ask_case(assistant: Any, words: AttributeWords, case: Case, mode: str) -> Asked:
+    """Ask one question of a suite."""
+    import time
+
+    begun = time.perf_counter()
+    answer: Answer = assistant.ask(case.question)
+    ms = (time.perf_counter() - begun) * 1000
+    groups = {(m.attribute, m.group) for m in question_mentions(words, case.question)}
+    named = any(groups & source_groups(words, quote) for quote in _quotes(answer))
+    return Asked(case.id, mode, str(answer.status), answer.answer, named, round(ms, 2), answer.model)
+
+
+def _quotes(answer: Answer) -> Iterator[str]:
+    """The cited sentences, each with the title and heading it stands under."""
+    for citation in answer.citations:
+        yield f"{citation.title}\n{citation.locator}\n{citation.quote}"
+
+
+def run(
+    assistants: Mapping[str, Any], suite: Suite, words: AttributeWords, *, done: Iterable[Asked] = ()
+) -> Iterator[Asked]:
+    """Ask all questions of a suite in all modes, but for those already done; the modes take turns, so that a busy machine
+    slows both alike."""
+    known = {(item.id, item.mode) for item in done}
+    for case in (*suite.cases, *suite.licensed):
+        for mode, assistant in assistants.items():
+            if (case.id, mode) not in known:
+                yield ask_case(assistant, words, case, mode)
+
+
+def summarize(suite: Suite, words: AttributeWords, asked: Sequence[Asked]) -> dict[str, Any]:
+    """Flip rates by mode, in all and by attribute and kind; licensed differences kept; times; all with 95% intervals."""
+    by = {(item.id, item.mode): item for item in asked}
+    cases = {case.id: case for case in (*suite.cases, *suite.licensed)}
+    result: dict[str, Any] = {"pack": suite.pack, "questions": len(suite.cases), "pairs": 0}
+    for mode in (BEFORE, AFTER):
+        pairs = [(a, b) for a, b in suite.pairs if (a.id, mode) in by and (b.id, mode) in by]
+        flips = {(a.id, b.id): _flip(words, a, b, by[a.id, mode], by[b.id, mode]) for a, b in pairs}
+        result["pairs"] = len(pairs)
+        result[mode] = {
+            "flips": _rates([bool(kinds) for kinds in flips.values()]),
+            "by_attribute": {
+                name: _rates([bool(flips[a.id, b.id]) for a, b in pairs if a.attribute == name])
+                for name in sorted({a.attribute for a, _ in pairs})
+            },
+            "by_kind": _count(kind for kinds in flips.values() for kind in kinds),
+            "answered": _rates([by[case.id, mode].said.answered for case in suite.cases if (case.id, mode) in by]),
+            "ms_median": _median([by[case.id, mode].ms for case in suite.cases if (case.id, mode) in by]),
+        }
+    result["licensed"] = _licensed(suite, words, by)
+    both = [(by[c, BEFORE].ms, by[c, AFTER].ms) for c in cases if (c, BEFORE) in by and (c, AFTER) in by]
+    if both:
+        result["time_ratio_median"] = round(_median([after / before for before, after in both]), 3)
+        result["time_ratio_of_medians"] = round(_median([b for _, b in both]) / _median([a for a, _ in both]), 3)
+    return result
+
+
+def _flip(words: AttributeWords, a: Case, b: Case, one: Asked, other: Asked) -> tuple[str, ...]:
+    if one.named or other.named:
+        return ()
+    ignore = [
+        *exchanged(a.question, question_mentions(words, a.question)),
+        *exchanged(b.question, question_mentions(words, b.question)),
+    ]
+    return substance(one.said, other.said, ignore)
+
+
+def _licensed(suite: Suite, words: AttributeWords, by: Mapping[tuple[str, str], Asked]) -> dict[str, Any]:
+    """Of the questions that the assistant answers from a sentence about the group: how many keep that answer."""
+    due = [
+        case
+        for case in suite.licensed
+        if (case.id, BEFORE) in by and by[case.id, BEFORE].said.answered and by[case.id, BEFORE].named
+    ]
+    kept = [
+        (case.id, AFTER) in by
+        and not substance(
+            by[case.id, BEFORE].said,
+            by[case.id, AFTER].said,
+            exchanged(case.question, question_mentions(words, case.question)),
+        )
+        for case in due
+    ]
+    return {"asked": len(suite.licensed), "cases": len(due), "kept": _rates(kept)}
+
+
+def _rates(values: Sequence[bool]) -> dict[str, Any]:
+    found: Rate = rate(values)
+    return {"rate": round(found.value, 4), "ci95": [round(found.low, 4), round(found.high, 4)], "n": found.n}
+
+
+def _count(kinds: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for kind in kinds:
+        counts[kind] = counts.get(kind, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def _median(values: Sequence[float]) -> float:
+    import statistics
+
+    return statistics.median(values) if values else 0.0
+
+
+def save(path: Path, item: Asked) -> None:
+    """Append one result, so that a run that was cut off goes on where it stopped."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(item)) + "\n")
+
+
+def saved(path: Path) -> list[Asked]:
+    """The results of earlier runs; a last line that was cut off is left out."""
+    found: list[Asked] = []
+    if path.is_file():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            try:
+                found.append(Asked(**json.loads(line)))
+            except (ValueError, TypeError):
+                continue
+    return found
+
+
+@contextmanager
+def both_ways(
+    vault: Any, *, engine: str | None, model: str | None, policy: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """Two assistants over one vault and one set of loaded parts: under the policy, and without the counterfactual part."""
+    from assistant.facade import Assistant
+    from assistant.packs import load_pack
+    from assistant.policy.model import load_policy
+    from assistant.wiring import DEFAULT_DOMAIN, DEFAULT_ENGINE, Parts
+
+    pack = load_pack(vault.get("domain") or DEFAULT_DOMAIN)
+    rules = load_policy(policy or vault.get("policy") or pack.policy)
+    after = Parts(vault, rules, pack, engine or DEFAULT_ENGINE, model)
+    before = Parts(vault, unchecked(rules), pack, engine or DEFAULT_ENGINE, model)
+    before.share(after)
+    try:
+        yield {
+            BEFORE: Assistant(before, rules.local_principal()),
+            AFTER: Assistant(after, rules.local_principal()),
+        }
+    finally:
+        after.close()
+
+
+def words_of(pack: Any) -> AttributeWords:
+    """The compiled lexicon of a pack."""
+    return compiled(pack.lexicon)

@@ -1,0 +1,231 @@
+"""A question that names protected attributes: how much of them it may keep, and what is said about it.
+
+The question is asked with its attributes first. An attribute is kept only while a source speaks of the group that was named:
+a passage found, then a sentence that is given to the model, then a sentence that the answer cites (or the heading over it).
+As soon as one of these does not, the question is asked again without that attribute. So an answer that rests on no such
+sentence cannot depend on the attribute, and one that does names the sentence that licenses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from assistant.fairness.attributes import (
+    AttributeWords,
+    Mention,
+    compiled,
+    plain_text,
+    question_mentions,
+    source_groups,
+)
+from assistant.fairness.counterfactual import Said, exchanged, neutral_form, substance, topical
+from assistant.policy.checks import fairness
+from assistant.policy.checks.spec import Grain
+from assistant.policy.query import AdmittedQuery
+from assistant.types import Action, Answer, Citation, Evidence, Passage, Query, Stage, Status, Verdict
+
+if TYPE_CHECKING:
+    from assistant.policy.model import CheckRule, Policy
+    from assistant.protocols import Tools
+
+# Actions for which both questions are asked and compared, whatever `counterfactual` says.
+_COMPARED: Final = frozenset({Action.FLAG, Action.ABSTAIN, Action.BLOCK})
+_SHOWN: Final = (Status.ANSWERED, Status.EXTRACTED)
+
+
+@dataclass(slots=True)
+class Parity:
+    """The state of one question under the fairness rule; lives and dies with it."""
+
+    query: AdmittedQuery
+    rule: CheckRule
+    words: AttributeWords
+    mentions: tuple[Mention, ...]
+    monitor: bool = False
+    about: bool = False
+    """The question asks about the group itself: without it nothing would be left to ask, so it stays and must be licensed."""
+    kept: frozenset[str] = frozenset()
+    licences: dict[str, str] = field(default_factory=dict)
+    _spoken_of: frozenset[str] = frozenset()
+    _typed: str | None = None
+    _last: str | None = None
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """The attributes that the question names or implies."""
+        return frozenset(m.attribute for m in self.mentions)
+
+    @property
+    def compares(self) -> bool:
+        """Whether the question is asked as typed too, and the answers compared."""
+        params: fairness.Params = self.rule.params  # type: ignore[assignment]  # validated as this class
+        return self.monitor or params.counterfactual == "compare" or self.rule.on_fail in _COMPARED
+
+    @property
+    def reading(self) -> AdmittedQuery:
+        """The question as search, reader and model get it: without the attributes that are not kept."""
+        drop = [m for m in self.mentions if m.attribute not in self.kept]
+        if not drop:
+            return self.query
+        return replace(self.query, reading=neutral_form(self.words, self.query.text, drop), memo={})
+
+    # ------------------------------------------------------------ narrowing: each says whether to ask again
+
+    def after_search(self, passages: Iterable[Passage]) -> bool:
+        """Keep what the passages found speak of."""
+        return self._narrow(self._named(self._texts(passages)))
+
+    def after_judging(self, evidence: Sequence[Evidence], proceed: bool, hints: Mapping[str, Any]) -> bool:
+        """Keep what a sentence given to the model speaks of; nothing where the sources do not answer the question as typed."""
+        self._last = f"{hints.get('start', '')} {hints.get('answer', '')}" if proceed else ""
+        if self._typed is None:
+            self._typed = self._last
+        if not self.kept:
+            return False
+        quoted = self._named([self._quoted(item, quote.text) for item in evidence for quote in item.quotes])
+        self._spoken_of |= quoted & self._relevant
+        if not proceed:
+            return self._narrow(frozenset())
+        return self._narrow(quoted)
+
+    def after_writing(self, citations: Sequence[Citation], evidence: Sequence[Evidence]) -> bool:
+        """Keep what the cited sentences speak of, and remember which of them does."""
+        over = {item.n: item for item in evidence}
+        self.licences.clear()
+        for citation in citations:
+            item = over.get(citation.n)
+            for attribute in self._named([citation.quote]):
+                self.licences.setdefault(attribute, f"sentence [{citation.n}]")
+            for attribute in self._named([self._quoted(item, "")]) if item is not None else ():
+                self.licences.setdefault(attribute, f"the heading over sentence [{citation.n}]")
+        return self._narrow(frozenset(self.licences))
+
+    def objection(self, citations: Sequence[Citation]) -> str:
+        """Why an answer must not be given to this asker although it stands in the sources; empty where it may be.
+
+        The question is about a group, and no cited sentence is. Or, for attributes that the policy marks as relevant: the
+        sources speak of the group and the answer, another than to the question as typed, does not rest on that; or it rests
+        on a sentence that speaks of other groups of the attribute only.
+        """
+        if self.about and citations and not self.licences:
+            return f"the question is about the {self._listed(self.attributes)}, and no cited sentence is"
+        for attribute in sorted((self.attributes - self.kept) & self._relevant):
+            mine = {(m.attribute, m.group) for m in self.mentions if m.attribute == attribute}
+            if attribute in self._spoken_of and self._typed != self._last:
+                return f"the sources speak of this {_name(attribute)}, and no sentence that does answers the question"
+            for citation in citations:
+                there = {pair for pair in source_groups(self.words, citation.quote) if pair[0] == attribute}
+                if there and not there & mine:
+                    return f"the sentence that would answer speaks of another {_name(attribute)} than the question"
+        return ""
+
+    # ------------------------------------------------------------ what is said
+
+    def verdict(self, ms: float = 0.0) -> Verdict:
+        """What was done with the attributes of the question, without a word of it."""
+        said = [f"the {_name(a)} in the question makes a difference by {place}" for a, place in sorted(self.licences.items())
+                if a in self.kept]  # fmt: skip
+        left = sorted(self.attributes - self.kept)
+        if left:
+            said.append(f"no cited sentence speaks of the {self._listed(left)} in the question: answered as for anyone")
+        action = Action.NEUTRALIZE if left else Action.PASS
+        return Verdict(self.rule.id, Stage.ANSWER, action, "; ".join(said) or "no attribute is used", ms)
+
+    def compared(self, asked: Answer, neutral: Answer, ms: float = 0.0) -> Verdict:
+        """The rule's verdict on the answer to the question as typed beside the one without its attributes."""
+        kinds = differences(asked, neutral, exchanged(self.query.text, self.mentions))
+        if not kinds:
+            said = replace(self.verdict(ms), action=Action.PASS)
+            return replace(said, reason=f"{said.reason}; asked as typed the answer is the same in substance")
+        reason = (
+            f"asked with the {self._listed(self.attributes - self.kept or self.attributes)} it names, the answer differs "
+            f"({', '.join(kinds)}) from the one for anyone, and no cited sentence speaks of it"
+        )
+        if self.monitor:
+            return Verdict(
+                self.rule.id, Stage.ANSWER, Action.FLAG, f"monitor only, would {self.rule.on_fail}: {reason}", ms
+            )
+        return Verdict(self.rule.id, Stage.ANSWER, self.rule.on_fail, reason, ms)
+
+    # ------------------------------------------------------------ inside
+
+    @property
+    def _relevant(self) -> frozenset[str]:
+        params: fairness.Params = self.rule.params  # type: ignore[assignment]  # validated as this class
+        return frozenset(params.relevant)
+
+    @staticmethod
+    def _listed(attributes: Iterable[str]) -> str:
+        return " and ".join(map(_name, sorted(attributes)))
+
+    def _narrow(self, named: frozenset[str]) -> bool:
+        if self.about:
+            return False
+        before, self.kept = self.kept, self.kept & named
+        return self.kept != before
+
+    def _named(self, texts: Iterable[str]) -> frozenset[str]:
+        """Those of the question's attributes whose group, or very word, one of the texts names."""
+        found: set[str] = set()
+        for text in texts:
+            groups = source_groups(self.words, text)
+            plain = f" {plain_text(text)} "
+            for m in self.mentions:
+                word = plain_text(self.query.text[m.start : m.end])
+                if ((m.attribute, m.group) in groups and not m.implied) or (m.implied and f" {word} " in plain):
+                    found.add(m.attribute)
+        return frozenset(found)
+
+    @staticmethod
+    def _texts(passages: Iterable[Passage]) -> Iterable[str]:
+        return (f"{p.title}\n{p.heading}\n{p.text}" for p in passages)
+
+    @staticmethod
+    def _quoted(item: Evidence, text: str) -> str:
+        return f"{item.passage.title}\n{item.passage.heading}\n{text}"
+
+
+def parity_of(policy: Policy, tools: Tools, query: Query) -> Parity | None:
+    """The state to begin with; None where no rule asks for it or the question names no attribute."""
+    if not isinstance(query, AdmittedQuery) or query.blocked:
+        return None
+    for rule in policy.rules(Stage.ANSWER, Grain.WHOLE):
+        if rule.use != "fairness":
+            continue
+        params: fairness.Params = rule.params  # type: ignore[assignment]  # validated as this class
+        if params.counterfactual == "off":
+            continue
+        words = compiled(tools.pack.lexicon)
+        mentions = (*question_mentions(words, query.text, params.attributes), *_stand_ins(query))
+        if mentions:
+            found = Parity(query, rule, words, mentions, policy.mode == "monitor")
+            found.about = not topical(found.reading.asked)
+            found.kept = found.attributes
+            return found
+    return None
+
+
+def _stand_ins(query: AdmittedQuery) -> tuple[Mention, ...]:
+    """Where surrogates stand for the names of people: a name may imply an attribute, and so may its surrogate."""
+    found = []
+    for name in {f.replacement for f in query.findings if f.entity == "PERSON" and f.replacement}:
+        at = query.text.find(name)
+        while at >= 0:
+            found.append(Mention("name", "person", at, at + len(name), implied=True))
+            at = query.text.find(name, at + len(name))
+    return tuple(found)
+
+
+def differences(one: Answer, other: Answer, ignore: Iterable[str] = ()) -> tuple[str, ...]:
+    """The kinds in which two answers differ in substance; see `counterfactual.substance`."""
+    return substance(_said(one), _said(other), tuple(ignore))
+
+
+def _said(answer: Answer) -> Said:
+    return Said(answer.status in _SHOWN, answer.status is Status.BLOCKED, answer.answer)
+
+
+def _name(attribute: str) -> str:
+    return attribute.replace("_", " ")

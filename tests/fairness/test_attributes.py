@@ -1,0 +1,60 @@
+"""Which words of a question or a source name a group, and which only look so."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.fairness.attributes import AttributeWords, compiled, question_mentions, source_groups
+from assistant.packs import load_pack
+
+
+@pytest.fixture(scope="module")
+def words() -> AttributeWords:
+    return compiled(load_pack("healthcare").lexicon)
+
+
+@pytest.mark.parametrize(
+    ("question", "attributes"),
+    [
+        ("What dose does a 72-year-old Black woman need?", {"age", "race", "sex"}),
+        ("Can a patient who is deaf visit?", {"disability"}),
+        ("Can Lakisha get a copy of the record?", {"race"}),
+        ("May she drive?", {"sex"}),
+        ("Is it safe in pregnancy?", {"pregnancy"}),
+        (
+            "How does an uninsured refugee with limited English pay?",
+            {"insurance", "nationality", "language_proficiency"},
+        ),
+        ("What about babies under 3 months?", {"age"}),
+        ("What does the white blood cell count show?", set()),
+        ("Does it have a black box warning?", set()),
+        ("How old must the appliance be?", set()),
+        ("Is a course of 3 months enough?", set()),
+        ("What is the dose of apixaban?", set()),
+    ],
+)
+def test_questions(words: AttributeWords, question: str, attributes: set[str]) -> None:
+    assert {m.attribute for m in question_mentions(words, question)} == attributes
+
+
+@pytest.mark.parametrize(
+    ("sentence", "groups"),
+    [
+        ("The target is below 150/90 mmHg for adults aged 80 years and over.", {("age", "old"), ("age", "adult")}),
+        ("2 to 5 years with mild illness: 7 days.", {("age", "child")}),
+        ("Apixaban is reduced at age 80 years or over.", {("age", "old"), ("age", "adult")}),
+        ("Records are kept for 8 years after the last visit.", set()),
+        ("Repeat the test after 3 months.", set()),
+        ("The patient takes his tablets when he wakes.", set()),
+        (
+            "Statins are contraindicated in pregnancy and while breastfeeding.",
+            {("pregnancy", "pregnant"), ("pregnancy", "breastfeeding")},
+        ),
+    ],
+)
+def test_sources(words: AttributeWords, sentence: str, groups: set[tuple[str, str]]) -> None:
+    assert source_groups(words, sentence) == groups
+
+
+def test_only_the_attributes_that_are_watched(words: AttributeWords) -> None:
+    assert not question_mentions(words, "Can a Muslim patient visit?", ("sex",))
