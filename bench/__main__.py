@@ -11,7 +11,10 @@ Others, each with --help or its docstring:
   python -m bench.prompts FILE.jsonl [N]             prompt variants for the small writer
   python -m bench.redaction FILE.jsonl               speed and recall beside stock Presidio
   python -m bench.retrieval                          index kinds and query time by size
-  python -m bench.vault_speed, vault_kill, vault_flips   the vault: rates, 200 kills, 2,000 damaged bytes
+  python -m bench.vault_speed, vault_kill, vault_flips, vault_audit   the vault: rates, kills, damaged bytes, audit edits
+  python -m bench.fishing                            1,000 questions for patients' identifiers, an independent scanner
+  python -m bench.injection_effect                   200 instructions in documents: what they do to the answer
+  tools/strace_session.sh                            one session under strace: sockets, files written
 """
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import regex
 
 from assistant.privacy.hidden import payloads
 from assistant.privacy.plain import plain
+from assistant.privacy.pseudonyms import is_telling
 from assistant.types import Span
 
 _LONGEST: Final = 8  # words of an original: a street address with town and state
@@ -28,7 +29,8 @@ def leaks(text: str, vault: Any) -> list[Span]:
         for _, end in words[i : i + _LONGEST]:
             a, b = _strip(view.text, start, end)
             # A single short word is everybody's; an original of that kind is looked for inside longer ones only.
-            if b - a >= 5 or any(c.isdigit() for c in view.text[a:b]):
+            piece = view.text[a:b]
+            if b - a >= 5 or any(c.isdigit() for c in piece) or is_telling(piece):
                 stretches.setdefault(view.text[a:b], []).append((a, b))
     for payload in payloads(view.text):
         if leaks(payload.text, vault):

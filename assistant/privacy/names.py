@@ -27,7 +27,6 @@ from assistant.privacy.cues import (
     LOWER_PAIR,
     MAILBOX,
     MIDDLE_INITIAL,
-    PARTICLE,
     PERSON_VERB,
     PLACE_BEFORE,
     SEQUENCES,
@@ -36,7 +35,8 @@ from assistant.privacy.cues import (
     VERB_AFTER,
     WEAKLY,
 )
-from assistant.privacy.words import clinical_words, is_word_like, looks_clinical, name_lists, not_names
+from assistant.privacy.mentions import chained, places
+from assistant.privacy.words import clinical_words, is_acronym, is_word_like, looks_clinical, name_lists, not_names
 from assistant.types import Span
 
 PERSON: Final = "PERSON"
@@ -86,7 +86,7 @@ def _headed(text: str, votes: list[tuple[int, int]]) -> list[_Found]:
         for match in pattern.finditer(text, overlapped=True):
             start = match.start("name")
             words = _trim(match.group("name"))
-            if not words or _all_ordinary(words) or _is_clinical_phrase(text, start, start + len(words), strong):
+            if not words or _all_ordinary(words) or is_clinical_phrase(text, start, start + len(words), strong):
                 continue
             listed = any(name_lists().is_clear(w) for w in _parts(words))
             voted = any(a < start + len(words) and b > start for a, b in votes)
@@ -135,15 +135,17 @@ def _listed_score(text: str, start: int, words: str, votes: list[tuple[int, int]
     end = start + len(words)
     parts = _parts(words)
     if len(parts) >= 2:
+        if any(is_acronym(w) for w in parts) and not words.isupper():
+            return 0.0
         good = sum(lists.is_name(w) for w in parts)
         clear = any(lists.is_clear(w) for w in parts)
         named = (lists.is_given(parts[0]) and (good >= 2 or clear)) or (good >= 2 and clear)
         fits = named and _plausible(words) and not _company(text, end, words)
-        return 0.8 if fits and not _is_clinical_phrase(text, start, end, False) else 0.0
+        return 0.8 if fits and not is_clinical_phrase(text, start, end, False) else 0.0
     if lists.is_given(words):
         return 0.65 if _person_like(text, start, end, words, votes) else 0.0
     if lists.is_clear(words) and VERB_AFTER.match(text, end) and words.lower() not in clinical_words().eponyms:
-        return 0.0 if _is_clinical_phrase(text, start, end, False) else 0.6
+        return 0.0 if is_clinical_phrase(text, start, end, False) else 0.6
     return 0.0
 
 
@@ -156,15 +158,15 @@ def _corroborated(text: str) -> list[_Found]:
             parts = _parts(words)
             fits = len(parts) > 1 and end == match.end("name") and _plausible(words) and not _company(text, end, words)
             built = any(is_word_like(p) and not name_lists().is_name(p) for p in parts)
-            if fits and not built and not _is_clinical_phrase(text, start, end, False):
+            if fits and not built and not is_clinical_phrase(text, start, end, False):
                 found.append(_Found(start, end, 0.75))
     for match in MAILBOX.finditer(text):
         pieces = {p.lower() for p in regex.split(r"[\d._+-]+", match.group("local")) if len(p) >= 3}
         if not pieces:
             continue
-        either = "|".join(map(regex.escape, sorted(pieces, key=len, reverse=True)))
-        for word in regex.finditer(rf"(?<![\p{{L}}@.])(?i:{either})(?!\p{{L}}|@|\.\p{{L}})", text):
-            if word.group()[0].isupper() and not _ordinary(word.group()) and not looks_clinical(word.group()):
+        for word in _CAPITALISED.finditer(text):
+            bare = word.group()
+            if bare.lower() in pieces and not _ordinary(bare) and not looks_clinical(bare):
                 found.append(_Found(*word.span(), 0.7))
     return found
 
@@ -178,8 +180,10 @@ def _by_vote(text: str, votes: list[tuple[int, int]]) -> list[_Found]:
         parts = _parts(words)
         if not parts or not _plausible(words) or any(c.isdigit() or c in '/@<>="' for c in words):
             continue
+        if all(is_acronym(part) or part.islower() or _ordinary(part) for part in parts):
+            continue
         stop = begin + len(words)
-        if _is_clinical_phrase(text, begin, stop, False) or _company(text, stop, words):
+        if is_clinical_phrase(text, begin, stop, False) or _company(text, stop, words):
             continue
         listed = any(name_lists().is_clear(w) for w in parts)
         if listed or _name_like(text, stop, parts):
@@ -195,7 +199,7 @@ def _name_like(text: str, end: int, parts: list[str]) -> bool:
     """
     if any(is_word_like(p) or (len(p) < 2 and len(parts) == 1) for p in parts):
         return False
-    if any(len(p) > 3 and regex.search(rf"(?<![\p{{L}}]){regex.escape(p.lower())}(?!\p{{L}})", text) for p in parts):
+    if any(len(p) > 3 and next(places(text, p.lower()), None) is not None for p in parts):
         return False
     if len(parts) == 1:
         return len(parts[0]) > 2 and not parts[0].isupper() and bool(PERSON_VERB.match(text, end))
@@ -216,24 +220,19 @@ def _again(text: str, found: list[_Found]) -> list[_Found]:
             elif len(bare) >= 2 and name_lists().is_surname(bare) and f.score >= _STRONG:
                 short.add(bare)
     again: list[_Found] = []
-    if tokens:
-        either = "|".join(sorted(map(regex.escape, tokens), key=len, reverse=True))
-        pattern = regex.compile(
-            rf"(?<![\p{{L}}\p{{M}}@])(?:\p{{Lu}}\.[ ]?){{0,2}}(?:{PARTICLE}[ ])?(?:{either})(?:[ ](?:{either}|\p{{Lu}}\.(?!\p{{L}})))*"
-            r"(?![\p{L}\p{M}@]|-\p{L})"
-        )
-        for match in pattern.finditer(text):
-            if " " in match.group() or not _is_clinical_phrase(text, match.start(), match.end(), False):
-                again.append(_Found(match.start(), match.end(), 0.7))
+    for start, end in chained(text, tokens):
+        if " " in text[start:end] or not is_clinical_phrase(text, start, end, False):
+            again.append(_Found(start, end, 0.7))
     for word in short:  # "Oh", "Do": only where they do what a person does
-        for match in regex.finditer(rf"(?<![\p{{L}}]){word}(?!\p{{L}})", text):
-            if VERB_AFTER.match(text, match.end()):
-                again.append(_Found(match.start(), match.end(), 0.7))
+        for start, end in places(text, word):
+            if VERB_AFTER.match(text, end):
+                again.append(_Found(start, end, 0.7))
     return again
 
 
 # ---------------------------------------------------------------- what a name may be
 
+_CAPITALISED: Final = regex.compile(r"(?<![\p{L}@.])\p{Lu}\p{L}{2,}(?!\p{L}|@|\.\p{L})")
 _STRONG: Final = 0.8
 _PARTICLES: Final = frozenset(
     "the and van von der den de del la las los le do dos das da di du bin ibn al el ter y e of".split()
@@ -247,7 +246,13 @@ _COMPANY: Final = frozenset(
 
 
 def _parts(words: str) -> list[str]:
-    return [w for w in regex.split(r"[ \t+_,]+", words) if w]
+    return [w for w in _SEPARATORS.split(words) if w]
+
+
+_SEPARATORS: Final = regex.compile(r"[ \t+_,]+")
+_PART: Final = regex.compile(r"[^ \t+_,]+")
+_FIRST: Final = regex.compile(r"[^ \t+_,]+[ \t+_,]*")
+_GAP: Final = regex.compile(r"[ \t+_,]*")
 
 
 _CONTRACTION: Final = regex.compile(r"'(?:ve|m|ll|d|re|s|t)$")
@@ -267,7 +272,7 @@ def _all_ordinary(words: str) -> bool:
 def _trim(words: str) -> str:
     """Cut the name before the first word that is no name ("Sandra Nguyen MRN" -> "Sandra Nguyen")."""
     end = 0
-    parts = list(regex.finditer(r"[^ \t+_,]+", words))
+    parts = list(_PART.finditer(words))
     for at, part in enumerate(parts):
         bare = part.group().strip(".")
         if bare.endswith(("'s", "’s")):  # a possessive ends the name
@@ -285,7 +290,7 @@ def _trim(words: str) -> str:
 
 def _trim_front(words: str, start: int) -> tuple[int, str]:
     while words:
-        first = regex.match(r"[^ \t+_,]+[ \t+_,]*", words)
+        first = _FIRST.match(words)
         if first is None or not _ordinary(first.group().strip(" \t+_,.")):
             break
         start += first.end()
@@ -303,7 +308,7 @@ def _runs(words: str, start: int) -> list[tuple[int, str]]:
         if not run:
             break
         runs.append((at, run))
-        skipped = regex.match(r"[ \t+_,]*", rest[len(run) :])
+        skipped = _GAP.match(rest[len(run) :])
         step = len(run) + (skipped.end() if skipped else 0)
         at, rest = at + step, rest[step:]
     return runs
@@ -336,7 +341,7 @@ def _company(text: str, end: int, words: str) -> bool:
     return bool(after and after.group("noun").lower() in _COMPANY and after.group("noun")[0].isupper())
 
 
-def _is_clinical_phrase(text: str, start: int, end: int, strong: bool) -> bool:
+def is_clinical_phrase(text: str, start: int, end: int, strong: bool) -> bool:
     """Whether the stretch is an eponym or a clinical word here, judged by the words themselves and the noun that follows."""
     parts = _parts(text[start:end])
     vocabulary = clinical_words()
@@ -361,7 +366,9 @@ _DECISIVE: Final = frozenset(
 
 def _person_like(text: str, start: int, end: int, words: str, votes: list[tuple[int, int]]) -> bool:
     """A given name alone: evidence around it, more of it where the word is also a place or a plain word."""
-    if _ordinary(words) or _is_clinical_phrase(text, start, end, False) or _company(text, end, words):
+    if _ordinary(words) or is_clinical_phrase(text, start, end, False) or _company(text, end, words):
+        return False
+    if is_acronym(words):
         return False
     if text[max(0, start - 4) : start].endswith(("St. ", "St ", "Saint ")):  # a hospital, a church, a street
         return False

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 import regex
 
-from assistant.privacy.words import name_lists
+from assistant.privacy.words import clinical_words, is_word_like, name_lists
 from assistant.text import fold
 
 Maker = Callable[[Callable[[str], bool]], str]
@@ -75,6 +75,9 @@ class MemoryMap:
         self._map: dict[tuple[str, str, str], str] = {}
         self._surrogates: dict[str, dict[str, str]] = {}
 
+    def __len__(self) -> int:
+        return len(self._map)
+
     def surrogate(self, entity: str, original: str, scope: str, make: Maker) -> str:
         key = (entity, normalize(original), scope)
         with self._issued.lock:
@@ -105,17 +108,33 @@ class MemoryMap:
         return [(e, originals[normalize(s)], s) for (e, _, sc), s in self._map.items() if sc == scope]
 
 
+_PASSING: Final = 2000
+
+
 class PseudonymMap:
-    """The map kept in a vault."""
+    """The map kept in a vault. What belongs to no patient, file or conversation (scope "") is kept in memory only."""
 
     def __init__(self, vault: Any) -> None:
         self._store = getattr(vault, "pseudonyms", vault)
         self._issued = _Issued()
+        self._passing = MemoryMap()
+
+    def _in_passing(self, entity: str, original: str, make: Maker) -> str:
+        """A question outside a conversation leaves nothing in the vault; its stand-ins are nobody's originals either."""
+        if len(self._passing) > _PASSING:
+            self._passing, self._issued = MemoryMap(), _Issued()
+        return self._passing.surrogate(
+            entity, original, "", lambda taken: make(lambda c: taken(c) or bool(self._store.known_originals({c})))
+        )
 
     def surrogate(self, entity: str, original: str, scope: str, make: Maker) -> str:
-        return str(self._store.pseudonym(entity, original, scope, make))
+        if scope == "":
+            return self._in_passing(entity, original, make)
+        return str(self._store.pseudonym(entity, original, scope, make, telling_parts(entity, original)))
 
     def is_surrogate(self, text: str, scope: str) -> bool:
+        if scope == "":
+            return self._issued.holds(text, scope) or self._passing.is_surrogate(text, scope)
         return self._issued.holds(text, scope) or self._store.original(text, scope) is not None
 
     def seed(self, entity: str, original: str, scope: str) -> bytes:
@@ -133,7 +152,31 @@ class PseudonymMap:
 
     def pairs(self, scope: str) -> list[tuple[str, str, str]]:
         """(entity, original, surrogate) of one scope."""
-        return [(row.entity, row.original, row.surrogate) for row in self._store.originals(scope)]
+        if scope == "":
+            return self._passing.pairs(scope)
+        return [(row.entity, row.written or row.original, row.surrogate) for row in self._store.originals(scope)]
+
+
+def telling_parts(entity: str, original: str) -> list[str]:
+    """Parts of a full name that point at its bearer by themselves: no listed name, no word, nothing clinical.
+
+    "Smith" alone is nobody; a name that stands in no list is hardly anybody else's.
+    """
+    parts = name_parts(original) if entity == "PERSON" else []
+    return [part for part in parts if len(parts) > 1 and is_telling(part)]
+
+
+def is_telling(part: str) -> bool:
+    """Whether a single word may be such a part."""
+    long = len(part) >= _TELLING_LENGTH and part[:1].isupper() and part.replace("-", "").replace("'", "").isalpha()
+    return long and not name_lists().is_name(part) and not is_word_like(part) and part.lower() not in _eponyms()
+
+
+_TELLING_LENGTH: Final = 4
+
+
+def _eponyms() -> frozenset[str]:
+    return clinical_words().eponyms
 
 
 def _aligned(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

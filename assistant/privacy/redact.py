@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.errors import UsageError
 from assistant.privacy.hidden import payloads
+from assistant.privacy.known import known_spans
 from assistant.privacy.operators import OPERATORS, Replacer
 from assistant.privacy.patterns import base_recognizers
 from assistant.privacy.plain import plain
@@ -88,6 +89,16 @@ class PresidioRedactor:
     def find(self, text: str, entities: frozenset[str] | None = None) -> list[Span]:
         """Where identifiers stand, sorted, without overlap. Raises UsageError for an entity that nobody finds."""
         return self.find_many([text], entities)[0]
+
+    def find_known(
+        self, text: str, fields: Mapping[str, Sequence[str]], entities: frozenset[str] | None = None
+    ) -> list[Span]:
+        """Where the values that a reader knows by field stand; see `known_spans`. Needs no model."""
+        named: dict[str, list[str]] = {}
+        for entity, values in fields.items():
+            named.setdefault(ALIASES.get(entity, entity), []).extend(values)
+        wanted = None if entities is None else frozenset(ALIASES.get(e, e) for e in entities) | entities
+        return known_spans(text, named, wanted)
 
     def find_many(self, texts: Sequence[str], entities: frozenset[str] | None = None) -> list[list[Span]]:
         """`find` for many texts, faster a text than one by one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,7 +25,15 @@ _AMBIGUOUS: Final = frozenset(
     "hamilton cleveland lima santiago barbara victoria regina angel jesus mercedes luz blanca sol luna cruz vega pilar "
     "dolores consuelo esperanza precious lynn dana eve gene gay harry sue pat bob jack jean carol drew ray roy dung phuc "
     "bich lang stein stern horn koch graf otto sommer engel simon wolf klein gross kaiser kiss fuller sala villa costa "
-    "conte leone das rose penny melody harmony star sky river rain storm crane swan wren robin martin finch".split()
+    "conte leone das rose penny melody harmony star sky river rain storm crane swan wren robin martin finch olive salmon "
+    "chin lung fan pan tang long song wan pita kana mana mato bass bass berry key good love small short house tall rush snow sweet "
+    "stout cotton glass church craft cash justice noble pace prince pope power powers rice savage sparks stark waters winters may "
+    "fountain forte costa grande magic diamond essence asia patience clement alba alma flor luz sol perla gloria victoria iris regina "
+    "viola violeta aurora stella maximum minor rama sari soma tala pele tiara sahara sierra uma adem lada "
+    "pia ute nils ola odd bent dag gro stein ove per hale head lamb lang link mark marks mayo mercury merit mole moon noon "
+    "page parish park pike plum pond pool porter quick ransom ray reed rich ring rock root rush sand shore sloan spear spring stern "
+    "stone storm strong summers temple thorn tree vale wave webb wells west wild wise worth yates yolk pons varus rotator medina "
+    "roma verona siena lima".split()
 )
 
 
@@ -41,15 +50,15 @@ class NameLists:
 
     def is_given(self, word: str) -> bool:
         """Whether the word is a given name of the lists."""
-        return word.lower() in self.given_words
+        return _key(word) in self.given_words
 
     def is_surname(self, word: str) -> bool:
         """Whether the word is a surname of the lists."""
-        return word.lower() in self.surname_words
+        return _key(word) in self.surname_words
 
     def is_name(self, word: str) -> bool:
         """Whether the word is any name of the lists; of a hyphenated name both parts count."""
-        lowered = word.lower()
+        lowered = _key(word)
         return (
             lowered in self.given_words
             or lowered in self.surname_words
@@ -79,9 +88,18 @@ def name_lists() -> NameLists:
     return NameLists(
         given,
         surnames,
-        frozenset(w.lower() for by in given.values() for words in by.values() for w in words),
-        frozenset(part.lower() for words in surnames.values() for w in words for part in w.split() if len(part) > 1),
+        frozenset(_key(w) for by in given.values() for words in by.values() for w in words),
+        frozenset(_key(part) for words in surnames.values() for w in words for part in w.split() if len(part) > 1),
     )
+
+
+_BARE: Final = str.maketrans("đðłøıßæœ", "ddloisao")
+
+
+def _key(word: str) -> str:
+    """Small letters without accents, so that "Nguyễn" and "Nguyen", "Yılmaz" and "Yilmaz" are the same name."""
+    bare = unicodedata.normalize("NFKD", word.lower().replace("\u0307", ""))
+    return "".join(c for c in bare if not unicodedata.combining(c)).translate(_BARE)
 
 
 def _join_particles(words: list[str]) -> tuple[str, ...]:
@@ -159,3 +177,11 @@ def is_word_like(word: str) -> bool:
     """Whether an unlisted capitalised word is more likely an ordinary or medical word than a name, by its ending."""
     lowered = word.lower().removesuffix("'s")
     return lowered in not_names() or looks_clinical(lowered) or (len(lowered) >= 6 and lowered.endswith(_WORD_ENDINGS))
+
+
+_ACRONYM: Final = 5
+
+
+def is_acronym(word: str) -> bool:
+    """GERD, ADA, LADA: short capitals that are also somebody's name are an abbreviation unless more speaks for a name."""
+    return word.isupper() and len(word) <= _ACRONYM

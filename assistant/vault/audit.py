@@ -150,6 +150,9 @@ class AuditLog:
 
         The chain goes on from the last dropped record's MAC. The pruning is itself a record.
         """
+        with self._db.read() as cursor:
+            if not cursor.execute("SELECT 1 FROM audit WHERE at < ? LIMIT 1", (before,)).fetchall():
+                return 0
         with self._db.write() as cursor:
             base_seq, _, seq, mac = self._head(cursor)
             # Up to the first record that is young enough: clocks may step back, the order of the chain does not.

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.errors import UsageError
 from assistant.types import Chunk, Document, Section
-from assistant.vault import schema
+from assistant.vault import schema, traces
 from assistant.vault.database import now
 from assistant.vault.erasure import Erasures
 from assistant.vault.part import Part
@@ -24,10 +26,15 @@ if TYPE_CHECKING:
 
 _INFO: Final = (
     "SELECT d.id, d.title, d.source, d.record, d.collection, d.media_type, p.labels, d.passages, d.characters, "
-    "d.content_hmac, d.added_at FROM documents d JOIN partitions p ON p.id = d.partition"
+    "d.content_hmac, d.added_at, json_extract(d.metadata, '$.duplicate_of') "
+    "FROM documents d JOIN partitions p ON p.id = d.partition"
 )
 
 _REMOVAL_COST: Final = 20
+# Ingest puts "+1" behind the record of a second form of the same document.
+_FORM: Final = re.compile(r"\+\d+$")
+# Shared by many people: a conversation that names one of these is no mention of an erased record.
+_COMMON: Final = frozenset({"DATE", "DATE_OF_BIRTH", "TIMESTAMP", "AGE", "LOCATION", "ORGANIZATION"})
 
 
 class Documents(Part):
@@ -50,11 +57,13 @@ class Documents(Part):
         collection: str = "default",
         content_hmac: str,
         record: str | None = None,
+        scope: str = "",
     ) -> str:
         """Store a document with its passages and their vectors (n x d, one row a chunk); its id.
 
         A document of the same collection, source and record is replaced and keeps its id. `record` tells documents of
-        one source apart (a row, a resource id); without it `metadata["record"]` is taken, else the title.
+        one source apart (a row, a resource id); without it `metadata["record"]` is taken, else the title. `scope` is that
+        of its pseudonyms: they go with the last document that has it.
         Raises UsageError where chunks are not slices of the text or vectors do not fit, VaultError where storing fails.
         """
         _check(document, chunks, vectors)
@@ -69,7 +78,9 @@ class Documents(Part):
             if found:
                 _remove_rows(cursor, document_id)
             partition = _partition(cursor, collection, labels)
-            _insert_document(cursor, document_id, partition, document, collection, key, len(chunks), content_hmac)
+            _insert_document(
+                cursor, document_id, partition, document, collection, key, len(chunks), content_hmac, scope
+            )
             first = _insert_passages(cursor, document_id, partition, chunks)
             if vectors is not None:
                 insert_vectors(cursor, document_id, first, vectors)
@@ -78,13 +89,13 @@ class Documents(Part):
         return document_id
 
     def delete_document(self, document_id: str) -> Erasure:
-        """Erase a document: rows, vectors, full text, snapshots, its pseudonyms, and the turns that cite it.
+        """Erase a document: rows, vectors, full text, snapshots, its pseudonyms, and the turns that cite or mention it.
 
         The id is remembered as a keyed hash, so that a restored backup does not bring the document back. The caller
         audits. Raises UsageError where there is no such document.
         """
         with self._db.write() as cursor:
-            erasure = erase(cursor, document_id, self._erasures.mark(document_id))
+            erasure = erase(cursor, document_id, self._erasures)
         self._erasures.note([erasure.mark])
         self._db.checkpoint()
         return erasure
@@ -96,7 +107,38 @@ class Documents(Part):
             rows = cursor.execute(
                 f"{_INFO}{where} ORDER BY d.rowid", () if collection is None else (collection,)
             ).fetchall()
-        return [_info(row) for row in rows]
+        # Marks, not ids: what is erased is named by nothing that stays.
+        ids = {self.mark_of(str(row[0])): str(row[0]) for row in rows} if any(row[-1] for row in rows) else {}
+        return [_info(row, ids) for row in rows]
+
+    def mark_of(self, document_id: str) -> str:
+        """The keyed hash by which another document's metadata may name this one."""
+        return self.content_hmac(b"duplicate of " + document_id.encode())[:24]
+
+    def scope_of(self, document_id: str) -> str:
+        """The scope of a document's pseudonyms; "" where it has none. Raises UsageError where there is no such document."""
+        with self._db.read() as cursor:
+            rows = cursor.execute("SELECT scope FROM documents WHERE id = ?", (document_id,)).fetchall()
+        if not rows:
+            raise no_document()
+        return str(rows[0][0])
+
+    def sketches(self, collection: str) -> list[tuple[str, str, frozenset[str], str]]:
+        """Id, source, labels and sketch (see `assistant.duplicates`) of the documents that have one."""
+        with self._db.read() as cursor:
+            rows = cursor.execute(
+                "SELECT d.id, d.source, p.labels, json_extract(d.metadata, '$.sketch') AS sketch FROM documents d "
+                "JOIN partitions p ON p.id = d.partition WHERE d.collection = ? AND sketch IS NOT NULL ORDER BY d.rowid",
+                (collection,),
+            ).fetchall()
+        return [(str(i), str(source), decode_labels(labels), str(sketch)) for i, source, labels, sketch in rows]
+
+    def forms(self, document_id: str) -> list[str]:
+        """The ids of all stored forms of one document: the redacted text and, where the policy keeps both, the original."""
+        info = self.document_info(document_id)
+        base = _FORM.sub("", info.record)
+        beside = self.find_source(info.source, info.collection)
+        return [other.id for other in beside if _FORM.sub("", other.record) == base]
 
     def find_source(self, source: str, collection: str = "default") -> list[DocumentInfo]:
         """The documents that came from one source."""
@@ -165,8 +207,8 @@ def decode_labels(stored: str) -> frozenset[str]:
     return frozenset(json.loads(stored))
 
 
-def _info(row: Sequence[Any]) -> DocumentInfo:
-    values = [*row]
+def _info(row: Sequence[Any], ids: Mapping[str, str] = MappingProxyType({})) -> DocumentInfo:
+    values = [*row[:-1], ids.get(str(row[-1]), "")]
     values[6] = decode_labels(row[6])
     return DocumentInfo(*values)
 
@@ -200,6 +242,7 @@ def _insert_document(
     record: str,
     n: int,
     content: str,
+    scope: str,
 ) -> None:
     try:
         body = document.text.encode()
@@ -217,7 +260,7 @@ def _insert_document(
             record,
             document.title,
             document.media_type,
-            document.metadata.get("scope", ""),
+            scope or document.metadata.get("scope", ""),
             len(document.text),
             n,
             content,
@@ -280,22 +323,70 @@ def _remove_rows(cursor: Any, document_id: str) -> tuple[int, int]:
     return int(passages), int(vectors or 0)
 
 
-def erase(cursor: Any, document_id: str, mark: str) -> Erasure:
-    """Take out everything of a document inside a transaction and remember its mark."""
-    rows = cursor.execute("SELECT scope FROM documents WHERE id = ?", (document_id,)).fetchall()
+def erase(cursor: Any, document_id: str, erasures: Erasures) -> Erasure:
+    """Take out everything of a document inside a transaction; its mark and the traces that a proof looks for stay."""
+    rows = cursor.execute("SELECT scope, source FROM documents WHERE id = ?", (document_id,)).fetchall()
     if not rows:
         raise no_document()
-    scope = str(rows[0][0])
+    mark, marks = erasures.mark(document_id), traces.of_document(erasures.key, _stored(cursor, document_id))
+    scope, source = (str(value) for value in rows[0])
     passages, vectors = _remove_rows(cursor, document_id)
     scopes = {document_id, f"document:{document_id}"}
-    # A patient's scope outlives one document: its pseudonyms go with the last document that uses it.
+    # The scope of a patient or a file outlives one document: its pseudonyms go with the last document that uses it.
     if scope and not cursor.execute("SELECT 1 FROM documents WHERE scope = ? LIMIT 1", (scope,)).fetchall():
         scopes.add(scope)
-    pseudonyms = sum(int(cursor.execute("DELETE FROM pseudonyms WHERE scope = ?", (s,)).rowcount) for s in scopes)
+    if not cursor.execute("SELECT 1 FROM documents WHERE source = ? LIMIT 1", (source,)).fetchall():
+        scopes.add(source)
     turns = cursor.execute(
         "DELETE FROM turns WHERE id IN (SELECT turn_id FROM turn_documents WHERE document_id = ?)", (document_id,)
     ).rowcount
+    pseudonyms, mentions = _forget_pseudonyms(cursor, scopes)
     snapshots = cursor.execute("DELETE FROM snapshots").rowcount
     cursor.execute("UPDATE state SET vector_epoch = vector_epoch + 1")
     cursor.execute("INSERT OR REPLACE INTO erased VALUES (?, ?)", (mark, now()))
-    return Erasure(document_id, mark, passages, vectors, pseudonyms, int(turns), int(snapshots))
+    cursor.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (f"erased:{mark}", json.dumps(marks)))
+    return Erasure(document_id, mark, passages, vectors, pseudonyms, int(turns) + mentions, int(snapshots))
+
+
+def _stored(cursor: Any, document_id: str) -> list[bytes]:
+    """What of a document lies in the file byte by byte: passages, the compressed body, vectors, title."""
+    queries = (
+        "SELECT CAST(text AS BLOB) FROM passages WHERE document_id = ?",
+        "SELECT body FROM documents WHERE id = ?",
+        "SELECT data FROM vectors WHERE document_id = ?",
+        "SELECT CAST(title AS BLOB) FROM documents WHERE id = ?",
+    )
+    return [bytes(row[0]) for query in queries for row in cursor.execute(query, (document_id,)).fetchall()]
+
+
+def _forget_pseudonyms(cursor: Any, scopes: set[str]) -> tuple[int, int]:
+    """Remove the map of these scopes, and where a conversation named the same people, that map and those turns.
+
+    How many entries and how many turns went. What another document's scope still holds stays.
+    """
+    removed, turns = 0, 0
+    gone: set[tuple[str, str]] = set()
+    for scope in scopes:
+        gone.update(cursor.execute("SELECT entity, original FROM pseudonyms WHERE scope = ?", (scope,)).fetchall())
+        removed += int(cursor.execute("DELETE FROM pseudonyms WHERE scope = ?", (scope,)).rowcount)
+    for entity, original in sorted(gone):
+        if entity in _COMMON:
+            continue
+        rows = cursor.execute(
+            "SELECT scope, surrogate FROM pseudonyms WHERE entity = ? AND original = ? "
+            "AND scope IN (SELECT id FROM conversations)",
+            (entity, original),
+        ).fetchall()
+        for scope, surrogate in rows:
+            turns += int(
+                cursor.execute(
+                    "DELETE FROM turns WHERE conversation_id = ? AND (instr(question, ?) OR instr(answer, ?))",
+                    (scope, surrogate, surrogate),
+                ).rowcount
+            )
+            removed += int(
+                cursor.execute(
+                    "DELETE FROM pseudonyms WHERE entity = ? AND original = ? AND scope = ?", (entity, original, scope)
+                ).rowcount
+            )
+    return removed, turns

@@ -25,6 +25,11 @@ class Erasures:
     def __init__(self, folder: Path, key: Key) -> None:
         self.path, self._key = folder / NAME, key
 
+    @property
+    def key(self) -> Key:
+        """The key of marks and traces."""
+        return self._key
+
     def mark(self, document_id: str) -> str:
         """The keyed hash of a document id."""
         return self._key.mac(b"erased", document_id.encode()).hex()

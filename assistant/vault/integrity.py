@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -109,19 +109,21 @@ def _erasures(db: Database, erasures: Erasures) -> list[str]:
     return [f"erasures: {missing} are missing in the file beside the vault"] if missing else []
 
 
+def pages(db: Database, key: Key) -> Iterator[bytes]:
+    """Every page of the file decrypted, free ones included, while the file stands still."""
+    with db.still(), db.path.open("rb") as file:
+        first = True
+        while page := file.read(PAGE):
+            body = page[_IV if first else 0 : -_RESERVE]
+            decryptor = Cipher(algorithms.AES(key.raw), modes.CBC(page[-_RESERVE : _IV - _RESERVE])).decryptor()
+            yield decryptor.update(body) + decryptor.finalize()
+            first = False
+
+
 def scan(db: Database, key: Key, needle: bytes) -> int:
     """How often either end of a marker stands in the decrypted pages, free ones included; letters in both cases.
 
     Either end (12 bytes), because a value may be split over two pages. For `docs prove-erased` and tests.
     """
     ends = {part for form in (needle, needle.lower()) for part in (form[:12], form[-12:])}
-    hits = 0
-    with db.still(), db.path.open("rb") as file:
-        first = True
-        while page := file.read(PAGE):
-            body = page[_IV if first else 0 : -_RESERVE]
-            decryptor = Cipher(algorithms.AES(key.raw), modes.CBC(page[-_RESERVE : _IV - _RESERVE])).decryptor()
-            plain = decryptor.update(body) + decryptor.finalize()
-            hits += sum(plain.count(end) for end in ends)
-            first = False
-    return hits
+    return sum(plain.count(end) for plain in pages(db, key) for end in ends)

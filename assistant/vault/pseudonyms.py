@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from assistant.errors import VaultError
@@ -17,11 +17,27 @@ def normalize(original: str) -> str:
     return " ".join(fold(original).split())
 
 
+def compact(original: str) -> str:
+    """Letters and digits alone, for numbers that are written with or without separators; "" for what is no such number."""
+    bare = "".join(c for c in fold(original) if c.isalnum())
+    digits = sum(c.isdigit() for c in bare)
+    return bare if digits >= _DIGITS and digits * 2 >= len(bare) else ""
+
+
 class Pseudonyms(Part):
     """The pseudonym map of a vault."""
 
-    def pseudonym(self, entity: str, original: str, scope: str, make: Callable[[Callable[[str], bool]], str]) -> str:
+    def pseudonym(
+        self,
+        entity: str,
+        original: str,
+        scope: str,
+        make: Callable[[Callable[[str], bool]], str],
+        parts: Iterable[str] = (),
+    ) -> str:
         """The surrogate of an original inside a scope: the stored one, or `make(taken)` stored now.
+
+        `parts` of the original are known as its own from now on: a surname that by itself says who it is.
 
         `taken(candidate)` says whether the candidate stands for somebody else in the scope or is itself somebody's
         original; `make` must return one that is not. One transaction: two processes never give two surrogates.
@@ -44,7 +60,14 @@ class Pseudonyms(Part):
                 raise VaultError(
                     "no free surrogate was found", remedy="give the operator more surrogates to choose from"
                 )
-            cursor.execute("INSERT INTO pseudonyms VALUES (?,?,?,?,?)", (entity, scope, key, surrogate, now()))
+            cursor.execute(
+                "INSERT INTO pseudonyms(entity, scope, original, surrogate, at, written, compact) VALUES (?,?,?,?,?,?,?)",
+                (entity, scope, key, surrogate, now(), original, compact(original)),
+            )
+            cursor.executemany(
+                "INSERT OR IGNORE INTO name_parts VALUES (?,?,?,?)",
+                ((normalize(part), entity, scope, key) for part in parts),
+            )
             return surrogate
 
     def original(self, surrogate: str, scope: str | None = None) -> str | None:
@@ -59,26 +82,36 @@ class Pseudonyms(Part):
 
     def originals(self, scope: str | None = None) -> Iterator[Mapped]:
         """Every entry of the map, or those of one scope."""
-        query = "SELECT entity, original, surrogate, scope FROM pseudonyms"
+        query = "SELECT entity, original, surrogate, scope, written FROM pseudonyms"
         with self._db.read() as cursor:
             every = scope is None
             rows = cursor.execute(query if every else f"{query} WHERE scope = ?", () if every else (scope,)).fetchall()
         return (Mapped(*row) for row in rows)
 
     def known_originals(self, candidates: set[str]) -> set[str]:
-        """Which of the candidates (any spelling) are originals of the map; for checks that run on every answer."""
-        forms: dict[str, list[str]] = {}
+        """Which of the candidates (any spelling) are originals of the map; for checks that run on every answer.
+
+        Case, accents and white space do not matter, and for numbers neither do separators. A single word may also be a
+        telling part of a name.
+        """
+        forms: dict[tuple[str, str], list[str]] = {}
         for candidate in candidates:
-            forms.setdefault(normalize(candidate), []).append(candidate)
+            forms.setdefault((_IS_ORIGINAL, normalize(candidate)), []).append(candidate)
+            if " " not in candidate:
+                forms.setdefault((_IS_PART, normalize(candidate)), []).append(candidate)
+            if bare := compact(candidate):
+                forms.setdefault((_IS_COMPACT, bare), []).append(candidate)
         with self._db.read() as cursor:
-            hits = [form for form in forms if cursor.execute(_IS_ORIGINAL, (form,)).fetchall()]
-        return {candidate for form in hits for candidate in forms[form]}
+            return {c for (query, form), cs in forms.items() if cursor.execute(query, (form,)).fetchall() for c in cs}
 
     def pseudonym_seed(self, entity: str, original: str, scope: str) -> bytes:
         """32 bytes that depend on the vault and on the (normalized) original: what keyed hashes and choices start from."""
         return self._keys.pseudonym.mac(entity.encode(), normalize(original).encode(), scope.encode())
 
 
+_DIGITS = 6  # fewer are a dose, a blood pressure, a year or a room
+_IS_PART = "SELECT 1 FROM name_parts WHERE part = ? LIMIT 1"
+_IS_COMPACT = "SELECT 1 FROM pseudonyms WHERE compact = ? LIMIT 1"
 _IS_ORIGINAL = "SELECT 1 FROM pseudonyms WHERE original = ? LIMIT 1"
 
 

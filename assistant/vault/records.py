@@ -24,6 +24,8 @@ class DocumentInfo:
     characters: int
     content_hmac: str
     added_at: str
+    duplicate_of: str = ""
+    """The id of the document that this one repeated when it came: in listings only, '' where it is gone or there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,13 @@ class StoredTurn:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """One entry of the pseudonym map; `original` is in normalized form."""
+    """One entry of the pseudonym map; `original` is in normalized form, `written` as it stood ("" in older vaults)."""
 
     entity: str
     original: str
     surrogate: str
     scope: str
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

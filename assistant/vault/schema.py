@@ -6,9 +6,20 @@ principal may not see takes no part in a search: neither rows nor the word stati
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
-VERSION: Final = 1
+VERSION: Final = 2
+
+# Parts of names that say who it is: they go with the entry that they are part of, whoever deletes it.
+_NAME_PARTS: Final = (
+    """CREATE TABLE name_parts(
+        part TEXT NOT NULL, entity TEXT NOT NULL, scope TEXT NOT NULL, original TEXT NOT NULL,
+        PRIMARY KEY (part, entity, scope, original)) WITHOUT ROWID""",
+    "CREATE INDEX name_parts_by_original ON name_parts(scope, original)",
+    """CREATE TRIGGER pseudonym_gone AFTER DELETE ON pseudonyms BEGIN
+        DELETE FROM name_parts WHERE scope = OLD.scope AND original = OLD.original AND entity = OLD.entity; END""",
+)
 
 TABLES: Final = (
     """CREATE TABLE state(
@@ -50,10 +61,12 @@ TABLES: Final = (
     "CREATE INDEX turns_by_document ON turn_documents(document_id)",
     """CREATE TABLE pseudonyms(
         entity TEXT NOT NULL, scope TEXT NOT NULL, original TEXT NOT NULL, surrogate TEXT NOT NULL, at TEXT NOT NULL,
-        PRIMARY KEY (entity, scope, original))""",
+        written TEXT NOT NULL DEFAULT '', compact TEXT NOT NULL DEFAULT '', PRIMARY KEY (entity, scope, original))""",
     "CREATE INDEX pseudonyms_by_surrogate ON pseudonyms(surrogate, scope)",
     "CREATE INDEX pseudonyms_by_original ON pseudonyms(original)",
     "CREATE INDEX pseudonyms_by_scope ON pseudonyms(scope)",
+    "CREATE INDEX pseudonyms_by_compact ON pseudonyms(compact)",
+    *_NAME_PARTS,
     """CREATE TABLE users(
         name TEXT PRIMARY KEY, password TEXT NOT NULL, roles TEXT NOT NULL,
         failures INTEGER NOT NULL, locked_until REAL NOT NULL, created_at TEXT NOT NULL)""",
@@ -72,6 +85,35 @@ def create(cursor: Any, vault_id: str, now: str) -> None:
     for statement in TABLES:
         cursor.execute(statement)
     cursor.execute("INSERT INTO state VALUES (1, ?, ?, 0, 0, 0)", (vault_id, now))
+    cursor.execute(f"PRAGMA user_version = {VERSION}")
+
+
+# Version 2 keeps originals as they were written, and numbers without their separators.
+_UPGRADES: Final = {
+    1: (
+        "ALTER TABLE pseudonyms ADD COLUMN written TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE pseudonyms ADD COLUMN compact TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX pseudonyms_by_compact ON pseudonyms(compact)",
+        *_NAME_PARTS,
+    ),
+}
+
+
+def outdated(cursor: Any) -> bool:
+    """Whether the tables are those of an earlier version."""
+    return int(cursor.execute("PRAGMA user_version").fetchall()[0][0]) < VERSION
+
+
+def upgrade(cursor: Any, compact: Callable[[str], str]) -> None:
+    """Bring the tables of an earlier version up to date, inside a transaction; `compact` makes the new column's values."""
+    version = int(cursor.execute("PRAGMA user_version").fetchall()[0][0])
+    if version >= VERSION:
+        return
+    for number in range(version, VERSION):
+        for statement in _UPGRADES[number]:
+            cursor.execute(statement)
+    originals = [row[0] for row in cursor.execute("SELECT DISTINCT original FROM pseudonyms").fetchall()]
+    cursor.executemany("UPDATE pseudonyms SET compact = ? WHERE original = ?", ((compact(o), o) for o in originals))
     cursor.execute(f"PRAGMA user_version = {VERSION}")
 
 

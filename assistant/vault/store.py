@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from assistant.errors import IntegrityError, LockedError, UsageError, VaultError
-from assistant.vault import integrity, recovery, rekey, schema, slots
+from assistant.vault import integrity, proof, recovery, rekey, schema, slots
 from assistant.vault.audit import AuditLog
 from assistant.vault.conversations import Conversations
 from assistant.vault.database import NAME, NEXT, Database, Mark, connect, now, touch_private, translated
@@ -23,7 +23,8 @@ from assistant.vault.erasure import Erasures, read_marks
 from assistant.vault.keys import DEFAULT, KdfCost, Key, Keyring, Secret, no_core_dumps
 from assistant.vault.lock import Attempts, FolderLock, refuse
 from assistant.vault.passages import Passages
-from assistant.vault.pseudonyms import Pseudonyms
+from assistant.vault.proof import ErasureProof
+from assistant.vault.pseudonyms import Pseudonyms, compact
 from assistant.vault.records import VaultStatus
 from assistant.vault.slots import SlotInfo, SlotTable
 from assistant.vault.users import Users
@@ -126,6 +127,11 @@ class Vault(Documents, Passages, VectorStore, Conversations, Pseudonyms, Users):
                 mark.write(recovery.commits(self._db), durable=True)
             self.audit.append("vault.loss-accepted", {"commits": recovery.commits(self._db)})
         with self._db.read() as cursor:
+            outdated = schema.outdated(cursor)
+        if outdated:
+            with self._db.write() as cursor:
+                schema.upgrade(cursor, compact)
+        with self._db.read() as cursor:
             known = {str(row[0]) for row in cursor.execute("SELECT mark FROM erased").fetchall()}
             generation = int(cursor.execute("SELECT generation FROM state").fetchall()[0][0])
         if generation != table.generation:
@@ -144,7 +150,7 @@ class Vault(Documents, Passages, VectorStore, Conversations, Pseudonyms, Users):
         again = [info.id for info in self.documents() if self._erasures.mark(info.id) in marks]
         with self._db.write() as cursor:
             for document_id in again:
-                erase(cursor, document_id, self._erasures.mark(document_id))
+                erase(cursor, document_id, self._erasures)
             cursor.executemany("INSERT OR REPLACE INTO erased VALUES (?, ?)", ((mark, now()) for mark in sorted(marks)))
             if again:
                 self.audit.append("vault.erased-again", {"documents": again})
@@ -292,6 +298,10 @@ class Vault(Documents, Passages, VectorStore, Conversations, Pseudonyms, Users):
     def scan(self, needle: bytes) -> int:
         """How often a marker (12 bytes or more) stands in the decrypted file, unused pages included."""
         return integrity.scan(self._db, self._keys.database, needle)
+
+    def prove_erased(self, document_id: str, marker: str = "") -> ErasureProof:
+        """What is left of an erased document; see `proof.prove`."""
+        return proof.prove(self._db, self._keys.database, self._erasures, document_id, marker)
 
     def status(self) -> VaultStatus:
         """Counts and sizes."""

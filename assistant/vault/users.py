@@ -1,4 +1,4 @@
-"""Users of the vault, their roles, and logging in: Argon2id, one answer for every failure, back-off."""
+"""Users of the vault, their roles, and logging in: Argon2id, one answer for every failure, back-off; all of it audited."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from assistant.errors import LockedError, UsageError
 from assistant.types import Principal
+from assistant.vault.audit import AuditLog
 from assistant.vault.database import now
 from assistant.vault.keys import DEFAULT, KdfCost, derive_kek, new_kdf
 from assistant.vault.part import Part
@@ -28,30 +29,40 @@ _ONE_AT_A_TIME = threading.Lock()
 class Users(Part):
     """The users of a vault."""
 
+    audit: AuditLog
+
     def add_user(self, name: str, password: str, roles: Iterable[str], *, kdf: KdfCost = DEFAULT) -> None:
-        """Add a user. Raises UsageError for a name that exists, a malformed name or role, an empty password."""
+        """Add a user; the password is kept as an Argon2id hash.
+
+        Raises UsageError for a name that exists, a malformed name or role, an empty password."""
         if not _NAME.fullmatch(name):
             raise UsageError("a user name is 1 to 64 letters, digits or _.@-", remedy="choose a plain name")
-        stored = _hash(password, kdf)
+        stored, roles = _hash(password, kdf), frozenset(roles)
         with self._db.write() as cursor:
             if cursor.execute("SELECT 1 FROM users WHERE name = ?", (name,)).fetchall():
                 raise UsageError("there is a user of that name", remedy="choose another name")
             cursor.execute("INSERT INTO users VALUES (?,?,?,0,0,?)", (name, stored, _roles(roles), now()))
+            self.audit.append("user.add", {"user": name, "roles": sorted(set(roles))})
 
     def set_password(self, name: str, password: str, *, kdf: KdfCost = DEFAULT) -> None:
         """Give a user another password and lift a lock."""
         stored = _hash(password, kdf)
-        self._change(name, "password = ?, failures = 0, locked_until = 0", stored)
+        self._change(name, "password = ?, failures = 0, locked_until = 0", stored, "user.password")
 
     def set_roles(self, name: str, roles: Iterable[str]) -> None:
         """Give a user other roles."""
-        self._change(name, "roles = ?", _roles(roles))
+        self._change(name, "roles = ?", _roles(roles), "user.roles")
+
+    def unlock_user(self, name: str) -> None:
+        """Lift the wait after failed logins."""
+        self._change(name, "failures = ?, locked_until = 0", 0, "user.unlock")
 
     def remove_user(self, name: str) -> None:
         """Remove a user."""
         with self._db.write() as cursor:
             if cursor.execute("DELETE FROM users WHERE name = ?", (name,)).rowcount == 0:
                 raise _no_user()
+            self.audit.append("user.remove", {"user": name})
 
     def users(self) -> list[User]:
         """All users by name."""
@@ -75,8 +86,9 @@ class Users(Part):
             if wait > 0:
                 raise LockedError(f"too many failures: wait {int(wait) + 1} s", remedy="wait, then log in again")
             if _matches(password, stored):
-                if failures:
-                    self._change(name, "failures = ?, locked_until = 0", 0)
+                with self._db.write() as cursor:
+                    cursor.execute("UPDATE users SET failures = 0, locked_until = 0 WHERE name = ?", (name,))
+                    self.audit.append("login", {"user": name, "failures_before": int(failures)})
                 return Principal(name, frozenset(json.loads(roles)))
             if stored is not None:
                 self._failed(name)
@@ -91,11 +103,14 @@ class Users(Part):
             if failures >= _FREE_FAILURES:
                 wait = min(2 ** min(failures - _FREE_FAILURES, 20), _MAX_WAIT_S)
                 cursor.execute("UPDATE users SET locked_until = ? WHERE name = ?", (time.time() + wait, name))
+            # Only names that exist are written down: what is typed in the wrong field may be a password.
+            self.audit.append("login.failed", {"user": name, "failures": failures})
 
-    def _change(self, name: str, assignment: str, value: Any) -> None:
+    def _change(self, name: str, assignment: str, value: Any, kind: str) -> None:
         with self._db.write() as cursor:
             if cursor.execute(f"UPDATE users SET {assignment} WHERE name = ?", (value, name)).rowcount == 0:  # noqa: S608
                 raise _no_user()
+            self.audit.append(kind, {"user": name})
 
 
 def _no_user() -> UsageError:

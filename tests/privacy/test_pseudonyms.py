@@ -65,3 +65,34 @@ def test_gender_origin_and_parts() -> None:
     assert origin_of("Wei Zhang") == "chinese" and origin_of("Nobody Atall") == "english"
     assert name_parts("Dr. Ludwig van der Meer, MD") == ["Ludwig", "Meer"]
     assert split_title("Prof. Ada Byron") == ("Prof. ", "Ada Byron")
+
+
+def test_originals_come_back_as_they_were_written(models: Path, folder: Path) -> None:
+    vault = Vault.open(folder, SECRET)
+    redactor = build_redactor(load_pack("healthcare"), vault=vault)
+    note = "Patient: Fiona McAllister-van Dyke, e-mail Fiona.MC@Example.org, MRN: AB61033C."
+    hidden = redactor.redact(note, scope="p")[0]
+    assert "McAllister" not in hidden
+    assert restore(hidden, vault, "p") == note
+    vault.close()
+
+
+def test_a_question_outside_a_conversation_leaves_nothing_in_the_vault(models: Path, folder: Path) -> None:
+    vault = Vault.open(folder, SECRET)
+    redactor = build_redactor(load_pack("healthcare"), vault=vault)
+    once = redactor.redact(NOTE)[0]
+    assert redactor.redact(NOTE)[0] == once and "Okonkwo" not in once
+    assert redactor.is_surrogate(redactor.pairs("")[0][2], "")
+    assert list(vault.originals()) == []
+    assert vault.scan(b"amara okonkwo") == 0
+    vault.close()
+
+
+def test_a_rare_surname_alone_is_a_leak_and_a_common_one_is_not(models: Path, folder: Path) -> None:
+    vault = Vault.open(folder, SECRET)
+    redactor = build_redactor(load_pack("healthcare"), vault=vault)
+    redactor.redact("Patient: Zorquil Wenquoani, MRN: 6103355. Patient: James Smith, MRN: 6103356.", scope="p")
+    assert [s.entity for s in leaks("Then Wenquoani's sister called.", vault)] == ["LEAK"]
+    assert leaks("The Smith criteria, and Parkinson disease.", vault) == []
+    assert [s.entity for s in leaks("It is 610 33 55.", vault)] == ["LEAK"]
+    vault.close()

@@ -41,21 +41,36 @@ class Ledger:
             self.backups.add(rest[0])
 
 
-def kill_once(folder: Path, tag: str, work: str, after_s: float, ledger: Ledger) -> None:
-    """Start a worker, let it work for a time, kill -9 it, and note what it had reported in whole lines."""
+def start(folder: Path, tag: str, work: str) -> subprocess.Popen[str]:
+    """A worker that has the vault open."""
     process = subprocess.Popen(
         [sys.executable, "-W", "error", str(WORKER), str(folder), tag, work], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
-    first = process.stdout.readline()
-    assert first == "ready\n", "the worker could not open the vault"
-    time.sleep(after_s)
+    assert process.stdout.readline() == "ready\n", "the worker could not open the vault"
+    return process
+
+
+def end(process: subprocess.Popen[str], ledger: Ledger) -> None:
+    """Kill -9, and note what the worker had reported in whole lines."""
+    assert process.stdout is not None
     process.kill()
     out = process.stdout.read()
     process.stdout.close()
     assert process.wait() == -9, "the worker ended by itself"
     for line in out.split("\n")[:-1]:
         ledger.note(line)
+
+
+def kill_once(folder: Path, tag: str, work: str, after_s: float, ledger: Ledger, companions: int = 0) -> None:
+    """Start a worker, and with `companions` others that load the same vault; let them work; kill all of them."""
+    # A rekey needs the vault alone, so such a worker has no company.
+    beside = 0 if "rekey" in work else companions
+    processes = [start(folder, f"{tag}-{i}", "ingest+ask+delete") for i in range(beside)]
+    processes.insert(0, start(folder, tag, work))
+    time.sleep(after_s)
+    for process in processes:
+        end(process, ledger)
 
 
 def check(folder: Path, ledger: Ledger) -> None:
@@ -81,10 +96,12 @@ def check(folder: Path, ledger: Ledger) -> None:
     assert not [path.name for path in folder.iterdir() if path.name.endswith((".next", ".tmp", "-journal"))]
 
 
-def kill_many(folder: Path, works: list[str], kills: int, seed: int, longest_s: float = 0.25) -> Ledger:
+def kill_many(
+    folder: Path, works: list[str], kills: int, seed: int, longest_s: float = 0.25, companions: int = 0
+) -> Ledger:
     """So many kills at random moments, with a full check after each."""
     rng, ledger = random.Random(seed), Ledger()
     for i in range(kills):
-        kill_once(folder, f"w{seed}-{i}", works[i % len(works)], rng.uniform(0.0, longest_s), ledger)
+        kill_once(folder, f"w{seed}-{i}", works[i % len(works)], rng.uniform(0.0, longest_s), ledger, companions)
         check(folder, ledger)
     return ledger

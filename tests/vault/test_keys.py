@@ -10,7 +10,7 @@ from assistant.errors import IntegrityError, LockedError, UsageError, VaultError
 from assistant.vault import DEFAULT, KdfCost, Secret, Vault, slots
 from assistant.vault.keys import Key, derive_kek, new_kdf, unwrap, wrap
 
-from .conftest import CHEAP, put, secret
+from .conftest import CHEAP, PASSPHRASE, put, secret
 
 
 def test_the_default_cost_is_the_one_that_rfc_9106_recommends() -> None:
@@ -269,3 +269,28 @@ def _alone(lock: object) -> None:
     import fcntl
 
     lock._take(fcntl.LOCK_EX, 0.2, "another process has the vault open")  # type: ignore[attr-defined]
+
+
+def test_keyring_and_second_passphrase_at_the_command_line(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import keyring
+
+    from assistant.frontends.cli import run
+
+    vault.close()
+    monkeypatch.setenv("ASSISTANT_PASSPHRASE", PASSPHRASE)
+    (tmp_path / "other").write_text("another long passphrase\n")
+    before = keyring.get_keyring()
+    try:
+        keyring.set_keyring(DictKeyring())
+        added = ["--add-keyring", "--add-passphrase-file", str(tmp_path / "other")]
+        assert run(["vault", "slots", "--vault", str(vault.folder), *added]) == 0
+        assert run(["audit", "verify", "--vault", str(vault.folder), "--key-file", "keyring"]) == 0
+        monkeypatch.setenv("ASSISTANT_PASSPHRASE", "another long passphrase")
+        assert run(["audit", "verify", "--vault", str(vault.folder)]) == 0
+        assert run(["vault", "slots", "--vault", str(vault.folder), "--remove", "k2"]) == 0
+        assert run(["audit", "verify", "--vault", str(vault.folder), "--key-file", "keyring"]) == 4
+    finally:
+        keyring.set_keyring(before)
+    assert "keyring" in capsys.readouterr().out

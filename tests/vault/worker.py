@@ -8,6 +8,7 @@ import itertools
 import os
 import random
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from assistant.types import Chunk, Document
 from assistant.vault import KdfCost, Secret, Vault, backup
 
 CHEAP = KdfCost(memory_kib=64, iterations=1, lanes=1)
+DIMENSION = int(os.environ.get("WORKER_DIMENSION", "8"))  # that of the real embedder where questions are asked too
 
 
 def document(number: int, tag: str) -> tuple[Document, list[Chunk]]:
@@ -26,24 +28,38 @@ def document(number: int, tag: str) -> tuple[Document, list[Chunk]]:
     return Document(f"{tag}-{number}", "".join(parts), f"{tag}-{number}.txt", labels=labels), chunks
 
 
+def answering(vault: Vault) -> Callable[[str], str]:
+    """Questions through the whole assistant, quoting engine; what is returned is the audit id of the answer."""
+    from assistant.types import Principal
+    from assistant.wiring import assemble
+
+    assistant = assemble(vault, policy="base", domain="healthcare", engine="extractive")
+    who = Principal("worker", assistant.gate.policy.local_roles)
+    assistant.ask("Is anybody there?", principal=who)
+    return lambda question: assistant.ask(question, principal=who).audit_id
+
+
 def main() -> None:
     folder, tag, work = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     secret = Secret.passphrase("correct horse battery staple")
     vault = Vault.open(folder, secret)
     rng = random.Random(tag)
     mine: list[str] = []
+    answer = answering(vault) if "answer" in work else None
     print("ready", flush=True)
     for number in itertools.count():
         kind = rng.choice(work.split("+"))
         if kind == "ingest":
             doc, chunks = document(number, tag)
-            vectors = np.ones((len(chunks), 8), np.float32)
+            vectors = np.ones((len(chunks), DIMENSION), np.float32)
             document_id = vault.put_document(doc, chunks, vectors, content_hmac="x")
             mine.append(document_id)
             print("put", document_id, len(chunks), flush=True)
         elif kind == "ask":
             vault.bm25('"fever" OR "part"', 5, None)
             print("ask", vault.audit.append("ask", {"n": number}), flush=True)
+        elif kind == "answer" and answer is not None:
+            print("ask", answer(f"What does document {tag} speak of?"), flush=True)
         elif kind == "delete" and mine:
             document_id = mine.pop(rng.randrange(len(mine)))
             print("deleting", document_id, flush=True)

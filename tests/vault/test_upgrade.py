@@ -1,0 +1,51 @@
+"""A vault of the first version opens, gets the new columns, and what was in it is known in the new ways too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.vault import Vault, backup, restore, schema
+
+from .conftest import CHEAP, put, secret
+
+
+def downgrade(vault: Vault) -> None:
+    """The tables as version 1 had them."""
+    with vault._db.write() as cursor:
+        cursor.execute("DROP TRIGGER pseudonym_gone")
+        cursor.execute("DROP TABLE name_parts")
+        cursor.execute("DROP INDEX pseudonyms_by_compact")
+        cursor.execute("ALTER TABLE pseudonyms DROP COLUMN written")
+        cursor.execute("ALTER TABLE pseudonyms DROP COLUMN compact")
+        cursor.execute("PRAGMA user_version = 1")
+
+
+def test_a_first_version_is_brought_up_to_date(folder: Path) -> None:
+    with Vault.create(folder, secret(), kdf=CHEAP) as vault:
+        put(vault, "Text.")
+        vault.pseudonym("PHONE_NUMBER", "(415) 555-2671", "p", lambda taken: "(212) 555-0100")
+        downgrade(vault)
+    with Vault.open(folder, secret()) as vault:
+        assert vault.known_originals({"415 555 2671", "4155552671", "555-2671"}) == {"415 555 2671", "4155552671"}
+        assert [(m.original, m.written) for m in vault.originals()] == [("(415) 555-2671", "")]
+        vault.pseudonym("PERSON", "Ann Quillzor", "p", lambda taken: "Eve Moss", ["Quillzor"])
+        assert vault.integrity() == []
+        with vault._db.read() as cursor:
+            assert not schema.outdated(cursor)
+
+
+def test_a_telling_part_is_known_and_goes_with_its_name(vault: Vault, tmp_path: Path) -> None:
+    vault.pseudonym("PERSON", "Ann Quillzor", "p", lambda taken: "Eve Moss", ["Quillzor"])
+    assert vault.known_originals({"Quillzor", "QUILLZOR", "Ann"}) == {"Quillzor", "QUILLZOR"}
+    assert next(iter(vault.originals("p"))).written == "Ann Quillzor"
+    document_id = put(vault, "Seen.", source="p")
+    archive = backup(vault, tmp_path / "b.backup")
+    vault.delete_document(document_id)
+    assert vault.known_originals({"Quillzor", "Ann Quillzor"}) == set()
+    assert vault.scan(b"quillzor quillzor"[:12]) == 0
+    vault.close()
+    (vault.folder / "erased").unlink()
+    with restore(archive, tmp_path / "again", secret()) as again:
+        assert again.known_originals({"Quillzor"}) == {"Quillzor"}
+        again.delete_document(document_id)
+        assert again.known_originals({"Quillzor"}) == set(), "the trigger came along with the backup"
