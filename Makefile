@@ -8,13 +8,14 @@ export ASSISTANT_MODELS ?= $(ASSISTANT_HOME)/models
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip
 
-.PHONY: help setup setup-dev models demo test check bench lock clean
+.PHONY: help setup setup-dev models demo test check bench lock sbom clean
 help:
 	@echo "make demo    set up and answer three questions from the sample collection"
 	@echo "make test    set up and run the whole test suite"
 	@echo "make check   ruff, mypy --strict and the import contracts"
 	@echo "make bench   the side-by-side measurements (long)"
 	@echo "make lock    write the lock files again (needs uv)"
+	@echo "make sbom    write the bill of materials and the list of licences again"
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -55,6 +56,9 @@ bench: setup-dev models
 
 lock:
 	tools/lock.sh
+
+sbom: setup-dev
+	$(BIN)/python tools/sbom.py
 
 clean:
 	rm -rf .demo .mypy_cache .ruff_cache .pytest_cache

@@ -9,16 +9,22 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
+from assistant.duplicates import Entry, Shelves, Sketch
+from assistant.errors import ReaderError
+from assistant.ingest_report import IngestReport as IngestReport
 from assistant.protocols import Embedder, FileProblem, Progress, no_progress
 from assistant.readers import VERSION as READER_VERSION
 from assistant.readers.ahead import Loaded, read_ahead
+from assistant.readers.limits import MIB, TEXT_LIMIT
+from assistant.readers.process import ReaderProcess
+from assistant.readers.registry import LIMITS, reader_for
 from assistant.readers.walk import Walk, is_under, walk
 from assistant.retrieval.chunk import VERSION as CHUNK_VERSION
 from assistant.retrieval.chunk import chunk, embedded
@@ -50,6 +56,13 @@ class IngestGate(Protocol):
     def original(self, document: Document) -> Document | None: ...
 
 
+def ingest(
+        self, document: Document, principal: Principal, *, scope: str = ""
+    ) -> tuple[Document | None, tuple[Verdict, ...]]: ...
+
+    def original(self, document: Document) -> Document | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class IngestReport:
     """What one run did; the tuples hold sources (paths as given).
@@ -69,6 +82,8 @@ class IngestReport:
     seconds: float = 0.0
     pruned: bool = False
     partial: bool = False
+    duplicates: tuple[tuple[str, str, float], ...] = ()
+    """Source, the source that it repeats, and how alike they are: 1.0 for the same words, which are left out where asked for."""
     verdicts: Mapping[str, int] = field(default_factory=dict)
     """How often each check acted: "check:action" to count."""
 
@@ -86,14 +101,17 @@ def ingest(
     prune: bool = False,
     workers: int = 1,
     limit_bytes: int | None = None,
+    skip_duplicates: bool = False,
 ) -> IngestReport:
     """Take files and folders into the vault and say what was done.
 
     A bad file becomes a `FileProblem` and the others go in. `workers` files are read ahead while others are embedded.
+    With `skip_duplicates` a document with the same words as one under the same labels is reported and not stored
+    (unless an earlier form of its file is stored: that is replaced).
     `labels` are put on every document beside those its reader gave. Ctrl-C returns the report so far with `partial`; errors
     of the vault, the embedder or the gate's own set-up are raised, and what was committed before stays.
     """
-    run = _Run(vault, embedder, gate, principal, labels, collection, progress)
+    run = _Run(vault, embedder, gate, principal, labels, collection, progress, skip_duplicates=skip_duplicates)
     found = walk([Path(path) for path in paths])
     run.problems.extend(found.problems)
     removed: tuple[str, ...] = ()
@@ -110,6 +128,46 @@ def ingest(
     return run.report(found, removed, prune=prune)
 
 
+def ingest_bytes(
+    name: str,
+    data: bytes,
+    *,
+    vault: Any,
+    embedder: Embedder,
+    gate: IngestGate,
+    principal: Principal,
+    labels: frozenset[str],
+    collection: str = "default",
+) -> IngestReport:
+    """Take one file in that is held in memory (an upload), under its name; nothing of it touches the disk.
+
+    It is read in a process of its own whatever its kind. A file that cannot be read is a problem of the report.
+    """
+    run = _Run(vault, embedder, gate, principal, labels, collection, no_progress)
+    process = ReaderProcess()
+    try:
+        run.take(_loaded(name, data, run, process))
+    finally:
+        process.close()
+    run.flush()
+    return run.report(Walk(), (), prune=False)
+
+
+def _loaded(name: str, data: bytes, run: _Run, process: ReaderProcess) -> Loaded:
+    path = Path(name)
+    try:
+        reader_for(path)
+        limit = LIMITS.get(path.suffix.lower(), TEXT_LIMIT)
+        if not 0 < len(data) <= limit:
+            reason = "the file is too large" if data else "the file is empty"
+            raise ReaderError(reason, path=name, remedy=f"give 1 byte to {limit // MIB} MiB")
+        mark = run.fingerprint(data)
+        stored = run.is_stored(name, mark)
+        return Loaded(path, name, mark, None if stored else process.read(data, name, path.suffix.lower()))
+    except ReaderError as error:
+        return Loaded(path, name, problem=error)
+
+
 @dataclass(slots=True)
 class _Item:
     """One document on its way: its passages get their vectors batch by batch."""
@@ -118,6 +176,9 @@ class _Item:
     record: str
     chunks: list[Chunk]
     vectors: Vectors
+    scope: str
+    entry: Entry | None
+    repeats: Entry | None
 
 
 @dataclass(slots=True)
@@ -141,6 +202,8 @@ class _Run:
         labels: frozenset[str],
         collection: str,
         progress: Progress,
+        *,
+        skip_duplicates: bool = False,
     ) -> None:
         self.problems: list[FileProblem] = []
         self.partial = False
@@ -153,6 +216,9 @@ class _Run:
         self._documents = self._passages = self._waiting = 0
         self._jobs: list[_Job] = []
         self._verdicts: Counter[str] = Counter()
+        self._shelves: Shelves | None = None
+        self._skip = skip_duplicates
+        self._duplicates: list[tuple[str, str, float]] = []
         self._policy = str(gate.policy.sha256) if gate else ""
         # What besides the bytes decides what is stored: a change of any reads every file again.
         self._context = json.dumps(
@@ -185,13 +251,23 @@ class _Run:
         items: list[_Item] = []
         blocked = 0
         keys = self._keys(documents)
+        before = frozenset(info.id for info in self._vault.find_source(file.source, self._collection))
         for key, document in zip(keys, documents, strict=True):
+            sketch, repeats, skip = self._repeats(document, file.source, before)
+            if skip:
+                continue
             kept = self._gated(replace(document, labels=document.labels | self._labels), file.path)
             blocked += not kept
             for twin, admitted in enumerate(kept):
+                admitted = replace(
+                    admitted, metadata={**admitted.metadata, **({} if twin else {"sketch": sketch.stored()})}
+                )
+                entry = None if twin else self._twins().add(sketch, document.labels | self._labels, file.source)
                 chunks = chunk(admitted)
                 vectors = np.zeros((len(chunks), self._embedder.dimension), np.float32)
-                items.append(_Item(admitted, f"{key}+{twin}" if twin else key, chunks, vectors))
+                items.append(
+                    _Item(admitted, f"{key}+{twin}" if twin else key, chunks, vectors, _scope(document), entry, repeats)
+                )
         if not items:
             return
         # A file of which the gate kept a part back is read again next time, so that it is reported again.
@@ -200,6 +276,20 @@ class _Run:
         self._waiting += sum(len(item.chunks) for item in items)
         if self._waiting >= WINDOW:
             self.flush()
+
+    def _twins(self) -> Shelves:
+        if self._shelves is None:
+            self._shelves = Shelves(self._vault, self._collection)
+        return self._shelves
+
+    def _repeats(self, document: Document, source: str, before: frozenset[str]) -> tuple[Sketch, Entry | None, bool]:
+        """The document's sketch, the document that it repeats, and whether to leave it out for that."""
+        sketch = self._twins().sketch(document.text)
+        match = self._twins().find(sketch, document.labels | self._labels, before)
+        if match is None:
+            return sketch, None, False
+        self._duplicates.append((source, match.entry.source, match.likeness))
+        return sketch, match.entry, self._skip and match.identical and not before
 
     def _keys(self, documents: Sequence[Document]) -> list[str]:
         """What tells the documents of one source apart, as keyed hashes: a record's own id may identify a person."""
@@ -217,8 +307,7 @@ class _Run:
         """The document as the policy lets it be stored, its original beside it where the policy keeps both."""
         if self._gate is None:
             return [document]
-        scope = document.metadata.get("patient_id") or document.source
-        admitted, verdicts = self._gate.ingest(document, self._principal, scope=scope)
+        admitted, verdicts = self._gate.ingest(document, self._principal, scope=_scope(document))
         self._verdicts.update(f"{v.check}:{v.action}" for v in verdicts if v.action is not Action.PASS)
         if admitted is None:
             last = verdicts[-1] if verdicts else None
@@ -266,16 +355,23 @@ class _Run:
                 item.vectors[n] = vector
 
     def _store(self, item: _Item, job: _Job) -> str:
-        return str(
+        document = item.document
+        if item.repeats is not None and item.repeats.id:
+            document = replace(document, metadata={**document.metadata, "duplicate_of": self._vault.mark_of(item.repeats.id)})
+        document_id = str(
             self._vault.put_document(
-                item.document,
+                document,
                 item.chunks,
                 item.vectors,
                 collection=self._collection,
                 content_hmac=job.fingerprint,
                 record=item.record,
+                scope=item.scope,
             )
         )
+        if item.entry is not None:
+            item.entry.id = document_id
+        return document_id
 
     def _delete(self, ids: Sequence[str]) -> None:
         for document_id in ids:
@@ -328,8 +424,14 @@ class _Run:
             seconds=time.monotonic() - self._started,
             pruned=prune and bool(removed),
             partial=self.partial,
+            duplicates=tuple(self._duplicates),
             verdicts=dict(self._verdicts),
         )
 
     def _problem(self, path: Path, reason: str, remedy: str) -> None:
         self.problems.append(FileProblem(path, reason, remedy))
+
+
+def _scope(document: Document) -> str:
+    """Inside what a document's pseudonyms are consistent: its patient, else its file."""
+    return document.metadata.get("patient_id") or document.source

@@ -70,6 +70,7 @@ class LexiconFile(_Strict):
     vocabulary: Mapping[Term, Terms]
     attributes: Mapping[Term, Mapping[Term, Annotated[Terms, Field(min_length=1)]]]
     neutral: Mapping[Term, Annotated[str, Field(max_length=60)]]
+    somebody: Term = "person"
     names: tuple[NameGroup, ...] = ()
     clinical_phrases: Terms = ()
     blocked_terms: Terms = ()
@@ -96,6 +97,8 @@ class Lexicon:
     case_sensitive: frozenset[str]
     expansions: Mapping[str, tuple[str, ...]]
     longest: int = field(default=1)
+    somebody: str = "person"
+    """The word for a person of whom nothing else is said: "patient", "customer"."""
 
     @classmethod
     def of(cls, file: LexiconFile) -> Lexicon:
@@ -113,6 +116,7 @@ class Lexicon:
             generalizations={g.name: _with_groups(g.regex, group_terms) for g in file.generalizations},
             case_sensitive=frozenset(file.case_sensitive),
             expansions=expansions,
+            somebody=file.somebody,
             longest=max((len(_WORD.findall(term)) for term in expansions), default=1),
         )
 

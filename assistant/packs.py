@@ -106,6 +106,7 @@ class _Manifest(_Strict):
     lexicon: Inside
     recognizers: Inside
     eval: Annotated[tuple[Inside, ...], Field(min_length=1)]
+    rules: Inside | None = None
 
 
 class Example(_Strict):
@@ -170,6 +171,8 @@ class Pack:
     lexicon: Lexicon
     recognizers: tuple[RecognizerSpec, ...]
     evaluation: tuple[Path, ...]
+    # What is looked for in charts and streams; see `assistant.charts.rules`.
+    rules: Path | None = None
 
     @property
     def labels(self) -> frozenset[str]:
@@ -215,6 +218,7 @@ def load_pack(name_or_path: str | Path) -> Pack:
         lexicon=Lexicon.of(validate(read_yaml(lexicon_path, PackError), LexiconFile, PackError)),
         recognizers=load_recognizers(recognizers_path),
         evaluation=tuple(_member(file, root, ("eval", at), name) for at, name in enumerate(manifest.eval)),
+        rules=_member(file, root, ("rules",), manifest.rules) if manifest.rules else None,
     )
 
 

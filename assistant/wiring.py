@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.errors import AccessDenied
+from assistant.errors import AccessDenied, VaultError
 from assistant.facade import Assistant
 from assistant.packs import Pack, load_pack
 from assistant.policy.gate import Gate
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.vault.keys import KdfCost, Secret
     from assistant.vault.store import Vault
 
+Authenticate = Callable[["Vault"], Principal | None]
 DEFAULT_DOMAIN: Final = "healthcare"
 DEFAULT_ENGINE: Final = "llamacpp"
 
@@ -96,6 +99,11 @@ class Parts:
 
         return Retriever(self.vault, self.embedder, pack=self.pack)
 
+    def share(self, other: Parts) -> None:
+        """Use the loaded parts of another assistant over the same vault and pack, whose policy may differ."""
+        self._redactor, self._embedder = other._redactor, other._embedder
+        self._retriever, self._engine = other._retriever, other._engine
+
     def preload(self) -> None:
         """Begin to load model, embedder and checks side by side; failures show at first use."""
         for load in (self._engine.get, self.gate.warm):
@@ -157,17 +165,29 @@ def open_assistant(
     model: str | None = None,
     roles: Iterable[str] | None = None,
     preload: bool = False,
+    authenticate: Authenticate | None = None,
 ) -> Assistant:
     """Open a vault and build the assistant over it.
 
-    Policy and pack are the vault's own unless named. `roles` narrows the local user's roles, never widens them.
+    Policy and pack are the vault's own unless named. `authenticate` says who is asking (None: the local user of the
+    policy); a front end that logs people in itself leaves it out. `roles` narrows the roles, never widens them.
     Raises LockedError, VaultError, IntegrityError, PolicyError, PackError, AccessDenied.
     """
     from assistant.vault.store import Vault
 
     vault = Vault.open(folder, secret)
     try:
-        return assemble(vault, policy=policy, domain=domain, engine=engine, model=model, roles=roles, preload=preload)
+        principal = authenticate(vault) if authenticate is not None else None
+        return assemble(
+            vault,
+            policy=policy,
+            domain=domain,
+            engine=engine,
+            model=model,
+            roles=roles,
+            preload=preload,
+            principal=principal,
+        )
     except BaseException:
         vault.close()
         raise
@@ -182,28 +202,37 @@ def assemble(
     model: str | None = None,
     roles: Iterable[str] | None = None,
     preload: bool = False,
+    principal: Principal | None = None,
 ) -> Assistant:
-    """The assistant over an open vault; see `open_assistant`."""
+    """The assistant over an open vault; see `open_assistant`. What the policy no longer keeps is dropped first."""
     pack = load_pack(domain or vault.get("domain") or DEFAULT_DOMAIN)
     rules = load_policy(policy or vault.get("policy") or pack.policy)
     parts = Parts(vault, rules, pack, engine or DEFAULT_ENGINE, model)
-    assistant = Assistant(parts, _local(rules, roles))
+    assistant = Assistant(parts, _acting(rules, principal, roles))
+    keep_no_longer(vault, rules)
     if preload:
         parts.preload()
     return assistant
 
 
-def _local(policy: Policy, roles: Iterable[str] | None) -> Principal:
-    principal = policy.local_principal()
+def _acting(policy: Policy, user: Principal | None, roles: Iterable[str] | None) -> Principal:
+    principal = user or policy.local_principal()
     if roles is None:
         return principal
     wanted = frozenset(roles)
     if not wanted <= principal.roles:
         raise AccessDenied(
-            f"the policy '{policy.id}' gives the local user no such role",
+            f"'{principal.name}' has no such role under the policy '{policy.id}'",
             remedy=f"choose among: {', '.join(sorted(principal.roles))}",
         )
     return Principal(principal.name, wanted)
+
+
+def keep_no_longer(vault: Vault, policy: Policy) -> None:
+    """Drop audit records that are older than the policy's retention; a vault that is busy is left for the next time."""
+    before = datetime.now(UTC) - timedelta(days=policy.audit_retention_days)
+    with suppress(VaultError):
+        vault.audit.prune(before.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 __all__ = ["DEFAULT_DOMAIN", "DEFAULT_ENGINE", "Parts", "assemble", "create_vault", "open_assistant"]

@@ -48,11 +48,20 @@ class LlamaCpp:
     name: str = "llamacpp"
     writes: bool = True
 
-    def __init__(self, model: str, *, slots: int = SLOTS, context: int = CONTEXT, store: Path | None = None) -> None:
+    def __init__(
+        self,
+        model: str,
+        *,
+        slots: int = SLOTS,
+        context: int = CONTEXT,
+        store: Path | None = None,
+        adapter: Path | None = None,
+    ) -> None:
         folder = store or model_store()
         self._entry = load_catalog(folder).get(model)
         self._store = folder
         self.model: str = self._entry.name
+        self._adapter = adapter
         self._context = min(context, self._entry.context) if self._entry.context else context
         self._slots = Slots(slots)
         self._lock = threading.Lock()
@@ -235,12 +244,12 @@ class LlamaCpp:
             if self._server is None:
                 path = verify_entry(self._entry, self._store)
                 self._controls = read_gguf(path).control_tokens()
-                self._server = _start(path, self._slots.count, self._context)
+                self._server = _start(path, self._slots.count, self._context, self._adapter)
             return self._server
 
 
-def _start(path: Path, slots: int, context: int) -> Any:
-    """llama.cpp's server core with the model at `path`. Raises EngineError where it does not start."""
+def _start(path: Path, slots: int, context: int, adapter: Path | None = None) -> Any:
+    """llama.cpp's server core with the model at `path`, and a LoRA adapter on it. Raises EngineError where it does not start."""
     import xllamacpp
 
     params = xllamacpp.CommonParams()
@@ -251,6 +260,8 @@ def _start(path: Path, slots: int, context: int) -> Any:
     cores = threads()
     params.cpuparams.n_threads = decode_threads(cores)
     params.cpuparams_batch.n_threads = prefill_threads(cores)
+    if adapter is not None:
+        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(adapter), 1.0)]
     params.fit_params = False
     params.warmup = False
     params.cache_prompt = True

@@ -17,16 +17,23 @@ from assistant.frontends import console
 from assistant.frontends.commands import (
     ask,
     audit,
+    batch,
     demo,
     docs,
     doctor,
     evaluation,
+    extract,
+    fairness,
     ingest,
     models,
     policy,
     redact,
+    serve,
     summarize,
+    tui,
+    users,
     vault,
+    watch,
 )
 
 INTERRUPTED = 130  # the shells' code for a command that Ctrl-C ended
@@ -62,6 +69,9 @@ app.command("ask", epilog=ask.EXAMPLES)(ask.ask)
 app.command("chat", epilog=ask.CHAT_EXAMPLES)(ask.chat)
 app.command("redact", epilog=redact.EXAMPLES)(redact.redact)
 app.command("summarize", epilog=summarize.EXAMPLES)(summarize.summarize)
+app.command("tui", epilog=tui.EXAMPLES)(tui.tui)
+app.command("extract", epilog=extract.EXAMPLES)(extract.extract)
+app.command("watch", epilog=watch.EXAMPLES)(watch.watch)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 for _name, _group in {
@@ -70,7 +80,11 @@ for _name, _group in {
     "audit": audit.app,
     "models": models.app,
     "vault": vault.app,
+    "users": users.app,
+    "batch": batch.app,
+    "serve": serve.app,
     "eval": evaluation.app,
+    "fairness": fairness.app,
 }.items():
     app.add_typer(_group, name=_name)
 

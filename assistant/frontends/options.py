@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -16,7 +16,9 @@ from assistant.errors import LockedError, UsageError
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant
+    from assistant.types import Principal
     from assistant.vault.keys import Secret
+    from assistant.vault.store import Vault
 
 VaultOption = Annotated[
     Path | None,
@@ -37,13 +39,24 @@ ModelOption = Annotated[str | None, typer.Option("--model", metavar="NAME", help
 RoleOption = Annotated[
     list[str] | None, typer.Option("--role", metavar="ROLE", help="Act under this role only (may be repeated).")
 ]
+UserOption = Annotated[
+    str | None,
+    typer.Option("--user", metavar="NAME", help="Act as this user of the vault; the password is asked for."),
+]
 PassphraseFileOption = Annotated[
     Path | None,
     typer.Option("--passphrase-file", metavar="FILE", help="Read the passphrase from the first line of FILE."),
 ]
 KeyFileOption = Annotated[
-    Path | None, typer.Option("--key-file", metavar="FILE", help="Unlock with a key file instead.")
+    Path | None,
+    typer.Option(
+        "--key-file", metavar="FILE|keyring", help="Unlock with a key file, or the system's keyring, instead."
+    ),
 ]
+
+
+KEYRING: Final = "keyring"
+"""What `--key-file` may also say: the operating system's keyring holds the key."""
 
 
 def secret(passphrase_file: Path | None, key_file: Path | None = None, *, confirm: bool = False) -> Secret:
@@ -54,26 +67,54 @@ def secret(passphrase_file: Path | None, key_file: Path | None = None, *, confir
     from assistant.vault.keys import Secret
 
     if key_file is not None:
-        return Secret.keyfile(key_file)
+        return Secret.keyring() if str(key_file) == KEYRING else Secret.keyfile(key_file)
     if value := os.environ.get("ASSISTANT_PASSPHRASE"):
         return Secret.passphrase(value)
     if passphrase_file is not None:
-        try:
-            first = passphrase_file.read_text(encoding="utf-8").splitlines()[:1]
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(
-                "the passphrase file cannot be read", path=passphrase_file, remedy="check name and permissions"
-            ) from error
-        if not first or not first[0]:
-            raise UsageError(
-                "the passphrase file is empty", path=passphrase_file, remedy="put the passphrase on its first line"
-            )
-        return Secret.passphrase(first[0])
+        return Secret.passphrase(first_line(passphrase_file))
     if not sys.stdin.isatty():
         raise LockedError(
             "no passphrase", remedy="set ASSISTANT_PASSPHRASE, give --passphrase-file FILE, or run in a terminal"
         )
     return Secret.passphrase(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True))
+
+
+def first_line(file: Path | str) -> str:
+    """The first line of a file, or of stdin for "-". Raises UsageError where there is none or it cannot be read."""
+    try:
+        text = sys.stdin.readline() if str(file) == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("the file cannot be read", path=file, remedy="check name and permissions") from error
+    first = text.splitlines()[:1]
+    if not first or not first[0]:
+        raise UsageError("the file is empty", path=file, remedy="put the secret on its first line")
+    return first[0]
+
+
+def password(*, confirm: bool = False, variable: str = "ASSISTANT_PASSWORD", prompt: str = "Password") -> str:
+    """A user's password: from the environment, or a prompt; never an argument. Raises LockedError where none is to be had."""
+    if value := os.environ.get(variable):
+        return value
+    if not sys.stdin.isatty():
+        raise LockedError("no password", remedy=f"set {variable}, or run in a terminal")
+    return str(typer.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True))
+
+
+def logged_in(vault: Vault, user: str | None) -> Principal | None:
+    """Who is asking: the user who logs in where the vault has users, else None for the local user of the policy.
+
+    Raises LockedError where a user is needed and none is named, or the login fails; UsageError for a user nobody can be.
+    """
+    name = user or os.environ.get("ASSISTANT_USER", "")
+    if not vault.users():
+        if user:
+            raise UsageError(
+                "this vault has no users", remedy="add one with `assistant users add`, or leave --user out"
+            )
+        return None
+    if not name:
+        raise LockedError("this vault has users: say who you are", remedy="give --user NAME, or set ASSISTANT_USER")
+    return vault.login(name, password())
 
 
 @contextmanager
@@ -87,15 +128,30 @@ def opened(
     engine: str | None = None,
     model: str | None = None,
     roles: list[str] | None = None,
+    user: str | None = None,
+    idle_lock: bool = False,
 ) -> Iterator[Assistant]:
-    """The assistant over a vault, closed at the end whatever happens."""
+    """The assistant over a vault, closed at the end whatever happens.
+
+    Where the vault has users, one of them must log in: `user` names him (or ASSISTANT_USER). `idle_lock` closes the vault
+    after the policy's minutes without use.
+    """
     key = secret(passphrase_file, key_file)
     from assistant.wiring import open_assistant
 
     assistant = open_assistant(
-        vault or default_vault(), key, policy=policy, domain=domain, engine=engine, model=model, roles=roles
+        vault or default_vault(),
+        key,
+        policy=policy,
+        domain=domain,
+        engine=engine,
+        model=model,
+        roles=roles,
+        authenticate=lambda vault: logged_in(vault, user),
     )
     try:
+        if idle_lock:
+            assistant.vault.lock_after(60.0 * assistant.gate.policy.idle_lock_minutes)
         yield assistant
     finally:
         assistant.close()

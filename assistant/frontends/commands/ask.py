@@ -18,6 +18,7 @@ from assistant.frontends.options import (
     PassphraseFileOption,
     PolicyOption,
     RoleOption,
+    UserOption,
     VaultOption,
     opened,
 )
@@ -50,6 +51,7 @@ def ask(
     engine: EngineOption = None,
     model: ModelOption = None,
     role: RoleOption = None,
+    user: UserOption = None,
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show every check's verdict.")] = False,
@@ -66,6 +68,7 @@ def ask(
         engine=engine,
         model=model,
         roles=role,
+        user=user,
     ) as assistant:
         assistant.preload()
         answer = assistant.ask(text) if as_json else show_stream(assistant, text, None, verbose=verbose)
@@ -82,6 +85,7 @@ def chat(
     engine: EngineOption = None,
     model: ModelOption = None,
     role: RoleOption = None,
+    user: UserOption = None,
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show every check's verdict.")] = False,
@@ -98,6 +102,8 @@ def chat(
         engine=engine,
         model=model,
         roles=role,
+        user=user,
+        idle_lock=True,
     ) as assistant:
         assistant.preload()
         console.talk(f"{assistant.pack.title}. An empty line ends the chat.")

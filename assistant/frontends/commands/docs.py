@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.errors import AccessDenied, UsageError
+from assistant.errors import AccessDenied, ExitCode, UsageError
 from assistant.frontends import console
 from assistant.frontends.options import (
+    EngineOption,
     JsonOption,
     KeyFileOption,
     PassphraseFileOption,
     PolicyOption,
     RoleOption,
+    UserOption,
     VaultOption,
+    first_line,
     opened,
 )
+
+if TYPE_CHECKING:
+    from assistant.facade import Assistant
+    from assistant.types import Document
+
+PROVE_EXAMPLES = """Examples:
+  assistant docs prove-erased 4f0c... --question "What did the note of ward 7 say?"
+  echo "a sentence that stood in it" | assistant docs prove-erased 4f0c... --marker-file -"""
 
 app = typer.Typer(help="The documents in the vault.", no_args_is_help=True)
 DocumentId = Annotated[str, typer.Argument(metavar="ID", help="Document id, as `docs list` shows it.")]
@@ -31,12 +42,15 @@ def list_documents(
     vault: VaultOption = None,
     policy: PolicyOption = None,
     role: RoleOption = None,
+    user: UserOption = None,
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the documents that you may see."""
-    with opened(vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role) as assistant:
+    with opened(
+        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
+    ) as assistant:
         found = assistant.documents(collection)
     if as_json:
         rows = [
@@ -56,19 +70,27 @@ def list_documents(
 @app.command("show")
 def show(
     document_id: DocumentId,
+    restore: Annotated[
+        bool,
+        typer.Option("--restore", help="Put the originals of its pseudonyms back: by the policy's roles, audited."),
+    ] = False,
     vault: VaultOption = None,
     policy: PolicyOption = None,
     role: RoleOption = None,
+    user: UserOption = None,
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print one document as it is stored (redacted where the policy redacts at ingest)."""
-    with opened(vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role) as assistant:
+    with opened(
+        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
+    ) as assistant:
         if document_id not in {info.id for info in assistant.documents()}:
             # The same words whether it is missing or hidden: the difference would tell that it exists.
             raise UsageError("there is no such document for you", remedy="see `assistant docs list`")
         document = assistant.vault.document(document_id)
+        text = _restored(assistant, document) if restore else document.text
     if as_json:
         console.say_json(
             {
@@ -76,11 +98,19 @@ def show(
                 "title": document.title,
                 "source": document.source,
                 "labels": sorted(document.labels),
-                "text": document.text,
+                "text": text,
             }
         )
     else:
-        console.say(document.text)
+        console.say(text)
+
+
+def _restored(assistant: Assistant, document: Document) -> str:
+    """The text with its originals. Raises AccessDenied for roles that the policy does not name; either way it is audited."""
+    from assistant.frontends.tui.restoring import document_scopes, restored
+
+    scopes = dict.fromkeys((assistant.vault.scope_of(document.id), *document_scopes(document)))
+    return restored(assistant, [document.text], [s for s in scopes if s], about=document.id)[0]
 
 
 @app.command("delete")
@@ -89,13 +119,16 @@ def delete(
     vault: VaultOption = None,
     policy: PolicyOption = None,
     role: RoleOption = None,
+    user: UserOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Erase a document: its text, passages, vectors, index rows, pseudonyms and mentions in conversations."""
-    with opened(vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role) as assistant:
+    with opened(
+        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
+    ) as assistant:
         if document_id not in {info.id for info in assistant.documents()}:
             raise UsageError("there is no such document for you", remedy="see `assistant docs list`")
         if not yes and not typer.confirm(f"Erase {document_id} for good?", err=True):
@@ -105,3 +138,58 @@ def delete(
         console.say_json({k: v for k, v in asdict(erasure).items() if isinstance(v, str | int | float | bool)})
     else:
         console.talk(f"erased {document_id}")
+
+
+@app.command("prove-erased", epilog=PROVE_EXAMPLES)
+def prove_erased(
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the document that was erased.")],
+    marker_file: Annotated[
+        str,
+        typer.Option(
+            "--marker-file",
+            metavar="FILE|-",
+            help="A stretch of 12 bytes or more that stood in it, on the first line; - reads stdin.",
+        ),
+    ] = "",
+    question: Annotated[
+        str,
+        typer.Option("--question", metavar="TEXT", help="Also ask this, and see that the document answers it no more."),
+    ] = "",
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    engine: EngineOption = None,
+    user: UserOption = None,
+    role: RoleOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show that nothing of an erased document is left: no key, no row, no byte, no answer. Exit code 5 where something is."""
+    from assistant.erasing import prove_erased as prove
+
+    marker = first_line(marker_file) if marker_file else ""
+    with opened(
+        vault,
+        passphrase_file=passphrase_file,
+        key_file=key_file,
+        policy=policy,
+        engine=engine,
+        roles=role,
+        user=user,
+    ) as assistant:
+        proof = prove(assistant, document_id, marker=marker, question=question)
+    shown = proof.as_json()
+    if as_json:
+        console.say_json(shown)
+    else:
+        console.say(f"erased     {shown['erased_at']}")
+        console.say(f"keys       {shown['keys']} columns point at it")
+        console.say(f"rows       {shown['rows']} other values name it")
+        console.say(
+            f"bytes      {shown['bytes']} places in {shown['pages']} pages ({shown['fingerprints']} fingerprints)"
+        )
+        console.say(f"answers    {shown['answers']} of {shown['questions_asked']} questions")
+        console.say(f"audit      {shown['audit_id']}")
+        console.say("proven: nothing of it is left" if proof.holds else "NOT proven")
+    if not proof.holds:
+        raise typer.Exit(int(ExitCode.INTEGRITY))

@@ -122,3 +122,21 @@ def injection(
     from assistant.policy.model import load_policy
 
     _show(evaluate(data, load_policy(policy or "base"), limit=limit, out=out), as_json)
+
+
+@app.command("fairness", epilog="Example:\n  assistant eval fairness --data data/ --limit 600")
+def fairness(
+    data: DataOption,
+    limit: LimitOption = None,
+    out: OutOption = None,
+    domain: DomainOption = None,
+    policy: PolicyOption = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """BBQ, CrowS-Pairs and StereoSet of a folder (bbq/, crows_pairs/, stereoset/): bare writer and assistant, with intervals."""
+    from assistant.evaluate.fairness import evaluate
+
+    with console.progress_bar("Evaluating fairness", unit="items") as progress:
+        _show(evaluate(data, limit=limit, out=out, engine=engine, model=model, progress=progress), as_json)

@@ -15,6 +15,7 @@ from assistant.frontends.options import (
     KeyFileOption,
     PassphraseFileOption,
     PolicyOption,
+    UserOption,
     VaultOption,
     opened,
 )
@@ -40,9 +41,20 @@ def ingest(
     prune: Annotated[
         bool, typer.Option("--prune", help="Erase documents whose file is gone from the folders given.")
     ] = False,
+    max_mb: Annotated[
+        int | None,
+        typer.Option(
+            "--max-mb",
+            metavar="MIB",
+            min=1,
+            max=4096,
+            help="Take files up to this size, in place of the limits by kind.",
+        ),
+    ] = None,
     vault: VaultOption = None,
     policy: PolicyOption = None,
     domain: DomainOption = None,
+    user: UserOption = None,
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
     as_json: JsonOption = False,
@@ -52,11 +64,20 @@ def ingest(
         if not path.exists():
             raise UsageError("there is no such file or folder", path=path, remedy="check the name")
     with (
-        opened(vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, domain=domain) as assistant,
+        opened(
+            vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, domain=domain, user=user
+        ) as assistant,
         console.progress_bar("Ingesting") as progress,
     ):
         labels = frozenset(label) if label else None
-        report = assistant.ingest(paths, labels=labels, collection=collection, prune=prune, progress=progress)
+        report = assistant.ingest(
+            paths,
+            labels=labels,
+            collection=collection,
+            prune=prune,
+            limit_bytes=max_mb * 2**20 if max_mb else None,
+            progress=progress,
+        )
     if as_json:
         console.say_json(_plain(report))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -18,7 +18,7 @@ EXAMPLES = """Examples:
 
 
 def redact(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A text file, or - for stdin.")],
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A text, table or record file, or - for stdin.")],
     operator: Annotated[
         str,
         typer.Option(
@@ -36,7 +36,8 @@ def redact(
     text = sys.stdin.read() if file == "-" else _read(Path(file))
     redactor = build_redactor(load_pack(domain or DEFAULT_DOMAIN))
     try:
-        redacted, findings = redactor.apply(text, redactor.find(text), operator)
+        spans = [*redactor.find(text), *redactor.find_known(text, _fields(file))]
+        redacted, findings = redactor.apply(text, spans, operator)
     except KeyError:
         raise UsageError(f"there is no operator '{operator}'", remedy="see `assistant redact --help`") from None
     if as_json:
@@ -54,6 +55,27 @@ def redact(
     else:
         sys.stdout.write(redacted)
         console.talk(f"{len(findings)} identifiers hidden")
+
+
+# Formats whose fields say what they hold: their values are hidden by field, whatever they look like.
+_FIELDED: Final = frozenset({".csv", ".tsv", ".json", ".ndjson", ".jsonl", ".hl7", ".xml"})
+
+
+def _fields(file: str) -> dict[str, list[str]]:
+    """What the reader of a structured file knows by field; nothing for plain text or a file that is not what its name says."""
+    from assistant.readers.registry import read_file
+
+    found: dict[str, list[str]] = {}
+    if Path(file).suffix.lower() not in _FIELDED:
+        return found
+    try:
+        documents = read_file(Path(file))
+    except ReaderError:
+        return found
+    for document in documents:
+        for entity, values in document.fields.items():
+            found.setdefault(entity, []).extend(values)
+    return found
 
 
 def _read(path: Path) -> str:

@@ -16,6 +16,7 @@ from assistant.frontends.options import (
     KeyFileOption,
     PassphraseFileOption,
     PolicyOption,
+    UserOption,
     VaultOption,
     opened,
 )
@@ -32,12 +33,15 @@ def summarize(
     vault: VaultOption = None,
     policy: PolicyOption = None,
     domain: DomainOption = None,
+    user: UserOption = None,
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Summarize a document by its most central sentences, after the policy's ingest and answer checks."""
-    with opened(vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, domain=domain) as assistant:
+    with opened(
+        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, domain=domain, user=user
+    ) as assistant:
         answer = assistant.summarize(path, limit=sentences)
     if as_json:
         console.say_json(answer.as_json())

@@ -18,6 +18,7 @@ from assistant.frontends.options import (
     PassphraseFileOption,
     PolicyOption,
     VaultOption,
+    first_line,
     secret,
 )
 
@@ -90,6 +91,12 @@ def slots(
     add_keyfile: Annotated[
         Path | None, typer.Option("--add-key-file", metavar="FILE", help="Make a key file and a slot for it.")
     ] = None,
+    add_keyring: Annotated[
+        bool, typer.Option("--add-keyring", help="Put a random key into the system's keyring and make a slot for it.")
+    ] = False,
+    add_passphrase_file: Annotated[
+        Path | None, typer.Option("--add-passphrase-file", metavar="FILE", help="Make a slot for another passphrase.")
+    ] = None,
     remove: Annotated[str, typer.Option("--remove", metavar="ID", help="Remove a slot (never the last).")] = "",
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
@@ -102,6 +109,10 @@ def slots(
     with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
         if add_keyfile is not None:
             opened.add_slot(Secret.keyfile(Secret.new_keyfile(add_keyfile)), label=add_keyfile.stem[:32] or "keyfile")
+        if add_keyring:
+            opened.add_slot(Secret.keyring(), label="keyring")
+        if add_passphrase_file is not None:
+            opened.add_slot(Secret.passphrase(first_line(add_passphrase_file)), label="passphrase")
         if remove:
             opened.remove_slot(remove)
         found = [asdict(slot) for slot in opened.slots()]

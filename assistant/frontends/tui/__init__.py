@@ -1,1 +1,1 @@
-"""tui."""
+"""The terminal interface: a Textual application, and a linear mode for screen readers and plain terminals."""

@@ -1,0 +1,99 @@
+"""`assistant tui`: the terminal interface."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from assistant.config import default_vault
+from assistant.errors import ConfigError, UsageError
+from assistant.frontends.options import (
+    DomainOption,
+    EngineOption,
+    KeyFileOption,
+    ModelOption,
+    PassphraseFileOption,
+    PolicyOption,
+    RoleOption,
+    UserOption,
+    VaultOption,
+    secret,
+)
+
+if TYPE_CHECKING:
+    from assistant.frontends.tui.session import Opening
+    from assistant.vault.keys import Secret
+
+EXAMPLES = """Examples:
+  assistant tui
+  assistant tui --vault ./clinic --linear     (plain lines, for screen readers)
+  NO_COLOR=1 assistant tui"""
+
+# Textual would write what is on the screen to a log file, a screenshot or a debugging socket where these are set.
+_LEAKS: Final = (
+    "TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG", "TEXTUAL_DEVTOOLS_HOST", "TEXTUAL_DEVTOOLS_PORT", "TEXTUAL_SCREENSHOT",
+    "TEXTUAL_SCREENSHOT_LOCATION", "TEXTUAL_SCREENSHOT_FILENAME", "TEXTUAL_DRIVER", "TEXTUAL_PRESS",
+)  # fmt: skip
+
+
+def tui(
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    domain: DomainOption = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    role: RoleOption = None,
+    user: UserOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+) -> None:
+    """Work with the assistant in the terminal: ask, read sources, take documents in, settings; locks itself."""
+    from assistant.frontends.tui.session import Opening
+
+    opening = Opening(vault or default_vault(), policy, domain, engine, model, tuple(role) if role else None, user)
+    code = _full(opening, passphrase_file, key_file)
+    if code:
+        raise typer.Exit(code)
+
+
+def _full(opening: Opening, passphrase_file: Path | None, key_file: Path | None) -> int:
+    import sys
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "this is no terminal", remedy="use `assistant tui --linear`, `assistant chat` or `assistant ask`"
+        )
+    for name in _LEAKS:
+        os.environ.pop(name, None)
+    from assistant.frontends.tui.app import AssistantApp
+    from assistant.frontends.tui.settings import Settings, load_settings
+    from assistant.frontends.tui.trouble import told
+
+    trouble = None
+    try:
+        settings = load_settings()
+    except ConfigError as error:
+        settings, trouble = Settings(), told(error)
+    app = AssistantApp(opening, settings, secret=_given(passphrase_file, key_file), trouble=trouble)
+    app.run()
+    return app.return_code or 0
+
+
+def _given(passphrase_file: Path | None, key_file: Path | None) -> _Secret | None:
+    """How to get the key where it is at hand without asking; None where the screen must ask."""
+    if key_file is None and passphrase_file is None and not os.environ.get("ASSISTANT_PASSPHRASE"):
+        return None
+    return _Secret(passphrase_file, key_file)
+
+
+class _Secret:
+    """Reads the key when it is wanted: the libraries it needs are not imported before the first screen is painted."""
+
+    def __init__(self, passphrase_file: Path | None, key_file: Path | None) -> None:
+        self._files = (passphrase_file, key_file)
+
+    def __call__(self) -> Secret:
+        return secret(*self._files)

@@ -1,0 +1,210 @@
+"""`assistant users ...`: who may log in to the vault, and under which roles of the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.config import default_vault
+from assistant.errors import AccessDenied, UsageError
+from assistant.frontends import console
+from assistant.frontends.options import (
+    JsonOption,
+    KeyFileOption,
+    PassphraseFileOption,
+    PolicyOption,
+    UserOption,
+    VaultOption,
+    first_line,
+    logged_in,
+    password,
+    secret,
+)
+
+if TYPE_CHECKING:
+    from assistant.vault.store import Vault
+
+EXAMPLES = """Examples:
+  assistant users add ann --role admin          (the first one: asks for the password)
+  assistant users add bob --role clinician --user ann
+  assistant users list
+A vault without users is used under the policy's local roles. Once it has users, every command that reads it asks who it is
+(--user NAME or ASSISTANT_USER, password from ASSISTANT_PASSWORD or a prompt), and users are managed by those with the role
+admin. The new password comes from --password-file, ASSISTANT_NEW_PASSWORD or a prompt."""
+
+MANAGER = "admin"
+
+app = typer.Typer(help="The users of the vault and their roles.", no_args_is_help=True, epilog=EXAMPLES)
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
+Roles = Annotated[
+    list[str] | None, typer.Option("--role", metavar="ROLE", help="A role of the policy (may be repeated).")
+]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option("--password-file", metavar="FILE", help="Read the new password from the first line of FILE."),
+]
+
+
+@contextmanager
+def managed(
+    vault: Path | None, passphrase_file: Path | None, key_file: Path | None, user: str | None
+) -> Iterator[Vault]:
+    """The vault, for somebody who may manage users: anybody with its key while it has none, an admin afterwards.
+
+    Raises AccessDenied for a user without the role, LockedError where the login fails.
+    """
+    from assistant.vault.store import Vault
+
+    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+        if any(MANAGER in found.roles for found in opened.users()):
+            acting = logged_in(opened, user)
+            if acting is None or MANAGER not in acting.roles:
+                raise AccessDenied("only a user with the role admin manages users", remedy="log in with --user NAME")
+        yield opened
+
+
+@app.command("add", epilog=EXAMPLES)
+def add(
+    name: Name,
+    role: Roles = None,
+    password_file: PasswordFile = None,
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    user: UserOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+) -> None:
+    """Add a user. The first one must be an admin."""
+    with managed(vault, passphrase_file, key_file, user) as opened:
+        roles = frozenset(role or ())
+        if not opened.users() and MANAGER not in roles:
+            raise UsageError(
+                "the first user must have the role admin", remedy="give --role admin, and others as needed"
+            )
+        _check_roles(opened, roles, policy)
+        opened.add_user(name, _new(password_file), roles)
+    console.talk(f"added {name}: {', '.join(sorted(roles)) or 'no role, and so nothing to see'}")
+
+
+@app.command("list")
+def list_users(
+    vault: VaultOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List users, roles and who is locked out."""
+    from assistant.vault.store import Vault
+
+    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+        found = opened.users()
+    if as_json:
+        rows = [
+            {"name": u.name, "roles": sorted(u.roles), "created_at": u.created_at, "locked": u.locked} for u in found
+        ]
+        console.say_json({"users": rows})
+        return
+    for u in found:
+        console.say(f"{u.name:<24}{', '.join(sorted(u.roles)):<32}{u.created_at}{'  locked' if u.locked else ''}")
+    console.talk(f"{len(found)} users")
+
+
+@app.command("remove")
+def remove(
+    name: Name,
+    vault: VaultOption = None,
+    user: UserOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+) -> None:
+    """Remove a user (the last admin only after everybody else)."""
+    with managed(vault, passphrase_file, key_file, user) as opened:
+        _keep_an_admin(opened, name)
+        opened.remove_user(name)
+    console.talk(f"removed {name}")
+
+
+@app.command("passwd")
+def passwd(
+    name: Name,
+    password_file: PasswordFile = None,
+    vault: VaultOption = None,
+    user: UserOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+) -> None:
+    """Give a user another password: one's own after logging in, anybody's as an admin. Lifts a lock."""
+    from assistant.vault.store import Vault
+
+    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+        acting = logged_in(opened, user or name)
+        if acting is None or (acting.name != name and MANAGER not in acting.roles):
+            raise AccessDenied("only an admin changes somebody else's password", remedy="log in with --user NAME")
+        opened.set_password(name, _new(password_file))
+    console.talk(f"the password of {name} is changed")
+
+
+@app.command("roles")
+def roles_of(
+    name: Name,
+    role: Roles = None,
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    user: UserOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+) -> None:
+    """Give a user these roles instead of the present ones."""
+    with managed(vault, passphrase_file, key_file, user) as opened:
+        wanted = frozenset(role or ())
+        _check_roles(opened, wanted, policy)
+        if MANAGER not in wanted:
+            _keep_an_admin(opened, name)
+        opened.set_roles(name, wanted)
+    console.talk(f"{name}: {', '.join(sorted(wanted)) or 'no role, and so nothing to see'}")
+
+
+@app.command("unlock")
+def unlock(
+    name: Name,
+    vault: VaultOption = None,
+    user: UserOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+) -> None:
+    """Lift the wait after failed logins."""
+    with managed(vault, passphrase_file, key_file, user) as opened:
+        opened.unlock_user(name)
+    console.talk(f"{name} may log in again")
+
+
+def _new(password_file: Path | None) -> str:
+    if password_file is not None:
+        return first_line(password_file)
+    return password(confirm=True, variable="ASSISTANT_NEW_PASSWORD", prompt="New password")
+
+
+def _keep_an_admin(opened: Vault, name: str) -> None:
+    """Raises UsageError where the others would be left without anybody who manages them."""
+    others = [found for found in opened.users() if found.name != name]
+    if others and not any(MANAGER in found.roles for found in others):
+        raise UsageError("this is the last admin", remedy="give the role admin to somebody else first")
+
+
+def _check_roles(opened: Vault, roles: frozenset[str], policy: str | None) -> None:
+    """Raises UsageError for a role that no rule of the policy in force knows: it would open nothing."""
+    from assistant.policy.model import load_policy
+    from assistant.wiring import DEFAULT_DOMAIN
+
+    rules = load_policy(policy or opened.get("policy") or DEFAULT_DOMAIN)
+    known = {MANAGER} | rules.local_roles | rules.restore_roles
+    known |= {role for rule in rules.access for role in (*rule.roles, *rule.unless_roles)}
+    if unknown := roles - known:
+        raise UsageError(
+            f"the policy '{rules.id}' knows no role {', '.join(sorted(unknown))}",
+            remedy=f"its roles: {', '.join(sorted(known))}",
+        )

@@ -1,0 +1,149 @@
+"""What each action does. Screens are imported when they are first wanted, so that the first one is painted at once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from assistant.frontends.tui.app import AssistantApp
+
+
+async def _help(app: AssistantApp) -> None:
+    from assistant.frontends.tui.screens.help import HelpScreen
+
+    await app.push_screen(HelpScreen())
+
+
+async def _source(app: AssistantApp) -> None:
+    last = app.chat.last if app.chat is not None else None
+    cited = (last.answer.citations or last.answer.related) if last is not None else ()
+    if not cited:
+        app.say("no answer with a source yet")
+        return
+    focused = getattr(app.focused, "citation", None)
+    await app.back_to_chat()
+    app.open_source(focused if focused in cited else cited[0])
+
+
+async def _why(app: AssistantApp) -> None:
+    from assistant.frontends.tui.screens.why import WhyScreen
+
+    last = app.chat.last if app.chat is not None else None
+    if last is None:
+        app.say("no answer yet")
+    else:
+        await app.open_page(WhyScreen(last.answer))
+
+
+async def _hidden(app: AssistantApp) -> None:
+    from assistant.frontends.tui.screens.hidden import HiddenScreen, of_answer
+
+    last = app.chat.last if app.chat is not None else None
+    if last is None:
+        app.say("no answer yet")
+    else:
+        await app.open_page(HiddenScreen(of_answer(app.session.current().id, last.answer)))
+
+
+async def _documents(app: AssistantApp) -> None:
+    from assistant.frontends.tui.screens.documents import DocumentsScreen
+
+    await app.open_page(DocumentsScreen())
+
+
+async def _ingest(app: AssistantApp) -> None:
+    from assistant.frontends.tui.screens.ingest import IngestScreen
+
+    await app.open_page(IngestScreen())
+
+
+async def _conversations(app: AssistantApp) -> None:
+    from assistant.frontends.tui.screens.conversations import ConversationsScreen
+
+    await app.open_page(ConversationsScreen())
+
+
+async def _reports(app: AssistantApp) -> None:
+    from assistant.frontends.tui.screens.reports import ReportsScreen
+
+    await app.open_page(ReportsScreen())
+
+
+async def _policy(app: AssistantApp) -> None:
+    from assistant.frontends.tui.screens.policy import PolicyScreen
+
+    await app.open_page(PolicyScreen())
+
+
+async def _models(app: AssistantApp) -> None:
+    from assistant.frontends.tui.screens.models import ModelsScreen
+
+    await app.open_page(ModelsScreen())
+
+
+async def _settings(app: AssistantApp) -> None:
+    from assistant.frontends.tui.screens.settings import SettingsScreen
+
+    await app.push_screen(SettingsScreen())
+
+
+async def _sign_in(app: AssistantApp) -> None:
+    from assistant.frontends.tui.screens.sign_in import SignInScreen
+
+    await app.open_page(SignInScreen())
+
+
+async def _new(app: AssistantApp) -> None:
+    await app.back_to_chat()
+    app.session.end_conversation()
+    if app.chat is not None:
+        await app.chat.clear()
+        app.chat.tell("a new conversation")
+
+
+async def _copy(app: AssistantApp) -> None:
+    from assistant.frontends.tui.widgets.plain import printable
+    from assistant.frontends.tui.words import place
+
+    last = app.chat.last if app.chat is not None else None
+    if last is None:
+        app.say("no answer to copy yet")
+        return
+    answer = last.answer
+    lines = [answer.answer, *(f'[{c.n}] {place(c.title, c.locator)}: "{c.quote}"' for c in answer.citations)]
+    app.copy_to_clipboard(printable("\n".join(lines)))
+    app.say("copied, where the terminal takes it (OSC 52); the clipboard is outside the vault")
+
+
+async def _lock(app: AssistantApp) -> None:
+    await app.lock("Locked by you.")
+
+
+async def _palette(app: AssistantApp) -> None:
+    app.action_command_palette()
+
+
+async def _quit(app: AssistantApp) -> None:
+    await app.action_quit()
+
+
+ACTIONS: Final[dict[str, Callable[[AssistantApp], Awaitable[None]]]] = {
+    "help": _help,
+    "source": _source,
+    "why": _why,
+    "hidden": _hidden,
+    "documents": _documents,
+    "conversations": _conversations,
+    "reports": _reports,
+    "policy": _policy,
+    "settings": _settings,
+    "new": _new,
+    "copy": _copy,
+    "ingest": _ingest,
+    "models": _models,
+    "sign_in": _sign_in,
+    "lock": _lock,
+    "palette": _palette,
+    "quit": _quit,
+}

@@ -1,0 +1,67 @@
+"""Turning stand-ins back into names: by permission of the policy's roles, and recorded each time, refusals too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.errors import AccessDenied
+
+if TYPE_CHECKING:
+    from assistant.facade import Assistant
+    from assistant.types import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """An identifier that was hidden, without it: what kind it is and what stands in its place."""
+
+    entity: str
+    stand_in: str
+
+
+def document_scopes(document: Document) -> tuple[str, ...]:
+    """The scopes under which stand-ins in a stored document may have been given out."""
+    named = (document.metadata.get(key, "") for key in ("scope", "patient_id"))
+    return tuple(dict.fromkeys(scope for scope in (*named, document.source, f"document:{document.id}") if scope))
+
+
+def hidden_in(assistant: Assistant, text: str, scopes: Iterable[str]) -> list[Hidden]:
+    """The stand-ins of these scopes that the text holds, in the order in which they appear."""
+    found = {
+        (entry.entity, entry.surrogate)
+        for scope in scopes
+        for entry in assistant.vault.originals(scope)
+        if entry.surrogate in text
+    }
+    return [Hidden(*item) for item in sorted(found, key=lambda item: text.index(item[1]))]
+
+
+def may_restore(assistant: Assistant) -> bool:
+    """Whether one of the person's roles is named by the policy."""
+    return bool(assistant.principal.roles & assistant.gate.policy.restore_roles)
+
+
+def restored(assistant: Assistant, texts: list[str], scopes: Iterable[str], *, about: str) -> list[str]:
+    """The texts with the originals in them. `about` is an id for the record: a document or a conversation.
+
+    Raises AccessDenied where no role of the person is named by the policy; that is recorded too, and nothing is shown
+    before its record is written.
+    """
+    from assistant.privacy.pseudonyms import restore
+
+    principal, policy = assistant.principal, assistant.gate.policy
+    entry = {"principal": principal.name, "roles": sorted(principal.roles), "about": about, "policy": policy.sha256}
+    if not may_restore(assistant):
+        assistant.vault.audit.append("restore.denied", entry)
+        allowed = ", ".join(sorted(policy.restore_roles)) or "nobody"
+        raise AccessDenied(
+            f"your roles ({', '.join(sorted(principal.roles)) or 'none'}) may not restore names",
+            remedy=f"the policy allows it to: {allowed}; this attempt was recorded",
+        )
+    known = list(scopes)
+    assistant.vault.audit.append("restore", {**entry, "scopes": len(known)})
+    for scope in known:
+        texts = [restore(text, assistant.vault, scope) for text in texts]
+    return texts

@@ -1,0 +1,35 @@
+"""The policy in force, in sentences."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+
+from assistant.frontends.tui.screens.base import Reading, host
+from assistant.frontends.tui.widgets.plain import Plain
+
+
+class PolicyScreen(Reading):
+    """What `assistant policy explain` says of the policy that is in force here, and what it leaves open."""
+
+    name_shown = "Policy"
+    CSS_PATH = "../pages.tcss"
+
+    def body(self) -> ComposeResult:
+        """One sentence after the other."""
+        from assistant.policy.explain import explain, objections
+
+        policy = host(self).session.assistant.gate.policy
+        with VerticalScroll(classes="sheet"):
+            for sentence in explain(policy):
+                yield Plain(f"- {sentence}")
+            left = list(objections(policy))
+            yield Plain(("What it leaves open", "bold"), classes="above")
+            yield Plain(
+                "\n".join(f"- {remark}" for remark in left) or "- nothing that a careful reader would object to"
+            )
+
+    def begin(self) -> None:
+        """Scroll by the arrow keys."""
+        self.query_one(VerticalScroll).focus()
+        self.tell("the policy is a file: changing it is for whoever answers for it")

@@ -1,0 +1,51 @@
+"""Why an answer came out as it did: every check, its verdict in words, its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+
+from assistant.frontends.tui.screens.base import Reading
+from assistant.frontends.tui.widgets.plain import Plain
+from assistant.frontends.tui.words import STATUS, badges
+
+
+class WhyScreen(Reading):
+    """The verdicts of one answer, those that acted first in weight, all in the order in which they came."""
+
+    name_shown = "Why this answer"
+    CSS_PATH = "../pages.tcss"
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def body(self) -> ComposeResult:
+        """Status, checks, and what the record says."""
+        answer = self._answer
+        word, meaning = STATUS.get(str(answer.status), (str(answer.status), ""))
+        with VerticalScroll(classes="sheet"):
+            yield Plain((f"{word}: {meaning}", "bold $accent"))
+            if answer.reason:
+                yield Plain(f"Reason: {answer.reason}")
+            yield Plain(("Checks, in their order", "bold"), classes="above")
+            for badge in badges(answer.verdicts):
+                times = f" ({badge.times} times)" if badge.times > 1 else ""
+                style = "bold $text-warning" if badge.acted else ""
+                yield Plain(
+                    (f"{badge.word:<10}", style or "$text-success"),
+                    (f"{badge.stage}: {badge.check}{times}", "bold" if badge.acted else ""),
+                    f"\n{'':<10}{badge.reason}; {badge.ms:.0f} ms",
+                )
+            yield Plain(("Record", "bold"), classes="above")
+            policy = answer.policy
+            yield Plain(f"policy {policy.id} {policy.version}, file hash {policy.sha256[:16]}")
+            yield Plain(f"model  {answer.model or 'none'}")
+            yield Plain(f"audit  {answer.audit_id or 'none'}")
+            yield Plain("time   " + ", ".join(f"{name} {ms:.0f} ms" for name, ms in answer.timings_ms.items()))
+
+    def begin(self) -> None:
+        """Scroll by the arrow keys."""
+        self.query_one(VerticalScroll).focus()

@@ -1,0 +1,55 @@
+"""One citation as a line that can be reached by Tab and opened by Enter or a click."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from assistant.frontends.tui.widgets.plain import printable
+from assistant.frontends.tui.words import place, short
+
+
+class CitationLine(Static, can_focus=True):
+    """`[1] Title, place: "quote"`; `related` ones carry a dash in place of a number, since they are no answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "open", "Open", show=False)]
+
+    class Opened(Message):
+        """The reader wants to see the source."""
+
+        def __init__(self, citation: Any) -> None:
+            super().__init__()
+            self.citation = citation
+
+    def __init__(self, citation: Any, *, related: bool = False) -> None:
+        super().__init__(markup=False, classes="citation")
+        self.citation, self._related = citation, related
+
+    def render(self) -> Content:
+        """The line, cut to the width."""
+        number = " - " if self._related else f"[{self.citation.n}]"
+        sign = ">" if self.has_focus else " "
+        where = printable(place(self.citation.title, self.citation.locator))
+        room = max(10, self.size.width - len(number) - len(where) - 7)
+        quote = printable(short(self.citation.quote, room))
+        return Content.assemble(f"{sign}", (number, "bold $accent"), " ", (where, "bold"), f': "{quote}"')
+
+    def action_open(self) -> None:
+        """Ask the screen to open the source."""
+        self.post_message(self.Opened(self.citation))
+
+    def on_click(self) -> None:
+        """As Enter."""
+        self.action_open()
+
+    def on_focus(self) -> None:
+        """Show the sign."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Take the sign away."""
+        self.refresh()

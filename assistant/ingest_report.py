@@ -1,0 +1,5 @@
+"""What one run of ingest did."""
+
+from __future__ import annotations
+
+

@@ -1,0 +1,172 @@
+"""How far a question may keep the attributes it names: what licenses them, and what is said about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.policy.gate import Gate
+from assistant.policy.parity import Parity, differences
+from assistant.types import Action, Answer, Citation, Status
+from tests.policy.support import READER, Pack, Parts, evidence, lexicon, passage, policy
+
+WORDS = lexicon(
+    attributes={
+        "race": {"black": ["Black"], "white": ["white"]},
+        "sex": {"female": ["woman", "women"], "male": ["man", "men"]},
+        "pregnancy": {"pregnant": ["pregnant", "pregnancy"]},
+        "age": {"old": ["elderly"], "child": ["child", "children"], "adult": ["adult", "adults"]},
+    },
+    neutral={
+        "woman": "person",
+        "man": "person",
+        "women": "people",
+        "men": "people",
+        "child": "person",
+        "children": "people",
+    },
+    somebody="patient",
+)
+QUESTION = "What dose of apixaban does a Black woman need?"
+
+
+def gate(tmp_path: Path, rule: str = "on_fail: neutralize", more: str = "") -> Gate:
+    rules = policy(tmp_path, f"- {{id: fair, stage: answer, use: fairness, {rule}}}", more)
+    return Gate(rules, Parts(pack=Pack(WORDS)))
+
+
+def parity(tmp_path: Path, question: str = QUESTION, rule: str = "on_fail: neutralize") -> Parity:
+    made = gate(tmp_path, rule)
+    found = made.parity(made.admit(question, READER))
+    assert found is not None
+    return found
+
+
+def cited(text: str) -> Citation:
+    return Citation(1, "doc1", "Title 1", "", text, 0, len(text), 0.5)
+
+
+def test_a_question_without_an_attribute_has_none(tmp_path: Path) -> None:
+    made = gate(tmp_path)
+    assert made.parity(made.admit("What dose of apixaban is given?", READER)) is None
+
+
+def test_it_can_be_switched_off(tmp_path: Path) -> None:
+    made = gate(tmp_path, "with: {counterfactual: 'off'}, on_fail: neutralize")
+    assert made.parity(made.admit(QUESTION, READER)) is None
+
+
+def test_an_attribute_that_no_passage_names_is_taken_out(tmp_path: Path) -> None:
+    state = parity(tmp_path)
+    assert state.reading.asked == QUESTION
+    assert state.after_search([passage("The dose of apixaban is 5 mg in women and men.")])
+    assert state.kept == {"sex"}
+    assert state.reading.asked == "What dose of apixaban does a woman need?"
+    assert state.reading.text == QUESTION
+    assert not state.after_search([passage("The dose of apixaban is 5 mg in women and men.")])
+
+
+def test_only_a_cited_sentence_keeps_it_in_the_end(tmp_path: Path) -> None:
+    state = parity(tmp_path)
+    there = evidence("Women need 2.5 mg. The dose of apixaban is 5 mg.")
+    state.after_search([there.passage])
+    assert not state.after_judging([there], True, {})
+    assert state.after_writing([cited("The dose of apixaban is 5 mg.")], [there])
+    assert state.kept == frozenset()
+    assert state.verdict().action is Action.NEUTRALIZE
+    assert "race and sex" in state.verdict().reason
+
+
+def test_the_licensing_sentence_is_named_and_no_text_of_it(tmp_path: Path) -> None:
+    state = parity(tmp_path, "What dose of apixaban does a woman need?")
+    there = evidence("Women need 2.5 mg of apixaban.")
+    assert not state.after_search([there.passage])
+    assert not state.after_judging([there], True, {})
+    assert not state.after_writing([cited("Women need 2.5 mg of apixaban.")], [there])
+    verdict = state.verdict()
+    assert verdict.action is Action.PASS
+    assert "sex" in verdict.reason
+    assert "[1]" in verdict.reason
+    assert "apixaban" not in verdict.reason
+
+
+def test_an_abstention_takes_everything_out(tmp_path: Path) -> None:
+    state = parity(tmp_path)
+    there = evidence("Black women are mentioned here.")
+    assert not state.after_search([there.passage])
+    assert state.after_judging([there], False, {})
+    assert state.reading.asked == "What dose of apixaban does a patient need?"
+
+
+RELEVANT = "with: {relevant: [pregnancy, age]}, on_fail: neutralize"
+
+
+def test_what_sources_say_of_a_relevant_group_is_not_passed_over(tmp_path: Path) -> None:
+    state = parity(tmp_path, "What dose of apixaban is given in pregnancy?", RELEVANT)
+    there = evidence("Apixaban is avoided in pregnancy. The dose of apixaban is 5 mg.")
+    state.after_search([there.passage])
+    state.after_judging([there], False, {})
+    state.after_judging([there], True, {"answer": "5 mg", "start": 40})
+    assert "pregnancy" in state.objection([cited("The dose of apixaban is 5 mg.")])
+
+
+def test_a_sentence_about_another_group_does_not_answer(tmp_path: Path) -> None:
+    state = parity(tmp_path, "What dose of apixaban does a child need?", RELEVANT)
+    adults = evidence("The dose of apixaban for adults is 5 mg.")
+    assert state.after_search([adults.passage])
+    assert "another age" in state.objection([cited("The dose of apixaban for adults is 5 mg.")])
+    assert state.objection([cited("The dose of apixaban is 5 mg.")]) == ""
+
+
+def test_a_question_about_the_group_itself_must_be_licensed(tmp_path: Path) -> None:
+    state = parity(tmp_path, "What is the treatment for a woman?")
+    there = evidence("The clinic opens at nine.")
+    assert state.about
+    assert not state.after_search([there.passage])
+    assert not state.after_writing([cited("The clinic opens at nine.")], [there])
+    assert "sex" in state.objection([cited("The clinic opens at nine.")])
+
+
+def answer(tmp_path: Path, text: str, status: Status = Status.EXTRACTED) -> Answer:
+    made = gate(tmp_path)
+    query = made.admit("What?", READER)
+    if status is Status.ABSTAINED:
+        return made.abstain(query, "nothing")
+    there = evidence(text)
+    return made.release(query, sentences=[made.quote(query, there, quote) for quote in there.quotes], evidence=[there])
+
+
+@pytest.mark.parametrize(
+    ("action", "rule"), [(Action.FLAG, "flag"), (Action.ABSTAIN, "abstain"), (Action.BLOCK, "block")]
+)
+def test_compared_answers_do_what_on_fail_says(tmp_path: Path, action: Action, rule: str) -> None:
+    state = parity(tmp_path, rule=f"on_fail: {rule}")
+    assert state.compares
+    verdict = state.compared(answer(tmp_path, "Give 5 mg."), answer(tmp_path, "Give 10 mg."))
+    assert verdict.action is action
+    assert "numbers" in verdict.reason
+    same = state.compared(answer(tmp_path, "Give 5 mg."), answer(tmp_path, "Give 5 mg."))
+    assert same.action is Action.PASS
+
+
+def test_a_difference_in_willingness_is_seen(tmp_path: Path) -> None:
+    assert differences(answer(tmp_path, "Give 5 mg."), answer(tmp_path, "", Status.ABSTAINED)) == ("abstention",)
+
+
+def test_a_held_answer_is_recorded_once_and_only_when_settled(tmp_path: Path) -> None:
+    records: list[str] = []
+
+    class Vault:
+        def content_hmac(self, data: bytes) -> str:
+            return str(len(data))
+
+    rules = policy(tmp_path, "- {id: fair, stage: answer, use: fairness, on_fail: flag}")
+    made = Gate(rules, Parts(pack=Pack(WORDS), vault=Vault()), lambda event, fields: records.append(event) or "id-1")
+    query = made.admit(QUESTION, READER)
+    held = made.holding()
+    there = evidence("Give 5 mg.")
+    draft = held.release(query, sentences=[held.quote(query, there, there.quotes[0])], evidence=[there])
+    assert records == []
+    settled = made.settle(query, draft, held, [])
+    assert (records, settled.audit_id) == (["answer"], "id-1")
