@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -54,38 +55,6 @@ class IngestGate(Protocol):
     ) -> tuple[Document | None, tuple[Verdict, ...]]: ...
 
     def original(self, document: Document) -> Document | None: ...
-
-
-def ingest(
-        self, document: Document, principal: Principal, *, scope: str = ""
-    ) -> tuple[Document | None, tuple[Verdict, ...]]: ...
-
-    def original(self, document: Document) -> Document | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What one run did; the tuples hold sources (paths as given).
-
-    `removed` are stored sources under the given folders that are no longer there: deleted only where `pruned`.
-    `skipped` are files of a folder that no reader reads. `partial` says that Ctrl-C ended the run early.
-    """
-
-    added: tuple[str, ...] = ()
-    replaced: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    problems: tuple[FileProblem, ...] = ()
-    skipped: tuple[FileProblem, ...] = ()
-    documents: int = 0
-    passages: int = 0
-    seconds: float = 0.0
-    pruned: bool = False
-    partial: bool = False
-    duplicates: tuple[tuple[str, str, float], ...] = ()
-    """Source, the source that it repeats, and how alike they are: 1.0 for the same words, which are left out where asked for."""
-    verdicts: Mapping[str, int] = field(default_factory=dict)
-    """How often each check acted: "check:action" to count."""
 
 
 def ingest(
@@ -177,8 +146,9 @@ class _Item:
     chunks: list[Chunk]
     vectors: Vectors
     scope: str
-    entry: Entry | None
-    repeats: Entry | None
+    sketch: str = ""
+    entry: Entry | None = None
+    repeats: Entry | None = None
 
 
 @dataclass(slots=True)
@@ -216,7 +186,6 @@ class _Run:
         self._documents = self._passages = self._waiting = 0
         self._jobs: list[_Job] = []
         self._verdicts: Counter[str] = Counter()
-        self._shelves: Shelves | None = None
         self._skip = skip_duplicates
         self._duplicates: list[tuple[str, str, float]] = []
         self._policy = str(gate.policy.sha256) if gate else ""
@@ -236,8 +205,6 @@ class _Run:
         stored = self._vault.find_source(source, self._collection)
         return bool(stored) and all(info.content_hmac == fingerprint for info in stored)
 
-    # ------------------------------------------------------------ gate and passages
-
     def take(self, file: Loaded) -> None:
         """Count a file that needs nothing, note one that failed, queue one that was read."""
         if file.problem is not None:
@@ -253,21 +220,18 @@ class _Run:
         keys = self._keys(documents)
         before = frozenset(info.id for info in self._vault.find_source(file.source, self._collection))
         for key, document in zip(keys, documents, strict=True):
-            sketch, repeats, skip = self._repeats(document, file.source, before)
-            if skip:
-                continue
             kept = self._gated(replace(document, labels=document.labels | self._labels), file.path)
             blocked += not kept
-            for twin, admitted in enumerate(kept):
-                admitted = replace(
-                    admitted, metadata={**admitted.metadata, **({} if twin else {"sketch": sketch.stored()})}
-                )
-                entry = None if twin else self._twins().add(sketch, document.labels | self._labels, file.source)
+            sketch = self._shelves.sketch(document.text)
+            repeats, skip = self._repeats(sketch, kept, file.source, before)
+            for twin, admitted in enumerate(() if skip else kept):
                 chunks = chunk(admitted)
                 vectors = np.zeros((len(chunks), self._embedder.dimension), np.float32)
-                items.append(
-                    _Item(admitted, f"{key}+{twin}" if twin else key, chunks, vectors, _scope(document), entry, repeats)
-                )
+                item = _Item(admitted, f"{key}+{twin}" if twin else key, chunks, vectors, _scope(document))
+                if not twin:
+                    item.sketch, item.repeats = sketch.stored(), repeats
+                    item.entry = self._shelves.add(sketch, admitted.labels, file.source)
+                items.append(item)
         if not items:
             return
         # A file of which the gate kept a part back is read again next time, so that it is reported again.
@@ -277,19 +241,19 @@ class _Run:
         if self._waiting >= WINDOW:
             self.flush()
 
-    def _twins(self) -> Shelves:
-        if self._shelves is None:
-            self._shelves = Shelves(self._vault, self._collection)
-        return self._shelves
+    @cached_property
+    def _shelves(self) -> Shelves:
+        return Shelves(self._vault, self._collection)
 
-    def _repeats(self, document: Document, source: str, before: frozenset[str]) -> tuple[Sketch, Entry | None, bool]:
-        """The document's sketch, the document that it repeats, and whether to leave it out for that."""
-        sketch = self._twins().sketch(document.text)
-        match = self._twins().find(sketch, document.labels | self._labels, before)
+    def _repeats(
+        self, sketch: Sketch, kept: Sequence[Document], source: str, before: frozenset[str]
+    ) -> tuple[Entry | None, bool]:
+        """The document that a new one repeats, and whether to leave the new one out for that."""
+        match = self._shelves.find(sketch, kept[0].labels, before) if kept else None
         if match is None:
-            return sketch, None, False
+            return None, False
         self._duplicates.append((source, match.entry.source, match.likeness))
-        return sketch, match.entry, self._skip and match.identical and not before
+        return match.entry, self._skip and match.identical and not before
 
     def _keys(self, documents: Sequence[Document]) -> list[str]:
         """What tells the documents of one source apart, as keyed hashes: a record's own id may identify a person."""
@@ -316,8 +280,6 @@ class _Run:
             return []
         original = self._gate.original(document)
         return [admitted] if original is None else [admitted, original]
-
-    # ------------------------------------------------------------ embedding and storing
 
     def flush(self) -> None:
         """Embed what waits and store it, all sources of the window in one transaction."""
@@ -355,9 +317,9 @@ class _Run:
                 item.vectors[n] = vector
 
     def _store(self, item: _Item, job: _Job) -> str:
-        document = item.document
-        if item.repeats is not None and item.repeats.id:
-            document = replace(document, metadata={**document.metadata, "duplicate_of": self._vault.mark_of(item.repeats.id)})
+        repeats = self._vault.mark_of(item.repeats.id) if item.repeats and item.repeats.id else ""
+        told = {key: value for key, value in (("sketch", item.sketch), ("duplicate_of", repeats)) if value}
+        document = replace(item.document, metadata={**item.document.metadata, **told})
         document_id = str(
             self._vault.put_document(
                 document,

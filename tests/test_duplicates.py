@@ -27,7 +27,9 @@ class Flat:
 
 @pytest.fixture
 def vault(tmp_path: Path) -> Iterator[Vault]:
-    made = Vault.create(tmp_path / "vault", Secret.passphrase("p" * 12), kdf=KdfCost(memory_kib=64, passes=1, lanes=1))
+    made = Vault.create(
+        tmp_path / "vault", Secret.passphrase("p" * 12), kdf=KdfCost(memory_kib=1024, iterations=1, lanes=1)
+    )
     yield made
     made.close()
 

@@ -57,8 +57,8 @@ ROWS = [(torch.tensor([[1, 2, 4]]), torch.tensor([[1, 3, 4]]), torch.tensor([[5,
 def test_the_penalty_is_zero_for_equal_questions_and_positive_for_others() -> None:
     model = Tiny()
     first, second, answer = ROWS[0]
-    assert float(pairing_loss(model, first, first, answer)) == pytest.approx(0.0, abs=1e-7)
-    assert float(pairing_loss(model, first, second, answer)) > 0
+    assert pairing_loss(model, first, first, answer).item() == pytest.approx(0.0, abs=1e-7)
+    assert pairing_loss(model, first, second, answer).item() > 0
 
 
 def test_training_with_the_penalty_brings_the_answers_together() -> None:

@@ -61,9 +61,9 @@ def list_documents(
         return
     for info in found:
         labels = ",".join(sorted(info.labels))
-        console.say(
-            f"{info.id}  {info.passages:>5} passages  {labels:<12}  {info.title}  ({info.source})".replace("\n", "\\n")
-        )
+        repeats = f"  duplicate of {info.duplicate_of}" if info.duplicate_of else ""
+        line = f"{info.id}  {info.passages:>5} passages  {labels:<12}  {info.title}  ({info.source}){repeats}"
+        console.say(line.replace("\n", "\\n"))
     console.talk(f"{len(found)} documents")
 
 

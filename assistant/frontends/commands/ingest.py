@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,12 +23,14 @@ from assistant.frontends.options import (
 )
 
 if TYPE_CHECKING:
+    from assistant.facade import Assistant
     from assistant.ingest import IngestReport
     from assistant.protocols import FileProblem
 
 EXAMPLES = """Examples:
   assistant ingest guidelines/
   assistant ingest notes/ --label clinical
+  assistant ingest inbox/ --watch             (take in what comes, until Ctrl-C)
   assistant ingest guidelines/ --prune        (also forget files that are gone)"""
 
 
@@ -51,6 +55,15 @@ def ingest(
             help="Take files up to this size, in place of the limits by kind.",
         ),
     ] = None,
+    skip_duplicates: Annotated[
+        bool, typer.Option("--skip-duplicates", help="Leave out documents whose words are those of one already stored.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on looking for new and changed files, until Ctrl-C.")
+    ] = False,
+    every: Annotated[
+        float, typer.Option("--every", metavar="SECONDS", min=0.1, max=86400, help="How often --watch looks.")
+    ] = 5.0,
     vault: VaultOption = None,
     policy: PolicyOption = None,
     domain: DomainOption = None,
@@ -60,6 +73,8 @@ def ingest(
     as_json: JsonOption = False,
 ) -> None:
     """Take files and folders in. Unchanged files are skipped; a bad file is reported and the others are in."""
+    if watch and prune:
+        raise UsageError("--watch erases nothing", remedy="run once more with --prune after it")
     for path in paths:
         if not path.exists():
             raise UsageError("there is no such file or folder", path=path, remedy="check the name")
@@ -70,34 +85,69 @@ def ingest(
         console.progress_bar("Ingesting") as progress,
     ):
         labels = frozenset(label) if label else None
-        report = assistant.ingest(
-            paths,
-            labels=labels,
-            collection=collection,
-            prune=prune,
-            limit_bytes=max_mb * 2**20 if max_mb else None,
-            progress=progress,
-        )
+
+        def take(files: list[Path]) -> IngestReport:
+            return assistant.ingest(
+                files,
+                labels=labels,
+                collection=collection,
+                prune=prune,
+                limit_bytes=max_mb * 2**20 if max_mb else None,
+                skip_duplicates=skip_duplicates,
+                progress=progress,
+            )
+
+        if watch:
+            _watch(assistant, paths, take, every=every, as_json=as_json)
+            return
+        report = take(paths)
     if as_json:
         console.say_json(_plain(report))
     else:
-        for problem in report.problems:
-            name = console.printable(str(problem.path)).replace("\n", "\\n")
-            console.talk(f"not taken in: {name}: {problem.reason}. {problem.remedy}", style="yellow")
-        for skipped in report.skipped:
-            console.talk(f"left out: {console.printable(str(skipped.path))}: {skipped.reason}")
-        for source in report.removed:
-            console.talk(
-                f"gone from disk{' and erased' if prune else ', still in the vault (--prune erases)'}: {console.printable(source)}"
-            )
-        console.say(
-            f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.unchanged)} unchanged, "
-            f"{len(report.problems)} with problems; {report.passages} passages in {report.seconds:.1f} s"
-        )
+        _tell(report, prune=prune)
     if report.partial:
         raise KeyboardInterrupt
     if report.problems and not (report.added or report.replaced or report.unchanged):
         raise typer.Exit(int(ExitCode.FAILED))
+
+
+def _watch(
+    assistant: Assistant, paths: list[Path], take: Callable[[list[Path]], IngestReport], *, every: float, as_json: bool
+) -> None:
+    """Take in what comes until Ctrl-C; with --json one document a look, on one line each."""
+    from assistant.watching import watch
+
+    console.talk(f"watching {len(paths)} folder(s), every {every:g} s; Ctrl-C ends it")
+    for report, gone in watch(paths, take, assistant.vault, every=every):
+        if as_json:
+            shown = {**(_plain(report) if report else {}), "gone": [str(path) for path in gone]}
+            console.say(json.dumps(shown))
+            continue
+        if report is not None:
+            _tell(report, prune=False)
+        for path in gone:
+            console.talk(f"gone from disk, still in the vault: {console.printable(str(path))}")
+    console.talk("watching ended")
+
+
+def _tell(report: IngestReport, *, prune: bool) -> None:
+    for problem in report.problems:
+        name = console.printable(str(problem.path)).replace("\n", "\\n")
+        console.talk(f"not taken in: {name}: {problem.reason}. {problem.remedy}", style="yellow")
+    for skipped in report.skipped:
+        console.talk(f"left out: {console.printable(str(skipped.path))}: {skipped.reason}")
+    for source in report.removed:
+        console.talk(
+            f"gone from disk{' and erased' if prune else ', still in the vault (--prune erases)'}: {console.printable(source)}"
+        )
+    for source, other, share in report.duplicates:
+        kind = "the same words as" if share == 1.0 else f"{share:.0%} alike"
+        console.talk(f"duplicate: {console.printable(source)}: {kind} {console.printable(other)}")
+    console.say(
+        f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.unchanged)} unchanged, "
+        f"{len(report.problems)} with problems, "
+        f"{len(report.duplicates)} duplicates; {report.passages} passages in {report.seconds:.1f} s"
+    )
 
 
 def _plain(report: IngestReport) -> dict[str, Any]:
@@ -111,6 +161,10 @@ def _plain(report: IngestReport) -> dict[str, Any]:
         "removed": list(report.removed),
         "problems": told(report.problems),
         "skipped": told(report.skipped),
+        "duplicates": [
+            {"source": source, "duplicate_of": other, "likeness": round(share, 2)}
+            for source, other, share in report.duplicates
+        ],
         "documents": report.documents,
         "passages": report.passages,
         "seconds": round(report.seconds, 2),
