@@ -6,54 +6,31 @@ Nothing here decides what may be said; the gate does. Nothing here opens files o
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from assistant.clock import Clock
-from assistant.drafts import NOT_IN_SOURCES, attribute, drafts
-from assistant.errors import BlockedError, EngineError
-from assistant.phrasing import faithful, phrasing
-from assistant.protocols import Embedder, Engine, Progress, Prompt, Redactor, Sampling, Tools, no_progress
-from assistant.types import Action, Answer, Citation, Evidence, Passage, Principal, Query, Turn, Verdict
+from assistant.errors import BlockedError
+from assistant.events import Event, Finished, Released, Withdrawn
+from assistant.followup import resolve
+from assistant.protocols import Embedder, Engine, Progress, Redactor, Tools, no_progress
+from assistant.types import Action, Answer, Evidence, Passage, Principal, Query, Turn, Verdict
+from assistant.writing import Writing
 
 if TYPE_CHECKING:
     from assistant.ingest import IngestReport
     from assistant.packs import Pack
     from assistant.policy.gate import Gate
     from assistant.policy.parity import Parity
-    from assistant.policy.sentence import SentenceResult
     from assistant.vault.records import DocumentInfo, Erasure
     from assistant.vault.store import Vault
 
+__all__ = ["Assistant", "Conversation", "Event", "Finished", "Parts", "Released", "Withdrawn"]
+
 # Passages taken from the fusion; compaction keeps the sentences of the best few.
 SEARCH_K: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """A sentence that passed its checks and may be shown."""
-
-    text: str
-    citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """All sentences shown so far are taken back: a check on the whole answer failed, or the sources are quoted instead."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The sealed answer; what it holds is what counts."""
-
-    answer: Answer
-
-
-Event = Released | Withdrawn | Finished
 
 
 class Parts(Protocol):
@@ -151,14 +128,18 @@ class Assistant:
     ) -> Iterator[Event]:
         """The events of one answer: sentences as they are released, perhaps a withdrawal, and the sealed answer last.
 
-        `given` passages are used instead of a search; they pass the same checks.
+        `given` passages are used instead of a search; they pass the same checks. In a conversation a follow-up is made
+        whole from the question before it, and the answer's `question` is the one that was really asked.
         """
         who = principal or self.principal
         clock = Clock()
         self._begin(conversation)
         history = tuple(conversation.turns) if conversation else ()
         with clock.stage("admit"):
-            query = self.gate.admit(question, who, history=history, scope=conversation.id if conversation else "")
+            # Made whole before the checks, so that every one of them sees what is really asked.
+            query = self.gate.admit(
+                resolve(question, history), who, history=history, scope=conversation.id if conversation else ""
+            )
         if query.blocked:
             answer = self.gate.refuse(query, timings=clock.total())
         else:
@@ -216,7 +197,8 @@ class Assistant:
                 said = verdicts if parity is None else (*verdicts, parity.verdict())
                 reason = reason if judgement.proceed else judgement.reason
                 return gate.abstain(reading, reason, evidence, timings=clock.total(), verdicts=said)
-            answer = yield from self._write(reading, evidence, judgement.details, verdicts, clock, parity, gate)
+            writing = Writing(reading, evidence, judgement.details, self._parts.engine, self.pack, gate, clock)
+            answer = yield from writing.write(verdicts, parity)
             if answer is not None:
                 return answer
             yield Withdrawn("no cited sentence speaks of what the question names: asked again without it")
@@ -232,102 +214,6 @@ class Assistant:
         from assistant.retrieval.compact import compact
 
         return compact(query.asked, passages, embedder=self._parts.embedder, lexicon=self.pack.lexicon)
-
-    def _write(
-        self,
-        query: Query,
-        evidence: Sequence[Evidence],
-        hints: Mapping[str, Any],
-        verdicts: tuple[Verdict, ...],
-        clock: Clock,
-        parity: Parity | None,
-        gate: Gate,
-    ) -> Generator[Event, None, Answer | None]:
-        """The answer, or None where its cited sentences do not speak of an attribute that the question kept."""
-        engine = self._parts.engine
-        written: list[SentenceResult] = []
-        quotes = self._quotes(query, evidence, hints)
-        prompt = self._prompt(query, evidence, hints) if engine.writes else None
-        if prompt is not None:
-            with clock.stage("generate"):
-                for result in self._sentences(
-                    query, evidence, engine, prompt, limit=1 if hints.get("answer") else None
-                ):
-                    written.append(result)
-                    if not result.released or not _true_to(result, hints, quotes):
-                        break
-                    clock.first_sentence()
-                    yield Released(result.text, result.citations)
-        released = [result for result in written if result.released and _true_to(result, hints, quotes)]
-        # A phrased answer is followed by the words of the source that it rests on; without one they are the answer.
-        shown = [*released, *quotes] if hints.get("answer") or not released else released
-        with clock.stage("release"):
-            for result in shown[len(released) :]:
-                clock.first_sentence()
-                yield Released(result.text, result.citations)
-            citations = [c for result in shown for c in result.citations]
-            if parity is not None:
-                if parity.after_writing(citations, evidence):
-                    return None
-                verdicts = (*verdicts, parity.verdict())
-                if citations and (objection := parity.objection(citations)):
-                    yield Withdrawn(objection)
-                    return gate.abstain(query, objection, evidence, timings=clock.total(), verdicts=verdicts)
-            answer = gate.release(
-                query,
-                sentences=shown,
-                evidence=evidence,
-                model=f"{engine.name}:{engine.model}",
-                timings=clock.total(),
-                verdicts=(*verdicts, *(v for result in written if result not in released for v in result.verdicts)),
-                fallback=quotes,
-                engine=engine if engine.writes else None,
-            )
-        return answer
-
-    def _prompt(self, query: Query, evidence: Sequence[Evidence], hints: Mapping[str, Any]) -> Prompt | None:
-        """What the model is asked: to phrase the answer that the reader found, else to answer; None where it should not."""
-        if hints.get("decided"):
-            return None
-        if hints.get("answer"):
-            return phrasing(query.asked, str(hints["answer"]))
-        prompts = self.pack.prompts
-        return Prompt(
-            system=prompts.system,
-            user=prompts.user([(item.n, item.text) for item in evidence], query.asked),
-            examples=prompts.pairs(),
-            citations=tuple(item.n for item in evidence),
-        )
-
-    def _sentences(
-        self, query: Query, evidence: Sequence[Evidence], engine: Engine, prompt: Prompt, limit: int | None
-    ) -> Iterator[SentenceResult]:
-        limit = limit or self.gate.policy.answer.max_sentences
-        pieces = engine.stream(prompt, Sampling(stop=("\n",)))
-        try:
-            for draft in drafts(pieces, limit=limit):
-                if NOT_IN_SOURCES in draft.text.upper():
-                    return
-                yield self.gate.sentence(query, attribute(draft, evidence), evidence, engine)
-        except EngineError:
-            # The sources are still there: a writer that fails costs fluency, not the answer.
-            return
-        finally:
-            close = getattr(pieces, "close", None)
-            if close is not None:
-                close()
-
-    def _quotes(self, query: Query, evidence: Sequence[Evidence], hints: Mapping[str, Any]) -> list[SentenceResult]:
-        from assistant.retrieval.compact import best_quotes, quote_at
-
-        by_number = {item.n: item for item in evidence}
-        if decided := str(hints.get("decided", "")):
-            item = by_number[hints["n"]]
-            results = [self.gate.quote(query, item, quote_at(item, str(hints["sentence"])), lead=decided)]
-        else:
-            chosen = best_quotes(query.asked, evidence, hints=hints)
-            results = [self.gate.quote(query, by_number[n], quote) for n, quote in chosen]
-        return [result for result in results if result.released or result.action is Action.BLOCK]
 
     def _begin(self, conversation: Conversation | None) -> None:
         """Give a conversation that is kept its id before its first question: one scope of pseudonyms for all of it."""
@@ -444,11 +330,3 @@ def _last(events: Generator[Event, None, Answer]) -> Answer:
         except StopIteration as end:
             answer: Answer = end.value
             return answer
-
-
-def _true_to(result: SentenceResult, hints: Mapping[str, Any], quotes: Sequence[SentenceResult]) -> bool:
-    """Whether a sentence that phrases the reader's answer says what one of the quotes says."""
-    answer = str(hints.get("answer", ""))
-    return not answer or any(
-        faithful(result.text, answer, quote.text, " ".join(c.title for c in quote.citations)) for quote in quotes
-    )

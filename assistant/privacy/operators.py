@@ -27,6 +27,7 @@ class Replacer:
         self.pseudonyms = pseudonyms
         self.scope = scope
         self._last: set[str] = set()
+        self._moved: set[str] = set()  # dates given out by this very pass
 
     def meet(self, items: Sequence[tuple[str, str]]) -> None:
         """Look at all identifiers of the text first: which parts of names are surnames shows in the full names."""
@@ -48,6 +49,16 @@ class Replacer:
         given_out = {normalize(s) for s in self.pseudonyms.parts(self.scope).values()}
         parts = [normalize(p) for p in name_parts(bare)]
         return bool(parts) and all(p in given_out for p in parts)
+
+    def stays(self, day: str) -> bool:
+        """Whether this date was given out by an earlier pass: one that this pass gave out may be a real date as well."""
+        return normalize(day) not in self._moved and self.is_surrogate(day)
+
+    def give_out(self, day: str) -> None:
+        """Remember a shifted date, so that a later pass leaves it as it is."""
+        if not self.pseudonyms.is_surrogate(day, self.scope):
+            self._moved.add(normalize(day))
+        self.pseudonyms.issue(day, self.scope)
 
     def rng(self, entity: str, original: str) -> random.Random:
         """Choices that depend on the key, the scope and the original."""
@@ -99,12 +110,12 @@ class Replacer:
 
 def pseudonym(replacer: Replacer, entity: str, original: str) -> str:
     """A surrogate, consistent in the scope; what the scope gave out before stays as it is."""
+    if entity in _DATES:
+        return date_shift(replacer, entity, original)
     if replacer.is_surrogate(original):
         return original
     if entity == "PERSON":
         return replacer.person(original)
-    if entity in _DATES:
-        return date_shift(replacer, entity, original)
     if entity == "AGE":
         return generalize(replacer, entity, original)
     if entity in _NO_SURROGATE:
@@ -120,12 +131,12 @@ def date_shift(replacer: Replacer, entity: str, original: str) -> str:
     """Dates moved by the scope's own number of days; a date without day, month and year keeps its year; others `<ENTITY>`."""
     if entity not in _DATES:
         return replace(replacer, entity, original)
-    if replacer.is_surrogate(original):
+    if replacer.stays(original):
         return original
     moved = shift_date(original, replacer.days())
     if moved is None:
         return generalize(replacer, entity, original)
-    replacer.pseudonyms.issue(moved, replacer.scope)
+    replacer.give_out(moved)
     return moved
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.errors import ExitCode
+from assistant.followup import resolve
 from assistant.frontends import console
 from assistant.frontends.options import (
     DomainOption,
@@ -133,6 +134,7 @@ def show_stream(assistant: Assistant, question: str, conversation: Conversation 
 
     shown = False
     answer: Answer | None = None
+    history = tuple(conversation.turns) if conversation is not None else ()
     for event in assistant.stream(question, conversation=conversation):
         if isinstance(event, Released):
             console.say(_marked(event.text, [c.n for c in event.citations]))
@@ -142,6 +144,8 @@ def show_stream(assistant: Assistant, question: str, conversation: Conversation 
         elif isinstance(event, Finished):
             answer = event.answer
     assert answer is not None
+    if answer.status is not Status.BLOCKED and conversation is not None and resolve(question, history) != question:
+        console.say(f"[asked as: {answer.question}]")
     if answer.status in (Status.ABSTAINED, Status.BLOCKED):
         console.say(("[withdrawn] " if shown else "") + answer.answer)
     show_backing(answer, verbose=verbose)
