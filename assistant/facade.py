@@ -188,7 +188,7 @@ class Assistant:
             with clock.stage("compact"):
                 evidence = self._compact(reading, passages)
             with clock.stage("judge"):
-                judgement = gate.judge(reading, evidence)
+                judgement = gate.judge(reading, evidence, {} if given is not None else self._rarity(reading))
             if parity is not None and parity.after_judging(evidence, judgement.proceed, judgement.details):
                 continue
             verdicts = (*verdicts, *judgement.verdicts)
@@ -197,6 +197,8 @@ class Assistant:
                 said = verdicts if parity is None else (*verdicts, parity.verdict())
                 reason = reason if judgement.proceed else judgement.reason
                 return gate.abstain(reading, reason, evidence, timings=clock.total(), verdicts=said)
+            if subject := judgement.details.get("about"):
+                evidence = [item for item in evidence if item.n in subject]
             writing = Writing(reading, evidence, judgement.details, self._parts.engine, self.pack, gate, clock)
             answer = yield from writing.write(verdicts, parity)
             if answer is not None:
@@ -210,9 +212,16 @@ class Assistant:
             allowed = self.gate.visible(query.principal, self.vault.label_sets())
             return list(self._parts.retriever.search(query.asked, allowed=allowed, k=SEARCH_K))
 
+    def _rarity(self, query: Query) -> dict[str, float]:
+        allowed = self.gate.visible(query.principal, self.vault.label_sets())
+        return dict(self._parts.retriever.rarity(query.asked, allowed=allowed))
+
     def _compact(self, query: Query, passages: Sequence[Passage]) -> list[Evidence]:
         from assistant.retrieval.compact import compact
+        from assistant.retrieval.yesno import asks_yes_no, is_study, results
 
+        if asks_yes_no(query.asked) and is_study(passages):
+            passages = results(passages)
         return compact(query.asked, passages, embedder=self._parts.embedder, lexicon=self.pack.lexicon)
 
     def _begin(self, conversation: Conversation | None) -> None:

@@ -111,6 +111,11 @@ def topic(question: str) -> str:
     return _topic_text(question.strip().rstrip(" ?.!"))
 
 
+def naming_words(text: str) -> list[str]:
+    """The runs of words that name something: neither function words nor verbs nor what is usually asked of a topic."""
+    return [text[run.start : run.end] for run in _runs(text)]
+
+
 def _has_clause(typed: str) -> bool:
     """Whether a phrase that begins like "for ..." goes on to ask something of its own."""
     return any(_QUESTION.fullmatch(word.text) for word in words(typed)[1:]) or len(typed.split()) > _PHRASE_WORDS

@@ -120,6 +120,9 @@ class Subject:
     """Pseudonyms are consistent inside one scope: a patient or a conversation."""
     engine: Engine | None = None
     """Answer stage, whole: the engine that wrote, for counterfactual generation; None where quotes were taken."""
+    rarity: Mapping[str, float] = field(default_factory=dict)
+    """Context stage, whole: how much each content stem of the question tells among the documents that the asker may see,
+    0 to 1; empty where the passages were given with the question."""
 
 
 @dataclass(frozen=True, slots=True)

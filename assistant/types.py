@@ -160,6 +160,8 @@ class Verdict:
     action: Action
     reason: str
     ms: float
+    score: float | None = None
+    """What the check measured, 0 to 1, where it measures: for evaluation and calibration."""
 
 
 @dataclass(frozen=True, slots=True)

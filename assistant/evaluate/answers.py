@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import statistics
 import tempfile
@@ -17,16 +18,18 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ReaderError
-from assistant.evaluate.scoring import interval, is_right, is_supported
+from assistant.evaluate.scoring import interval, is_right, is_supported, without_marks
 from assistant.facade import Assistant
 from assistant.protocols import Progress, no_progress
 from assistant.retrieval.chunk import chunk
 from assistant.text import sentences
-from assistant.types import Answer, Document, Passage, Status
+from assistant.types import Answer, Document, Passage, Stage, Status
 
 # The base policy has no scope: a data set is about what it is about.
 DEFAULT_POLICY = "base"
 _LABELS = frozenset({"public"})
+# "Yes: " and "No: " before the sentence that decides are the assistant's, not the source's.
+_LEAD = re.compile(r"^(?:yes|no):?\s+", re.I)
 _SHOWN = (Status.ANSWERED, Status.EXTRACTED)
 
 
@@ -51,6 +54,20 @@ class Scored:
     ms: float
     right: bool
     found: bool
+
+    @property
+    def sure(self) -> float:
+        """What the check before writing made of the evidence, 0 to 1; 0 where it did not come to that."""
+        return max(
+            (v.score for v in self.answer.verdicts if v.stage is Stage.CONTEXT and v.score is not None), default=0.0
+        )
+
+    @property
+    def supported(self) -> list[bool]:
+        """For each released sentence whether its quotes support it, by the scorer's own rule."""
+        quotes = [citation.quote for citation in self.answer.citations]
+        said = sentences(without_marks(self.answer.answer)) if self.released else []
+        return [is_supported(_LEAD.sub("", sentence.text), quotes) for sentence in said]
 
     @property
     def released(self) -> bool:
@@ -95,9 +112,14 @@ def evaluate(
     policy: str | None = None,
     engine: str | None = None,
     model: str | None = None,
+    report: Path | None = None,
     progress: Progress = no_progress,
 ) -> dict[str, Any]:
-    """Ask all and score; `out` gets the raw predictions, one JSON object a line in input order."""
+    """Ask all and score.
+
+    `out` gets the raw predictions, one JSON object a line in input order; `report` is a folder that gets the report in
+    Markdown with its plots. Neither holds more of a document than what was released.
+    """
     items = read_items(data, limit)
     started = time.perf_counter()
     scored: list[Scored] = []
@@ -115,12 +137,17 @@ def evaluate(
         finally:
             if sink is not None:
                 sink.close()
-    return {
+    totals = {
         "metrics": metrics(scored),
         "n": len(items),
         "data": str(data),
         "seconds": round(time.perf_counter() - started, 2),
     }
+    if report is not None:
+        from assistant.evaluate.report import write_report
+
+        write_report(report, totals, scored)
+    return totals
 
 
 @contextmanager
@@ -184,7 +211,12 @@ def _prediction(result: Scored) -> dict[str, Any]:
         "status": str(result.answer.status),
         "answer": result.answer.answer if result.released else "",
         "citations": [{"title": c.title, "quote": c.quote} for c in result.answer.citations],
+        "right": result.right,
+        "right_document": result.found,
+        "supported": result.supported,
+        "sure": round(result.sure, 4),
         "ms": round(result.ms, 1),
+        "timings_ms": {stage: round(ms, 1) for stage, ms in result.answer.timings_ms.items()},
     }
 
 
@@ -193,17 +225,12 @@ def metrics(scored: Sequence[Scored]) -> dict[str, Any]:
     released = [s for s in scored if s.released]
     answerable = [s for s in scored if s.item.answerable]
     unanswerable = [s for s in scored if not s.item.answerable]
-    supported = [
-        is_supported(sentence.text, [c.quote for c in s.answer.citations])
-        for s in released
-        for sentence in sentences(s.answer.answer)
-    ]
     rates = {
         "precision_of_released": [float(s.right) for s in released],
         "coverage_of_right": [float(s.right) for s in answerable],
         "answered_of_answerable": [float(s.released) for s in answerable],
         "refused_of_unanswerable": [float(not s.released) for s in unanswerable],
-        "supported_sentences": [float(x) for x in supported],
+        "supported_sentences": [float(x) for s in released for x in s.supported],
     }
     if any(s.item.document for s in scored):
         rates["right_document_of_answered"] = [float(s.found) for s in answerable if s.released]

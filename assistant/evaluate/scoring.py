@@ -29,11 +29,23 @@ def normalize(text: str) -> str:
     return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
 
 
+def decided(answer: str) -> str:
+    """ "yes" or "no" where the answer opens with that word, else ""."""
+    first = normalize(without_marks(answer)).partition(" ")[0]
+    return first if first in ("yes", "no") else ""
+
+
 def is_right(answer: str, golds: Sequence[str]) -> bool:
-    """Whether a gold answer stands, at word borders, in an answer of at most 80 words."""
+    """Whether a gold answer stands, at word borders, in an answer of at most 80 words.
+
+    Where the gold answers are yes, no or maybe, the answer must open with the same decision: a "no" inside a quoted
+    sentence decides nothing.
+    """
     said = without_marks(answer)
     if len(said.split()) > MAX_WORDS:
         return False
+    if golds and all(normalize(gold) in ("yes", "no", "maybe") for gold in golds):
+        return decided(said) in {normalize(gold) for gold in golds} - {"maybe"}
     held = f" {normalize(said)} "
     return any(f" {normalize(gold)} " in held for gold in golds if normalize(gold))
 

@@ -180,9 +180,9 @@ class Gate:
         """The passages that may be used, and what the checks said; see `Veil.veil`."""
         return self._veil.veil(query, passages)
 
-    def judge(self, query: Query, evidence: Sequence[Evidence]) -> Judgement:
+    def judge(self, query: Query, evidence: Sequence[Evidence], rarity: Mapping[str, float] | None = None) -> Judgement:
         """Whether the evidence may answer the question at all, before a model runs; see `Veil.judge`."""
-        return self._veil.judge(query, evidence)
+        return self._veil.judge(query, evidence, rarity or {})
 
     def sentence(
         self, query: Query, draft: DraftSentence, evidence: Sequence[Evidence], engine: Engine | None = None

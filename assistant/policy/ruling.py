@@ -88,7 +88,7 @@ class Runner:
         mended = outcome.text if outcome.text != subject.text else None
         # A check that says "fine" and changed the text found something all the same.
         if outcome.ok and mended is None:
-            verdict = Verdict(rule.id, subject.stage, Action.PASS, outcome.reason, ms)
+            verdict = Verdict(rule.id, subject.stage, Action.PASS, outcome.reason, ms, outcome.score)
             return Ruling(rule, verdict, Action.PASS, outcome, details=outcome.details)
         action, reason = rule.on_fail, outcome.reason
         if action is Action.REDACT and mended is None:
@@ -98,9 +98,10 @@ class Runner:
             action = Action.EXTRACT if subject.stage is Stage.ANSWER else Action.BLOCK
         text = mended if action in (Action.REDACT, Action.NEUTRALIZE) else None
         if self._policy.mode == "monitor":
-            verdict = Verdict(rule.id, subject.stage, Action.FLAG, f"monitor only, would {action}: {reason}", ms)
+            said = f"monitor only, would {action}: {reason}"
+            verdict = Verdict(rule.id, subject.stage, Action.FLAG, said, ms, outcome.score)
             return Ruling(rule, verdict, Action.PASS, outcome, details=outcome.details)
-        verdict = Verdict(rule.id, subject.stage, action, reason, ms)
+        verdict = Verdict(rule.id, subject.stage, action, reason, ms, outcome.score)
         return Ruling(rule, verdict, action, outcome, text, details=outcome.details)
 
     def _limit(self, rule: CheckRule, stage: Stage) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -70,13 +70,18 @@ class Veil:
             return None, said, Action.DROP
         return passage, said, Action.PASS
 
-    def judge(self, query: Query, evidence: Sequence[Evidence]) -> Judgement:
-        """The context checks that look at all evidence together, before a model runs: may this be answerable at all?"""
+    def judge(self, query: Query, evidence: Sequence[Evidence], rarity: Mapping[str, float]) -> Judgement:
+        """The context checks that look at all evidence together, before a model runs: may this be answerable at all?
+
+        `rarity`: how much each content stem of the question tells, see `Subject.rarity`.
+        """
         verdicts: list[Verdict] = []
         details: dict[str, Any] = {}
         labels = labels_of(evidence)
         text = "\n".join(item.text for item in evidence)
-        subject = subject_of(query, Stage.CONTEXT, text, evidence=tuple(evidence), labels=labels, whole=True)
+        subject = subject_of(
+            query, Stage.CONTEXT, text, evidence=tuple(evidence), labels=labels, whole=True, rarity=rarity
+        )
         for rule in self._policy.rules(Stage.CONTEXT, Grain.WHOLE):
             if rule.labels and not rule.labels & labels:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
@@ -10,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.protocols import Embedder
-from assistant.retrieval.expand import Expander, dense_text, expansions, match_expression
+from assistant.retrieval.expand import Expander, dense_text, expansions, match_expression, terms
 from assistant.retrieval.index import VectorIndex, VectorSource
 from assistant.text import NEGATIONS, Quantity, content_stems, fold, quantities, words
 from assistant.types import Passage
@@ -23,7 +24,7 @@ Labels = Collection[frozenset[str]]
 
 # Weight of the cosine against the BM25 score, which is divided by the best of the question (convex combination; Bruch,
 # Gai, Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval"). Chosen on the SciFact training queries.
-DENSE_WEIGHT: Final = 0.7
+DENSE_WEIGHT: Final = 0.65
 # BM25 weights of title, heading and text; same source.
 FIELD_WEIGHTS: Final = (2.0, 2.0, 1.0)
 # Two passages that share this part of their word triples are the same to a reader (leaflet versions, boilerplate).
@@ -43,6 +44,10 @@ class SearchVault(VectorSource, Protocol):
         weights: tuple[float, float, float] = (1.0, 1.0, 1.0),
         collections: Sequence[str] | None = None,
     ) -> list[tuple[int, float]]: ...
+
+    def frequencies(
+        self, terms: Sequence[str], allowed: Labels | None, collections: Sequence[str] | None = None
+    ) -> tuple[int, list[int]]: ...
 
     def passages(self, ids: Iterable[int]) -> list[Passage]: ...
 
@@ -107,6 +112,20 @@ class Retriever:
         missing = np.array([i for i in lexical if i not in cosines], np.int64)
         cosines.update(self._index.cosines(vector, missing))
         return fuse(lexical, cosines)
+
+    def rarity(self, query: str, *, allowed: Labels | None) -> dict[str, float]:
+        """How much each content stem of the question tells, 0 to 1: its inverse document frequency among what may be seen,
+        as a share of that of a word that stands nowhere (Sparck Jones 1972). Empty where nothing may be seen."""
+        found = terms(query)
+        total, counts = self._vault.frequencies(found, allowed)
+        if not total or not found:
+            return {}
+        most = math.log(total + 1)
+        return {
+            stem: round(1 - math.log(count + 1) / most, 4)
+            for term, count in zip(found, counts, strict=True)
+            for stem in content_stems(term)
+        }
 
     def refresh(self) -> None:
         """Bring the vector index up to date now instead of at the next question."""

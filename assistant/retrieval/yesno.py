@@ -124,6 +124,14 @@ def is_study(passages: Sequence[Passage]) -> bool:
     return any(_RESULTS.search(name) and len(name.split()) <= 6 for name in named)
 
 
+def results(passages: Sequence[Passage]) -> list[Passage]:
+    """The passages that report a study's results, of one document where documents have several passages; all where none does."""
+    chosen = [p for p in passages if _RESULTS.search(f"{p.title} {p.heading}")]
+    if len({p.document_id for p in passages}) < len(passages):
+        chosen = [p for p in chosen if p.document_id == chosen[0].document_id]
+    return chosen or list(passages)
+
+
 def study(question: str, passages: Sequence[Passage], embedder: Embedder) -> Study | None:
     """The sentences that report results (of the last passage where no heading says so); None where there are none."""
     chosen = [n for n, p in enumerate(passages) if _RESULTS.search(f"{p.title} {p.heading}")] or [len(passages) - 1]

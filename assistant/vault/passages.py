@@ -102,6 +102,27 @@ class Passages(Part):
                 ranked = [row for part, _ in partitions for row in _ranked(cursor, part, match, limit, weights)]
         return heapq.nsmallest(limit, ranked, key=lambda row: (-row[1], row[0]))
 
+    def frequencies(
+        self,
+        terms: Sequence[str],
+        allowed: Collection[frozenset[str]] | None,
+        collections: Sequence[str] | None = None,
+    ) -> tuple[int, list[int]]:
+        """How many visible passages there are, and in how many of them each word stands (by its stem), in order.
+
+        Only partitions whose label set is allowed (None: all) are counted. Words must be letters and digits only.
+        """
+        with self._db.snapshot() as cursor:
+            partitions = _visible(cursor, allowed, collections)
+            counts = [sum(_hits(cursor, part, f'"{term}"') for part, _ in partitions) for term in terms]
+        return sum(count for _, count in partitions), counts
+
+
+def _hits(cursor: Any, partition: int, phrase: str) -> int:
+    name = fts(partition)
+    rows = cursor.execute(f"SELECT count(*) FROM {name} WHERE {name} MATCH ?", (phrase,)).fetchall()  # noqa: S608
+    return int(rows[0][0])
+
 
 def _passage(row: Sequence[Any]) -> Passage:
     values = [*row]
@@ -161,13 +182,7 @@ def _ranked_together(
     cursor: Any, partitions: list[tuple[int, int]], phrases: list[str], limit: int, weights: tuple[float, float, float]
 ) -> list[tuple[int, float]]:
     """Rank each partition by the sum of its phrases' scores, each rescaled from the partition's to the common idf."""
-    hits = {
-        (part, phrase): int(
-            cursor.execute(f"SELECT count(*) FROM {fts(part)} WHERE {fts(part)} MATCH ?", (phrase,)).fetchall()[0][0]  # noqa: S608
-        )
-        for part, _ in partitions
-        for phrase in phrases
-    }
+    hits = {(part, phrase): _hits(cursor, part, phrase) for part, _ in partitions for phrase in phrases}
     total = sum(count for _, count in partitions)
     common = {phrase: _idf(total, sum(hits[part, phrase] for part, _ in partitions)) for phrase in phrases}
     # A phrase in over half of what is visible weighs a millionth and costs the most: it counts only where all are so,

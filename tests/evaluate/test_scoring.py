@@ -33,3 +33,17 @@ def test_the_interval_holds_the_mean_and_narrows_with_more_values() -> None:
     assert few[0] <= 0.5 <= few[1]
     assert many[1] - many[0] < few[1] - few[0]
     assert interval([]) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "golds", "right"),
+    [
+        ("Yes: The drug helped, with no harm. [2]", ["yes"], True),
+        ("Yes: The drug helped, with no harm. [2]", ["no"], False),
+        ("No: It did not help, yes or not. [1]", ["no"], True),
+        ("The drug did no harm.", ["no"], False),
+        ("Yes: It may help.", ["maybe"], False),
+    ],
+)
+def test_a_decision_opens_the_answer(answer: str, golds: list[str], right: bool) -> None:
+    assert is_right(answer, golds) is right

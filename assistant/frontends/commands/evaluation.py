@@ -64,6 +64,10 @@ def answers(
     policy: PolicyOption = None,
     engine: EngineOption = None,
     model: ModelOption = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="DIR", help="Write a Markdown report with plots into this folder."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask every question; how many released answers are right, how many unanswerable ones are refused."""
@@ -79,6 +83,7 @@ def answers(
             policy=policy,
             engine=engine,
             model=model,
+            report=report,
             progress=progress,
         )
     _show(result, as_json)
