@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from assistant.drafts import NOT_IN_SOURCES, attribute, drafts
 from assistant.errors import EngineError
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from assistant.policy.gate import Gate
     from assistant.policy.parity import Parity
     from assistant.policy.sentence import SentenceResult
+
+
+# Quotes of up to so many words are read at a glance: nothing is gained by saying them again.
+PLAIN_WORDS: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +40,19 @@ class Writing:
     def write(self, verdicts: tuple[Verdict, ...], parity: Parity | None) -> Generator[Event, None, Answer | None]:
         """The answer, or None where its cited sentences do not speak of an attribute that the question kept."""
         quotes = self._quotes()
-        written = yield from self._phrased(quotes)
+        # Where the reader found the answer, its sentences are shown at once, and a plainer one follows if they are long.
+        found = bool(self.hints.get("answer")) and any(result.released for result in quotes)
+        if found:
+            with self.clock.stage("release"):
+                yield from self._show(quotes)
+        written: list[SentenceResult] = []
+        if not found or sum(len(result.text.split()) for result in quotes) > PLAIN_WORDS:
+            written = yield from self._phrased(quotes)
         released = [result for result in written if result.released and self._is_true(result, quotes)]
-        # A phrased answer is followed by the words of the source that it rests on; without one they are the answer.
-        shown = [*released, *quotes] if self.hints.get("answer") or not released else released
+        shown = [*quotes, *released] if found or not released else released
         with self.clock.stage("release"):
-            for result in shown[len(released) :]:
-                self.clock.first_sentence()
-                yield Released(result.text, result.citations)
+            if not found and not released:
+                yield from self._show(quotes)
             if parity is not None:
                 citations = [c for result in shown for c in result.citations]
                 if parity.after_writing(citations, self.evidence):
@@ -64,6 +73,14 @@ class Writing:
                 fallback=quotes,
                 engine=self.engine if self.engine.writes else None,
             )
+
+    def _show(self, results: Sequence[SentenceResult]) -> Iterator[Event]:
+        """Sentences that passed; none at all where one of them blocks the answer."""
+        blocked = any(result.action is Action.BLOCK for result in results)
+        for result in () if blocked else results:
+            if result.released:
+                self.clock.first_sentence()
+                yield Released(result.text, result.citations)
 
     def _phrased(self, quotes: Sequence[SentenceResult]) -> Generator[Event, None, list[SentenceResult]]:
         """What the model wrote, up to the first sentence that may not be shown; each is shown as it passes."""

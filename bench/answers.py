@@ -1,6 +1,6 @@
 """Ours beside LlamaIndex's default query engine and beside the bare model: same weights, same embedder, same questions, one run.
 
-    python -m bench.answers ../shared/data/squad2/dev.jsonl ../shared/data/pubmedqa/dev.jsonl --each 150 --write docs/evaluation.md
+    python -m bench.answers ../shared/data/squad2/dev.jsonl ../shared/data/pubmedqa/dev.jsonl --each 100 40 --write docs/evaluation.md
 
 Every question brings its contexts. For LlamaIndex each context is a document of a fresh `VectorStoreIndex`, and its default
 `as_query_engine` answers; nothing of it is changed. The bare model gets the contexts and is told to answer from them or to say
@@ -104,7 +104,7 @@ def wrapped(engine: Engine, embedder: Any) -> tuple[Any, Any]:
     return Model(), Embedding()
 
 
-def run(paths: Sequence[Path], each: int) -> dict[tuple[str, str], list[tuple[Item, Outcome]]]:
+def run(paths: Sequence[Path], each: Sequence[int]) -> dict[tuple[str, str], list[tuple[Item, Outcome]]]:
     """All systems on a seeded sample of each file, question by question."""
     found: dict[tuple[str, str], list[tuple[Item, Outcome]]] = defaultdict(list)
     with throwaway(policy="base", domain=None, engine="llamacpp") as assistant:
@@ -115,9 +115,9 @@ def run(paths: Sequence[Path], each: int) -> dict[tuple[str, str], list[tuple[It
             "LlamaIndex default": lambda item: llama_index(model, embedding, item),
             "bare model": lambda item: bare(engine, item),
         }
-        for path in paths:
+        for path, count in zip(paths, each, strict=True):
             items = read_items(path)
-            for item in random.Random(11).sample(items, min(each, len(items))):
+            for item in random.Random(11).sample(items, min(count, len(items))):
                 for name, answer in systems.items():
                     begun = time.perf_counter()
                     said = answer(item)
@@ -160,11 +160,12 @@ def main() -> None:
     """Run, print, and write where asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", nargs="+", type=Path)
-    parser.add_argument("--each", type=int, default=150)
+    parser.add_argument("--each", type=int, nargs="+", default=[150], help="questions of each file, or of all")
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     go_offline()
-    made = table(run(options.data, options.each))
+    each = options.each * len(options.data) if len(options.each) == 1 else options.each
+    made = table(run(options.data, each))
     print(made)
     if options.write:
         text = options.write.read_text(encoding="utf-8")

@@ -16,10 +16,10 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 
 from assistant.policy.support import support
 from assistant.retrieval.embed import MiniLM
@@ -90,7 +90,6 @@ def _true(quotes: list[str], rng: random.Random) -> Iterator[tuple[str, str]]:
         if len(head.split()) > 3 and len(tail.split()) > 3:
             yield "reordered", f"{tail[0].upper()}{tail[1:]}, {head[0].lower()}{head[1:]}."
     yield "joined", f"{quotes[0].rstrip('.')}, and {quotes[1][0].lower()}{quotes[1][1:]}"
-    yield "prefixed", f"According to the source, {said[0].lower()}{said[1:]}"
 
 
 def _false(quotes: list[str], found: list[str], pool: list[str], rng: random.Random) -> Iterator[tuple[str, str]]:
@@ -123,6 +122,20 @@ def _content(text: str) -> list[str]:
     return [w.text for w in words(text) if fold(w.text) not in STOPWORDS and len(w.text) > 4 and w.text.islower()]
 
 
+def fitted(rows: Any, labels: Any) -> tuple[Any, float]:
+    """Balanced logistic weights whose signs are those that the words mean: coverage and similarity speak for support, a
+    missing word against it. Without the bounds similarity is fitted below zero, as changed sentences stay very similar."""
+    share = np.where(labels == 1, 0.5 / max(1, (labels == 1).sum()), 0.5 / max(1, (labels == 0).sum()))
+    signs = np.where(labels == 1, 1.0, -1.0)
+
+    def loss(w: Any) -> float:
+        return float((share * np.logaddexp(0, -signs * (rows @ w[:3] + w[3]))).sum() + 0.0005 * (w[:3] ** 2).sum())
+
+    bounds = [(0, None), (0, None), (None, 0), (None, None)]
+    found = minimize(loss, np.array([1.0, 1.0, -1.0, 0.0]), method="L-BFGS-B", bounds=bounds).x
+    return found[:3], float(found[3])
+
+
 def main() -> None:
     """Measure, fit, print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -137,28 +150,33 @@ def main() -> None:
     labels = np.array([pair.label for pair in made])
     fit = np.array([pair.document % 2 == 0 for pair in made])
     open_ = np.array([not j.objection for j in judged])
-    model = LogisticRegression(C=10.0, class_weight="balanced").fit(rows[fit & open_], labels[fit & open_])
-    scores = np.where(open_, model.predict_proba(rows)[:, 1], 0.0)
+    weights, bias = fitted(rows[fit & open_], labels[fit & open_])
+    scores = np.where(open_, 1 / (1 + np.exp(-(rows @ weights + bias))), 0.0)
     test = ~fit
-    curve = {
-        str(t): {
-            "supported_kept": round(float((scores[test & (labels == 1)] >= t).mean()), 4),
-            "unsupported_passed": round(float((scores[test & (labels == 0)] >= t).mean()), 4),
-        }
-        for t in (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
-    }
+    shipped = np.array([j.score for j in judged])
     kinds = sorted({pair.kind for pair in made})
     at = 0.75
     by_kind = {
-        kind: round(float(np.mean([scores[i] >= at for i, p in enumerate(made) if p.kind == kind and test[i]])), 3)
+        kind: round(float(np.mean([shipped[i] >= at for i, p in enumerate(made) if p.kind == kind and test[i]])), 3)
         for kind in kinds
     }
+
+    def curve(of: Any) -> dict[str, dict[str, float]]:
+        return {
+            str(t): {
+                "supported_kept": round(float((of[test & (labels == 1)] >= t).mean()), 4),
+                "unsupported_passed": round(float((of[test & (labels == 0)] >= t).mean()), 4),
+            }
+            for t in (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+        }
+
     told = {
         "n": len(made),
-        "weights": [round(float(w), 2) for w in model.coef_[0]],
-        "bias": round(float(model.intercept_[0]), 2),
-        "curve": curve,
-        "passed_at_0.75": by_kind,
+        "weights": [round(float(w), 2) for w in weights],
+        "bias": round(bias, 2),
+        "curve": curve(scores),
+        "curve_of_shipped_weights": curve(shipped),
+        "passed_at_0.75_by_shipped_weights": by_kind,
         "objections_to_true": round(float((~open_[labels == 1]).mean()), 4),
     }
     sys.stdout.write(json.dumps(told, indent=2) + "\n")
