@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - lists of words
 """What fills the templates of `injection_attacks.py`: replies, topics, places, links, secrets and the like, all invented."""
 
 from __future__ import annotations
