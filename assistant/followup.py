@@ -48,6 +48,8 @@ _POINTS: Final = re.compile(
     r"from|by|at|on|if|when|together|daily|twice|once|again|back|too)\b|\s*[?.,]|$))",
     re.I,
 )
+# These stand for people: they are replaced by a name only. "Her" before a word owns it.
+_PERSON: Final = re.compile(r"\b(?:(?P<owner>his|her)(?= [a-z])|he|she|him|her)\b", re.I)
 # What is asked of a topic, never the topic itself.
 _ASPECTS: Final = frozenset(
     "dose dosage amount side effect effects symptom symptoms sign signs treatment treatments cause causes risk risks price cost "
@@ -151,11 +153,14 @@ def _pointed(question: str, about: str) -> str:
     """The first pointing word that has nothing before it to point at, replaced by the topic."""
     if _DUMMY.search(question) or about.casefold() in question.casefold():
         return question
-    for match in _POINTS.finditer(question):
-        if any(run.end <= match.start() for run in _runs(question)):
-            return question
-        put = f"{about}'s" if match.group("own") else about
-        return question[: match.start()] + put + question[match.end() :]
+    patterns = (_POINTS, _PERSON) if about[0].isupper() else (_POINTS,)
+    for pattern in patterns:
+        for match in pattern.finditer(question):
+            if any(run.end <= match.start() for run in _runs(question)):
+                return question
+            owns = match.groupdict().get("own") or match.groupdict().get("owner")
+            put = f"{about}'s" if owns else about
+            return question[: match.start()] + put + question[match.end() :]
     return question
 
 

@@ -58,7 +58,7 @@ def _sentences(assistant: Assistant, query: Any, evidence: Sequence[Evidence], f
     shown = [(n, p.text) for n, p in enumerate(full, 1)] if full else [(item.n, item.text) for item in evidence]
     prompts, engine = assistant.pack.prompts, assistant.tools.engine
     prompt = Prompt(prompts.system, prompts.user(shown, query.asked), prompts.pairs(), tuple(n for n, _ in shown))
-    for draft in drafts(engine.stream(prompt, Sampling(stop=("\n",))), limit=1):
+    for draft in drafts(engine.stream(prompt, Sampling(stop=("\n",), timeout_s=180)), limit=1):
         result = assistant.gate.sentence(query, attribute(draft, evidence), evidence, engine)
         if result.released:
             yield result.text

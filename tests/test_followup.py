@@ -22,6 +22,8 @@ from assistant.types import Turn
         ("What is amlodipine used for?", "And the side effects?", "What are the side effects of amlodipine?"),
         ("What is amlodipine used for?", "what about ibuprofen?", "What is ibuprofen used for?"),
         ("What is amlodipine used for?", "Is it safe in pregnancy?", "Is amlodipine safe in pregnancy?"),
+        ("When does Amara Okonkwo come back?", "What dose does she take?", "What dose does Amara Okonkwo take?"),
+        ("When does Amara Okonkwo come back?", "Who is her doctor?", "Who is Amara Okonkwo's doctor?"),
         ("How do I return a damaged laptop?", "and a phone?", "How do I return a phone?"),
         (
             "What are the symptoms of type 2 diabetes?",
@@ -52,6 +54,8 @@ def test_made_whole(before: str, typed: str, whole: str) -> None:
         ("What is amlodipine used for?", "What is the dose of metformin?"),
         ("What is amlodipine used for?", "Does metformin cause nausea and is it serious?"),
         ("What is amlodipine used for?", "Why?"),
+        ("What is amlodipine used for?", "What should he eat?"),
+        ("When does Amara Okonkwo come back?", "What did Doctor Osei give her?"),
         ("What is amlodipine used for?", "What is amlodipine's dose if it is given to adults?"),
         ("How do I return a laptop?", "Who pays the shipping?"),
         ("?", "and in children?"),

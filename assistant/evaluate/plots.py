@@ -56,8 +56,8 @@ def curve(title: str, x_name: str, y_name: str, lines: Sequence[Line], mark: tup
         style = f'stroke="#222" stroke-width="2" fill="none" stroke-dasharray="{dash}"'
         parts += [
             f'<path d="M{path}" {style}/>' if path else "",
-            f'<path d="M{x(0.03)} {y(0.06 + 0.07 * number)}h34" {style}/>',
-            f'<text x="{x(0.03) + 42}" y="{y(0.06 + 0.07 * number) + 4}">{escape(line.name)}</text>',
+            f'<path d="M{x(0.03)} {y(0.95 - 0.07 * number)}h34" {style}/>',
+            f'<text x="{x(0.03) + 42}" y="{y(0.95 - 0.07 * number) + 4}">{escape(line.name)}</text>',
         ]
     if mark is not None:
         parts.append(
