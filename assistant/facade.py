@@ -16,7 +16,7 @@ from assistant.errors import BlockedError
 from assistant.events import Event, Finished, Released, Withdrawn
 from assistant.followup import resolve
 from assistant.protocols import Embedder, Engine, Progress, Redactor, Tools, no_progress
-from assistant.types import Action, Answer, Evidence, Passage, Principal, Query, Turn, Verdict
+from assistant.types import Action, Answer, Document, Evidence, Passage, Principal, Query, Turn, Verdict
 from assistant.writing import Writing
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ class Assistant:
 
     def ingest(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[Path] | Sequence[Document],
         *,
         labels: frozenset[str] | None = None,
         collection: str = "default",
@@ -258,11 +258,16 @@ class Assistant:
         skip_duplicates: bool = False,
         progress: Progress = no_progress,
     ) -> IngestReport:
-        """Take files and folders in; see `assistant.ingest.ingest`."""
+        """Take files and folders in, or documents that another reader made; see `ingest`, and `feeding.ingest_documents`."""
+        from assistant.feeding import ingest_documents
         from assistant.ingest import ingest
 
+        if documents := [given for given in paths if isinstance(given, Document)]:
+            return ingest_documents(documents, vault=self.vault, embedder=self._parts.embedder, gate=self.gate,
+                                    principal=self.principal, labels=labels or self.gate.policy.ingest.default_labels,
+                                    collection=collection, skip_duplicates=skip_duplicates, progress=progress)  # fmt: skip
         return ingest(
-            paths,
+            [given for given in paths if not isinstance(given, Document)],
             vault=self.vault,
             embedder=self._parts.embedder,
             gate=self.gate,

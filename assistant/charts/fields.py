@@ -25,6 +25,21 @@ Section = Literal[
     "notes",
     "gaps",
 ]
+# What a row of each section may say: `summary.py` writes these.
+GIVES: Final[dict[str, frozenset[str]]] = {
+    section: frozenset(f"text status resource codes {more}".split())
+    for section, more in {
+        "problems": "onset ended verification severity",
+        "medications": "dose start end kind intent reason",
+        "allergies": "negated reaction criticality recorded verification",
+        "results": "value unit date flag time range flag_by flag_source trend",
+        "encounters": "start end kind reason",
+        "procedures": "date",
+        "immunizations": "date",
+        "notes": "date",
+        "gaps": "rule last resources source",
+    }.items()
+} | {"patient": frozenset("name sex born died resource".split())}
 _ORDER: Final = ("date", "start", "onset", "recorded", "last")
 
 
@@ -48,6 +63,11 @@ class FieldSpec(BaseModel):
     def _one_kind(self) -> FieldSpec:
         if (self.section is None) == (self.ask is None):
             raise ValueError("a field has either 'from' or 'ask'")
+        if self.section is not None and self.take != "count" and self.give not in GIVES[self.section]:
+            # A misspelt key would be an empty column that nobody asks about.
+            raise ValueError(
+                f"{self.section} have no '{self.give}': give one of {', '.join(sorted(GIVES[self.section]))}"
+            )
         return self
 
 
@@ -87,7 +107,7 @@ def _taken(summary: Mapping[str, Any], spec: FieldSpec) -> dict[str, Any]:
         rows = rows[-1:] if spec.take == "latest" else rows[:1]
     values = [_value(row, spec.give) for row in rows]
     value: Any = values if spec.take == "all" else next(iter(values), None)
-    return {"value": value, "citations": [_citation(row) for row in rows]}
+    return {"value": value, "citations": [] if value is None else [_citation(row) for row in rows]}
 
 
 def _rows(summary: Mapping[str, Any], spec: FieldSpec) -> list[Mapping[str, Any]]:

@@ -124,7 +124,7 @@ def _term(segment: Segment, at: int) -> Term:
 def _person(pid: Segment, patient_id: str) -> Person:
     family, given, middle = pid.part(5), pid.part(5, 2), pid.part(5, 3)
     whole = " ".join(filter(None, [given, middle, family]))
-    numbers = [pid.part(3, 1, repeat) for repeat in range(pid.repeats(3))]
+    numbers = pid.firsts(3)
     known = {
         "PERSON": tuple(filter(None, [whole, f"{given} {family}".strip(), family, given])),
         "MRN": tuple(filter(None, [*numbers, pid.part(18)])),
@@ -224,7 +224,7 @@ def _observation(message: Message, s: Segment, order: Segment | None, draft: _Dr
     if not named.text or not value:
         return
     date = iso(s.part(14)) or (iso(order.part(7)) if order is not None else "")
-    flag = from_interpretation(s.part(8, 1, repeat) for repeat in range(max(1, s.repeats(8))))
+    flag = from_interpretation(s.firsts(8))
     status = {"F": "final", "C": "corrected", "P": "preliminary", "R": "preliminary"}.get(state, "recorded")
     fact = Result(
         _key(message, s), named, value, number, comparator, s.part(6, 1), date, status, flag, "record" if flag else "",

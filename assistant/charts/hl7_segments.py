@@ -37,17 +37,20 @@ class Segment:
         value = self.fields[at] if at < len(self.fields) else ""
         return "" if value == '""' else value
 
-    def repeats(self, at: int) -> int:
-        """How many repetitions a field has."""
-        raw = self.raw(at)
-        return raw.count(self.marks.repeat) + 1 if raw else 0
-
     def part(self, at: int, component: int = 1, repeat: int = 0) -> str:
         """One component of one repetition, its first subcomponent."""
         repetitions = self.raw(at).split(self.marks.repeat)
         components = repetitions[repeat].split(self.marks.component) if repeat < len(repetitions) else []
         value = components[component - 1] if component <= len(components) else ""
         return unescape(value.split(self.marks.sub)[0], self.marks).strip()
+
+    def firsts(self, at: int) -> list[str]:
+        """The first component of every repetition of a field."""
+        pieces = self.raw(at).split(self.marks.repeat)
+        ends = f"{self.marks.component}{self.marks.sub}"
+        return [
+            unescape(re.split(f"[{re.escape(ends)}]", piece, maxsplit=1)[0], self.marks).strip() for piece in pieces
+        ]
 
     def text(self, at: int) -> str:
         """A whole field as text, repetitions as lines."""

@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Final
 
@@ -57,6 +59,8 @@ _UNSURE: Final = re.compile(
 )
 _DOSE: Final = re.compile(r"^(\D{3,}?)[\s,:]+(\d.*)$")
 _MAX_ITEMS: Final = 200
+_MAX_CELL: Final = 1 << 24
+_LIMIT: Final = threading.Lock()
 
 
 def table(data: bytes, source: str) -> list[tuple[str, Note]]:
@@ -65,13 +69,30 @@ def table(data: bytes, source: str) -> list[tuple[str, Note]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
-    csv.field_size_limit(1 << 24)
+    with _long_cells():
+        return _parsed(text, source)
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """A note may be longer than the 128 KiB that csv allows a cell. That limit is the whole process's: put back at once."""
+    with _LIMIT:
+        before = csv.field_size_limit(_MAX_CELL)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(before)
+
+
+def _parsed(text: str, source: str) -> list[tuple[str, Note]]:
+    head = text.partition("\n")[0]
+    # Not csv.Sniffer: its patterns need exponential time on a line of quotation marks.
+    mark = max(",;\t|", key=head.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=mark)
     try:
-        dialect = csv.Sniffer().sniff(text.partition("\n")[0], ",;\t|")
+        names = {str(name).strip().lower(): str(name) for name in reader.fieldnames or ()}
     except csv.Error:
-        dialect = csv.excel
-    reader = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)
-    names = {str(name).strip().lower(): str(name) for name in reader.fieldnames or ()}
+        raise ReaderError("not a readable table", path=source, line=1, remedy="export it again") from None
     columns = {role: next((names[n] for n in known if n in names), "") for role, known in COLUMNS.items()}
     for role in ("patient", "text"):
         if not columns[role]:

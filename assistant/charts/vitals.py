@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -12,13 +12,15 @@ from typing import Any, Final
 
 from assistant.charts import fhir
 from assistant.charts.rules import Threshold
-from assistant.charts.sources import subject_of
+from assistant.charts.sources import flatten, subject_of
 from assistant.errors import ReaderError
+from assistant.readers.fhir_values import string
 
 _PERSON: Final = ("person", "patient", "patient_id", "person_id", "subject", "user", "device")
 _TIME: Final = ("time", "timestamp", "datetime", "date", "effective", "start")
 _SIGN: Final = ("sign", "vital", "measure", "type", "code", "name", "metric")
-_MAX_LINE: Final = 1 << 20
+MAX_LINE: Final = 1 << 20
+MAX_FILE: Final = 48 << 20
 # A clock that runs ahead would make everybody else look silent.
 _AHEAD: Final = timedelta(days=1)
 
@@ -56,6 +58,12 @@ class VitalsReader:
                 self._by_name[name.lower()] = threshold
         self._latest = (now or datetime.now(UTC)) + _AHEAD
         self.tally = Tally()
+        self._most = MAX_LINE
+
+    def read_whole(self, text: str) -> Iterator[Sample]:
+        """The samples of a file that is one JSON value over many lines: a Bundle, a list, an Observation."""
+        self._most = MAX_FILE
+        yield from self._json(text)
 
     def read(self, lines: Iterable[str]) -> Iterator[Sample]:
         """The samples of a stream. Raises ReaderError where its first line is neither a header nor JSON."""
@@ -68,7 +76,10 @@ class VitalsReader:
             for line in waiting:
                 yield from self._json(line)
             return
-        header = [name.strip().lower() for name in next(csv.reader([first.lstrip("﻿")]))]
+        try:
+            header = [name.strip().lower() for name in next(csv.reader([first.lstrip("﻿")]))]
+        except csv.Error:
+            header = []
         person, time = (next((n for n in names if n in header), "") for names in (_PERSON, _TIME))
         if not person or not time:
             raise ReaderError(
@@ -79,7 +90,7 @@ class VitalsReader:
 
     def _row(self, header: list[str], line: str, person: str, time: str) -> Iterator[Sample]:
         self.tally.lines += 1
-        if len(line) > _MAX_LINE:
+        if len(line) > MAX_LINE:
             self.tally.omit("line too long")
             return
         try:
@@ -106,11 +117,17 @@ class VitalsReader:
             return
         self.tally.lines += 1
         try:
-            value = json.loads(line, parse_float=str, parse_int=str) if len(line) <= _MAX_LINE else None
+            value = json.loads(line, parse_float=str, parse_int=str) if len(line) <= self._most else None
         except (ValueError, RecursionError):
             value = None
+        for one in value if isinstance(value, list) else [value]:
+            yield from self._value(one)
+
+    def _value(self, value: Any) -> Iterator[Sample]:
         if not isinstance(value, dict):
             self.tally.omit("not a JSON object")
+        elif value.get("resourceType") == "Bundle":
+            yield from self._many(value)
         elif "resourceType" in value:
             yield from self._observation(value)
         else:
@@ -120,7 +137,13 @@ class VitalsReader:
             )
             yield from self._sample(person, time, (sign,), str(found.get("value", "")), str(found.get("unit", "")))
 
-    def _observation(self, value: dict[str, Any]) -> Iterator[Sample]:
+    def _many(self, bundle: dict[str, Any]) -> Iterator[Sample]:
+        """The Observations of a Bundle, in the order of their time."""
+        found, _ = flatten([bundle])
+        for resource in sorted(found, key=lambda r: string(r, "effectiveDateTime")):
+            yield from self._observation(resource)
+
+    def _observation(self, value: Mapping[str, Any]) -> Iterator[Sample]:
         if value["resourceType"] != "Observation":
             self.tally.omit("not an Observation")
             return

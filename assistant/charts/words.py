@@ -101,6 +101,8 @@ def _dose(entry: Mapping[str, Any]) -> str:
     amounts = [a for rate in as_list(entry.get("doseAndRate")) for a in _amounts(as_dict(rate))]
     if text := string(entry, "text"):
         missing = [a for a in amounts if _squeeze(a.removeprefix("dose ")) not in _squeeze(text)]
+        # "Take as directed" with a coded dose: the coded times are as much part of it as the amount.
+        missing += filter(None, [timing(entry.get("timing"))] if missing else [])
         return f"{text} ({', '.join(missing)})" if missing else text
     parts = [*amounts, timing(entry.get("timing"))]
     if entry.get("asNeededCodeableConcept"):

@@ -1,4 +1,7 @@
-"""The assistant in LlamaIndex's interfaces: retriever, query engine and language model, each of them behind the gate.
+"""The assistant in LlamaIndex's interfaces: retriever, query engine, chat engine, language model and embedding, each of them
+behind the gate; and documents of any LlamaHub reader into the vault.
+
+Streams give a sealed answer sentence by sentence: LlamaIndex cannot take back a piece that it has passed on.
 
 LlamaIndex's global `Settings` is never touched. Importing this module imports llama_index.core (some seconds), so nothing
 else of the product does.
@@ -6,21 +9,40 @@ else of the product does.
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from collections.abc import Iterable, Sequence
+from threading import Thread
+from typing import Any, Final
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
-from llama_index.core.base.llms.types import CompletionResponse, CompletionResponseGen, LLMMetadata
+from llama_index.core.base.embeddings.base import BaseEmbedding, Embedding
+from llama_index.core.base.llms.types import (
+    ChatMessage,
+    ChatResponse,
+    ChatResponseGen,
+    CompletionResponse,
+    CompletionResponseGen,
+    LLMMetadata,
+    MessageRole,
+)
 from llama_index.core.base.response.schema import RESPONSE_TYPE, Response
 from llama_index.core.callbacks import CallbackManager
+from llama_index.core.chat_engine.types import AgentChatResponse, BaseChatEngine, StreamingAgentChatResponse
 from llama_index.core.llms import CustomLLM
-from llama_index.core.llms.callbacks import llm_completion_callback
+from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
+from llama_index.core.memory import ChatMemoryBuffer
 from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from pydantic import PrivateAttr
 
-from assistant.facade import Assistant, Finished, Released
-from assistant.types import Answer, Citation, Passage
+from assistant.facade import Assistant, Conversation
+from assistant.ingest_report import IngestReport
+from assistant.text import sentences
+from assistant.types import Answer, Citation, Document, Passage, Turn
+
+# Metadata that readers and ingest of this product write; a document's own of that name would speak in their place.
+_OWN: Final = frozenset({"hidden", "hidden_sheets", "sketch", "duplicate_of", "record"})
 
 
 class GatedRetriever(BaseRetriever):
@@ -48,16 +70,141 @@ class GatedQueryEngine(BaseQueryEngine):
 
     def _query(self, query_bundle: QueryBundle) -> RESPONSE_TYPE:
         answer = self._assistant.ask(query_bundle.query_str)
-        nodes = [NodeWithScore(node=_cited(citation), score=citation.score) for citation in answer.citations]
-        return Response(response=answer.answer, source_nodes=nodes, metadata=answer.as_json())
+        return Response(response=answer.answer, source_nodes=_sources(answer), metadata=answer.as_json())
 
     async def _aquery(self, query_bundle: QueryBundle) -> RESPONSE_TYPE:
-        import asyncio
-
         return await asyncio.to_thread(self._query, query_bundle)
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
+
+
+class GatedChatEngine(BaseChatEngine):
+    """A conversation whose every answer is released by the gate. `chat_history` holds what was asked and released.
+
+    A history that is handed in is taken as earlier turns: questions with the answers after them.
+    """
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._conversation = Conversation()
+
+    @property
+    def chat_history(self) -> list[ChatMessage]:
+        """Questions and released answers, oldest first."""
+        return [
+            ChatMessage(role=role, content=text)
+            for turn in self._conversation.turns
+            for role, text in ((MessageRole.USER, turn.question), (MessageRole.ASSISTANT, turn.answer))
+        ]
+
+    def reset(self) -> None:
+        """Forget the conversation."""
+        self._assistant.end(self._conversation)
+        self._conversation = Conversation()
+
+    def chat(self, message: str, chat_history: list[ChatMessage] | None = None) -> AgentChatResponse:
+        """The released answer, the whole answer object in `metadata`."""
+        answer = self._ask(message, chat_history)
+        return AgentChatResponse(answer.answer, source_nodes=_sources(answer), metadata=answer.as_json())
+
+    def stream_chat(self, message: str, chat_history: list[ChatMessage] | None = None) -> StreamingAgentChatResponse:
+        """The released answer, sentence by sentence."""
+        answer = self._ask(message, chat_history)
+        found = StreamingAgentChatResponse(chat_stream=_chatted(answer), source_nodes=_sources(answer))
+        # The framework's own way to fill the response; the history itself is kept here.
+        Thread(target=found.write_response_to_history, args=(ChatMemoryBuffer.from_defaults(),), daemon=True).start()
+        return found
+
+    async def achat(self, message: str, chat_history: list[ChatMessage] | None = None) -> AgentChatResponse:
+        """As `chat`."""
+        return await asyncio.to_thread(self.chat, message, chat_history)
+
+    async def astream_chat(
+        self, message: str, chat_history: list[ChatMessage] | None = None
+    ) -> StreamingAgentChatResponse:
+        """As `stream_chat`, for `async_response_gen`."""
+        answer = await asyncio.to_thread(self._ask, message, chat_history)
+
+        async def pieces() -> Any:
+            for piece in _chatted(answer):
+                yield piece
+
+        found = StreamingAgentChatResponse(achat_stream=pieces(), source_nodes=_sources(answer))
+        memory = ChatMemoryBuffer.from_defaults()
+        found.awrite_response_to_history_task = asyncio.create_task(found.awrite_response_to_history(memory))
+        return found
+
+    def _ask(self, message: str, history: list[ChatMessage] | None) -> Answer:
+        if history is not None:
+            self.reset()
+            self._conversation.turns.extend(_turns(history))
+        return self._assistant.ask(message, conversation=self._conversation)
+
+
+class GatedEmbedding(BaseEmbedding):
+    """The product's embedder (all-MiniLM-L6-v2, unit vectors of 384 numbers), in this process, from the verified files."""
+
+    _assistant: Assistant = PrivateAttr()
+
+    def __init__(self, assistant: Assistant, **kwargs: Any) -> None:
+        super().__init__(model_name=assistant.tools.embedder.name, **kwargs)
+        self._assistant = assistant
+
+    @classmethod
+    def class_name(cls) -> str:
+        """Name in LlamaIndex's serialized forms."""
+        return "GatedEmbedding"
+
+    def _get_query_embedding(self, query: str) -> Embedding:
+        return self._vectors([query])[0]
+
+    async def _aget_query_embedding(self, query: str) -> Embedding:
+        return await asyncio.to_thread(self._get_query_embedding, query)
+
+    def _get_text_embedding(self, text: str) -> Embedding:
+        return self._get_text_embeddings([text])[0]
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[Embedding]:
+        return [[float(x) for x in row] for row in self._assistant.tools.embedder.passages(texts)]
+
+    async def _aget_text_embedding(self, text: str) -> Embedding:
+        return await asyncio.to_thread(self._get_text_embedding, text)
+
+    def _vectors(self, texts: Sequence[str]) -> list[Embedding]:
+        return [[float(x) for x in row] for row in self._assistant.tools.embedder.query(texts)]
+
+
+def documents_of(loaded: Iterable[Any], *, labels: frozenset[str] = frozenset()) -> list[Document]:
+    """What a LlamaHub reader's `load_data` returned, as documents for `Assistant.ingest`. Pictures and empty ones are left out.
+
+    Documents of one file (`file_path`, `source` or `url` in their metadata) are stored and replaced together; the others
+    each under their own id. Metadata that LlamaIndex keeps from models (`excluded_llm_metadata_keys`) is not taken over.
+    """
+    found = []
+    for number, node in enumerate(loaded, 1):
+        text = node.get_content(metadata_mode="none") if hasattr(node, "get_content") else str(node)
+        if not text.strip():
+            continue
+        given = {str(key): value for key, value in (getattr(node, "metadata", None) or {}).items()}
+        hidden = set(getattr(node, "excluded_llm_metadata_keys", ()) or ()) | _OWN
+        source = next((str(given[key]) for key in ("file_path", "source", "url") if given.get(key)), "")
+        source = source or f"llama-index:{getattr(node, 'node_id', '') or number}"
+        title = next((str(given[key]) for key in ("title", "file_name") if given.get(key)), source)
+        kept = {
+            key: str(value)
+            for key, value in given.items()
+            if key not in hidden and isinstance(value, str | int | float)
+        }
+        locator = str(given.get("page_label") or "")
+        metadata = {**kept, "record": f"{locator or number}"}
+        found.append(Document(title, text, source, labels=labels, metadata=metadata))
+    return found
+
+
+def ingest(assistant: Assistant, loaded: Iterable[Any], **options: Any) -> IngestReport:
+    """What a LlamaHub reader returned, into the vault; options are those of `Assistant.ingest`."""
+    return assistant.ingest(documents_of(loaded), **options)
 
 
 class GatedLLM(CustomLLM):
@@ -77,7 +224,7 @@ class GatedLLM(CustomLLM):
     @property
     def metadata(self) -> LLMMetadata:
         """Window in tokens and name."""
-        return LLMMetadata(context_window=2048, num_output=128, model_name="assistant", is_chat_model=False)
+        return LLMMetadata(context_window=2048, num_output=128, model_name="assistant", is_chat_model=True)
 
     @llm_completion_callback()
     def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:  # noqa: ARG002
@@ -87,22 +234,58 @@ class GatedLLM(CustomLLM):
 
     @llm_completion_callback()
     def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:  # noqa: ARG002
-        """Released sentences as they come; the last response holds what counts."""
-        return _stream(self._assistant, prompt)
+        """The released answer sentence by sentence."""
+        return _pieces(self._assistant.ask(prompt))
+
+    @llm_chat_callback()
+    def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:  # noqa: ARG002
+        """The released answer to the last message of the user, the earlier ones as its conversation."""
+        return list(_chatted(self._answered(messages)))[-1]
+
+    @llm_chat_callback()
+    def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:  # noqa: ARG002
+        """As `chat`, sentence by sentence."""
+        return _chatted(self._answered(messages))
+
+    def _answered(self, messages: Sequence[ChatMessage]) -> Answer:
+        said = [message for message in messages if message.role in (MessageRole.USER, MessageRole.ASSISTANT)]
+        asked = said.pop().content if said and said[-1].role == MessageRole.USER else ""
+        conversation = Conversation(turns=_turns(said))
+        try:
+            return self._assistant.ask(asked or "", conversation=conversation)
+        finally:
+            # The caller keeps the history; nothing of it stays here.
+            self._assistant.end(conversation)
 
 
-def _stream(assistant: Assistant, prompt: str) -> CompletionResponseGen:
-    shown = ""
-    answer: Answer | None = None
-    for event in assistant.stream(prompt):
-        if isinstance(event, Released):
-            delta = f"{' ' if shown else ''}{event.text}"
-            shown += delta
-            yield CompletionResponse(text=shown, delta=delta)
-        elif isinstance(event, Finished):
-            answer = event.answer
-    if answer is not None:
-        yield CompletionResponse(text=answer.answer, delta="", raw=answer.as_json())
+def _turns(messages: Sequence[ChatMessage]) -> list[Turn]:
+    """Questions with the answers that follow them; instructions of a system role are not this assistant's to take."""
+    turns: list[Turn] = []
+    for message in messages:
+        text = message.content or ""
+        if message.role == MessageRole.USER:
+            turns.append(Turn(text, ""))
+        elif message.role == MessageRole.ASSISTANT and turns:
+            turns[-1] = Turn(turns[-1].question, f"{turns[-1].answer} {text}".strip())
+    return turns
+
+
+def _pieces(answer: Answer) -> CompletionResponseGen:
+    starts = [sentence.start for sentence in sentences(answer.answer)][1:]
+    at = 0
+    for end in (*starts, len(answer.answer)):
+        yield CompletionResponse(text=answer.answer[:end], delta=answer.answer[at:end], raw=answer.as_json())
+        at = end
+
+
+def _chatted(answer: Answer) -> ChatResponseGen:
+    for piece in _pieces(answer):
+        message = ChatMessage(role=MessageRole.ASSISTANT, content=piece.text)
+        yield ChatResponse(message=message, delta=piece.delta, raw=piece.raw)
+
+
+def _sources(answer: Answer) -> list[NodeWithScore]:
+    return [NodeWithScore(node=_cited(citation), score=citation.score) for citation in answer.citations]
 
 
 def _node(passage: Passage) -> TextNode:

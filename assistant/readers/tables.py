@@ -15,6 +15,8 @@ from assistant.types import Document
 
 _DELIMITERS: Final = ",;\t|"
 _LOOK: Final = 50
+MAX_CELL: Final = 128 * 1024
+"""Characters of one cell: a longer one is a document, or a quotation mark that was never closed."""
 
 
 def read_csv(data: bytes, source: str) -> list[Document]:
@@ -57,6 +59,9 @@ def _read(text: str, source: str, delimiter: str, media_type: str) -> list[Docum
     try:
         for row in reader:
             number += 1
+            # csv has this limit too, but as a setting of the whole process that other code may raise.
+            if any(len(cell) > MAX_CELL for cell in row):
+                raise _malformed(source, reader.line_num)
             if not any(cell.strip() for cell in row) or (number == 1 and text[:4].lower() == "sep="):
                 continue
             if head is None:
@@ -68,13 +73,17 @@ def _read(text: str, source: str, delimiter: str, media_type: str) -> list[Docum
             composer.open("", f"row {number}")
             composer.add(record(head, row, known))
     except csv.Error as error:
-        raise ReaderError(
-            "the table is malformed: an unclosed quotation mark, or a cell over 128 KiB",
-            path=source,
-            line=reader.line_num,
-            remedy="mend the row, or save the long cell as a file of its own",
-        ) from error
+        raise _malformed(source, reader.line_num) from error
     return [composer.build(title=stem(source), media_type=media_type, fields=known.fields)]
+
+
+def _malformed(source: str, line: int) -> ReaderError:
+    return ReaderError(
+        "the table is malformed: an unclosed quotation mark, or a cell over 128 KiB",
+        path=source,
+        line=line,
+        remedy="mend the row, or save the long cell as a file of its own",
+    )
 
 
 def record(head: list[str], row: list[str], known: Known) -> str:

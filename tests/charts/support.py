@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import sys
 from pathlib import Path
@@ -19,13 +19,9 @@ def tool(name: str) -> ModuleType:
     path = TOOLS / f"{name}.py"
     if not path.is_file():
         pytest.skip("tools/ is not part of an installed copy")
-    for needed in ("make_patients", name):
-        if needed not in sys.modules:
-            spec = importlib.util.spec_from_file_location(needed, TOOLS / f"{needed}.py")
-            assert spec is not None and spec.loader is not None
-            sys.modules[needed] = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(sys.modules[needed])
-    return sys.modules[name]
+    if str(TOOLS) not in sys.path:
+        sys.path.append(str(TOOLS))
+    return importlib.import_module(name)
 
 
 def untidy(folder: Path, count: int, seed: int = 7) -> Path:
@@ -38,12 +34,8 @@ def untidy(folder: Path, count: int, seed: int = 7) -> Path:
 
 def checked(records: Path, out: Path) -> tuple[dict[str, int], list[str]]:
     """Totals and violations of the independent checker."""
-    checker = tool("check_summaries")
-    check = checker.Check(checker.fhir_records(sorted(records.glob("*.json"))))
-    for path in sorted(out.glob("*.json")):
-        if path.name != "manifest.json":
-            check.summary(path)
-    return dict(check.totals), check.lines
+    totals, lines, _ = tool("check_summaries").check_folder(records, out)
+    return totals, lines
 
 
 def condition(identity: str, text: str, **more: Any) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import time
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,14 @@ def test_hl7_corrections_replace_and_withdrawals_remove() -> None:
     assert found.notes[0].text == "Impression: Stable on treatment." and found.person.name == "Mei Lund"
 
 
+def test_a_field_repeated_a_hundred_thousand_times_is_read_in_one_pass() -> None:
+    data = b"MSH|^~\\&|A\rPID|1||" + b"47&1^2^3^4^MR~" * 100_000 + b"\rOBX|1|ST|a^b||x|||" + b"H^x~" * 100_000
+    started = time.process_time()
+    found = hl7.chart_of("47", [message for _, message in hl7.read(data, "x.hl7")])
+    assert time.process_time() - started < 5  # quadratic work takes minutes
+    assert found.person.identifiers["MRN"][:2] == ("47", "47") and found.results[0].flag == "high"
+
+
 def test_ccda_refuses_doctype_and_other_xml() -> None:
     with pytest.raises(ReaderError, match="document type"):
         ccda.chart_of(b'<!DOCTYPE ClinicalDocument [<!ENTITY a "b">]><ClinicalDocument/>', "x.xml")
@@ -138,6 +148,19 @@ def test_notes_give_only_headed_items() -> None:
     found = notes.chart_of("7", [note for _, note in rows])
     assert [(m.term.text, m.dose) for m in found.medications] == [("Metformin", "500 mg twice daily")]
     assert [a.negated for a in found.allergies] == [True] and found.problems == ()
+
+
+def test_a_head_of_quotation_marks_takes_no_time() -> None:
+    started = time.process_time()
+    with pytest.raises(ReaderError, match="no column"):
+        notes.table(b'",","' + b'""' * 5_000 + b'"\n1,2\n', "n.csv")
+    assert time.process_time() - started < 2
+    assert csv.field_size_limit() == 131_072
+
+
+def test_notes_longer_than_a_cell_of_csv_and_parted_by_semicolons() -> None:
+    ((patient, note),) = notes.table(b"patient_id;note\n7;" + b"long " * 40_000, "n.csv")
+    assert patient == "7" and len(note.text) > 190_000 and csv.field_size_limit() == 131_072
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -92,8 +93,9 @@ def test_what_cannot_be_used_is_counted(rules: Rules) -> None:
     ]
     found, _, reader = alerts(rules, lines)
     assert found == [] and reader.tally.samples == 0 and sum(reader.tally.left_out.values()) == 5
-    with pytest.raises(ReaderError):
-        list(VitalsReader(rules.thresholds).read(["a,b", "1,2"]))
+    for head in ("a,b", '"' + "x" * 200_000):
+        with pytest.raises(ReaderError):
+            list(VitalsReader(rules.thresholds).read([head, "1,2"]))
 
 
 def test_observations_and_wide_tables(rules: Rules) -> None:
@@ -106,3 +108,23 @@ def test_observations_and_wide_tables(rules: Rules) -> None:
     assert (sample.person, str(sample.value)) == ("p", "141")
     wide = list(VitalsReader(rules.thresholds).read(["patient_id,time,heart_rate,spo2", "p,2026-01-01T08:00:00,70,97"]))
     assert {s.threshold.row.sign for s in wide} == {"heart rate", "oxygen saturation"}
+
+
+def test_a_bundle_over_many_lines_and_a_list_are_read_whole(rules: Rules) -> None:
+    observations = [
+        {"resource": {"resourceType": "Observation", "id": f"o{hour}", "status": "final", "subject": {"reference": "Patient/p"},
+                      "code": {"coding": [{"code": "8867-4"}]}, "effectiveDateTime": f"2026-01-01T{hour:02d}:00:00Z",
+                      "valueQuantity": {"value": 100 + hour, "unit": "/min"}}}
+        for hour in (9, 8)
+    ]  # fmt: skip
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": observations}
+    found = list(VitalsReader(rules.thresholds).read_whole(json.dumps(bundle, indent=1)))
+    assert [str(s.value) for s in found] == ["108", "109"]
+    assert len(list(VitalsReader(rules.thresholds).read([json.dumps(bundle)]))) == 2
+    plain = [{"person": "p", "time": "2026-01-01T08:00:00Z", "sign": "hr", "value": 70, "unit": "bpm"}, 3]
+    reader = VitalsReader(rules.thresholds)
+    assert len(list(reader.read_whole(json.dumps(plain, indent=1)))) == 1 and reader.tally.left_out == {
+        "not a JSON object": 1
+    }
+    for text in ("{", "3", '{"resourceType": "Bundle", "entry": 7}', '[[[{"a":1}]]]'):
+        assert list(VitalsReader(rules.thresholds).read_whole(text)) == []

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from assistant.frontends.cli import run as command
 from tests.charts.support import HL7, bundle, checked, condition, tool, untidy
 
 ROOT = Path(__file__).parents[2]
 
 
-def run(home: Path, *words: object, code: int = 0, **env: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "assistant", *map(str, words)],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, env=environment(home, **env),
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr
-    return done
+@dataclass
+class Done:
+    stdout: str
+    stderr: str
+
+
+def run(home: Path, *words: object, code: int = 0, **env: str) -> Done:
+    """The command as `python -m assistant` runs it, without a start of Python; its workers are processes all the same."""
+    out, talk = io.StringIO(), io.StringIO()
+    with patch.dict(os.environ, environment(home, **env), clear=True), redirect_stdout(out), redirect_stderr(talk):
+        ended = command([str(word) for word in words])
+    assert ended == code, talk.getvalue()
+    return Done(out.getvalue(), talk.getvalue())
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -45,31 +56,12 @@ def test_no_fact_is_invented_and_nothing_active_is_lost(tmp_path: Path) -> None:
     assert {p.stat().st_mode & 0o777 for p in out.iterdir()} == {0o600}
 
 
-@pytest.mark.parametrize(
-    ("section", "change"),
-    [
-        ("problems", {"text": "Malaria"}), ("problems", {"onset": "1901-01-01"}), ("medications", {"dose": "77 mg"}),
-        ("results", {"value": 1234.5}), ("problems", {"resource": "Condition/none"}), ("problems", {"status": "resolved"}),
-    ],
-)  # fmt: skip
-def test_the_checker_sees_planted_errors(tmp_path: Path, section: str, change: dict) -> None:
-    records, out = untidy(tmp_path / "in", 2), tmp_path / "out"
-    run(tmp_path, "batch", "summarize", records, "--out", out, "--jobs", 1, "--format", "json")
-    for path in out.glob("*.json"):
-        if path.name != "manifest.json":
-            found = json.loads(path.read_text())
-            for row in found[section]:
-                row.update(change)
-            path.write_text(json.dumps(found))
-    assert checked(records, out)[1]
-
-
 def test_a_killed_run_goes_on_without_repeating_or_losing_one(tmp_path: Path) -> None:
-    records, out = untidy(tmp_path / "in", 120), tmp_path / "out"
+    records, out = untidy(tmp_path / "in", 80), tmp_path / "out"
     words = [sys.executable, "-m", "assistant", "batch", "summarize", str(records), "--out", str(out), "--jobs", "2"]
     child = subprocess.Popen(words, cwd=ROOT, env=environment(tmp_path), stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and len(list(out.glob("*.md")) if out.exists() else ()) < 40:
+    while time.monotonic() < deadline and len(list(out.glob("*.md")) if out.exists() else ()) < 25:
         time.sleep(0.005)
     child.send_signal(signal.SIGKILL)
     child.wait()
@@ -78,11 +70,11 @@ def test_a_killed_run_goes_on_without_repeating_or_losing_one(tmp_path: Path) ->
     if (out / ".journal").exists():
         lines = (out / ".journal").read_text().splitlines()
         journal |= {e["patient_id"]: e for e in map(json.loads, (line for line in lines if line.endswith("}")))}
-    assert 20 < len(journal) < 120 and manifest(out)["status"] == "running"
+    assert 15 < len(journal) < 80 and manifest(out)["status"] == "running"
     told = json.loads(run(tmp_path, *words[3:], "--json").stdout)
-    assert told["unchanged"] >= len(journal) and told["done"] + told["unchanged"] == 120
+    assert told["unchanged"] >= len(journal) and told["done"] + told["unchanged"] == 80
     entries = manifest(out)["patients"]
-    assert len({e["patient_id"] for e in entries}) == len(entries) == 120
+    assert len({e["patient_id"] for e in entries}) == len(entries) == 80
     recorded = {f"{patient}.json" for patient in journal}
     assert all((out / name).stat().st_mtime_ns == before[name] for name in recorded)
     assert checked(records, out)[1] == [] and not list(out.glob(".*.tmp")) and not (out / ".journal").exists()
@@ -116,12 +108,14 @@ def test_one_id_for_two_people_is_kept_apart(tmp_path: Path) -> None:
 def test_sealed_output_shows_nothing_and_opens_whole(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "Quillfeather.json").write_bytes(
-        bundle(condition("c1", "Gout"), name=[{"family": "Quillfeather"}])
+        bundle(condition("c1", "Gout tophaceous"), name=[{"family": "Quillfeather"}]).replace(b"p1", b"patient-0815")
     )
     out = tmp_path / "out"
     run(tmp_path, "batch", "summarize", tmp_path / "in", "--out", out, "--encrypt", "--format", "fhir")
     for path in out.rglob("*"):
-        assert not any(word in path.read_bytes() + path.name.encode() for word in (b"Gout", b"Quillfeather", b"p1"))
+        # Long enough that no ciphertext holds them by chance: 12 given bytes in a megabyte are one case in 10^23.
+        held = path.read_bytes() + path.name.encode()
+        assert not any(word in held for word in (b"Gout tophaceous", b"Quillfeather", b"patient-0815"))
     again = json.loads(
         run(
             tmp_path, "batch", "summarize", tmp_path / "in", "--out", out, "--encrypt", "--format", "fhir", "--json"
@@ -130,7 +124,7 @@ def test_sealed_output_shows_nothing_and_opens_whole(tmp_path: Path) -> None:
     assert again["unchanged"] == 1
     run(tmp_path, "batch", "decrypt", out, "--to", tmp_path / "no", code=4, ASSISTANT_OUT_PASSPHRASE="wrong")
     run(tmp_path, "batch", "decrypt", out, "--to", tmp_path / "open")
-    fhir = json.loads((tmp_path / "open" / "p1.fhir.json").read_text())
+    fhir = json.loads((tmp_path / "open" / "patient-0815.fhir.json").read_text())
     assert [e["resource"]["resourceType"] for e in fhir["entry"]] == ["Composition", "DocumentReference"]
     sealed = next(p for p in out.glob("*.sealed") if p.name != "manifest.sealed")
     sealed.write_bytes(sealed.read_bytes()[:-1] + b"x")
@@ -178,6 +172,16 @@ def test_extract_gives_fields_with_their_sources(tmp_path: Path) -> None:
     assert (tmp_path / "o.csv").read_text().splitlines()[1] == "p1,'=Gout,Condition/c1"
 
 
+def test_extract_refuses_what_no_row_can_give_and_cites_nothing_for_nothing(tmp_path: Path) -> None:
+    (tmp_path / "r.json").write_bytes(bundle(condition("c1", "Gout")))
+    (tmp_path / "f.yaml").write_text("schema: 1\nfields:\n  - {name: a, from: results, give: dosage}\n")
+    done = run(tmp_path, "extract", tmp_path / "r.json", "--schema", tmp_path / "f.yaml", code=2)
+    assert "f.yaml:3" in done.stderr and "results have no 'dosage'" in done.stderr
+    (tmp_path / "f.yaml").write_text("schema: 1\nfields:\n  - {name: died, from: patient, give: died}\n")
+    told = json.loads(run(tmp_path, "extract", tmp_path / "r.json", "--schema", tmp_path / "f.yaml").stdout)
+    assert told["rows"][0]["fields"]["died"] == {"value": None, "citations": []}
+
+
 def test_watch_streams_alerts(tmp_path: Path) -> None:
     rows = "person,time,sign,value,unit\np,2026-01-01T08:00:00,hr,150,bpm\np,2026-01-01T09:00:00,hr,nan,bpm\n"
     done = subprocess.run([sys.executable, "-m", "assistant", "watch", "-"], input=rows, cwd=ROOT, capture_output=True, text=True,
@@ -189,7 +193,11 @@ def test_watch_streams_alerts(tmp_path: Path) -> None:
 def test_ray_does_the_same(tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="the extra `ray` is not installed")
     records = untidy(tmp_path / "in", 4)
-    run(tmp_path, "batch", "summarize", records, "--out", tmp_path / "ray", "--engine", "ray", "--jobs", 1)
+    # Ray reads its token from the environment once in a process, so it gets one of its own.
+    words = ["batch", "summarize", str(records), "--out", str(tmp_path / "ray"), "--engine", "ray", "--jobs", "1"]
+    subprocess.run(
+        [sys.executable, "-m", "assistant", *words], cwd=ROOT, check=True, timeout=120, env=environment(tmp_path)
+    )
     run(tmp_path, "batch", "summarize", records, "--out", tmp_path / "local", "--jobs", 1)
     for path in (tmp_path / "local").glob("*.*"):
         if path.name != "manifest.json":

@@ -1,4 +1,4 @@
-"""Any bytes under any ending: documents that hold together, or a ReaderError with a remedy. tools/fuzz_readers.py runs longer."""
+"""Any bytes under any ending: documents that hold together, or a ReaderError with a remedy. bench/fuzz.py runs longer."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_any_bytes(ending: str, data: bytes) -> None:
     holds(ending, data)
 
 
-@pytest.mark.parametrize("ending", [kind for kind in SEEDS if kind != "policy"])
+@pytest.mark.parametrize("ending", [kind for kind in SEEDS if kind in READERS])
 @_QUIET
 @given(seed=st.integers(0, 2**32))
 def test_mutated_files(ending: str, seed: int) -> None:
@@ -62,12 +62,13 @@ def test_mutated_files(ending: str, seed: int) -> None:
     holds(ending, FUZZ.mutate(rng.choice(SEEDS[ending]), rng, SEEDS[ending]))
 
 
+@pytest.mark.parametrize("kind", [kind for kind in SEEDS if kind not in READERS])
 @_QUIET
 @given(seed=st.integers(0, 2**32))
-def test_mutated_policies(seed: int) -> None:
+def test_mutated_records_streams_and_policies(kind: str, seed: int) -> None:
     rng = random.Random(seed)
     try:
-        TARGETS["policy"](FUZZ.mutate(rng.choice(SEEDS["policy"]), rng, SEEDS["policy"]))
+        TARGETS[kind](FUZZ.mutate(rng.choice(SEEDS[kind]), rng, SEEDS[kind]))
     except AssistantError as error:
         assert error.message
 

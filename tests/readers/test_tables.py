@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator
+
 import pytest
 
 from assistant.errors import ReaderError
@@ -39,6 +42,14 @@ def test_tabs() -> None:
     assert document.text.endswith("a b: x\nc d: y")
 
 
+@pytest.fixture(params=[131_072, 1 << 24])
+def _any_limit(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = csv.field_size_limit(request.param)
+    yield
+    csv.field_size_limit(before)
+
+
+@pytest.mark.usefixtures("_any_limit")
 def test_a_huge_cell_is_a_problem_with_a_line() -> None:
     with pytest.raises(ReaderError) as caught:
         read_csv(b"a,b\n1,2\n3," + b"x" * 200_000, "a.csv")

@@ -6,13 +6,16 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from assistant.errors import ExitCode, PackError, UsageError
+from assistant.errors import ExitCode, PackError, ReaderError, UsageError
 from assistant.frontends import console
 from assistant.frontends.options import DomainOption, JsonOption, PolicyOption, VaultOption
+
+if TYPE_CHECKING:
+    from assistant.charts.vitals import Sample, VitalsReader
 
 EXAMPLES = """Examples:
   tail -f vitals.csv | assistant watch -
@@ -55,7 +58,7 @@ def watch(
     counts: dict[str, int] = {}
     try:
         with _opened(source) as stream:
-            for sample in reader.read(_lines(stream)):
+            for sample in _samples(reader, stream, source):
                 for alert in monitor.observe(sample):
                     counts[alert.level] = counts.get(alert.level, 0) + 1
                     row = alert.as_flag() if form == "fhir" else alert.as_json()
@@ -83,6 +86,28 @@ def watch(
         console.talk(f"{tally.samples} values; alerts: {alerts}" + (f"; left out: {said}" if said else ""))
     if tally.lines and not tally.samples:
         raise typer.Exit(int(ExitCode.FAILED))
+
+
+def _samples(reader: VitalsReader, stream: TextIO, source: str) -> Iterator[Sample]:
+    """What a stream holds line by line, and a `.json` file that is one value over many lines as a whole."""
+    from assistant.charts.vitals import MAX_FILE
+
+    if source.lower().endswith(".json"):
+        text = stream.read(MAX_FILE + 1)
+        first = text.lstrip("\ufeff \r\n").partition("\n")[0].strip()
+        if len(text) <= MAX_FILE and first[:1] in ("{", "[") and first[-1:] not in ("}", "]"):
+            return reader.read_whole(text.lstrip("\ufeff"))
+        stream.seek(0)
+    return _placed(reader.read(_lines(stream)), source)
+
+
+def _placed(samples: Iterator[Sample], source: str) -> Iterator[Sample]:
+    """The samples; where the first line is no header, the error says of which file."""
+    try:
+        yield from samples
+    except ReaderError as error:
+        where = "standard input" if source == "-" else source
+        raise ReaderError(error.message, path=where, line=error.line or 1, remedy=error.remedy) from None
 
 
 def _opened(source: str) -> TextIO:
