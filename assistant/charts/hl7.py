@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from assistant.charts.hl7_segments import Message, Segment, messages
 from assistant.charts.marks import from_interpretation
 from assistant.charts.model import (
     Allergy,
@@ -32,6 +31,7 @@ from assistant.charts.model import (
 from assistant.charts.negatives import denies_allergy
 from assistant.charts.stamps import iso
 from assistant.charts.words import is_number
+from assistant.readers.hl7_message import Message, Segment, messages
 
 _SEX: Final = {"F": "female", "M": "male", "O": "other", "A": "other"}
 # HL7 table 0004.

@@ -61,6 +61,10 @@ class Segment:
         value = subs[sub - 1] if sub <= len(subs) else ""
         return "" if value == '""' else unescape(value, self.marks).strip()
 
+    def firsts(self, at: int) -> list[str]:
+        """The first component of every repetition of a field, empty ones included."""
+        return [self.part(at, 1, repeat) for repeat in range(max(1, self.repeats(at)))]
+
     def parts(self, at: int, component: int = 1) -> Iterator[str]:
         """One component of every repetition, empty ones left out."""
         for repeat in range(self.repeats(at)):
