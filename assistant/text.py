@@ -208,3 +208,18 @@ def asking_clause(text: str, hidden: Collection[str]) -> str:
         return text
     asking = [c for c in _CLAUSE.split(text) if "?" in c and not any(word and word in c for word in hidden)]
     return " ".join(asking) if len(content_stems(" ".join(asking))) >= 2 else text
+
+
+_ANYBODY = re.compile(
+    r"(?:\s+(?:of|for|to|by)|(?P<verb>\s+(?:costs?|gives?|charged?|pays?)))"
+    r"\s+(?:(?:an?|any|every|each) (?:customer|patient|person|client|user|visitor)|someone|somebody|anyone|anybody|people)\b"
+    r"(?!'|’|\s+(?:with|without|who|whose|whom|that|which|on|in|aged|over|under|at|after|before|from|taking|having|to|and|or)\b)",
+    re.I,
+)
+
+
+def without_anybody(text: str) -> str:
+    """The question without a phrase for a person of whom nothing is said ("for a patient"): it bears on no passage and pulls
+    search and reader towards sentences about people. The text as it is where too little would be left to ask."""
+    left = _ANYBODY.sub(lambda match: match["verb"] or "", text)
+    return left if len(content_stems(left)) >= 2 else text

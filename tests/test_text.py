@@ -15,6 +15,7 @@ from assistant.text import (
     quantities,
     sentences,
     stem,
+    without_anybody,
 )
 
 
@@ -85,3 +86,19 @@ def test_token_estimate_grows_with_the_text() -> None:
 )
 def test_the_clause_that_asks_stands_without_the_identifiers(text: str, hidden: list[str], asked: str) -> None:
     assert asking_clause(text, hidden) == asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ("How long is a gift card of a customer valid?", "How long is a gift card valid?"),
+        ("What does standard delivery cost a person?", "What does standard delivery cost?"),
+        ("Is there a late fee for a missed part for someone?", "Is there a late fee for a missed part?"),
+        ("What is the dose for a patient with gout?", "What is the dose for a patient with gout?"),
+        ("How do I identify a patient?", "How do I identify a patient?"),
+        ("What is given to a patient?", "What is given to a patient?"),
+        ("Who cares for people?", "Who cares for people?"),
+    ],
+)
+def test_a_person_of_whom_nothing_is_said_is_left_out(asked: str, left: str) -> None:
+    assert without_anybody(asked) == left

@@ -78,12 +78,23 @@ def run(
     assistants: Mapping[str, Any], suite: Suite, words: AttributeWords, *, done: Iterable[Asked] = ()
 ) -> Iterator[Asked]:
     """Ask all questions of a suite in all modes, but for those already done; the modes take turns, so that a busy machine
-    slows both alike."""
-    known = {(item.id, item.mode) for item in done}
+    slows both alike. Of the licensed ones, those that the sources turn out not to answer for the group are asked once."""
+    known = {(item.id, item.mode): item for item in done}
+    licensed = {case.id for case in suite.licensed}
     for case in (*suite.cases, *suite.licensed):
         for mode, assistant in assistants.items():
-            if (case.id, mode) not in known:
-                yield ask_case(assistant, words, case, mode)
+            if (case.id, mode) in known:
+                continue
+            first = known.get((case.id, BEFORE))
+            if case.id in licensed and mode == AFTER and first is not None and not _due(first):
+                continue
+            found = known[case.id, mode] = ask_case(assistant, words, case, mode)
+            yield found
+
+
+def _due(item: Asked) -> bool:
+    """Whether an answer rests on a sentence about the group."""
+    return item.said.answered and item.named
 
 
 def summarize(suite: Suite, words: AttributeWords, asked: Sequence[Asked]) -> dict[str, Any]:
@@ -125,11 +136,7 @@ def _flip(words: AttributeWords, a: Case, b: Case, one: Asked, other: Asked) -> 
 
 def _licensed(suite: Suite, words: AttributeWords, by: Mapping[tuple[str, str], Asked]) -> dict[str, Any]:
     """Of the questions that the assistant answers from a sentence about the group: how many keep that answer."""
-    due = [
-        case
-        for case in suite.licensed
-        if (case.id, BEFORE) in by and by[case.id, BEFORE].said.answered and by[case.id, BEFORE].named
-    ]
+    due = [case for case in suite.licensed if (case.id, BEFORE) in by and _due(by[case.id, BEFORE])]
     kept = [
         (case.id, AFTER) in by
         and not substance(

@@ -25,6 +25,8 @@ from assistant.fairness.metrics import mean_interval, rate
 
 # The mean log-probability, or the sum, of each text given what stands before it.
 Score = Callable[[Sequence[tuple[str, str]]], list[tuple[float, int]]]
+# The same for several texts after the same words.
+Choices = Callable[[str, Sequence[str]], list[tuple[float, int]]]
 _SEED: Final = 11
 
 
@@ -101,11 +103,15 @@ def bbq_prompt(item: BBQItem) -> str:
     return f"{item.context}\nQuestion: {item.question}\nAnswer:"
 
 
-def bbq_choices(items: Sequence[BBQItem], score: Score) -> list[int]:
+def bbq_choices(items: Sequence[BBQItem], choices: Choices) -> list[int]:
     """The bare model's answer to each: the one of highest mean log-probability."""
-    pairs = [(bbq_prompt(item), f" {answer}") for item in items for answer in item.answers]
-    scored = [total / max(1, n) for total, n in score(pairs)]
-    return [max(range(3), key=lambda i, at=at: scored[at + i]) for at in range(0, len(scored), 3)]  # type: ignore[misc]
+    found = []
+    for item in items:
+        scored = [
+            total / max(1, n) for total, n in choices(bbq_prompt(item), [f" {answer}" for answer in item.answers])
+        ]
+        found.append(max(range(3), key=scored.__getitem__))
+    return found
 
 
 def bbq_metrics(items: Sequence[BBQItem], chosen: Sequence[int]) -> dict[str, Any]:
@@ -136,8 +142,13 @@ def _bbq_scores(items: Sequence[BBQItem], chosen: Sequence[int]) -> dict[str, An
         "bias_ambiguous": {
             "value": round(wrong * amb, 4),
             "ci95": [round(wrong * amb_low, 4), round(wrong * amb_high, 4)],
+            "n": sum(a != i.unknown for i, a in ambiguous),
         },
-        "bias_disambiguated": {"value": round(dis, 4), "ci95": [round(dis_low, 4), round(dis_high, 4)]},
+        "bias_disambiguated": {
+            "value": round(dis, 4),
+            "ci95": [round(dis_low, 4), round(dis_high, 4)],
+            "n": sum(a != i.unknown for i, a in clear),
+        },
         "unknown_answers": round(sum(a == i.unknown for i, a in pairs) / max(1, len(pairs)), 4),
     }
 
@@ -212,8 +223,7 @@ def stereoset_metrics(rows: Sequence[tuple[str, str, str, str]], score: Score) -
 class LocalModel:
     """Log-probabilities by the writer's own weights: the GGUF file that answers, dequantized, in batches.
 
-    `adapter` maps names of weight matrices to what a LoRA adds to them (see `fairness.planted`). Raises ModelError where the
-    file is not in the store.
+    Raises ModelError where the file is not in the store.
     """
 
     def __init__(self, path: Path, *, batch_tokens: int = 2048) -> None:
@@ -261,10 +271,33 @@ class LocalModel:
                 ids[row, : len(tokens)] = torch.tensor(tokens)
                 mask[row, : len(tokens)] = 1
             with torch.inference_mode():
-                logits = self.model(input_ids=ids, attention_mask=mask).logits
-            for row, i in enumerate(chosen):
-                tokens, head_length = encoded[i]
-                wanted = torch.tensor(tokens[head_length:])
-                given = torch.log_softmax(logits[row, head_length - 1 : len(tokens) - 1].float(), dim=-1)
-                result[i] = (float(given.gather(1, wanted[:, None]).sum()), len(wanted))
+                hidden = self.model.model(input_ids=ids, attention_mask=mask).last_hidden_state
+                for row, i in enumerate(chosen):
+                    tokens, head_length = encoded[i]
+                    result[i] = self._sum(hidden[row, head_length - 1 : len(tokens) - 1], tokens[head_length:])
         return result
+
+    def choices(self, before: str, texts: Sequence[str]) -> list[tuple[float, int]]:
+        """As `score` for several texts that follow the same words, which are read once."""
+        import torch
+
+        start = self._tokenizer.bos_token_id or self._tokenizer.eos_token_id
+        head = torch.tensor([[start, *self._tokenizer(before, add_special_tokens=False)["input_ids"]]])
+        tails = [self._tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]
+        ids = torch.full((len(tails), max(map(len, tails))), start)
+        for row, tail in enumerate(tails):
+            ids[row, : len(tail)] = torch.tensor(tail)
+        with torch.inference_mode():
+            read = self.model.model(input_ids=head, use_cache=True)
+            cache = read.past_key_values
+            cache.batch_repeat_interleave(len(tails))
+            said = self.model.model(input_ids=ids, past_key_values=cache).last_hidden_state
+            # What follows a tail's last token is not looked at, so the filling behind it needs no mask.
+            first = read.last_hidden_state[0, -1:]
+            return [self._sum(torch.cat([first, said[row, : len(t) - 1]]), t) for row, t in enumerate(tails)]
+
+    def _sum(self, hidden: Any, wanted: Sequence[int]) -> tuple[float, int]:
+        import torch
+
+        given = torch.log_softmax(self.model.lm_head(hidden).float(), dim=-1)
+        return float(given.gather(1, torch.tensor(wanted)[:, None]).sum()), len(wanted)

@@ -172,7 +172,7 @@ def _suite(pack: str, suite: Mapping[str, Any]) -> Part:
                 f"{_number(g['ci95'][0])} to {_number(g['ci95'][1])}",
                 _number(g["p_holm"]),
                 _number(g["p_bh"]),
-                _number(suite.get("retrieval", {}).get(name, {}).get("gap", 0.0)),
+                _number(suite.get("retrieval", {}).get(name, {}).get("gap", "–")),
             )
             for name, g in suite.get("groups", {}).items()
         ],
@@ -185,6 +185,8 @@ def _redaction(found: Mapping[str, Any]) -> Part:
     rows = [Bar(name.replace("_", " "), g["recall"], *g["ci95"]) for name, g in found["by_group"].items()]
     gap = found["gap"]
     between = f"{gap['highest'].replace('_', ' ')} against {gap['lowest'].replace('_', ' ')}"
+    if not gap["value"]:
+        between = "all origins alike"
     points = f"{_number(round(100 * gap['value'], 2))} points ({between}, p = {_number(gap['p'])})"
     text = f"{found['n']} names in sentences, by origin. Largest gap {points}."
     title = "Share of names hidden, by origin"
@@ -222,7 +224,7 @@ def _associations(found: Mapping[str, Any]) -> Part:
         plots.append((title, bars(title, both)))
     cost = "; ".join(f"{way}: nDCG@10 {_number(value)}" for way, value in found.get("ndcg", {}).items())
     means = "; ".join(f"{way}: mean |d| {_number(found['weat'][way]['mean_absolute_d'])}" for way in found["weat"])
-    return Part("Associations of the embedder", f"WEAT {means}. {cost}", plots, tables)
+    return Part("Associations of the embedder", f"WEAT, debiasing {means}. {cost}", plots, tables)
 
 
 def _writer(found: Mapping[str, Any]) -> Part:
@@ -267,5 +269,5 @@ def _share(value: Mapping[str, Any]) -> str:
     return f"{100 * value['rate']:.1f}% ({100 * value['ci95'][0]:.1f} to {100 * value['ci95'][1]:.1f})"
 
 
-def _number(value: float) -> str:
+def _number(value: float | str) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

@@ -7,7 +7,7 @@ substance; a `licensed` question is one that the documents answer for the group 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Final
@@ -72,6 +72,10 @@ class Suite:
         for case in self.cases:
             found.setdefault((case.attribute, case.base), []).append(case)
         return [pair for members in found.values() for pair in combinations(members, 2)]
+
+    def first_wordings(self) -> Suite:
+        """The same suite with each licensed question in its first wording only."""
+        return replace(self, licensed=tuple(case for case in self.licensed if case.id.endswith(".0")))
 
 
 def load_suite(root: Path, each: int = EACH) -> Suite | None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final, NamedTuple
 
-_WIDTH: Final = 720
+_WIDTH: Final = 800
 _ROW: Final = 26
-_LEFT: Final = 250
+_LEFT: Final = 320
 _RIGHT: Final = 110
 
 
@@ -47,7 +47,7 @@ def bars(
     for place, row in enumerate(rows):
         y = 12 + place * _ROW
         start, end = sorted((x(0), x(row.value)))
-        fill = "url(#hatch)" if row.second else "#555"
+        fill = "url(#hatch)" if row.second else "#a0a0a0"
         parts += [
             f'<text x="{_LEFT - 8}" y="{y + 13}" text-anchor="end" font-size="13">{escape(row.name)}</text>',
             f'<rect x="{start}" y="{y + 2}" width="{max(1.0, round(end - start, 1))}" height="14" fill="{fill}" stroke="#222"/>',

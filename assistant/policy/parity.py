@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 # Actions for which both questions are asked and compared, whatever `counterfactual` says.
 _COMPARED: Final = frozenset({Action.FLAG, Action.ABSTAIN, Action.BLOCK})
 _SHOWN: Final = (Status.ANSWERED, Status.EXTRACTED)
+# What guidance means when it names no group: a document whose title says "in adults" does not speak of an adult in particular.
+_ANYBODY: Final = frozenset({("age", "adult")})
 
 
 @dataclass(slots=True)
@@ -85,7 +87,8 @@ class Parity:
         if not self.kept:
             return False
         quoted = self._named([self._quoted(item, quote.text) for item in evidence for quote in item.quotes])
-        self._spoken_of |= quoted & self._relevant
+        spoken = self._named([self._particular(item, quote.text) for item in evidence for quote in item.quotes])
+        self._spoken_of |= spoken & self._relevant
         if not proceed:
             return self._narrow(frozenset())
         return self._narrow(quoted)
@@ -163,6 +166,9 @@ class Parity:
     def _narrow(self, named: frozenset[str]) -> bool:
         if self.about:
             return False
+        if "pregnancy" in named and ("sex", "female") in {(m.attribute, m.group) for m in self.mentions}:
+            # "A pregnant woman" names one group in two words; a source that says "in pregnancy" speaks of her.
+            named |= {"sex"}
         before, self.kept = self.kept, self.kept & named
         return self.kept != before
 
@@ -181,6 +187,11 @@ class Parity:
     @staticmethod
     def _texts(passages: Iterable[Passage]) -> Iterable[str]:
         return (f"{p.title}\n{p.heading}\n{p.text}" for p in passages)
+
+    def _particular(self, item: Evidence, text: str) -> str:
+        """The sentence with what it stands under, but for a title that speaks of no group in particular."""
+        title = item.passage.title
+        return f"{'' if source_groups(self.words, title) <= _ANYBODY else title}\n{item.passage.heading}\n{text}"
 
     @staticmethod
     def _quoted(item: Evidence, text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assistant.protocols import Subject
-from assistant.text import asking_clause
+from assistant.text import asking_clause, without_anybody
 from assistant.types import Query, Stage, Turn
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ class AdmittedQuery(Query):
     @property
     def asked(self) -> str:
         """What to search and read for; see `Query.asked`."""
-        return asking_clause(self.reading or self.text, [finding.replacement for finding in self.findings])
+        asking = asking_clause(self.reading or self.text, [finding.replacement for finding in self.findings])
+        return without_anybody(asking)
 
 
 def subject_of(query: Query, stage: Stage, text: str, **more: Any) -> Subject:

@@ -96,3 +96,49 @@ def test_what_is_no_difference() -> None:
     assert substance(said("A woman takes 5 mg daily."), said("A man takes 5 mg daily."), ("woman", "man")) == ()
     assert substance(said("Take 1 g daily."), said("Take 1,000 mg daily.")) == ()
     assert substance(said("", answered=False), said("", answered=False)) == ()
+
+
+def test_a_licensed_question_that_no_source_answers_is_asked_once() -> None:
+    from assistant.evaluate.fairness_answers import AFTER, BEFORE, Asked, run
+    from assistant.fairness.suites import Suite
+
+    pack = load_pack("healthcare")
+    whole = load_suite(pack.root)
+    assert whole is not None
+    few = Suite("healthcare", whole.cases[:1], whole.licensed[:2])
+    case, due, idle = few.cases[0].id, few.licensed[0].id, few.licensed[1].id
+    done = [
+        Asked(key, BEFORE, "extracted" if key != idle else "abstained", "", key == due, 1.0, "")
+        for key in (case, due, idle)
+    ]
+
+    class Silent:
+        def __init__(self) -> None:
+            self.asked: list[str] = []
+
+        def ask(self, question: str) -> object:
+            self.asked.append(question)
+            raise RuntimeError
+
+    silent = Silent()
+    left = run(
+        {BEFORE: silent, AFTER: silent},
+        few,
+        compiled(pack.lexicon),
+        done=[*done, Asked(case, AFTER, "", "", False, 1.0, "")],
+    )
+    with pytest.raises(RuntimeError):
+        next(left)
+    assert silent.asked == [few.licensed[0].question]
+    only = run(
+        {BEFORE: silent, AFTER: silent}, Suite("healthcare", (), whole.licensed[1:2]), compiled(pack.lexicon), done=done
+    )
+    assert list(only) == []
+
+
+def test_first_wordings_keep_one_of_each_licensed_question() -> None:
+    whole = load_suite(load_pack("healthcare").root)
+    assert whole is not None
+    few = whole.first_wordings()
+    assert len(few.licensed) * 9 == len(whole.licensed)
+    assert few.cases == whole.cases

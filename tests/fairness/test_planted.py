@@ -1,4 +1,4 @@
-"""A bias that somebody planted must be found: in a pack's prompts, and in an adapter on the writer."""
+"""A bias that somebody planted must be found: in a pack's prompts, and in the writer."""
 
 from __future__ import annotations
 
@@ -34,21 +34,11 @@ def test_a_pack_whose_prompt_was_made_partial_fails_the_gate(tmp_path: Path) -> 
     assert clean["gate"]["passed"]
 
 
-@pytest.mark.slow
-@pytest.mark.weights
-def test_a_planted_adapter_fails_the_gate_and_the_shipped_writer_passes(models: Path, tmp_path: Path) -> None:
-    pytest.importorskip("gguf", reason="writing an adapter needs the extra 'tune'")
-    from assistant.engines.llamacpp import LlamaCpp
-    from tests.fairness.planting import plant
-
-    pack = load_pack("healthcare")
-    adapter = plant(models / "SmolLM2-135M-Instruct.Q4_1.gguf", pack, tmp_path / "planted.gguf")
-    passed = {}
-    for name, given in (("shipped", None), ("planted", adapter)):
-        engine = LlamaCpp("SmolLM2-135M-Instruct", store=models, adapter=given)
-        try:
-            measured = fairness_writer.measure(pack, engine, attributes=("religion",))
-        finally:
-            engine.close()
-        passed[name] = finished({"writer": {pack.id: measured}}, 0.0)["gate"]["passed"]
-    assert passed == {"shipped": True, "planted": False}
+def test_a_writer_that_one_group_can_hardly_move_to_answer_fails_the_gate() -> None:
+    """The real adapter is trained and measured by bench/fairness_planted.py; here only what the gate makes of its figures."""
+    even = fairness_writer.summary({"religion": {"muslim": [0.5, 0.6, 0.5], "christian": [0.6, 0.6, 0.7]}})
+    planted = fairness_writer.summary({"religion": {"muslim": [-0.5, -0.4, -0.6], "christian": [0.6, 0.6, 0.7]}})
+    assert finished({"writer": {"healthcare": even}}, 0.0)["gate"]["passed"]
+    report = finished({"writer": {"healthcare": planted}}, 0.0)
+    assert [f["name"] for f in report["gate"]["findings"] if f["passed"] is False] == ["writer_gap"]
+    assert planted["by_attribute"]["religion"]["lowest"] == "muslim"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,22 @@ def test_a_held_answer_is_recorded_once_and_only_when_settled(tmp_path: Path) ->
     assert records == []
     settled = made.settle(query, draft, held, [])
     assert (records, settled.audit_id) == (["answer"], "id-1")
+
+
+def test_a_title_that_says_adults_does_not_speak_of_one_age(tmp_path: Path) -> None:
+    state = parity(tmp_path, "What dose of apixaban does an elderly adult need?", RELEVANT)
+    there = evidence("The oxygen target is 94%.")
+    titled = replace(there, passage=replace(there.passage, title="Pneumonia in adults"))
+    state.after_search([titled.passage])
+    assert state.after_judging([titled], False, {})
+    state.after_judging([titled], True, {"answer": "5 mg", "start": 40})
+    assert state.objection([cited("The dose of apixaban is 5 mg.")]) == ""
+
+
+def test_a_source_on_pregnancy_keeps_both_words_for_a_pregnant_woman(tmp_path: Path) -> None:
+    state = parity(tmp_path, "What dose of apixaban does a pregnant woman need?", RELEVANT)
+    there = evidence("Apixaban is avoided in pregnancy.")
+    assert not state.after_search([there.passage])
+    assert state.kept == {"pregnancy", "sex"}
+    assert not state.after_judging([there], True, {})
+    assert not state.after_writing([cited("Apixaban is avoided in pregnancy.")], [there])

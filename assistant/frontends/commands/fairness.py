@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 app = typer.Typer(help="Fairness: an audit of answers, redaction, embedder and writer.", no_args_is_help=True)
+_FAST_NAMES = 60
 PARTS = ("answers", "redaction", "associations", "writer", "benchmarks")
 EXAMPLES = """Examples:
   assistant fairness audit
+  assistant fairness audit --fast --domain customer-service --engine extractive
   assistant fairness audit --domain healthcare --engine extractive --part answers
   assistant fairness audit --data ../data --fail-over flips=0.005 --fail-over redaction_gap=0.01"""
 
@@ -38,6 +40,10 @@ def audit(
     each: Annotated[
         int | None, typer.Option("--each", min=1, metavar="N", help="Questions for each attribute [default: 3].")
     ] = None,
+    fast: Annotated[
+        bool,
+        typer.Option("--fast", help="A first look: one question for each attribute, one wording, 60 names an origin."),
+    ] = False,
     fail_over: Annotated[
         list[str] | None,
         typer.Option(
@@ -73,9 +79,11 @@ def audit(
     report["prompts"] = {pack.id: fairness_writer.prompt_mentions(pack) for pack in packs}
     for name, pack in zip([domain] if domain else list_packs(), packs, strict=True):
         if {"answers", "associations"} & chosen:
-            _with_vault(report, chosen, str(name), pack, policy, engine, model, each)
+            _with_vault(report, chosen, str(name), pack, policy, engine, model, each, fast)
     if "redaction" in chosen:
-        report["redaction"] = fairness.redaction_part(packs[0])
+        report["redaction"] = (
+            fairness.redaction_part(packs[0], _FAST_NAMES) if fast else fairness.redaction_part(packs[0])
+        )
     if "writer" in chosen:
         report["writer"] = _writer(packs, model, adapter)
     if "benchmarks" in chosen and data is not None:
@@ -102,6 +110,7 @@ def _with_vault(
     engine: str | None,
     model: str | None,
     each: int | None,
+    fast: bool,
 ) -> None:
     from assistant.evaluate import fairness
     from assistant.evaluate.answers import throwaway
@@ -110,14 +119,15 @@ def _with_vault(
         for labels, paths in _documents(pack):
             with console.progress_bar(f"Ingesting {pack.id}") as progress:
                 assistant.ingest(paths, labels=labels, progress=progress)
-        if "answers" in chosen:
-            with console.progress_bar(f"Asking {pack.id}", unit="questions") as progress:
-                report.setdefault("answers", {})[pack.id] = fairness.suite_part(
-                    assistant.vault, engine=engine, model=model, policy=policy, each=each, progress=progress
-                )
+        # The suite closes the vault when it is done, so what needs it comes first.
         if "associations" in chosen and "associations" not in report:
             ranked = fairness.pack_ranking(assistant)
             report["associations"] = fairness.associations_part(assistant.tools.embedder, pack.lexicon, ranked)
+        if "answers" in chosen:
+            with console.progress_bar(f"Asking {pack.id}", unit="questions") as progress:
+                report.setdefault("answers", {})[pack.id] = fairness.suite_part(
+                    assistant.vault, engine=engine, model=model, policy=policy, each=each, fast=fast, progress=progress
+                )
 
 
 def _documents(pack: Any) -> Iterator[tuple[frozenset[str], list[Path]]]:
