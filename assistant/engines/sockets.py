@@ -16,6 +16,14 @@ from assistant.errors import EngineError
 _LONGEST: Final = 100
 
 
+def _parents() -> Iterator[str]:
+    yield os.environ.get("XDG_RUNTIME_DIR", "")
+    yield "/dev/shm"  # noqa: S108 - mkdtemp makes the folder 0700
+    yield "/run"
+    # Last, since the first call writes a file of its own to see whether it can.
+    yield tempfile.gettempdir()
+
+
 @contextmanager
 def private_socket_path() -> Iterator[Path]:
     """A path in a new folder of mode 0700 that is gone, socket included, when the block ends.
@@ -24,7 +32,7 @@ def private_socket_path() -> Iterator[Path]:
     but the same user could reach it, and only while the block runs: a listening socket without a name accepts nobody.
     Raises EngineError where no folder with a short enough name can be made.
     """
-    for parent in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/dev/shm", "/run"):  # noqa: S108 - mkdtemp makes it 0700
+    for parent in _parents():
         if not parent or len(os.fsencode(parent)) + 18 > _LONGEST or not os.access(parent, os.W_OK | os.X_OK):
             continue
         try:

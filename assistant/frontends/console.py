@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from assistant import protocols
 from assistant.errors import AssistantError, ExitCode
@@ -64,6 +63,16 @@ def error_json(error: AssistantError) -> dict[str, Any]:
 @contextmanager
 def progress_bar(title: str, *, unit: str = "files") -> Iterator[protocols.Progress]:
     """A bar with rate and time left on stderr; silent where stderr is no terminal."""
+    # Here, since it takes 20 ms that most commands, and the first screen of the terminal interface, need not wait for.
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

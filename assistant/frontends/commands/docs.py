@@ -107,10 +107,9 @@ def show(
 
 def _restored(assistant: Assistant, document: Document) -> str:
     """The text with its originals. Raises AccessDenied for roles that the policy does not name; either way it is audited."""
-    from assistant.frontends.tui.restoring import document_scopes, restored
+    from assistant.frontends.restoring import document_scopes, restored
 
-    scopes = dict.fromkeys((assistant.vault.scope_of(document.id), *document_scopes(document)))
-    return restored(assistant, [document.text], [s for s in scopes if s], about=document.id)[0]
+    return restored(assistant, [document.text], document_scopes(assistant, document), about=document.id)[0]
 
 
 @app.command("delete")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import platform
 import sys
@@ -64,6 +63,8 @@ def _cpu_features() -> list[str]:
 
 
 def _packages() -> dict[str, str]:
+    import importlib.metadata
+
     found = {}
     for name in PACKAGES:
         try:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from assistant.config import default_vault
-from assistant.errors import ConfigError, UsageError
+from assistant.errors import ConfigError, LockedError, UsageError
 from assistant.frontends.options import (
     DomainOption,
     EngineOption,
@@ -49,12 +50,15 @@ def tui(
     user: UserOption = None,
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
+    linear: Annotated[
+        bool, typer.Option("--linear", help="Plain lines in order, nothing drawn: for screen readers and pipes.")
+    ] = False,
 ) -> None:
     """Work with the assistant in the terminal: ask, read sources, take documents in, settings; locks itself."""
     from assistant.frontends.tui.session import Opening
 
     opening = Opening(vault or default_vault(), policy, domain, engine, model, tuple(role) if role else None, user)
-    code = _full(opening, passphrase_file, key_file)
+    code = (_linear if linear else _full)(opening, passphrase_file, key_file)
     if code:
         raise typer.Exit(code)
 
@@ -68,6 +72,8 @@ def _full(opening: Opening, passphrase_file: Path | None, key_file: Path | None)
         )
     for name in _LEAKS:
         os.environ.pop(name, None)
+    # Nothing of the first second becomes garbage: collecting only makes the first frame late. The app turns it on again.
+    gc.disable()
     from assistant.frontends.tui.app import AssistantApp
     from assistant.frontends.tui.settings import Settings, load_settings
     from assistant.frontends.tui.trouble import told
@@ -80,6 +86,51 @@ def _full(opening: Opening, passphrase_file: Path | None, key_file: Path | None)
     app = AssistantApp(opening, settings, secret=_given(passphrase_file, key_file), trouble=trouble)
     app.run()
     return app.return_code or 0
+
+
+def _linear(opening: Opening, passphrase_file: Path | None, key_file: Path | None) -> int:
+    import getpass
+    import sys
+
+    from assistant.frontends import console
+    from assistant.frontends.options import password
+    from assistant.frontends.tui.linear import Linear
+    from assistant.frontends.tui.session import Session
+    from assistant.frontends.tui.settings import load_settings
+    from assistant.vault.keys import Secret
+
+    sits_there = sys.stdin.isatty()
+
+    def key(first: bool) -> Secret:
+        # What was given by file or environment opens the vault once; after a lock, or a wrong one, a person is asked.
+        if first:
+            return secret(passphrase_file, key_file)
+        try:
+            return Secret.passphrase(getpass.getpass("Passphrase: "))
+        except EOFError:
+            raise LockedError("no passphrase", remedy="start again and type it") from None
+
+    def who(user: str) -> tuple[str, str]:
+        name = user or os.environ.get("ASSISTANT_USER", "")
+        if not name:
+            if not sits_there:
+                raise LockedError("this vault has users: say who you are", remedy="give --user NAME")
+            name = str(typer.prompt("User name"))
+        return name, password()
+
+    def prompt(words: str) -> None:
+        sys.stdout.write(words)
+        sys.stdout.flush()
+
+    return Linear(
+        Session(opening),
+        sys.stdin,
+        console.say,
+        secret=key,
+        password=who,
+        idle_minutes=load_settings().idle_minutes,
+        prompt=prompt if sits_there else None,
+    ).run()
 
 
 def _given(passphrase_file: Path | None, key_file: Path | None) -> _Secret | None:

@@ -43,7 +43,7 @@ async def _hidden(app: AssistantApp) -> None:
     if last is None:
         app.say("no answer yet")
     else:
-        await app.open_page(HiddenScreen(of_answer(app.session.current().id, last.answer)))
+        await app.open_page(HiddenScreen(of_answer(app.session.assistant, app.session.current().id, last.answer)))
 
 
 async def _documents(app: AssistantApp) -> None:

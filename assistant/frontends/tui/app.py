@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+import os
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 WARN_S = 30
 """Seconds before the idle lock at which it is announced."""
+
+
+def _painted() -> None:
+    """The first frame stands: what was loaded for it stays for good, and the collector, which the command stopped, goes on."""
+    gc.freeze()
+    gc.enable()
 
 
 class Later(Message):
@@ -71,7 +78,8 @@ class AssistantApp(App[int], inherit_bindings=False):
         trouble: Trouble | None = None,
     ) -> None:
         """`secret` gives the key where environment, passphrase file or key file hold one; it is used once."""
-        super().__init__()
+        # Textual's own NO_COLOR mode paints greys; with the terminal's colours it paints none at all.
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.settings = settings
         self.session = Session(opening)
         self.desk: Desk | None = None
@@ -102,6 +110,7 @@ class AssistantApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Watch for idleness."""
         self.set_interval(min(1.0, self.idle_limit_s / 4), self._watch)
+        self.call_after_refresh(_painted)
         if self._first_trouble is not None:
             self.say_trouble(self._first_trouble)
 
@@ -348,6 +357,9 @@ class AssistantApp(App[int], inherit_bindings=False):
         name = str(parameters[0]) if parameters else "palette"
         if isinstance(self.screen, ModalScreen):
             return name in ("lock", "quit")
+        return self._usable(name)
+
+    def _usable(self, name: str) -> bool:
         usable = self.session.is_open and not self.session.needs_user and self.chat is not None
         return name in KEYS and (KEYS[name].locked or usable or (name == "lock" and self.session.is_open))
 
@@ -359,10 +371,10 @@ class AssistantApp(App[int], inherit_bindings=False):
             except Exception as error:  # noqa: BLE001 - an action that fails says so and leaves the screen standing
                 self.say_trouble(told(error))
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002 - Textual's signature
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The commands of the palette. Textual's own screenshot is not among them: it would write text to the disk."""
         for name, key in KEYS.items():
-            if name != "palette" and self.check_action("act", (name,)):
+            if name != "palette" and self._usable(name) and not isinstance(screen, ModalScreen):
                 yield SystemCommand(key.label, key.help, lambda name=name: self.call_later(self.action_act, name))
 
     def apply(self, settings: Settings) -> None:

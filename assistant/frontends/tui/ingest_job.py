@@ -102,7 +102,7 @@ def outcome(reports: Sequence[IngestReport]) -> str:
         sum(len(report.added) for report in reports),
         sum(len(report.replaced) for report in reports),
         sum(len(report.unchanged) for report in reports),
-        sum(len(report.problems) for report in reports),
+        sum(len(report.problems) + len(report.skipped) for report in reports),
         sum(report.passages for report in reports),
     )
     end = "CANCELLED: " if any(report.partial for report in reports) else "DONE: "

@@ -33,7 +33,7 @@ KEYS: Final[dict[str, Key]] = {
     "models": Key("ctrl+o", "Models", "Choose the writer among the installed models."),
     "sign_in": Key("ctrl+t", "Sign in", "Act as a user of this vault with that user's roles."),
     "lock": Key("ctrl+l", "Lock", "Close the vault at once; nothing readable stays on the screen."),
-    "palette": Key("ctrl+p", "Commands", "Find a command by its name."),
+    "palette": Key("ctrl+p", "Menu", "Find a command by its name."),
     "quit": Key("ctrl+q", "Quit", "Close the vault and leave.", locked=True),
 }
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 def source_document(assistant: Assistant, document_id: str) -> Document:
     """The document, where this person may see it. Raises UsageError, in the same words for a hidden and a missing one."""
     if document_id not in {info.id for info in assistant.documents()}:
-        raise UsageError("there is no such document for you", remedy="it may have been erased; see the documents (F5)")
+        raise UsageError(
+            "there is no such document for you", remedy="it may have been erased; see the list of documents"
+        )
     return assistant.vault.document(document_id)
 
 

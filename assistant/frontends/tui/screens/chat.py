@@ -29,12 +29,14 @@ class ChatScreen(Page):
     """The talk. Questions may be typed at any time; they are answered in their order."""
 
     name_shown = "Assistant"
-    app_keys: ClassVar[tuple[str, ...]] = ("help", "source", "why", "hidden", "documents", "palette", "lock", "quit")
+    app_keys: ClassVar[tuple[str, ...]] = ("help", "source", "why", "hidden", "lock", "palette", "quit", "documents")
     own_keys: ClassVar[tuple[Hint, ...]] = ()
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pageup", "talk(-1)", "Page up", show=False),
         Binding("pagedown", "talk(1)", "Page down", show=False),
         Binding("escape", "to_question", "To the question", show=False),
+        Binding("up", "cite(-1)", "To the source above", show=False),
+        Binding("down", "cite(1)", "To the source below", show=False),
     ]
 
     def __init__(self) -> None:
@@ -74,9 +76,11 @@ class ChatScreen(Page):
             self.tell("the vault is still being opened; press Enter again in a moment")
             return
         ahead = [e for e in self._exchanges.values() if e.answer is None and not e.has_class("over")]
-        exchange = Exchange(question, desk.submit(question))
-        self._exchanges[exchange.number] = exchange
+        exchange = Exchange(question)
+        # Mounted before it is submitted: what the desk says of it must find it on the screen.
         await self.query_one("#talk").mount(exchange)
+        exchange.number = desk.submit(question)
+        self._exchanges[exchange.number] = exchange
         exchange.waiting(len(ahead), loading=self._loading)
         self._to_end()
 
@@ -93,8 +97,11 @@ class ChatScreen(Page):
         else:
             exchange = self._exchanges.get(note.number)
             if exchange is not None:
+                talk = self.query_one("#talk")
+                fitted = talk.max_scroll_y == 0
                 await self._progress(exchange, note)
-                self._to_end()
+                if fitted:  # once it does not fit any more, it is followed; who has scrolled up since is left alone
+                    self.call_after_refresh(self._to_end)
 
     async def _progress(self, exchange: Exchange, note: Began | Said | Failed) -> None:
         if isinstance(note, Began):
@@ -162,6 +169,22 @@ class ChatScreen(Page):
         talk = self.query_one("#talk")
         talk.scroll_page_up(animate=False) if pages < 0 else talk.scroll_page_down(animate=False)
 
+    def action_cite(self, by: int) -> None:
+        """From the question line up into the sources, from the last source down into the question line."""
+        stops = [*self.query(CitationLine), self.query_one("#question", Input)]
+        if self.focused in stops:
+            at = stops.index(self.focused) + by
+            if 0 <= at < len(stops):
+                stops[at].focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed while a source has the focus goes into the question line: no letter is lost."""
+        line = self.query_one("#question", Input)
+        if event.is_printable and event.character and event.character != " " and self.focused is not line:
+            event.stop()
+            line.focus()
+            line.insert_text_at_cursor(event.character)
+
     def action_to_question(self) -> None:
         """Back to the question line."""
         self.query_one("#question", Input).focus()
@@ -171,4 +194,7 @@ class ChatScreen(Page):
         self.action_to_question()
 
     def _to_end(self) -> None:
-        self.query_one("#talk").scroll_end(animate=False)
+        """Stay at the end, as lines come, until somebody scrolls up. A talk that fits stays at the top."""
+        talk = self.query_one("#talk")
+        if talk.max_scroll_y > 0:
+            talk.anchor()

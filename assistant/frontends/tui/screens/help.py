@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 
 from assistant.frontends.tui.keys import KEYS, key_words
 from assistant.frontends.tui.screens.base import Reading, host
-from assistant.frontends.tui.widgets.plain import Plain
+from assistant.frontends.tui.widgets.plain import Entry, Plain
 from assistant.frontends.tui.words import ACTIONS, STATUS
 
 _MEANINGS = {
@@ -34,20 +34,20 @@ class HelpScreen(Reading):
         with VerticalScroll(classes="sheet"):
             yield Plain(("Keys", "bold $accent"))
             for name, key in KEYS.items():
-                yield Plain((f"{key_words(settings.key(name)):<8}", "bold"), f"{key.label:<11}{key.help}")
+                yield Entry(f"{key_words(settings.key(name)):<8}{key.label}", key.help, 19)
             yield Plain(("Moving about", "bold $accent"), classes="above")
             yield Plain(
                 "Enter asks. Questions may be typed while models load or an answer is written; they wait their turn.\n"
-                "Page Up and Page Down scroll the talk. Tab and Shift+Tab lead to the sources of an answer; Enter opens one.\n"
+                "Page Up and Page Down scroll the talk. Up and Down (or Tab) lead to the sources of an answer; Enter opens one.\n"
                 "Escape leads back. Everything can be clicked. Text is marked with the mouse and copied with Ctrl+C."
             )
             yield Plain(("An answer is", "bold $accent"), classes="above")
             for word, meaning in STATUS.values():
-                yield Plain((f"{word:<11}", "bold"), meaning)
-            yield Plain((f"{'WITHDRAWN':<11}", "bold"), "sentences were shown and taken back by a later check")
+                yield Entry(word, meaning, 11)
+            yield Entry("WITHDRAWN", "sentences were shown and taken back by a later check", 11)
             yield Plain(("A check says", "bold $accent"), classes="above")
             for action, word in ACTIONS.items():
-                yield Plain((f"{word:<11}", "bold"), _MEANINGS[action])
+                yield Entry(word, _MEANINGS[action], 11)
 
     def begin(self) -> None:
         """Scroll by the arrow keys."""

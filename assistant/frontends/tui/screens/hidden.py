@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
-from assistant.frontends.tui.restoring import Hidden, document_scopes, hidden_in, may_restore, restored
+from assistant.frontends.restoring import Hidden, answer_scopes, document_scopes, hidden_in, may_restore, restored
 from assistant.frontends.tui.screens.base import Hint, Reading, host
 from assistant.frontends.tui.widgets.plain import Plain
 
 if TYPE_CHECKING:
+    from assistant.facade import Assistant
     from assistant.types import Document
 
 _SHOWN = 20_000  # characters of a document that are laid out here; the rest is in the source view
@@ -31,22 +32,22 @@ class Veiled:
     verdicts: tuple[str, ...] = ()
 
 
-def of_answer(conversation_id: str, answer: Any) -> Veiled:
+def of_answer(assistant: Assistant, conversation_id: str, answer: Any) -> Veiled:
     """The question and answer of an exchange."""
     said = tuple(f"{verdict.check}: {verdict.reason}" for verdict in answer.verdicts if str(verdict.action) == "redact")
     return Veiled(
         "the last question",
-        answer.question,
+        answer.question or "(a refused question is not kept)",
         answer.answer,
-        (conversation_id,),
+        answer_scopes(assistant, conversation_id, answer),
         conversation_id,
         tuple(dict.fromkeys(said)),
     )
 
 
-def of_document(document: Document) -> Veiled:
+def of_document(assistant: Assistant, document: Document) -> Veiled:
     """A stored document."""
-    return Veiled(document.title, document.text[:_SHOWN], "", document_scopes(document), document.id)
+    return Veiled(document.title, document.text[:_SHOWN], "", document_scopes(assistant, document), document.id)
 
 
 class HiddenScreen(Reading):
@@ -68,7 +69,7 @@ class HiddenScreen(Reading):
             yield Plain("", id="rule")
             yield Plain(("Stand-ins", "bold"), classes="above")
             yield Plain("", id="list")
-            yield Plain(("Text, as it was stored and as the model saw it", "bold"), id="what", classes="above")
+            yield Plain(("Text, as the model saw it and as it is stored", "bold"), id="what", classes="above")
             yield Plain("", id="text")
 
     def begin(self) -> None:

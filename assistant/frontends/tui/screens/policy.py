@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from assistant.frontends.tui.screens.base import Reading, host
-from assistant.frontends.tui.widgets.plain import Plain
+from assistant.frontends.tui.widgets.plain import Entry, Plain
 
 
 class PolicyScreen(Reading):
@@ -22,12 +22,11 @@ class PolicyScreen(Reading):
         policy = host(self).session.assistant.gate.policy
         with VerticalScroll(classes="sheet"):
             for sentence in explain(policy):
-                yield Plain(f"- {sentence}")
+                yield Entry("-", sentence, 2)
             left = list(objections(policy))
             yield Plain(("What it leaves open", "bold"), classes="above")
-            yield Plain(
-                "\n".join(f"- {remark}" for remark in left) or "- nothing that a careful reader would object to"
-            )
+            for remark in left or ["nothing that a careful reader would object to"]:
+                yield Entry("-", remark, 2)
 
     def begin(self) -> None:
         """Scroll by the arrow keys."""

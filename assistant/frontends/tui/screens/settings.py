@@ -17,6 +17,7 @@ from assistant.frontends.tui.screens.base import Hint, Reading, host
 from assistant.frontends.tui.settings import IDLE_MINUTES, THEMES, Settings, save_settings, settings_path
 from assistant.frontends.tui.trouble import Trouble, told
 from assistant.frontends.tui.widgets.plain import Plain
+from assistant.frontends.tui.words import short
 
 
 class SettingsScreen(Reading):
@@ -51,7 +52,7 @@ class SettingsScreen(Reading):
         table = self.query_one(DataTable)
         table.add_column("Action", width=12)
         table.add_column("Key", width=9)
-        table.add_column("What it does", width=max(40, self.app.size.width - 30))
+        table.add_column("What it does", width=self._room())
         table.focus()
         self._show()
         self.tell(f"kept in {settings_path()}")
@@ -66,8 +67,16 @@ class SettingsScreen(Reading):
         table.clear()
         for name, key in KEYS.items():
             own = " *" if name in settings.keys else ""
-            table.add_row(Text(key.label), Text(key_words(settings.key(name)) + own), Text(key.help), key=name)
+            table.add_row(
+                Text(key.label),
+                Text(key_words(settings.key(name)) + own),
+                Text(short(key.help, self._room())),
+                key=name,
+            )
         table.move_cursor(row=row)
+
+    def _room(self) -> int:
+        return max(24, self.app.size.width - 32)
 
     def _take(self, settings: Settings, said: str) -> bool:
         try:

@@ -78,4 +78,4 @@ class SourceScreen(Reading):
 
         document = self.query_one(SourceBox).document
         if document is not None:
-            await host(self).push_screen(HiddenScreen(of_document(document)))
+            await host(self).push_screen(HiddenScreen(of_document(host(self).session.assistant, document)))

@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from assistant.frontends.tui.screens.base import Hint, Page, host
 from assistant.frontends.tui.trouble import Trouble
+from assistant.frontends.tui.widgets.lines import Banner
 from assistant.frontends.tui.widgets.plain import Plain
 
 HEADLINE = "The vault is locked"
@@ -44,6 +45,11 @@ class UnlockScreen(Page):
         self.query_one("#passphrase", Input).focus()
         host(self).open_by_given_secret()
 
+    def banner(self) -> None:
+        """Said by what the screen asks for: the vault itself may take a moment more to close."""
+        state = "nobody signed in" if self.has_class("-user") else "vault locked"
+        self.query_one(Banner).tell(self.name_shown, state)
+
     def on_input_submitted(self, submitted: Input.Submitted) -> None:
         """Enter in the user name leads to the password."""
         if submitted.input.id == "user":
@@ -67,6 +73,7 @@ class UnlockScreen(Page):
     def ask_user(self, name: str) -> None:
         """The vault is open and has users: nothing of it is shown before one of them has signed in."""
         self.add_class("-user")
+        self.banner()
         self.query_one("#headline", Plain).say(("Who are you?", "bold $accent"))
         self.query_one("#reason", Plain).say("This vault has users. What you may see depends on your roles.")
         self.query_one("#answer", Plain).say("")

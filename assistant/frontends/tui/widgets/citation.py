@@ -14,7 +14,7 @@ from assistant.frontends.tui.words import place, short
 
 
 class CitationLine(Static, can_focus=True):
-    """`[1] Title, place: "quote"`; `related` ones carry a dash in place of a number, since they are no answer."""
+    """`[1] Title, place` and below it the quote; `related` ones carry a dash for a number, since they are no answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "open", "Open", show=False)]
 
@@ -30,13 +30,15 @@ class CitationLine(Static, can_focus=True):
         self.citation, self._related = citation, related
 
     def render(self) -> Content:
-        """The line, cut to the width."""
+        """Two lines, each cut to the width."""
         number = " - " if self._related else f"[{self.citation.n}]"
         sign = ">" if self.has_focus else " "
-        where = printable(place(self.citation.title, self.citation.locator))
-        room = max(10, self.size.width - len(number) - len(where) - 7)
-        quote = printable(short(self.citation.quote, room))
-        return Content.assemble(f"{sign}", (number, "bold $accent"), " ", (where, "bold"), f': "{quote}"')
+        room = self.size.width - len(number) - 2
+        where = printable(short(place(self.citation.title, self.citation.locator), max(10, room)))
+        quote = printable(short(self.citation.quote, max(10, room - 2)))
+        return Content.assemble(
+            sign, (number, "bold $accent"), " ", (where, "bold"), f'\n{" " * (len(number) + 2)}"{quote}"'
+        )
 
     def action_open(self) -> None:
         """Ask the screen to open the source."""

@@ -18,6 +18,10 @@ MARGIN = 2
 class DocumentView(ScrollView, can_focus=True):
     """Only the lines on the screen are drawn, so that a document of a megabyte opens at once."""
 
+    # The scroll bar's column is kept free whether it shows or not: lines must neither jump nor be cut when it appears.
+    DEFAULT_CSS = """
+    DocumentView { overflow-x: hidden; overflow-y: auto; scrollbar-gutter: stable; scrollbar-size-vertical: 1; }
+    """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"document--text", "document--quote"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "scroll_up", "Up", show=False),
@@ -62,8 +66,8 @@ class DocumentView(ScrollView, can_focus=True):
             self._to_mark()
 
     def _width(self) -> int:
-        # One column stays free for the scroll bar, whether it shows or not: lines must not jump when it appears.
-        return max(8, self.size.width - MARGIN - (0 if self.show_vertical_scrollbar else 1))
+        # One more column is left free: a line as wide as the view would touch the bar.
+        return max(8, self.scrollable_content_region.width - MARGIN - 1)
 
     def _wrap(self) -> None:
         self._wrapped_at = self._width()

@@ -16,19 +16,20 @@ from assistant.frontends.tui.words import STATUS, summary
 class Exchange(Vertical):
     """A question on its way to an answer."""
 
-    def __init__(self, question: str, number: int = 0) -> None:
+    def __init__(self, question: str) -> None:
         super().__init__(classes="exchange")
-        self.number = number
+        self.number = 0
         self.answer: Any = None
         self.taken_back = 0
         self._question = question
         self._sentences: list[tuple[str, tuple[int, ...]]] = []
         self._reason = ""
+        self._now: tuple[str | tuple[str, str], ...] = (("waiting", "italic"),)
 
     def compose(self) -> ComposeResult:
         """Question, answer, verdict; sources come when they are there."""
         yield Plain(("You  ", "bold $accent"), self._question, classes="question")
-        yield Plain(("waiting", "italic"), classes="answer")
+        yield Plain(*self._now, classes="answer")
 
     # ------------------------------------------------------------ the course of an answer
 
@@ -60,10 +61,10 @@ class Exchange(Vertical):
         if str(answer.status) in ("abstained", "blocked") and self._sentences:
             self.withdrawn(answer.reason)
         self.query_one(".question", Plain).say(("You  ", "bold $accent"), answer.question or self._question)
-        shown = " ".join(text for text, _ in self._sentences)
-        if shown != answer.answer:
+        if " ".join(f"{text} {_marks(numbers)}".rstrip() for text, numbers in self._sentences) != answer.answer:
             # The gate may have mended the whole after its sentences were shown (a name hidden, a word made neutral).
-            self._sentences = [(answer.answer, tuple(dict.fromkeys(c.n for c in answer.citations)))]
+            # The whole holds its citation marks already.
+            self._sentences = [(answer.answer, ())]
         self._show()
         await self.mount_all(self._backing(answer))
 
@@ -77,6 +78,7 @@ class Exchange(Vertical):
     # ------------------------------------------------------------ what is shown
 
     def _say(self, *parts: str | tuple[str, str]) -> None:
+        self._now = parts
         for shown in self.query(".answer").results(Plain):
             shown.say(*parts)
 
@@ -90,8 +92,7 @@ class Exchange(Vertical):
     def _show(self) -> None:
         parts: list[str | tuple[str, str]] = self._mark()
         for text, numbers in self._sentences:
-            parts.append(text)
-            parts.append(("".join(f"[{n}]" for n in dict.fromkeys(numbers)) + " ", "bold $accent"))
+            parts += [f"{text} ", (_marks(numbers), "bold $accent"), " "]
         self._say(*parts)
 
     def _backing(self, answer: Any) -> list[Plain | CitationLine]:
@@ -113,6 +114,10 @@ class Exchange(Vertical):
             found += [CitationLine(citation, related=True) for citation in answer.related]
         found.append(Plain(summary(answer.verdicts), classes="detail"))
         return found
+
+
+def _marks(numbers: tuple[int, ...]) -> str:
+    return "".join(f"[{n}]" for n in dict.fromkeys(numbers))
 
 
 _TONE = {

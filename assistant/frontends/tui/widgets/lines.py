@@ -23,7 +23,7 @@ class Banner(Plain):
 
 
 class StatusLine(Plain):
-    """What the machine is doing; never more than one line."""
+    """What the machine is doing; one line, more only for what went wrong."""
 
 
 class KeyHints(Static):

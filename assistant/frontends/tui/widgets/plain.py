@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from textual.content import Content
 from textual.widgets import Static
 
@@ -29,3 +31,17 @@ class Plain(Static):
     def say(self, *parts: str | tuple[str, str]) -> None:
         """Show something else."""
         self.update(plain(*parts))
+
+
+class Entry(Static):
+    """A head in a column of its own and a text beside it; the lines after the first begin under the text."""
+
+    def __init__(self, head: str, text: str, column: int, style: str = "bold") -> None:
+        """`column` is the width of the head's column in cells."""
+        super().__init__(markup=False)
+        self._head, self._text, self._column, self._style = printable(head), printable(text), column, style
+
+    def render(self) -> Content:
+        """Both, at the present width."""
+        lines = textwrap.wrap(self._text, max(10, self.size.width - self._column)) or [""]
+        return Content.assemble((self._head.ljust(self._column), self._style), f"\n{' ' * self._column}".join(lines))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from assistant.errors import AccessDenied
+from assistant.errors import AccessDenied, UsageError
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant
@@ -21,10 +21,27 @@ class Hidden:
     stand_in: str
 
 
-def document_scopes(document: Document) -> tuple[str, ...]:
+def document_scopes(assistant: Assistant, document: Document) -> tuple[str, ...]:
     """The scopes under which stand-ins in a stored document may have been given out."""
+    try:
+        stored = assistant.vault.scope_of(document.id)
+    except UsageError:
+        stored = ""  # erased since it was read
     named = (document.metadata.get(key, "") for key in ("scope", "patient_id"))
-    return tuple(dict.fromkeys(scope for scope in (*named, document.source, f"document:{document.id}") if scope))
+    return tuple(
+        dict.fromkeys(scope for scope in (stored, *named, document.source, f"document:{document.id}") if scope)
+    )
+
+
+def answer_scopes(assistant: Assistant, conversation_id: str, answer: Any) -> tuple[str, ...]:
+    """The scopes of a conversation's own stand-ins and of those in the documents that an answer cites and one may see."""
+    visible = {info.id for info in assistant.documents()}
+    cited = dict.fromkeys(citation.document_id for citation in (*answer.citations, *answer.related))
+    scopes = [conversation_id]
+    for document_id in cited:
+        if document_id in visible:
+            scopes += document_scopes(assistant, assistant.vault.document(document_id))
+    return tuple(dict.fromkeys(scope for scope in scopes if scope))
 
 
 def hidden_in(assistant: Assistant, text: str, scopes: Iterable[str]) -> list[Hidden]:

@@ -1,0 +1,210 @@
+"""The commands of the linear mode: each says lines and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from assistant.errors import UsageError
+from assistant.frontends.tui.words import STATUS, badges, place, short, summary
+
+if TYPE_CHECKING:
+    from assistant.frontends.tui.linear import Linear
+    from assistant.types import Answer
+
+_QUOTE = 300  # characters of a quote said after an answer; /source says all of it
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: what follows its name, what it does, and how."""
+
+    form: str
+    help: str
+    run: Callable[[Linear, str], None]
+
+
+def backing(answer: Answer) -> Iterator[str]:
+    """The verdict in words, then the sources in their numbers."""
+    status = str(answer.status)
+    word, meaning = STATUS.get(status, (status.upper(), ""))
+    yield f"Verdict: {word}, {meaning}. {answer.timings_ms.get('total', 0.0) / 1000:.1f} seconds."
+    if answer.reason:
+        yield f"Reason: {answer.reason}."
+    for citation in answer.citations:
+        yield f'Source {citation.n}: {place(citation.title, citation.locator)}: "{short(citation.quote, _QUOTE)}"'
+    if answer.related and not answer.citations:
+        yield "Near, but not an answer:"
+        for n, citation in enumerate(answer.related, 1):
+            yield f'Related {n}: {place(citation.title, citation.locator)}: "{short(citation.quote, _QUOTE)}"'
+    yield f"{summary(answer.verdicts)}."
+
+
+def _last(linear: Linear) -> Answer:
+    if linear.last is None:
+        raise UsageError("there is no answer yet", remedy="type a question first")
+    return linear.last
+
+
+def _source(linear: Linear, rest: str) -> None:
+    from assistant.frontends.tui.sources import quote_place, source_document
+
+    answer = _last(linear)
+    wanted, _, more = rest.partition(" ")
+    sources = answer.citations or answer.related
+    citation: Any = None
+    if answer.citations:
+        citation = next((c for c in sources if str(c.n) == (wanted or str(sources[0].n))), None)
+    elif sources and (wanted or "1").isdigit() and 1 <= int(wanted or "1") <= len(sources):
+        citation = sources[int(wanted or "1") - 1]
+    if citation is None:
+        raise UsageError("the last answer has no such source", remedy="give a number that was said after it")
+    document = source_document(linear.session.assistant, citation.document_id)
+    start, end, same = quote_place(document, citation)
+    linear.say(f"Source: {place(document.title, citation.locator)}.")
+    if not same:
+        linear.say("A check hid or mended words of the quote; this is how the document is stored:")
+    if more.strip() == "all":
+        linear.say(f"{document.text[:start]}[Quote: {document.text[start:end]} End of quote.]{document.text[end:]}")
+        return
+    # The paragraphs around the quote: enough to judge it, short enough to listen to.
+    begin = document.text.rfind("\n\n", 0, start) + 1
+    finish = document.text.find("\n\n", end)
+    finish = len(document.text) if finish < 0 else finish
+    before, after = document.text[begin:start].strip(), document.text[end:finish].strip()
+    if before:
+        linear.say(f"Before it: {before}")
+    linear.say(f"Quote: {document.text[start:end]}")
+    if after:
+        linear.say(f"After it: {after}")
+    linear.say(f"For the whole document: /source {wanted or '1'} all")
+
+
+def _why(linear: Linear, rest: str) -> None:  # noqa: ARG001 - every command has the same form
+    answer = _last(linear)
+    word, meaning = STATUS.get(str(answer.status), (str(answer.status), ""))
+    linear.say(f"{word}, {meaning}." + (f" Reason: {answer.reason}." if answer.reason else ""))
+    for badge in badges(answer.verdicts):
+        times = f", {badge.times} times" if badge.times > 1 else ""
+        linear.say(f"{badge.word}: {badge.stage}, check {badge.check}{times}: {badge.reason}.")
+    policy = answer.policy
+    linear.say(
+        f"Policy {policy.id} {policy.version}; model {answer.model or 'none'}; audit record {answer.audit_id or 'none'}."
+    )
+
+
+def _restore(linear: Linear, rest: str) -> None:  # noqa: ARG001
+    from assistant.frontends.restoring import answer_scopes, restored
+
+    answer, session = _last(linear), linear.session
+    talk = session.current().id
+    scopes = answer_scopes(session.assistant, talk, answer)
+    question, said = restored(session.assistant, [answer.question, answer.answer], scopes, about=talk)
+    linear.say("The names are restored here only, and that is recorded.")
+    linear.say(f"Question: {question}")
+    linear.say(f"Answer: {said}")
+
+
+def _hidden(linear: Linear, rest: str) -> None:  # noqa: ARG001
+    from assistant.frontends.restoring import answer_scopes, hidden_in
+
+    answer, assistant = _last(linear), linear.session.assistant
+    scopes = answer_scopes(assistant, linear.session.current().id, answer)
+    found = hidden_in(assistant, f"{answer.question} {answer.answer}", scopes)
+    for item in found:
+        linear.say(f"{item.entity}: {item.stand_in} stands for it.")
+    allowed = ", ".join(sorted(assistant.gate.policy.restore_roles)) or "nobody"
+    linear.say(f"{len(found)} stand-ins. /restore gives the names back to: {allowed}. Every attempt is recorded.")
+
+
+def _documents(linear: Linear, rest: str) -> None:
+    wanted = rest.casefold()
+    found = [
+        info for info in linear.session.assistant.documents() if wanted in f"{info.title} {info.collection}".casefold()
+    ]
+    for info in found:
+        linear.say(f"{info.title}; collection {info.collection}; labels {', '.join(sorted(info.labels))}.")
+    linear.say(f"{len(found)} documents that you may see.")
+
+
+def _ingest(linear: Linear, rest: str) -> None:
+    from assistant.frontends.tui.ingest_job import outcome
+
+    path = Path(rest).expanduser()
+    if not rest or not path.exists():
+        raise UsageError(
+            "there is no such file or folder", remedy="/ingest PATH; relative names start where you started"
+        )
+    linear.say("Taking files in.")
+    steps = 0
+
+    def progress(done: int, total: int, what: str) -> None:
+        nonlocal steps
+        # Ten lines at most: a reader that speaks each of a thousand would never end.
+        if total and done * 10 // total > steps:
+            steps = done * 10 // total
+            linear.say(f"{done} of {total}: {what}")
+
+    report = linear.session.assistant.ingest([path], progress=progress)
+    for problem in (*report.problems, *report.skipped):
+        linear.say(f"Not taken in: {problem.path.name}: {problem.reason}. {problem.remedy}.")
+    linear.say(f"{outcome([report])}.")
+
+
+def _policy(linear: Linear, rest: str) -> None:  # noqa: ARG001
+    from assistant.policy.explain import explain
+
+    for sentence in explain(linear.session.assistant.gate.policy):
+        linear.say(sentence)
+
+
+def _talks(linear: Linear, rest: str) -> None:
+    from assistant.frontends.tui.talks import talks
+
+    found = talks(linear.session.assistant, rest)
+    for talk in found:
+        linear.say(f"{talk.at[:16].replace('T', ' ')} UTC, {talk.turns} turns: {talk.question}")
+    linear.say(f"{len(found)} conversations of yours.")
+
+
+def _new(linear: Linear, rest: str) -> None:  # noqa: ARG001
+    linear.session.end_conversation()
+    linear.last = None
+    linear.say("A new conversation.")
+
+
+def _lock(linear: Linear, rest: str) -> None:  # noqa: ARG001
+    linear.lock("Locked by you.")
+
+
+def _help(linear: Linear, rest: str) -> None:  # noqa: ARG001
+    linear.say("Type a question and Enter. Ctrl-C stops an answer; at the prompt it closes the vault and leaves.")
+    for name, command in COMMANDS.items():
+        linear.say(f"/{name}{f' {command.form}' if command.form else ''}: {command.help}")
+    for word, meaning in STATUS.values():
+        linear.say(f"Verdict {word}: {meaning}.")
+
+
+def _quit(linear: Linear, rest: str) -> None:  # noqa: ARG001
+    linear.leaving = True
+    linear.say("The vault is closed.")
+
+
+COMMANDS: Final[dict[str, Command]] = {
+    "source": Command(
+        "N", "read the paragraph around quote N of the last answer; /source N all reads everything", _source
+    ),
+    "why": Command("", "every check of the last answer, its verdict and its reason", _why),
+    "hidden": Command("", "what stands in place of names in the last question and answer", _hidden),
+    "restore": Command("", "turn stand-ins back into names, where the policy permits it; recorded", _restore),
+    "documents": Command("WORD", "the documents that you may see, or those with a word in the title", _documents),
+    "ingest": Command("PATH", "take a file or folder into the vault", _ingest),
+    "talks": Command("WORD", "your earlier conversations, or those that hold a word", _talks),
+    "policy": Command("", "the policy in force, in sentences", _policy),
+    "new": Command("", "begin a new conversation", _new),
+    "lock": Command("", "close the vault and ask for the passphrase again", _lock),
+    "help": Command("", "these lines", _help),
+    "quit": Command("", "close the vault and leave; so does the end of the input", _quit),
+}
