@@ -113,7 +113,8 @@ def test_a_signal_in_the_middle_and_the_next_pull(registry: Path, tmp_path: Path
     wheel(registry, "alpha")
     store = tmp_path / "store"
     script = f"""
-        import sys, time
+        import signal, sys, time
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job inherits that it is ignored
         from pathlib import Path
         from assistant.models import catalog
         catalog.SHIPPED = Path({str(tmp_path / "shipped.toml")!r})
