@@ -92,7 +92,9 @@ class Redactor(Protocol):
 
     def find(self, text: str, entities: frozenset[str] | None = None) -> list[Span]: ...
 
-    def apply(self, text: str, spans: Sequence[Span], operator: str, scope: str = "") -> tuple[str, list[Finding]]: ...
+    def apply(
+        self, text: str, spans: Sequence[Span], operator: str, scope: str = "", *, kept: bool = False
+    ) -> tuple[str, list[Finding]]: ...
 
 
 # ---------------------------------------------------------------- policy checks

@@ -23,9 +23,10 @@ _SMALL_ZIP3: Final = frozenset("036 059 063 102 203 556 692 790 821 823 830 831 
 class Replacer:
     """The replacements of one text in one scope."""
 
-    def __init__(self, pseudonyms: Pseudonyms, scope: str) -> None:
+    def __init__(self, pseudonyms: Pseudonyms, scope: str, kept: bool = False) -> None:
         self.pseudonyms = pseudonyms
         self.scope = scope
+        self._kept = kept
         self._last: set[str] = set()
         self._moved: set[str] = set()  # dates given out by this very pass
 
@@ -103,9 +104,14 @@ class Replacer:
         return title + self.pseudonyms.surrogate("PERSON", bare, self.scope, make)
 
     def days(self) -> int:
-        """The shift of this scope's dates: 1 to 365 days back or forth, the same for every date of the scope."""
+        """The shift of this scope's dates, the same for every date of the scope.
+
+        A text that is kept moves by 1 to 365 days back or forth. What is shown of it moves again, by 366 to 730: the two
+        never add up to nothing, which would show the original.
+        """
         rng = self.rng("DATE_SHIFT", "")
-        return rng.choice((-1, 1)) * rng.randint(1, MAX_SHIFT_DAYS)
+        direction, days = rng.choice((-1, 1)), rng.randint(1, MAX_SHIFT_DAYS)
+        return direction * (days if self._kept else days + MAX_SHIFT_DAYS)
 
 
 def pseudonym(replacer: Replacer, entity: str, original: str) -> str:

@@ -108,11 +108,16 @@ class PresidioRedactor:
             found.extend(self._batch(texts[at : at + _BATCH], wanted))
         return found
 
-    def apply(self, text: str, spans: Sequence[Span], operator: str, scope: str = "") -> tuple[str, list[Finding]]:
-        """Replace each span. Raises UsageError for an unknown operator; offsets of the findings are those of `text`."""
+    def apply(
+        self, text: str, spans: Sequence[Span], operator: str, scope: str = "", *, kept: bool = False
+    ) -> tuple[str, list[Finding]]:
+        """Replace each span; `kept` where the result is stored, so that it is redacted again before it is shown.
+
+        Raises UsageError for an unknown operator. Offsets of the findings are those of `text`.
+        """
         if operator not in OPERATORS:
             raise UsageError(f"there is no operator '{operator}'", remedy=f"operators: {', '.join(sorted(OPERATORS))}")
-        replacer = Replacer(self._pseudonyms, scope)
+        replacer = Replacer(self._pseudonyms, scope, kept)
         replace = OPERATORS[operator]
         pieces: list[str] = []
         findings: list[Finding] = []

@@ -17,6 +17,7 @@ from assistant.privacy.pseudonyms import gender_of, restore
 from assistant.privacy.redact import PresidioRedactor, build_redactor
 from assistant.privacy.words import name_lists
 from assistant.protocols import Redactor
+from assistant.types import Span
 
 NOTE = """DISCHARGE SUMMARY
 Patient: Amara Okonkwo    MRN: 6103355    DOB: 30/06/1994
@@ -183,6 +184,16 @@ def test_operators(redactor: PresidioRedactor) -> None:
     first, second = re.findall(r"\d{4}-\d\d-\d\d", run("date_shift"))
     assert (date.fromisoformat(second) - date.fromisoformat(first)).days == 2
     assert first != "2024-02-28"
+
+
+def test_a_date_shown_of_a_kept_text_is_never_the_original(redactor: PresidioRedactor) -> None:
+    """Both shifts depend on their scope; of 1,500 pairs of scopes two would cancel if both were of at most a year."""
+    born, span = date(1944, 5, 13), [Span("DATE", 0, 10, 1.0)]
+    for number in range(1500):
+        kept, _ = redactor.apply(born.isoformat(), span, "date_shift", f"d{number}", kept=True)
+        shown, _ = redactor.apply(kept, span, "date_shift", f"c{number}")
+        assert 1 <= abs((date.fromisoformat(kept) - born).days) <= 365
+        assert date.fromisoformat(shown) != born
 
 
 def test_formats_are_kept(redactor: PresidioRedactor) -> None:

@@ -55,7 +55,8 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
     leaked = leaks(subject.text, tools.vault) if subject.stage is Stage.ANSWER else []
     if not spans and not leaked:
         return Outcome(True, "no identifiers")
-    text, findings = tools.redactor.apply(subject.text, [*spans, *leaked], params.operator, subject.scope)
+    kept = subject.stage is Stage.INGEST
+    text, findings = tools.redactor.apply(subject.text, [*spans, *leaked], params.operator, subject.scope, kept=kept)
     reason = f"{len(findings)} identifiers replaced" + (f", {len(leaked)} of them from the vault" if leaked else "")
     return Outcome(False, reason, text=text, findings=tuple(findings))
 
