@@ -20,11 +20,16 @@ help:
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-# torch is pinned by version and installed first: a bare requirement would bring gigabytes of CUDA packages.
+# torch is pinned by version and installed first: a bare requirement would bring gigabytes of CUDA packages. Where pip
+# finds only the CUDA build, which does not load without them, they are installed after all.
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the pinned dependencies (once; a few minutes) ..."
 	$(PIP) install --no-deps torch==2.13.0
 	$(PIP) install --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -c "import torch" 2>/dev/null || { \
+	  echo "pip found the CUDA build of torch; installing the gigabytes that it needs. To avoid them, stop here,"; \
+	  echo "remove $(VENV), and let PIP_FIND_LINKS name a folder with the CPU wheel of torch 2.13.0."; \
+	  $(PIP) install torch==2.13.0; }
 	$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 

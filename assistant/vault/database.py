@@ -231,18 +231,43 @@ class Database:
 
     @contextmanager
     def still(self) -> Iterator[Any]:
-        """The write connection with the write-ahead log emptied and all writers held off: the file stands still."""
+        """The write connection with the log emptied into the file and all writers held off: the file stands still.
+
+        Raises VaultError where another process's checkpoint or read of an older state does not end within `BUSY_MS`.
+        """
         with self._write_lock, self._read_lock:
             self._alive()
             with translated(self.path):
                 cursor = self._writer.cursor()
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-                cursor.execute("BEGIN IMMEDIATE")
+                self._stand_still(cursor)
                 try:
                     yield cursor
                 finally:
                     with suppress(sqlcipher.Error):
                         self._writer.rollback()
+
+    def _stand_still(self, cursor: Any) -> None:
+        """Begin a transaction in which no frame of the log is left to move into the file, by anybody.
+
+        Another process may commit between the checkpoint and the transaction. A connection cannot checkpoint inside
+        its own transaction, so the reader moves those frames. Where it cannot, the writers are let go before the next
+        try: a checkpoint of another process may be waiting for them.
+        """
+        deadline = time.monotonic() + BUSY_MS / 1000
+        while True:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                busy, frames, moved = self._reader.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()[0]
+            except BaseException:
+                self._writer.rollback()
+                raise
+            if not busy and frames == moved:
+                return
+            self._writer.rollback()
+            if time.monotonic() > deadline:
+                raise VaultError("the vault is busy", path=self.path, remedy="another process reads it; try again")
+            time.sleep(0.01)
 
     @contextmanager
     def still_attached(self, target: Path, key: Key) -> Iterator[Any]:

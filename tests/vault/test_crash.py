@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import VaultError
-from assistant.vault import Vault, recovery, slots
+from assistant.vault import Vault, integrity, recovery, slots
 from assistant.vault.database import NAME, NEXT
 
 from .conftest import CHEAP, put, secret
@@ -113,3 +113,22 @@ def test_a_busy_vault_says_so(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> 
             put(other, "Text.")
         assert other.documents() == []
     put(vault, "Text.")
+
+
+def test_a_commit_of_another_process_during_the_page_check_is_no_damage(vault: Vault) -> None:
+    """The moment between emptying the log and holding writers off, when another process may still commit."""
+    put(vault, "Mine.")
+    with Vault.open(vault.folder, secret()) as other:
+        number = 0
+
+        def commit_between(statement: str) -> None:
+            nonlocal number
+            if statement == "BEGIN IMMEDIATE":
+                number += 1
+                put(other, f"Theirs {number}. " * 400, title=f"theirs-{number}")
+
+        vault._db._writer.set_trace_callback(commit_between)
+        for _ in range(3):
+            assert integrity.check_pages(vault._db) == []
+        vault._db._writer.set_trace_callback(None)
+        assert number == 3 and len(other.documents()) == 4
