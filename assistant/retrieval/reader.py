@@ -31,6 +31,8 @@ ENCODER: Final = "all-MiniLM-L6-v2"
 WEIGHTS_SHA256: Final = "38d01f577498639501dfb9214a792a3e1d67549e98cc7a8417d946629c862c4b"
 # Longest input in tokens; the focus keeps ordinary inputs near 110. Long words and tables may reach it.
 MAX_TOKENS: Final = 256
+# Of these at most so many are the question's; what a longer one says after them is not read.
+MAX_QUESTION: Final = 128
 # Longest answer span in tokens; the same in training (`reader_train.best_span`).
 MAX_SPAN: Final = 40
 # Weight of the span logit beside `alignment.sentence_scores` when a sentence is chosen, fitted together with them.
@@ -147,11 +149,12 @@ class Reader:
         span logits together choose.
         """
         texts = [choice.text for choice in chosen]
+        question = self._cut(question)
         read = self._logits(question, texts)
-        asked, *given = alignment.words([question[:1000], *texts], self._encoder, self._encoder_tokenizer)
+        asked, *given = alignment.words([question, *texts], self._encoder, self._encoder_tokenizer)
         spans, values = [], []
         for text, tokens, words in zip(texts, read, given, strict=True):
-            near = alignment.alignment(question[:1000], text, asked, words)
+            near = alignment.alignment(question, text, asked, words)
             values.append(np.concatenate([[1.0, tokens.head, tokens.span().margin], near]))
             options = [
                 (tokens.span(start, end), score) for start, end, score in alignment.sentence_scores(text, asked, words)
@@ -162,13 +165,18 @@ class Reader:
 
     def spans(self, question: str, texts: Sequence[str]) -> list[Span]:
         """Raw logits and the best span of each text, without focus, alignment and calibration."""
-        return [tokens.span() for tokens in self._logits(question, texts)]
+        return [tokens.span() for tokens in self._logits(self._cut(question), texts)]
+
+    def _cut(self, question: str) -> str:
+        """The head of a question that leaves room for a text: a pair whose question alone fills the input cannot be cut."""
+        e = self._encoder_tokenizer.encode(question)
+        return question[: e.offsets[MAX_QUESTION - 1][1]] if len(e.ids) > MAX_QUESTION else question
 
     def _logits(self, question: str, texts: Sequence[str]) -> list[_Tokens]:
         """Run the fine-tuned encoder on the question with each text."""
         if not texts:
             return []
-        encoded = [self._tokenizer.encode(question[:1000], text) for text in texts]
+        encoded = [self._tokenizer.encode(question, text) for text in texts]
         longest = max(len(e.ids) for e in encoded)
         ids, mask, types = (np.zeros((len(encoded), longest), np.int64) for _ in range(3))
         for row, e in enumerate(encoded):

@@ -75,6 +75,13 @@ def test_span_and_abstention_on_plain_cases(reader: Reader) -> None:
     assert other.answerable < min(who.answerable, when.answerable)
 
 
+def test_a_question_longer_than_the_input_is_read_by_its_head(reader: Reader) -> None:
+    asked = "Who led the cardiology ward?"
+    long = reader.read(f"{asked} {'a b c d e ' * 200}", [WARD])[0]
+    assert 0.0 <= long.answerable <= 1.0
+    assert WARD[long.start : long.end] == long.text
+
+
 def test_best_span_keeps_to_what_is_allowed() -> None:
     logits = np.full((MAX_SPAN + 30, 2), -5.0, np.float32)
     logits[1] = 9.0
