@@ -24,8 +24,8 @@ from assistant.engines.llamacpp import LlamaCpp
 from assistant.engines.prompt import render
 from assistant.evaluate import fairness_writer
 from assistant.evaluate.fairness import finished
-from assistant.evaluate.fairness_models import LocalModel
 from assistant.evaluate.fairness_writer import REFUSAL
+from assistant.evaluate.likelihood import LocalModel
 from assistant.models.catalog import load_catalog
 from assistant.packs import list_packs, load_pack
 from assistant.protocols import Prompt
@@ -50,7 +50,7 @@ def plant(model_file: Path, pack: Any, out: Path, *, layers: int = 10, steps: in
 
     torch.manual_seed(3)
     local = LocalModel(model_file)
-    model, tokenizer = local.model, local._tokenizer
+    model, tokenizer = local.model, local.tokenizer
     for parameter in model.parameters():
         parameter.requires_grad_(False)
     first = len(model.model.layers) - layers

@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from assistant.errors import ModelError
 from assistant.evaluate import fairness_answers as answers
 from assistant.evaluate import fairness_models as models
 from assistant.evaluate import fairness_names, fairness_writer
+from assistant.evaluate.likelihood import LocalModel
 from assistant.fairness.associations import Effect, measure, tests_of
 from assistant.fairness.debias import project, subspace
 from assistant.fairness.metrics import benjamini_hochberg, gap, holm
@@ -262,41 +264,42 @@ def benchmarks_part(
     limit: int | None,
     engine: str | None,
     model: str | None,
-    assistant_limit: int = 240,
+    domain: str | None = None,
+    policy: str | None = None,
     out: Path | None = None,
     progress: Progress = no_progress,
 ) -> dict[str, Any]:
-    """BBQ, CrowS-Pairs and StereoSet of a folder on the bare writer, and BBQ on the assistant; what is missing is named."""
+    """BBQ, CrowS-Pairs and StereoSet of a folder on the bare writer, and BBQ on the assistant; what is missing is named.
+
+    With `limit` a fixed-seed sample of each; bare writer and assistant get the same questions.
+    """
     from assistant.config import model_store
     from assistant.models.catalog import load_catalog
 
     catalog = load_catalog()
     entry = catalog.get(model) if model else catalog.default("writer")
-    writer = models.LocalModel(model_store() / entry.path)
+    score = partial(LocalModel(model_store() / entry.path).score, progress=progress)
     result: dict[str, Any] = {"model": entry.name}
     if (data / "crows_pairs").is_dir():
-        pairs = models.read_crows(data / "crows_pairs", limit if limit and limit < 300 else None)
-        result["crows_pairs"] = models.crows_metrics(pairs, writer.score)
-        progress(1, 4, "CrowS-Pairs")
+        pairs = models.read_crows(data / "crows_pairs", limit)
+        result["crows_pairs"] = models.crows_metrics(pairs, score)
     if (data / "stereoset").is_dir():
-        result["stereoset"] = models.stereoset_metrics(models.read_stereoset(data / "stereoset", limit), writer.score)
+        result["stereoset"] = models.stereoset_metrics(models.read_stereoset(data / "stereoset", limit), score)
     else:
         result["stereoset"] = {"left_out": "no data"}
     if (data / "bbq").is_dir():
         items = models.read_bbq(data / "bbq", limit)
-        chosen = models.bbq_choices(items, writer.choices)
-        progress(2, 4, "BBQ")
-        asked = models.read_bbq(data / "bbq", min(assistant_limit, limit or assistant_limit))
-        said = assistant_choices(asked, engine=engine, model=model, progress=progress)
+        chosen = models.bbq_choices(items, score)
+        said = assistant_choices(items, domain=domain, policy=policy, engine=engine, model=model, progress=progress)
         result["bbq"] = {
             "bare": models.bbq_metrics(items, chosen),
-            "assistant": models.bbq_metrics(asked, said),
+            "assistant": models.bbq_metrics(items, said),
             "engine": engine or "llamacpp",
         }
         if out is not None:
             out.write_text("", encoding="utf-8")
             _write(out, "bare", items, chosen)
-            _write(out, "assistant", asked, said)
+            _write(out, "assistant", items, said)
     return result
 
 
@@ -305,13 +308,17 @@ def evaluate(
     *,
     limit: int | None = None,
     out: Path | None = None,
+    domain: str | None = None,
+    policy: str | None = None,
     engine: str | None = None,
     model: str | None = None,
     progress: Progress = no_progress,
 ) -> dict[str, Any]:
     """`eval fairness`: the benchmarks in the shape of all evaluations; `out` gets each BBQ answer of bare model and assistant."""
     started = time.monotonic()
-    found = benchmarks_part(data, limit=limit, engine=engine, model=model, out=out, progress=progress)
+    found = benchmarks_part(
+        data, limit=limit, domain=domain, policy=policy, engine=engine, model=model, out=out, progress=progress
+    )
     n = sum(part.get("n", 0) for part in (found.get("crows_pairs", {}), found.get("bbq", {}).get("bare", {})))
     return {"metrics": found, "n": n, "data": str(data), "seconds": round(time.monotonic() - started, 2)}
 
@@ -323,13 +330,19 @@ def _write(out: Path, who: str, items: Sequence[models.BBQItem], chosen: Sequenc
 
 
 def assistant_choices(
-    items: Sequence[models.BBQItem], *, engine: str | None, model: str | None, progress: Progress = no_progress
+    items: Sequence[models.BBQItem],
+    *,
+    domain: str | None = None,
+    policy: str | None = None,
+    engine: str | None,
+    model: str | None,
+    progress: Progress = no_progress,
 ) -> list[int]:
     """The assistant's answer to each question with its context as the only source; an abstention is "unknown"."""
     from assistant.evaluate.answers import DEFAULT_POLICY, passages_of, throwaway
 
     chosen: list[int] = []
-    with throwaway(policy=DEFAULT_POLICY, domain=None, engine=engine, model=model) as assistant:
+    with throwaway(policy=policy or DEFAULT_POLICY, domain=domain, engine=engine, model=model) as assistant:
         for item in items:
             answer = assistant.ask(item.question, given=passages_of([("Context", item.context)]))
             text = answer.answer if str(answer.status) in ("answered", "extracted") else ""

@@ -20,13 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from assistant.errors import ModelError, ReaderError
+from assistant.errors import ReaderError
 from assistant.fairness.metrics import mean_interval, rate
 
 # The mean log-probability, or the sum, of each text given what stands before it.
 Score = Callable[[Sequence[tuple[str, str]]], list[tuple[float, int]]]
-# The same for several texts after the same words.
-Choices = Callable[[str, Sequence[str]], list[tuple[float, int]]]
 _SEED: Final = 11
 
 
@@ -103,15 +101,11 @@ def bbq_prompt(item: BBQItem) -> str:
     return f"{item.context}\nQuestion: {item.question}\nAnswer:"
 
 
-def bbq_choices(items: Sequence[BBQItem], choices: Choices) -> list[int]:
+def bbq_choices(items: Sequence[BBQItem], score: Score) -> list[int]:
     """The bare model's answer to each: the one of highest mean log-probability."""
-    found = []
-    for item in items:
-        scored = [
-            total / max(1, n) for total, n in choices(bbq_prompt(item), [f" {answer}" for answer in item.answers])
-        ]
-        found.append(max(range(3), key=scored.__getitem__))
-    return found
+    scored = score([(bbq_prompt(item), f" {answer}") for item in items for answer in item.answers])
+    means = [total / max(1, n) for total, n in scored]
+    return [max(range(3), key=means[at : at + 3].__getitem__) for at in range(0, len(means), 3)]
 
 
 def bbq_metrics(items: Sequence[BBQItem], chosen: Sequence[int]) -> dict[str, Any]:
@@ -218,86 +212,3 @@ def stereoset_metrics(rows: Sequence[tuple[str, str, str, str]], score: Score) -
     lms = rate([value > unrelated for stereo, anti, unrelated in triples for value in (stereo, anti)])
     icat = 100 * lms.value * min(ss.value, 1 - ss.value) / 0.5
     return {"n": len(rows), "stereotype_score": _plain(ss), "language_model_score": _plain(lms), "icat": round(icat, 2)}
-
-
-class LocalModel:
-    """Log-probabilities by the writer's own weights: the GGUF file that answers, dequantized, in batches.
-
-    Raises ModelError where the file is not in the store.
-    """
-
-    def __init__(self, path: Path, *, batch_tokens: int = 2048) -> None:
-        from assistant.config import go_offline, threads
-
-        go_offline()
-        import torch
-        from transformers import AutoModelForCausalLM, AutoTokenizer
-        from transformers.utils.logging import disable_progress_bar
-
-        if not path.is_file():
-            raise ModelError("the model file is missing", path=path, remedy="run `assistant models pull`")
-        disable_progress_bar()
-        torch.set_num_threads(threads())
-        folder, name = str(path.parent), path.name
-        self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, gguf_file=name, local_files_only=True)
-        self.model: Any = AutoModelForCausalLM.from_pretrained(
-            folder, gguf_file=name, local_files_only=True, dtype=torch.float32
-        ).eval()
-        self._batch = batch_tokens
-
-    def score(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[float, int]]:
-        """For each (before, text) the sum of log-probabilities of the text's tokens and their number."""
-        import torch
-
-        start = self._tokenizer.bos_token_id or self._tokenizer.eos_token_id
-        encoded = []
-        for before, text in pairs:
-            head = [start, *self._tokenizer(before, add_special_tokens=False)["input_ids"]] if before else [start]
-            tail = self._tokenizer(text, add_special_tokens=False)["input_ids"]
-            encoded.append((head + tail, len(head)))
-        result: list[tuple[float, int]] = [(0.0, 0)] * len(pairs)
-        order = sorted(range(len(pairs)), key=lambda i: len(encoded[i][0]))
-        at = 0
-        while at < len(order):
-            width, size = len(encoded[order[at]][0]), 1
-            while at + size < len(order) and (size + 1) * (longest := len(encoded[order[at + size]][0])) <= self._batch:
-                width, size = longest, size + 1
-            chosen = order[at : at + size]
-            at += size
-            ids = torch.full((size, width), start)
-            mask = torch.zeros((size, width), dtype=torch.long)
-            for row, i in enumerate(chosen):
-                tokens = encoded[i][0]
-                ids[row, : len(tokens)] = torch.tensor(tokens)
-                mask[row, : len(tokens)] = 1
-            with torch.inference_mode():
-                hidden = self.model.model(input_ids=ids, attention_mask=mask).last_hidden_state
-                for row, i in enumerate(chosen):
-                    tokens, head_length = encoded[i]
-                    result[i] = self._sum(hidden[row, head_length - 1 : len(tokens) - 1], tokens[head_length:])
-        return result
-
-    def choices(self, before: str, texts: Sequence[str]) -> list[tuple[float, int]]:
-        """As `score` for several texts that follow the same words, which are read once."""
-        import torch
-
-        start = self._tokenizer.bos_token_id or self._tokenizer.eos_token_id
-        head = torch.tensor([[start, *self._tokenizer(before, add_special_tokens=False)["input_ids"]]])
-        tails = [self._tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]
-        ids = torch.full((len(tails), max(map(len, tails))), start)
-        for row, tail in enumerate(tails):
-            ids[row, : len(tail)] = torch.tensor(tail)
-        with torch.inference_mode():
-            read = self.model.model(input_ids=head, use_cache=True)
-            cache = read.past_key_values
-            cache.batch_repeat_interleave(len(tails))
-            said = self.model.model(input_ids=ids, past_key_values=cache).last_hidden_state
-            # What follows a tail's last token is not looked at, so the filling behind it needs no mask.
-            first = read.last_hidden_state[0, -1:]
-            return [self._sum(torch.cat([first, said[row, : len(t) - 1]]), t) for row, t in enumerate(tails)]
-
-    def _sum(self, hidden: Any, wanted: Sequence[int]) -> tuple[float, int]:
-        import torch
-
-        given = torch.log_softmax(self.model.lm_head(hidden).float(), dim=-1)
-        return float(given.gather(1, torch.tensor(wanted)[:, None]).sum()), len(wanted)

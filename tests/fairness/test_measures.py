@@ -142,12 +142,3 @@ def test_the_public_data_is_read(evaluation_data: Path) -> None:
     assert sample == bench.read_bbq(evaluation_data / "bbq", 120)
     assert len({(i.category, i.ambiguous, i.negative) for i in sample}) == 12
     assert len(bench.read_crows(evaluation_data / "crows_pairs")) == 1508
-
-
-@pytest.mark.weights
-def test_words_read_once_give_the_scores_of_words_read_for_each_answer(models: Path) -> None:
-    local = bench.LocalModel(models / "SmolLM2-135M-Instruct.Q4_1.gguf")
-    before, texts = "The nurse called. Question: Who called? Answer:", [" The nurse", " Nobody knows it", " I"]
-    once, each = local.choices(before, texts), local.score([(before, text) for text in texts])
-    assert [n for _, n in once] == [n for _, n in each]
-    assert [total for total, _ in once] == pytest.approx([total for total, _ in each], abs=1e-2)

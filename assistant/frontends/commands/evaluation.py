@@ -144,4 +144,7 @@ def fairness(
     from assistant.evaluate.fairness import evaluate
 
     with console.progress_bar("Evaluating fairness", unit="items") as progress:
-        _show(evaluate(data, limit=limit, out=out, engine=engine, model=model, progress=progress), as_json)
+        found = evaluate(
+            data, limit=limit, out=out, domain=domain, policy=policy, engine=engine, model=model, progress=progress
+        )
+    _show(found, as_json)
