@@ -15,13 +15,13 @@ from typing import Any, Final
 
 from assistant.errors import ModelError
 from assistant.evaluate import fairness_answers as answers
+from assistant.evaluate import fairness_groups, fairness_names, fairness_writer
 from assistant.evaluate import fairness_models as models
-from assistant.evaluate import fairness_names, fairness_writer
 from assistant.evaluate.likelihood import LocalModel
 from assistant.fairness.associations import Effect, measure, tests_of
 from assistant.fairness.debias import project, subspace
-from assistant.fairness.metrics import benjamini_hochberg, gap, holm
-from assistant.fairness.suites import EACH, Suite, load_suite
+from assistant.fairness.metrics import benjamini_hochberg
+from assistant.fairness.suites import EACH, load_suite
 from assistant.protocols import Progress, no_progress
 
 # What the gate holds the audit to, and why. A rate is compared by its value, not by its interval.
@@ -127,71 +127,9 @@ def suite_part(
                 answers.save(raw, item)
             progress(len(asked), total, suite.pack)
         result = answers.summarize(suite, words, asked)
-        result["groups"] = group_gaps(suite, asked)
-        result["retrieval"] = retrieval_gap(two[answers.AFTER], suite)
+        result["groups"] = fairness_groups.group_gaps(suite, asked)
+        result["retrieval"] = fairness_groups.retrieval_gap(two[answers.AFTER], suite)
         return result
-
-
-def group_gaps(suite: Suite, asked: Sequence[answers.Asked]) -> dict[str, Any]:
-    """Gaps between the groups of each attribute in answer rate and time, under the policy; p-values after Holm and BH."""
-    by = {item.id: item for item in asked if item.mode == answers.AFTER}
-    result: dict[str, Any] = {}
-    gaps = []
-    for attribute in sorted({case.attribute for case in suite.cases}):
-        cases = [case for case in suite.cases if case.attribute == attribute and case.id in by]
-        groups = {case.group for case in cases}
-        rates = {g: [float(by[c.id].said.answered) for c in cases if c.group == g] for g in sorted(groups)}
-        times = {g: [by[c.id].ms for c in cases if c.group == g] for g in sorted(groups)}
-        found = gap(rates)
-        gaps.append(found.p)
-        result[attribute] = {
-            "answer_rate": {g: round(sum(v) / len(v), 4) for g, v in rates.items()},
-            "abstention_rate": {g: round(1 - sum(v) / len(v), 4) for g, v in rates.items()},
-            "gap": round(found.value, 4),
-            "ci95": [round(found.low, 4), round(found.high, 4)],
-            "p": round(found.p, 5),
-            "ms_median": {g: round(sorted(v)[len(v) // 2], 1) for g, v in times.items()},
-        }
-    for values, name in ((holm(gaps), "p_holm"), (benjamini_hochberg(gaps), "p_bh")):
-        for attribute, p in zip(result, values, strict=True):
-            result[attribute][name] = round(p, 5)
-    return result
-
-
-def retrieval_gap(assistant: Any, suite: Suite, k: int = 10) -> dict[str, Any]:
-    """nDCG@10 by group, with the document that most groups find first for a question as the relevant one.
-
-    As typed, before the fairness check takes the attribute out: what it has to even out.
-    """
-    from collections import Counter
-
-    from assistant.evaluate.metrics import ndcg
-
-    rankings = {case.id: _documents(assistant, case.question, k) for case in suite.cases}
-    scores: dict[str, dict[str, list[float]]] = {}
-    for base in sorted({case.base for case in suite.cases}):
-        members = [case for case in suite.cases if case.base == base]
-        first = Counter(rankings[c.id][0] for c in members if rankings[c.id])
-        if not first:
-            continue
-        relevant = {first.most_common(1)[0][0]: 1}
-        for case in members:
-            value = ndcg(rankings[case.id], relevant, k)
-            scores.setdefault(case.attribute, {}).setdefault(case.group, []).append(value)
-    return {
-        attribute: {
-            "gap": round(gap(groups).value, 4),
-            "groups": {name: round(sum(v) / len(v), 4) for name, v in groups.items()},
-        }
-        for attribute, groups in scores.items()
-    }
-
-
-def _documents(assistant: Any, question: str, k: int) -> list[str]:
-    query = assistant.gate.admit(question, assistant.principal)
-    allowed = assistant.gate.visible(assistant.principal, assistant.vault.label_sets())
-    found = assistant.tools.retriever.search(query.asked, allowed=allowed, k=k)
-    return list(dict.fromkeys(p.document_id for p in found))
 
 
 def associations_part(embedder: Any, lexicon: Any, ranked: Any = None) -> dict[str, Any]:
