@@ -16,6 +16,7 @@ from assistant.errors import BlockedError
 from assistant.events import Event, Finished, Released, Withdrawn
 from assistant.followup import resolve
 from assistant.protocols import Embedder, Engine, Progress, Redactor, Tools, no_progress
+from assistant.text import content_stems
 from assistant.types import Action, Answer, Document, Evidence, Passage, Principal, Query, Turn, Verdict
 from assistant.writing import Writing
 
@@ -197,8 +198,9 @@ class Assistant:
                 said = verdicts if parity is None else (*verdicts, parity.verdict())
                 reason = reason if judgement.proceed else judgement.reason
                 return gate.abstain(reading, reason, evidence, timings=clock.total(), verdicts=said)
-            if subject := judgement.details.get("about"):
-                evidence = [item for item in evidence if item.n in subject]
+            evidence = judgement.usable(evidence)
+            if parity is not None:
+                evidence = parity.fitting(evidence, str(judgement.details.get("answer", "")))
             writing = Writing(reading, evidence, judgement.details, self._parts.engine, self.pack, gate, clock)
             answer = yield from writing.write(verdicts, parity)
             if answer is not None:
@@ -214,7 +216,10 @@ class Assistant:
 
     def _rarity(self, query: Query) -> dict[str, float]:
         allowed = self.gate.visible(query.principal, self.vault.label_sets())
-        return dict(self._parts.retriever.rarity(query.asked, allowed=allowed))
+        # What stands for an identifier is in no document and says nothing of what is asked.
+        hidden = {stem for finding in query.findings for stem in content_stems(finding.replacement)}
+        found = self._parts.retriever.rarity(query.asked, allowed=allowed)
+        return {stem: value for stem, value in found.items() if stem not in hidden}
 
     def _compact(self, query: Query, passages: Sequence[Passage]) -> list[Evidence]:
         from assistant.retrieval.compact import compact

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from assistant.subjects import Subjects
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’/&.-][^\W_]+)*")
 _SPACE: Final = re.compile(r"\s+")
@@ -68,6 +70,7 @@ class LexiconFile(_Strict):
     synonyms: tuple[Annotated[Terms, Field(min_length=2)], ...]
     case_sensitive: Terms = ()
     vocabulary: Mapping[Term, Terms]
+    subjects: Terms = ()
     attributes: Mapping[Term, Mapping[Term, Annotated[Terms, Field(min_length=1)]]]
     neutral: Mapping[Term, Annotated[str, Field(max_length=60)]]
     somebody: Term = "person"
@@ -76,6 +79,12 @@ class LexiconFile(_Strict):
     blocked_terms: Terms = ()
     generalizations: tuple[Generalization, ...] = ()
 
+    @model_validator(mode="after")
+    def _subjects_are_kinds(self) -> LexiconFile:
+        if unknown := [kind for kind in self.subjects if kind not in self.vocabulary]:
+            raise ValueError(f"subjects: there is no '{unknown[0]}' in vocabulary; known: {', '.join(self.vocabulary)}")
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
@@ -83,11 +92,13 @@ class Lexicon:
 
     `allow` holds folded terms that must never be taken for a person. `attributes` maps attribute -> group -> terms.
     `neutral` maps a folded attribute term to its neutral form, "" meaning that the word is left out.
+    `subjects` are the things that a question must find named in its sources.
     `clinical_phrases` look as if they named a protected group and do not ("white blood cell"), folded.
     """
 
     allow: frozenset[str]
     vocabulary: Mapping[str, tuple[str, ...]]
+    subjects: Subjects
     attributes: Mapping[str, Mapping[str, tuple[str, ...]]]
     neutral: Mapping[str, str]
     names: tuple[NameGroup, ...]
@@ -108,6 +119,9 @@ class Lexicon:
         return cls(
             allow=frozenset(normal(term) for terms in file.vocabulary.values() for term in terms),
             vocabulary=dict(file.vocabulary),
+            subjects=Subjects.of(
+                {kind: _things(file.vocabulary[kind], expansions) for kind in file.subjects}, file.case_sensitive
+            ),
             attributes={name: dict(groups) for name, groups in file.attributes.items()},
             neutral={normal(term): form for term, form in file.neutral.items()},
             names=file.names,
@@ -189,6 +203,16 @@ def _expansions(
         for term in group:
             table[normal(term)].update(dict.fromkeys(other for other in group if normal(other) != normal(term)))
     return {term: tuple(others) for term, others in table.items()}
+
+
+def _things(terms: Iterable[str], expansions: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Each name of each term -> one name for the thing: terms that share a name are one thing."""
+    found: dict[str, str] = {}
+    for term in terms:
+        names = [normal(term), *map(normal, expansions.get(normal(term), ()))]
+        thing = next((found[name] for name in names if name in found), names[0])
+        found.update(dict.fromkeys(names, thing))
+    return found
 
 
 def _with_groups(regex: str, terms: Iterable[str]) -> re.Pattern[str]:

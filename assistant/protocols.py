@@ -125,6 +125,10 @@ class Subject:
     rarity: Mapping[str, float] = field(default_factory=dict)
     """Context stage, whole: how much each content stem of the question tells among the documents that the asker may see,
     0 to 1; empty where the passages were given with the question."""
+    admitted: str = ""
+    """The whole question, of which `question` is the part that asks."""
+    persons: tuple[str, ...] = ()
+    """What stands in the question for the names of people that it asks about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ _LOOKS: Final = {
     "grounding": ("the sentence is compared with the source it cites", "if the source does not support it"),
     "injection": ("instructions to the assistant are looked for", "if one is found"),
     "numbers": ("every quantity is looked up in the cited source", "if one is not there"),
+    "persons": (
+        "where the question asks about somebody by name, other people's names are looked for",
+        "if somebody else is named",
+    ),
     "redaction": ("identifiers of people are looked for", "if some are found"),
     "scope": ("it is judged whether the question is one for these documents", "if it is clearly not"),
     "toxicity": ("abusive language is looked for", "if some is found"),

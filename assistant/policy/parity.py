@@ -35,6 +35,7 @@ _COMPARED: Final = frozenset({Action.FLAG, Action.ABSTAIN, Action.BLOCK})
 _SHOWN: Final = (Status.ANSWERED, Status.EXTRACTED)
 # What guidance means when it names no group: a document whose title says "in adults" does not speak of an adult in particular.
 _ANYBODY: Final = frozenset({("age", "adult")})
+_GROWN: Final = frozenset({("age", "adult"), ("age", "middle"), ("age", "old")})
 
 
 @dataclass(slots=True)
@@ -53,6 +54,7 @@ class Parity:
     _spoken_of: frozenset[str] = frozenset()
     _typed: str | None = None
     _last: str | None = None
+    _headings: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def attributes(self) -> frozenset[str]:
@@ -96,6 +98,7 @@ class Parity:
     def after_writing(self, citations: Sequence[Citation], evidence: Sequence[Evidence]) -> bool:
         """Keep what the cited sentences speak of, and remember which of them does."""
         over = {item.n: item for item in evidence}
+        self._headings = {item.n: item.passage.heading for item in evidence}
         self.licences.clear()
         for citation in citations:
             item = over.get(citation.n)
@@ -110,19 +113,34 @@ class Parity:
 
         The question is about a group, and no cited sentence is. Or, for attributes that the policy marks as relevant: the
         sources speak of the group and the answer, another than to the question as typed, does not rest on that; or it rests
-        on a sentence that speaks of other groups of the attribute only.
+        on a sentence that speaks, or stands under a heading that speaks, of other groups of the attribute only.
         """
         if self.about and citations and not self.licences:
             return f"the question is about the {self._listed(self.attributes)}, and no cited sentence is"
         for attribute in sorted((self.attributes - self.kept) & self._relevant):
-            mine = {(m.attribute, m.group) for m in self.mentions if m.attribute == attribute}
             if attribute in self._spoken_of and self._typed != self._last:
                 return f"the sources speak of this {_name(attribute)}, and no sentence that does answers the question"
-            for citation in citations:
-                there = {pair for pair in source_groups(self.words, citation.quote) if pair[0] == attribute}
-                if there and not there & mine:
-                    return f"the sentence that would answer speaks of another {_name(attribute)} than the question"
+        for citation in citations:
+            if attribute := self._other(citation.quote, self._headings.get(citation.n, "")):
+                return f"the sentence that would answer speaks of another {_name(attribute)} than the question"
         return ""
+
+    def fitting(self, evidence: Sequence[Evidence], answer: str) -> list[Evidence]:
+        """The evidence without quotes that speak, or stand under a heading that speaks, of other groups only than the question.
+
+        All of it where a quote that holds the reader's `answer` is one of these: then the answer is not for this asker, and
+        `objection` says so.
+        """
+        apart = {
+            (item.n, quote.text)
+            for item in evidence
+            for quote in item.quotes
+            if self._other(quote.text, item.passage.heading)
+        }
+        if not apart or any(answer and answer in text for _, text in apart):
+            return list(evidence)
+        kept = [replace(e, quotes=tuple(q for q in e.quotes if (e.n, q.text) not in apart)) for e in evidence]
+        return [item for item in kept if item.quotes] or list(evidence)
 
     # ------------------------------------------------------------ what is said
 
@@ -158,6 +176,19 @@ class Parity:
     def _relevant(self) -> frozenset[str]:
         params: fairness.Params = self.rule.params  # type: ignore[assignment]  # validated as this class
         return frozenset(params.relevant)
+
+    def _other(self, quote: str, heading: str = "") -> str:
+        """The relevant attribute of the question of which a quote, or else its heading, speaks of other groups only."""
+        for attribute in sorted(self.attributes & self._relevant):
+            mine = {(m.attribute, m.group) for m in self.mentions if m.attribute == attribute}
+            there = {pair for pair in source_groups(self.words, quote) if pair[0] == attribute}
+            over = {pair for pair in source_groups(self.words, heading) if pair[0] == attribute}
+            # A section on adults is for the old too, where nothing else is said of them.
+            if (there and not there & mine) or (
+                not there and over and not over & mine and not (over <= _ANYBODY and mine <= _GROWN)
+            ):
+                return attribute
+        return ""
 
     @staticmethod
     def _listed(attributes: Iterable[str]) -> str:

@@ -36,4 +36,19 @@ class AdmittedQuery(Query):
 def subject_of(query: Query, stage: Stage, text: str, **more: Any) -> Subject:
     """What a check sees at a later stage: the admitted question, never the one that was typed."""
     scope, history = (query.scope, query.history) if isinstance(query, AdmittedQuery) else ("", ())
-    return Subject(stage, text, query.principal, query.asked, scope=scope, history=history, **more)
+    # As admitted: a neutral reading may have left the name out, and the question is about that person all the same.
+    named = asking_clause(query.text, [finding.replacement for finding in query.findings])
+    persons = tuple(
+        f.replacement for f in query.findings if f.entity == "PERSON" and f.replacement and f.replacement in named
+    )
+    return Subject(
+        stage,
+        text,
+        query.principal,
+        query.asked,
+        scope=scope,
+        history=history,
+        admitted=query.text,
+        persons=persons,
+        **more,
+    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.errors import SealError
-from assistant.types import Action, Citation, Query, Verdict
+from assistant.types import Action, Citation, Evidence, Query, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +47,13 @@ class Judgement:
     reason: str
     verdicts: tuple[Verdict, ...]
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    def usable(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """The evidence that bears on the question: where a check named it, that alone, without the quotes it set apart."""
+        about, apart = self.details.get("about"), self.details.get("apart", frozenset())
+        kept = [item for item in evidence if about is None or item.n in about]
+        trimmed = [
+            replace(item, quotes=tuple(quote for quote in item.quotes if (item.n, quote.text) not in apart))
+            for item in kept
+        ]
+        return [item for item in trimmed if item.quotes]

@@ -117,7 +117,8 @@ class NameRecognizer(EntityRecognizer):  # type: ignore[misc]
             return []
         found = find_names(text, _votes(nlp_artifacts, frozenset({"PERSON"})))
         if self._allow is not None:  # the pack's own vocabulary: only a title or a heading makes a person of it
-            found = [s for s in found if not self._is_vocabulary(text, s, found)]
+            terms = [term for span in found if (term := _longer_term(text, span, self._allow)) is not None]
+            found = [s for s in found if not (_inside(s, terms) or self._is_vocabulary(text, s, found))]
         return _results(found)
 
     def _is_vocabulary(self, text: str, span: Span, found: Sequence[Span]) -> bool:
@@ -125,6 +126,20 @@ class NameRecognizer(EntityRecognizer):  # type: ignore[misc]
         known = {word for s in found if s.score >= _SURE for word in text[s.start : s.end].split()}
         unsure = span.score < _SURE and not words & known
         return unsure and self._allow is not None and self._allow(text[span.start : span.end])
+
+
+def _longer_term(text: str, span: Span, allow: Allow) -> tuple[int, int] | None:
+    """Where a longer term of the vocabulary stands that the span begins, as "St John" begins "St John's wort".
+
+    It is no person even where the same name is one elsewhere in the text.
+    """
+    after = _FOLLOWING.match(text, span.end)
+    ends = [match.end() for match in _WORD_END.finditer(text, span.end, after.end())] if after else []
+    return next(((span.start, end) for end in reversed(ends) if allow(text[span.start : end])), None)
+
+
+def _inside(span: Span, terms: Sequence[tuple[int, int]]) -> bool:
+    return span.score < _SURE and any(start <= span.start and span.end <= end for start, end in terms)
 
 
 class PlaceRecognizer(EntityRecognizer):  # type: ignore[misc]
@@ -179,6 +194,9 @@ class Analyzer:
         return found
 
 
+# Up to two words, and a possessive ending, that may continue a term.
+_FOLLOWING: Final = regex.compile(r"(?:['’]s)?(?:[ -]\p{L}[\p{L}\p{M}'’]*){0,2}")
+_WORD_END: Final = regex.compile(r"(?<=[\p{L}'’])(?![\p{L}\p{M}'’])")
 _SENTENCE: Final = regex.compile(r"[^\n]+?(?:(?<=[^\p{Lu}][.!?][\"')\]]?)[ ]+(?=[\p{Lu}\"'(])|\n|\Z)")
 _CAPITALISED: Final = regex.compile(r"(?<![\p{L}\p{M}\d@])\p{Lu}[\p{L}\p{M}'’]+")
 

@@ -11,7 +11,10 @@ import regex
 from assistant.privacy.cues import PARTICLE
 
 # Compiling a pattern for each text's own names took two fifths of the whole time; looking for strings takes none.
-_AHEAD: Final = regex.compile(rf"(?<![\p{{L}}\p{{M}}@])(?:\p{{Lu}}\.[ ]?){{0,2}}(?:{PARTICLE}[ ])?\Z")
+# "Of", "y", "e" and "do" stand between names and open none: "a friend of Mary Jones".
+_AHEAD: Final = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}@])(?:\p{{Lu}}\.[ ]?){{0,2}}(?:(?!(?:of|y|e|do)[ ]){PARTICLE}[ ])?\Z"
+)
 _INITIAL: Final = regex.compile(r"[ ]\p{Lu}\.(?!\p{L})")
 
 

@@ -167,6 +167,10 @@ class Reader:
         """Raw logits and the best span of each text, without focus, alignment and calibration."""
         return [tokens.span() for tokens in self._logits(self._cut(question), texts)]
 
+    def pieces(self, word: str) -> int:
+        """The number of tokens of a word: 1 for those that the vocabulary holds whole, the common ones."""
+        return len(self._encoder_tokenizer.encode(word, add_special_tokens=False).ids)
+
     def _cut(self, question: str) -> str:
         """The head of a question that leaves room for a text: a pair whose question alone fills the input cannot be cut."""
         e = self._encoder_tokenizer.encode(question)

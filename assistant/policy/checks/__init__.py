@@ -11,6 +11,7 @@ from assistant.policy.checks import (
     grounding,
     injection,
     numbers,
+    persons,
     redaction,
     scope,
     toxicity,
@@ -38,6 +39,7 @@ CHECKS: Final[dict[str, CheckSpec]] = {
         mends=True,
     ),
     "numbers": CheckSpec(numbers.Params, numbers.check, {Stage.ANSWER: _PART}, support=True),
+    "persons": CheckSpec(persons.Params, persons.check, {Stage.CONTEXT: _PART}, needs=("redactor",)),
     "redaction": CheckSpec(
         redaction.Params,
         redaction.check,

@@ -2,12 +2,14 @@
 
 Two judges must agree. The signs: which content words of the question stand in the best passage, and how near the best
 sentence is in meaning. The trained reader: how sure it is that a span of a passage is the answer; that span is what the
-released sentence must then hold. For a yes/no question with a study's abstract, a score over its results decides instead,
+released sentence must then hold. Before it reads, the passages must speak of the things that the question names, and no uncommon
+word of it may be unheard of in the documents. For a yes/no question with a study's abstract, a score over its results decides instead,
 and how sure it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -16,7 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.protocols import Outcome, Subject, Tools
 from assistant.retrieval import about
 from assistant.retrieval.expand import expansions
+from assistant.retrieval.unheard import unheard
 from assistant.retrieval.yesno import Decider, asks_yes_no, is_study
+from assistant.subjects import Subjects, Things
 from assistant.text import content_stems, words
 from assistant.types import Evidence, Passage
 
@@ -81,22 +85,60 @@ def _reader() -> Reader:
 
 def _read(params: Params, subject: Subject, tools: Tools) -> Outcome:
     evidence, line = subject.evidence, params.min_answerable
+    lexicon = getattr(tools.pack, "lexicon", None)
     details: dict[str, Any] = {}
+    if _turns_on_unheard(subject, lexicon):
+        return Outcome(False, "a word that the question turns on stands nowhere in the documents", score=0.0)
     # Passages that came with the question are taken to be on its subject; a whole collection is not.
     if subject.rarity and (named := about.subject(subject.question)):
-        others = expansions(named, getattr(tools.pack, "lexicon", None))
+        others = expansions(named, lexicon)
         shares = [about.named_share(named, item.passage, subject.rarity, others) for item in evidence]
         evidence = tuple(item for item, share in zip(evidence, shares, strict=True) if share >= params.min_named)
         if not evidence:
             return Outcome(False, "no document here is about what the question asks for", score=0.0)
         line, details["about"] = params.min_overview, tuple(item.n for item in evidence)
-    readings = _reader().read(subject.question, [item.passage.text for item in evidence])
+    subjects: Subjects | None = getattr(lexicon, "subjects", None)
+    things = subjects.named(subject.question) if subjects is not None else {}
+    if subjects is not None and things:
+        evidence = tuple(item for item in evidence if subjects.speaks_of(things, item.passage))
+        if not evidence:
+            return Outcome(False, f"no passage speaks of the {_kinds(things)} that the question names", score=0.0)
+        details["about"] = tuple(item.n for item in evidence)
+    # What only the rest of the question names ("My patient has asthma.") a passage need not name, but nothing else instead.
+    around = subjects.named(subject.admitted) if subjects is not None else {}
+    if subjects is not None and around:
+        details["apart"] = _apart(subjects, around, evidence)
+    texts = [subjects.without_apart(around, e.passage) if subjects is not None else e.passage.text for e in evidence]
+    readings = _reader().read(subject.question, texts)
     best, item = max(zip(readings, evidence, strict=True), key=lambda pair: pair[0].answerable)
     sure = round(best.answerable, 4)
     if best.answerable < line:
         return Outcome(False, f"no passage holds the answer surely enough ({sure:.2f})", score=sure)
     details |= {"answer": best.text, "n": item.n, "start": item.passage.start + best.start, "answerable": sure}
     return Outcome(True, f"a passage holds the answer (sure to {sure:.2f})", score=sure, details=details)
+
+
+def _turns_on_unheard(subject: Subject, lexicon: Any) -> bool:
+    if not subject.rarity:
+        return False
+    held = {word.text.casefold() for item in subject.evidence for word in words(item.passage.text)}
+    known = (lambda word: bool(lexicon.subjects.named(word))) if hasattr(lexicon, "subjects") else (lambda _: False)
+    return unheard(subject.question, subject.rarity, held, pieces=_reader().pieces, lexicon=lexicon, known=known)
+
+
+def _apart(subjects: Subjects, things: Things, evidence: Iterable[Evidence]) -> frozenset[tuple[int, str]]:
+    """The quotes, by number and text, that speak of other things than the question: they are not shown beside the answer."""
+    return frozenset(
+        (item.n, quote.text)
+        for item in evidence
+        for quote in item.quotes
+        if (at := item.passage.text.find(quote.text)) >= 0
+        and subjects.is_apart(things, item.passage, at, at + len(quote.text))
+    )
+
+
+def _kinds(things: Things) -> str:
+    return " and ".join(sorted(things))
 
 
 @lru_cache(maxsize=1)

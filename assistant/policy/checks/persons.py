@@ -1,0 +1,61 @@
+"""A question about a person is not answered from what is stored of another.
+
+Names are hidden in questions and in stored texts, each by its own stand-in, so nothing tells whether a note is of the
+person asked about; read as if it were, it would give one patient's data as another's. Guidelines are of nobody and stay.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.errors import UsageError
+from assistant.protocols import Outcome, Subject, Tools
+from assistant.types import Passage
+
+_OF_A_PERSON: Final = frozenset(
+    "PERSON MRN DATE_OF_BIRTH HEALTH_INSURANCE_ID ENCOUNTER_ID US_SSN NHS_NUMBER NATIONAL_ID ACCOUNT_NUMBER PASSPORT "
+    "DRIVER_LICENSE PRESCRIPTION_NUMBER SPECIMEN_NUMBER".split()
+)
+# Readers of health records place what they read under the resource of the patient.
+_RECORD: Final = re.compile(r"Patient/")
+
+
+class Params(BaseModel):
+    """`head`: so many characters of the document's beginning are looked at, for a later part may name nobody itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    head: Annotated[int, Field(ge=0, le=20_000)] = 1500
+
+
+def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
+    """Fails where the question asks about somebody by name and the passage, or its document's head, is of somebody else."""
+    if not subject.persons:
+        return Outcome(True, "the question names nobody")
+    passage = subject.passage
+    texts = [subject.text]
+    if passage is not None:
+        if _RECORD.match(passage.locator):
+            return _FAILED
+        texts += [passage.title, _head(passage, params.head, tools)]
+    for text in texts:
+        found = [span for span in tools.redactor.find(text) if span.entity in _OF_A_PERSON] if text else []
+        if any(text[span.start : span.end] not in subject.persons for span in found):
+            return _FAILED
+    return Outcome(True, "of no other person")
+
+
+_FAILED: Final = Outcome(False, "names are hidden, so this cannot be known to be about the person asked for")
+
+
+def _head(passage: Passage, length: int, tools: Tools) -> str:
+    if tools.vault is None or not length:
+        return ""
+    try:
+        return str(tools.vault.document(passage.document_id).text[:length])
+    except UsageError:
+        # A passage that came with the question is in no document of the vault.
+        return ""

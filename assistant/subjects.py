@@ -1,0 +1,90 @@
+"""The things that a question names (a drug, a disease, a product), and whether a source speaks of them.
+
+The dose of another drug reads just like an answer. So a passage must name every thing that the question names, in its title,
+its heading or its text, and a sentence that names another thing of the same kind instead is none, unless what it stands
+under is about the thing asked for. Which kinds count, and what else each thing is called, the pack's lexicon says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from assistant.text import sentences
+from assistant.types import Passage
+
+# So many sentences before one in its paragraph may name what it speaks of.
+_BEFORE: Final = 2
+_POINTS_BACK: Final = re.compile(r"\b(?:it|its|they|them|their|this|these|those|such|both)\b", re.IGNORECASE)
+
+Things = Mapping[str, frozenset[str]]
+"""Kind -> the things of that kind that a text names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """The things of one lexicon, ready for look-up."""
+
+    names: Mapping[str, Mapping[str, str]]
+    """Kind -> name, case-folded with single spaces -> the thing that it names."""
+    patterns: Mapping[str, re.Pattern[str]]
+    capitals: Collection[str]
+    """Abbreviations that are ordinary words in small letters: they name something in capitals only."""
+
+    @classmethod
+    def of(cls, names: Mapping[str, Mapping[str, str]], capitals: Collection[str] = ()) -> Subjects:
+        """Ready for look-up; the longest name counts where one lies within another."""
+        return cls(names, {kind: _pattern(known) for kind, known in names.items() if known}, frozenset(capitals))
+
+    def named(self, text: str) -> Things:
+        """What a text names, by kind; kinds of which it names nothing are left out."""
+        plain = text.replace("’", "'")
+        found: dict[str, frozenset[str]] = {}
+        for kind, pattern in self.patterns.items():
+            written = {name for name in pattern.findall(plain) if name.upper() not in self.capitals or name.isupper()}
+            if written:
+                found[kind] = frozenset(self.names[kind][" ".join(name.casefold().split())] for name in written)
+        return found
+
+    def speaks_of(self, asked: Things, passage: Passage) -> bool:
+        """Whether title, heading and text together name all that is asked for."""
+        held = self.named(f"{passage.title}\n{passage.heading}\n{passage.text}")
+        return all(things <= held.get(kind, frozenset()) for kind, things in asked.items())
+
+    def without_apart(self, asked: Things, passage: Passage) -> str:
+        """The passage's text with blanks for the sentences that are apart; all other offsets stay."""
+        text = passage.text
+        for sentence in sentences(text) if asked else ():
+            if self.is_apart(asked, passage, sentence.start, sentence.end):
+                text = text[: sentence.start] + " " * (sentence.end - sentence.start) + text[sentence.end :]
+        return text
+
+    def is_apart(self, asked: Things, passage: Passage, start: int, end: int) -> bool:
+        """Whether a stretch of the passage's text names other things than those asked for, of one of their kinds.
+
+        It is not apart where its heading, a title that names nothing else, or, if it points back to them ("stop it and give
+        ..."), the sentences just before it in its paragraph name what is asked for.
+        """
+        here = self.named(passage.text[start:end])
+        others = [kind for kind, things in asked.items() if here.get(kind) and not here[kind] & things]
+        if not others:
+            return False
+        before = _before(passage.text, start) if _POINTS_BACK.search(passage.text, start, end) else ""
+        title, over = self.named(passage.title), self.named(f"{passage.heading}\n{before}")
+        return not all(
+            asked[kind] & over.get(kind, frozenset()) or (kind in title and title[kind] <= asked[kind])
+            for kind in others
+        )
+
+
+def _pattern(names: Collection[str]) -> re.Pattern[str]:
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    written = "|".join(r"\s+".join(map(re.escape, name.split())) for name in ordered)
+    return re.compile(rf"(?<!\w)({written})(?:'s|s)?(?!\w)", re.IGNORECASE)
+
+
+def _before(text: str, start: int) -> str:
+    paragraph = text[text.rfind("\n\n", 0, start) + 1 : start]
+    return " ".join(sentence.text for sentence in sentences(paragraph)[-_BEFORE:])
