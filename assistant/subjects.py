@@ -40,13 +40,31 @@ class Subjects:
 
     def named(self, text: str) -> Things:
         """What a text names, by kind; kinds of which it names nothing are left out."""
-        plain = text.replace("’", "'")
-        found: dict[str, frozenset[str]] = {}
-        for kind, pattern in self.patterns.items():
-            written = {name for name in pattern.findall(plain) if name.upper() not in self.capitals or name.isupper()}
-            if written:
-                found[kind] = frozenset(self.names[kind][" ".join(name.casefold().split())] for name in written)
+        found = {kind: frozenset(self._written(kind, text)) for kind in self.patterns}
+        return {kind: things for kind, things in found.items() if things}
+
+    def _written(self, kind: str, text: str) -> dict[str, str]:
+        """Thing -> how the text first writes it."""
+        found: dict[str, str] = {}
+        for name in self.patterns[kind].findall(text.replace("’", "'")):
+            if name.upper() not in self.capitals or name.isupper():
+                found.setdefault(self.names[kind][" ".join(name.casefold().split())], name)
         return found
+
+    def reworded(self, question: str, passage: Passage) -> str:
+        """The question with the passage's own names for what it names otherwise ("Tylenol" where it says paracetamol).
+
+        A reader compares words, and does not know that two names are of one thing.
+        """
+        for kind in self.patterns:
+            asked = self._written(kind, question)
+            here = self._written(kind, f"{passage.text}\n{passage.heading}\n{passage.title}") if asked else {}
+            for thing, name in asked.items():
+                other = here.get(thing, name)
+                if other.casefold() != name.casefold() and name.casefold() not in passage.text.casefold():
+                    # A name has no character that means something in a replacement.
+                    question = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", other, question)
+        return question
 
     def speaks_of(self, asked: Things, passage: Passage) -> bool:
         """Whether title, heading and text together name all that is asked for."""

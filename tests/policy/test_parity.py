@@ -9,7 +9,7 @@ import pytest
 
 from assistant.policy.gate import Gate
 from assistant.policy.parity import Parity, differences
-from assistant.types import Action, Answer, Citation, Status
+from assistant.types import Action, Answer, Citation, Evidence, Status
 from tests.policy.support import READER, Pack, Parts, evidence, lexicon, passage, policy
 
 WORDS = lexicon(
@@ -118,6 +118,32 @@ def test_a_sentence_about_another_group_does_not_answer(tmp_path: Path) -> None:
     assert state.after_search([adults.passage])
     assert "another age" in state.objection([cited("The dose of apixaban for adults is 5 mg.")])
     assert state.objection([cited("The dose of apixaban is 5 mg.")]) == ""
+
+
+def under(heading: str, text: str) -> Evidence:
+    item = evidence(text)
+    return replace(item, passage=replace(item.passage, heading=heading))
+
+
+def test_sentences_for_others_are_left_out_beside_the_answer(tmp_path: Path) -> None:
+    state = parity(tmp_path, "What dose of apixaban does a child need?", RELEVANT)
+    mine, theirs = under("In children", "A child needs 2 mg."), under("In adults", "At most 10 mg are given.")
+    theirs = replace(theirs, n=2)
+    assert state.fitting([mine, theirs], "2 mg") == [mine]
+    both = evidence("A child needs 2 mg. For adults the dose is 5 mg.")
+    assert [q.text for q in state.fitting([both], "2 mg")[0].quotes] == ["A child needs 2 mg."]
+    # Where the answer itself is for others, nothing is left out, and the objection says why it is not given.
+    assert state.fitting([mine, theirs], "10 mg") == [mine, theirs]
+    state.after_writing([cited("At most 10 mg are given.")], [under("In adults", "At most 10 mg are given.")])
+    assert "another age" in state.objection([cited("At most 10 mg are given.")])
+
+
+def test_a_section_on_adults_is_for_the_old_too(tmp_path: Path) -> None:
+    state = parity(tmp_path, "What dose of apixaban does an elderly man need?", RELEVANT)
+    there = under("In adults", "At most 10 mg are given.")
+    assert state.fitting([there], "") == [there]
+    state.after_writing([cited("At most 10 mg are given.")], [there])
+    assert state.objection([cited("At most 10 mg are given.")]) == ""
 
 
 def test_a_question_about_the_group_itself_must_be_licensed(tmp_path: Path) -> None:

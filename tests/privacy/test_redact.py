@@ -224,3 +224,16 @@ def failing(monkeypatch: pytest.MonkeyPatch, models: Path) -> Iterator[PresidioR
 def test_a_failing_recognizer_fails_the_call(failing: PresidioRedactor) -> None:
     with pytest.raises(RuntimeError, match="broken"):
         failing.find(NOTE)
+
+
+def test_a_name_that_begins_a_term_of_the_pack_is_no_person(redactor: PresidioRedactor) -> None:
+    text = "Phenytoin and St John's wort lower the INR."
+    assert hidden(redactor, text) == []
+    # Not even where somebody of that name is in the same text.
+    assert hidden(redactor, "Mr. John Carter takes St John’s wort.") == ["Mr. John Carter"]
+    assert hidden(redactor, "St John was seen by Mr. John Carter.") != ["Mr. John Carter"]
+
+
+def test_of_is_no_part_of_the_name_after_it(redactor: PresidioRedactor) -> None:
+    assert hidden(redactor, "What is the date of birth of Mary Jones?") == ["Mary Jones"]
+    assert hidden(redactor, "Maria de Souza called. The sister of de Souza came.")[-1] == "de Souza"

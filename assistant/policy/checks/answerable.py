@@ -9,7 +9,7 @@ and how sure it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -25,7 +25,7 @@ from assistant.text import content_stems, words
 from assistant.types import Evidence, Passage
 
 if TYPE_CHECKING:
-    from assistant.retrieval.reader import Reader
+    from assistant.retrieval.reader import Reader, Reading
 
 # Share of the two least signs that results of a study must show; see `check`.
 _STUDY_EASE: Final = 0.5
@@ -109,13 +109,25 @@ def _read(params: Params, subject: Subject, tools: Tools) -> Outcome:
     if subjects is not None and around:
         details["apart"] = _apart(subjects, around, evidence)
     texts = [subjects.without_apart(around, e.passage) if subjects is not None else e.passage.text for e in evidence]
-    readings = _reader().read(subject.question, texts)
+    asked = [
+        subjects.reworded(subject.question, e.passage) if subjects is not None else subject.question for e in evidence
+    ]
+    readings = _read_all(asked, texts)
     best, item = max(zip(readings, evidence, strict=True), key=lambda pair: pair[0].answerable)
     sure = round(best.answerable, 4)
     if best.answerable < line:
         return Outcome(False, f"no passage holds the answer surely enough ({sure:.2f})", score=sure)
     details |= {"answer": best.text, "n": item.n, "start": item.passage.start + best.start, "answerable": sure}
     return Outcome(True, f"a passage holds the answer (sure to {sure:.2f})", score=sure, details=details)
+
+
+def _read_all(questions: Sequence[str], texts: Sequence[str]) -> list[Reading]:
+    """One reading a text; texts that are asked the same question are read together."""
+    found: dict[int, Reading] = {}
+    for question in dict.fromkeys(questions):
+        at = [i for i, other in enumerate(questions) if other == question]
+        found.update(zip(at, _reader().read(question, [texts[i] for i in at]), strict=True))
+    return [found[i] for i in range(len(texts))]
 
 
 def _turns_on_unheard(subject: Subject, lexicon: Any) -> bool:
