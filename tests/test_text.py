@@ -82,6 +82,11 @@ def test_token_estimate_grows_with_the_text() -> None:
         ("I am Ann Lee. When is the refund paid?", ["Ann Lee"], "When is the refund paid?"),
         ("When: now or later?", [], "When: now or later?"),
         ("I am Ann Lee: why?", ["Ann Lee"], "I am Ann Lee: why?"),
+        (
+            "Ann Lee (12), parcel 345 was damaged. By when must it be reported?",
+            ["Ann Lee", "12", "345"],
+            "parcel was damaged. By when must it be reported?",
+        ),
     ],
 )
 def test_the_clause_that_asks_stands_without_the_identifiers(text: str, hidden: list[str], asked: str) -> None:

@@ -35,6 +35,9 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
     """Fails where the question asks about somebody by name and the passage, or its document's head, is of somebody else."""
     if not subject.persons:
         return Outcome(True, "the question names nobody")
+    if any(_owned(name).search(subject.admitted) for name in subject.persons):
+        # "The address of NAME": only what names that person could tell, and stored names are others.
+        return _FAILED
     passage = subject.passage
     texts = [subject.text]
     if passage is not None:
@@ -49,6 +52,11 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
 
 
 _FAILED: Final = Outcome(False, "names are hidden, so this cannot be known to be about the person asked for")
+
+
+def _owned(name: str) -> re.Pattern[str]:
+    """Something of a person's: "of NAME", "NAME's"."""
+    return re.compile(rf"\bof (?:the )?{re.escape(name)}|{re.escape(name)}['’]s\b", re.IGNORECASE)
 
 
 def _head(passage: Passage, length: int, tools: Tools) -> str:

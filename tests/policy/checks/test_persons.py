@@ -35,8 +35,11 @@ def tools(models: Path) -> Any:
 
 
 def judge(tools: Any, text: str, persons: tuple[str, ...] = ("Greta Holm",), **place: Any) -> Outcome:
+    asked = place.pop("asked", "")
     passage = Passage(1, place.pop("document", "other"), place.pop("title", "Title"), text, 0, len(text), **place)
-    return check(Params(), Subject(Stage.CONTEXT, text, READER, persons=persons, passage=passage), tools)
+    return check(
+        Params(), Subject(Stage.CONTEXT, text, READER, admitted=asked, persons=persons, passage=passage), tools
+    )
 
 
 def test_a_question_that_names_nobody_may_read_everything(tools: Any) -> None:
@@ -58,3 +61,11 @@ def test_a_later_part_of_a_note_is_told_by_its_documents_head(tools: Any) -> Non
 def test_guidelines_and_the_person_asked_for_are_read(tools: Any) -> None:
     assert judge(tools, GUIDELINE).ok
     assert judge(tools, "Mrs. Greta Holm takes metformin.", ("Greta Holm", "Mrs. Greta Holm")).ok
+
+
+@pytest.mark.parametrize(
+    "asked", ["What is the serial number of the kettle of Greta Holm?", "What is Greta Holm’s address?"]
+)
+def test_what_is_a_persons_own_no_general_source_tells(tools: Any, asked: str) -> None:
+    assert not judge(tools, GUIDELINE, asked=asked).ok
+    assert judge(tools, GUIDELINE, asked="Which dose does Greta Holm need before surgery?").ok
