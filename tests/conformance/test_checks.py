@@ -114,7 +114,7 @@ def test_a_broken_check_keeps_documents_and_training_texts_out(
 ) -> None:
     spec = CHECKS[name]
     if stage not in spec.grains:
-        assert name in ("access", "answerable", "fairness", "grounding", "numbers", "scope")
+        assert name in ("access", "answerable", "fairness", "grounding", "numbers", "persons", "scope")
         return
     for replacement in (raises, sleeps, nothing):
         monkeypatch.setitem(CHECKS, name, dataclasses.replace(spec, check=replacement))
