@@ -61,7 +61,7 @@
       checks: {
         redaction: "Personal data", injection: "Hidden instructions", scope: "Topic", access: "Access rights",
         answerable: "Do the documents hold it?", grounding: "Support by the source", numbers: "Figures",
-        fairness: "Fairness", toxicity: "Tone", gate: "Rules", audit: "Record",
+        fairness: "Fairness", persons: "Whose data", toxicity: "Tone", gate: "Rules", audit: "Record",
       },
     },
     de: {
@@ -114,7 +114,7 @@
       checks: {
         redaction: "Persönliche Daten", injection: "Versteckte Anweisungen", scope: "Thema", access: "Zugriffsrechte",
         answerable: "Steht es in den Dokumenten?", grounding: "Beleg durch die Quelle", numbers: "Zahlen",
-        fairness: "Fairness", toxicity: "Ton", gate: "Regeln", audit: "Protokoll",
+        fairness: "Fairness", persons: "Wessen Daten", toxicity: "Ton", gate: "Regeln", audit: "Protokoll",
       },
     },
   };
@@ -813,7 +813,7 @@
   }
 
   // What the shipped policies call their checks.
-  const ALIASES = { "pii": "redaction", "phi": "redaction", "may": "access", "labels": "access", "inject": "injection", "tone": "toxicity", "toxic": "toxicity", "ground": "grounding", "fair": "fairness" };
+  const ALIASES = { "pii": "redaction", "phi": "redaction", "may": "access", "labels": "access", "inject": "injection", "tone": "toxicity", "toxic": "toxicity", "ground": "grounding", "fair": "fairness", "whose": "persons" };
 
   customElements.define("assistant-chat", AssistantChat);
 })();
