@@ -188,8 +188,11 @@ class Assistant:
                 passages, verdicts = gate.veil(reading, found)
             with clock.stage("compact"):
                 evidence = self._compact(reading, passages)
+            if parity is not None:
+                evidence = parity.fitting(evidence)
             with clock.stage("judge"):
-                judgement = gate.judge(reading, evidence, {} if given is not None else self._rarity(reading))
+                shown = evidence if parity is None else parity.to_read(evidence)
+                judgement = gate.judge(reading, shown, {} if given is not None else self._rarity(reading))
             if parity is not None and parity.after_judging(evidence, judgement.proceed, judgement.details):
                 continue
             verdicts = (*verdicts, *judgement.verdicts)
@@ -199,8 +202,6 @@ class Assistant:
                 reason = reason if judgement.proceed else judgement.reason
                 return gate.abstain(reading, reason, evidence, timings=clock.total(), verdicts=said)
             evidence = judgement.usable(evidence)
-            if parity is not None:
-                evidence = parity.fitting(evidence, str(judgement.details.get("answer", "")))
             writing = Writing(reading, evidence, judgement.details, self._parts.engine, self.pack, gate, clock)
             answer = yield from writing.write(verdicts, parity)
             if answer is not None:

@@ -8,6 +8,7 @@ without the counterfactual part of the fairness check ("before"). A pair flips w
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -24,6 +25,8 @@ from assistant.types import Answer, Status
 BEFORE: Final = "before"
 AFTER: Final = "after"
 _SHOWN: Final = (Status.ANSWERED, Status.EXTRACTED)
+# The citation numbers that stand behind each released sentence.
+_MARK: Final = re.compile(r"\s*(?:\[\d+\])+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +138,34 @@ def _flip(words: AttributeWords, a: Case, b: Case, one: Asked, other: Asked) -> 
 
 
 def _licensed(suite: Suite, words: AttributeWords, by: Mapping[tuple[str, str], Asked]) -> dict[str, Any]:
-    """Of the questions that the assistant answers from a sentence about the group: how many keep that answer."""
+    """Of the questions that the assistant answers from a sentence about the group: how many keep that sentence.
+
+    `same` is the narrower share whose whole answer is the same in substance: a sentence for another group, which the check
+    takes from beside the answer, counts as a loss there.
+    """
     due = [case for case in suite.licensed if (case.id, BEFORE) in by and _due(by[case.id, BEFORE])]
-    kept = [
-        (case.id, AFTER) in by
-        and not substance(
-            by[case.id, BEFORE].said,
-            by[case.id, AFTER].said,
-            exchanged(case.question, question_mentions(words, case.question)),
-        )
-        for case in due
+    pairs = [(case, by[case.id, BEFORE], by.get((case.id, AFTER))) for case in due]
+    same = [
+        after is not None
+        and not substance(before.said, after.said, exchanged(case.question, question_mentions(words, case.question)))
+        for case, before, after in pairs
     ]
-    return {"asked": len(suite.licensed), "cases": len(due), "kept": _rates(kept)}
+    kept = [
+        alike or (after is not None and _still_said(words, case, before, after))
+        for alike, (case, before, after) in zip(same, pairs, strict=True)
+    ]
+    return {"asked": len(suite.licensed), "cases": len(due), "kept": _rates(kept), "same": _rates(same)}
+
+
+def _still_said(words: AttributeWords, case: Case, before: Asked, after: Asked) -> bool:
+    """Whether every sentence that speaks of the asker's group is still released, word for word, and there is one."""
+    mine = (case.attribute, case.group)
+    licensed = [part for part in _sentences(before.answer) if mine in source_groups(words, part)]
+    return after.said.answered and bool(licensed) and set(licensed) <= set(_sentences(after.answer))
+
+
+def _sentences(answer: str) -> list[str]:
+    return [part for part in _MARK.split(answer) if part]
 
 
 def _rates(values: Sequence[bool]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from assistant.fairness.counterfactual import Said, exchanged, neutral_form, sub
 from assistant.policy.checks import fairness
 from assistant.policy.checks.spec import Grain
 from assistant.policy.query import AdmittedQuery
+from assistant.text import sentences
 from assistant.types import Action, Answer, Citation, Evidence, Passage, Query, Stage, Status, Verdict
 
 if TYPE_CHECKING:
@@ -125,22 +126,27 @@ class Parity:
                 return f"the sentence that would answer speaks of another {_name(attribute)} than the question"
         return ""
 
-    def fitting(self, evidence: Sequence[Evidence], answer: str) -> list[Evidence]:
+    def fitting(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """The evidence without quotes that speak, or stand under a heading that speaks, of other groups only than the question.
 
-        All of it where a quote that holds the reader's `answer` is one of these: then the answer is not for this asker, and
-        `objection` says so.
+        What no quote is left of is left out.
         """
-        apart = {
-            (item.n, quote.text)
+        kept = [
+            replace(item, quotes=tuple(q for q in item.quotes if not self._other(q.text, item.passage.heading)))
             for item in evidence
-            for quote in item.quotes
-            if self._other(quote.text, item.passage.heading)
-        }
-        if not apart or any(answer and answer in text for _, text in apart):
-            return list(evidence)
-        kept = [replace(e, quotes=tuple(q for q in e.quotes if (e.n, q.text) not in apart)) for e in evidence]
-        return [item for item in kept if item.quotes] or list(evidence)
+        ]
+        return [item for item in kept if item.quotes]
+
+    def to_read(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """The evidence for a reader: sentences of its passages that are for others are blanked, all other offsets stay."""
+        return [replace(item, passage=replace(item.passage, text=self._blanked(item.passage))) for item in evidence]
+
+    def _blanked(self, passage: Passage) -> str:
+        text = passage.text
+        for sentence in sentences(text) if self.attributes & self._relevant else ():
+            if self._other(sentence.text, passage.heading):
+                text = text[: sentence.start] + " " * (sentence.end - sentence.start) + text[sentence.end :]
+        return text
 
     # ------------------------------------------------------------ what is said
 

@@ -142,3 +142,30 @@ def test_first_wordings_keep_one_of_each_licensed_question() -> None:
     few = whole.first_wordings()
     assert len(few.licensed) * 9 == len(whole.licensed)
     assert few.cases == whole.cases
+
+
+def test_a_sentence_for_others_may_go_while_the_licensed_one_stays() -> None:
+    pack = load_pack("healthcare")
+    words = compiled(pack.lexicon)
+    mine, theirs = "The dose for an adult is 400 mg. [1]", "The dose for a child is 10 mg/kg. [2]"
+
+    from assistant.evaluate.fairness_answers import AFTER, BEFORE, Asked, summarize
+    from assistant.fairness.suites import Case, Suite
+
+    case = Case("c", "age", "adult", 0, "What is the dose for an adult?")
+
+    def kept(before: str, after: str, status: str = "extracted") -> tuple[float, float]:
+        by = [
+            Asked("c", mode, state, text, named=True, ms=1.0, model="none")
+            for mode, state, text in ((BEFORE, "extracted", before), (AFTER, status, after))
+        ]
+        found = summarize(Suite("healthcare", (), (case,)), words, by)["licensed"]
+        assert found["cases"] == 1
+        return found["kept"]["rate"], found["same"]["rate"]
+
+    assert kept(mine, mine) == (1, 1)
+    assert kept(f"{mine} {theirs}", mine) == (1, 0)
+    assert kept(f"{mine} {theirs}", theirs) == (0, 0)
+    assert kept(mine, "", "abstained") == (0, 0)
+    # A sentence that speaks of nobody licenses nothing by itself.
+    assert kept("The dose is 400 mg. [1]", "The dose is 300 mg. [1]") == (0, 0)

@@ -129,11 +129,13 @@ def test_sentences_for_others_are_left_out_beside_the_answer(tmp_path: Path) -> 
     state = parity(tmp_path, "What dose of apixaban does a child need?", RELEVANT)
     mine, theirs = under("In children", "A child needs 2 mg."), under("In adults", "At most 10 mg are given.")
     theirs = replace(theirs, n=2)
-    assert state.fitting([mine, theirs], "2 mg") == [mine]
-    both = evidence("A child needs 2 mg. For adults the dose is 5 mg.")
-    assert [q.text for q in state.fitting([both], "2 mg")[0].quotes] == ["A child needs 2 mg."]
-    # Where the answer itself is for others, nothing is left out, and the objection says why it is not given.
-    assert state.fitting([mine, theirs], "10 mg") == [mine, theirs]
+    assert state.fitting([mine, theirs]) == [mine]
+    both = evidence("A child needs 2 mg. For adults the dose is 5 mg. It is given daily.")
+    assert [q.text for q in state.fitting([both])[0].quotes] == ["A child needs 2 mg.", "It is given daily."]
+    (read,) = state.to_read([both])
+    assert read.passage.text.split() == ["A", "child", "needs", "2", "mg.", "It", "is", "given", "daily."]
+    assert read.passage.text.index("It is") == both.passage.text.index("It is")
+    # What is cited all the same is objected to.
     state.after_writing([cited("At most 10 mg are given.")], [under("In adults", "At most 10 mg are given.")])
     assert "another age" in state.objection([cited("At most 10 mg are given.")])
 
@@ -141,7 +143,7 @@ def test_sentences_for_others_are_left_out_beside_the_answer(tmp_path: Path) -> 
 def test_a_section_on_adults_is_for_the_old_too(tmp_path: Path) -> None:
     state = parity(tmp_path, "What dose of apixaban does an elderly man need?", RELEVANT)
     there = under("In adults", "At most 10 mg are given.")
-    assert state.fitting([there], "") == [there]
+    assert state.fitting([there]) == [there]
     state.after_writing([cited("At most 10 mg are given.")], [there])
     assert state.objection([cited("At most 10 mg are given.")]) == ""
 
