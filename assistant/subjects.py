@@ -19,6 +19,9 @@ from assistant.types import Passage
 _BEFORE: Final = 2
 _POINTS_BACK: Final = re.compile(r"\b(?:it|its|they|them|their|this|these|those|such|both)\b", re.IGNORECASE)
 
+# A row as the readers write it: "Drug: Clarithromycin; Caution: not with simvastatin", or a line for each column.
+_ROW: Final = re.compile(r"[^\n:;]{1,40}: ([^\n;]+)(?:\n|; )[^\n:;]{1,40}: ")
+
 Things = Mapping[str, frozenset[str]]
 """Kind -> the things of that kind that a text names."""
 
@@ -42,6 +45,13 @@ class Subjects:
         """What a text names, by kind; kinds of which it names nothing are left out."""
         found = {kind: frozenset(self._written(kind, text)) for kind in self.patterns}
         return {kind: things for kind, things in found.items() if things}
+
+    def _meant(self, text: str) -> Things:
+        """What a sentence is about: for a row of a table what its first column names, if anything of the kind."""
+        here = dict(self.named(text))
+        if row := _ROW.match(text):
+            here.update(self.named(row[1]))
+        return here
 
     def _written(self, kind: str, text: str) -> dict[str, str]:
         """Thing -> how the text first writes it."""
@@ -85,7 +95,7 @@ class Subjects:
         It is not apart where its heading, a title that names nothing else, or, if it points back to them ("stop it and give
         ..."), the sentences just before it in its paragraph name what is asked for.
         """
-        here = self.named(passage.text[start:end])
+        here = self._meant(passage.text[start:end])
         others = [kind for kind, things in asked.items() if here.get(kind) and not here[kind] & things]
         if not others:
             return False

@@ -80,6 +80,22 @@ def test_what_a_sentence_stands_under_counts() -> None:
     assert apart(question, "Codeine can harm.\n\nStop it and give vitamin K.", "Stop it and give vitamin K.")
 
 
+def test_a_row_is_about_what_its_first_column_names() -> None:
+    question = "What is the dose of codeine?"
+    for row in (
+        "Drug: Paracetamol; Caution: not with codeine",
+        "drug: Paracetamol\nform: tablet\ncaution: not with codeine",
+    ):
+        assert apart(question, row, row)
+        assert not apart("What is the dose of paracetamol?", row, row)
+    assert not apart(
+        question, "Drug: Codeine; Caution: not with ibuprofen", "Drug: Codeine; Caution: not with ibuprofen"
+    )
+    # A first column that names nothing of the kind decides nothing.
+    other = "Infection: Otitis media; Dose of codeine: 1 mg; With: ibuprofen"
+    assert not apart(question, other, other)
+
+
 def test_sentences_apart_are_blanked_in_place() -> None:
     text = "The dose of paracetamol is 1 g. The dose of codeine is 30 mg."
     left = SUBJECTS.without_apart(SUBJECTS.named("dose of codeine"), passage(text))

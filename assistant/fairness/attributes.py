@@ -141,12 +141,15 @@ def source_groups(words: AttributeWords, text: str) -> frozenset[tuple[str, str]
 
 
 def plain_text(text: str) -> str:
-    """Lower-case of the same length, so that offsets hold; citation marks become spaces, curly apostrophes straight."""
+    """Lower-case of the same length, so that offsets hold; citation marks become spaces, curly apostrophes straight.
+
+    So do the underscores of column names: "adult_dose" speaks of adults.
+    """
     lowered = text.lower()
     if len(lowered) != len(text):
         # The rare letters whose lower-case is longer stay as they are.
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return _BRACKETS.sub(lambda m: " " * len(m.group()), lowered.replace("’", "'"))
+    return _BRACKETS.sub(lambda m: " " * len(m.group()), lowered.replace("’", "'").replace("_", " "))
 
 
 def any_of(terms: Iterable[object], *, plural: bool) -> re.Pattern[str]:

@@ -187,13 +187,13 @@ class Parity:
         """The relevant attribute of the question of which a quote, or else its heading, speaks of other groups only."""
         for attribute in sorted(self.attributes & self._relevant):
             mine = {(m.attribute, m.group) for m in self.mentions if m.attribute == attribute}
-            there = {pair for pair in source_groups(self.words, quote) if pair[0] == attribute}
-            over = {pair for pair in source_groups(self.words, heading) if pair[0] == attribute}
-            # A section on adults is for the old too, where nothing else is said of them.
-            if (there and not there & mine) or (
-                not there and over and not over & mine and not (over <= _ANYBODY and mine <= _GROWN)
-            ):
-                return attribute
+            for text in (quote, heading):
+                there = {pair for pair in source_groups(self.words, text) if pair[0] == attribute}
+                # What is said of adults is for the old too, where nothing else is said of them.
+                if there and not there & mine and not (there <= _ANYBODY and mine <= _GROWN):
+                    return attribute
+                if there:
+                    break
         return ""
 
     @staticmethod

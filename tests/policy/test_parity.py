@@ -140,10 +140,16 @@ def test_sentences_for_others_are_left_out_beside_the_answer(tmp_path: Path) -> 
     assert "another age" in state.objection([cited("At most 10 mg are given.")])
 
 
+def test_a_column_of_adults_is_not_for_a_child(tmp_path: Path) -> None:
+    state = parity(tmp_path, "What dose of apixaban does a child need?", RELEVANT)
+    assert state.fitting([evidence("drug: apixaban; adult_dose: 5 mg; kidney: less.")]) == []
+
+
 def test_a_section_on_adults_is_for_the_old_too(tmp_path: Path) -> None:
     state = parity(tmp_path, "What dose of apixaban does an elderly man need?", RELEVANT)
     there = under("In adults", "At most 10 mg are given.")
     assert state.fitting([there]) == [there]
+    assert state.fitting([evidence("For adults the dose is 5 mg.")]) != []
     state.after_writing([cited("At most 10 mg are given.")], [there])
     assert state.objection([cited("At most 10 mg are given.")]) == ""
 
