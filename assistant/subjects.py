@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.text import sentences
+from assistant.text import blanked, sentences
 from assistant.types import Passage
 
 # So many sentences before one in its paragraph may name what it speaks of.
@@ -83,11 +83,9 @@ class Subjects:
 
     def without_apart(self, asked: Things, passage: Passage) -> str:
         """The passage's text with blanks for the sentences that are apart; all other offsets stay."""
-        text = passage.text
-        for sentence in sentences(text) if asked else ():
-            if self.is_apart(asked, passage, sentence.start, sentence.end):
-                text = text[: sentence.start] + " " * (sentence.end - sentence.start) + text[sentence.end :]
-        return text
+        if not asked:
+            return passage.text
+        return blanked(passage.text, lambda found: self.is_apart(asked, passage, found.start, found.end))
 
     def is_apart(self, asked: Things, passage: Passage, start: int, end: int) -> bool:
         """Whether a stretch of the passage's text names other things than those asked for, of one of their kinds.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -76,6 +76,14 @@ def sentences(text: str) -> list[Sentence]:
         found.extend(_split_block(text, start, stop))
         start = block.end() if block else stop
     return found
+
+
+def blanked(text: str, drop: Callable[[Sentence], bool]) -> str:
+    """The text with blanks for the sentences to drop; the offsets of all others stay."""
+    for sentence in sentences(text):
+        if drop(sentence):
+            text = text[: sentence.start] + " " * (sentence.end - sentence.start) + text[sentence.end :]
+    return text
 
 
 def _split_block(text: str, start: int, stop: int) -> list[Sentence]:

@@ -24,7 +24,7 @@ from assistant.fairness.counterfactual import Said, exchanged, neutral_form, sub
 from assistant.policy.checks import fairness
 from assistant.policy.checks.spec import Grain
 from assistant.policy.query import AdmittedQuery
-from assistant.text import sentences
+from assistant.text import blanked
 from assistant.types import Action, Answer, Citation, Evidence, Passage, Query, Stage, Status, Verdict
 
 if TYPE_CHECKING:
@@ -142,11 +142,9 @@ class Parity:
         return [replace(item, passage=replace(item.passage, text=self._blanked(item.passage))) for item in evidence]
 
     def _blanked(self, passage: Passage) -> str:
-        text = passage.text
-        for sentence in sentences(text) if self.attributes & self._relevant else ():
-            if self._other(sentence.text, passage.heading):
-                text = text[: sentence.start] + " " * (sentence.end - sentence.start) + text[sentence.end :]
-        return text
+        if not self.attributes & self._relevant:
+            return passage.text
+        return blanked(passage.text, lambda found: bool(self._other(found.text, passage.heading)))
 
     # ------------------------------------------------------------ what is said
 
