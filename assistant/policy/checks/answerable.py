@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # Share of the two least signs that results of a study must show; see `check`.
 _STUDY_EASE: Final = 0.5
+# Of a domain whose lexicon lists none.
+_NO_SUBJECTS: Final = Subjects.of({})
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
@@ -97,22 +99,17 @@ def _read(params: Params, subject: Subject, tools: Tools) -> Outcome:
         if not evidence:
             return Outcome(False, "no document here is about what the question asks for", score=0.0)
         line, details["about"] = params.min_overview, tuple(item.n for item in evidence)
-    subjects: Subjects | None = getattr(lexicon, "subjects", None)
-    things = subjects.named(subject.question) if subjects is not None else {}
-    if subjects is not None and things:
+    subjects: Subjects = getattr(lexicon, "subjects", _NO_SUBJECTS)
+    if things := subjects.named(subject.question):
         evidence = tuple(item for item in evidence if subjects.speaks_of(things, item.passage))
         if not evidence:
             return Outcome(False, f"no passage speaks of the {_kinds(things)} that the question names", score=0.0)
         details["about"] = tuple(item.n for item in evidence)
     # What only the rest of the question names ("My patient has asthma.") a passage need not name, but nothing else instead.
-    around = subjects.named(subject.admitted) if subjects is not None else {}
-    if subjects is not None and around:
+    if around := subjects.named(subject.admitted):
         details["apart"] = _apart(subjects, around, evidence)
-    texts = [subjects.without_apart(around, e.passage) if subjects is not None else e.passage.text for e in evidence]
-    asked = [
-        subjects.reworded(subject.question, e.passage) if subjects is not None else subject.question for e in evidence
-    ]
-    readings = _read_all(asked, texts)
+    texts = [subjects.without_apart(around, item.passage) for item in evidence]
+    readings = _read_all([subjects.reworded(subject.question, item.passage) for item in evidence], texts)
     best, item = max(zip(readings, evidence, strict=True), key=lambda pair: pair[0].answerable)
     sure = round(best.answerable, 4)
     if best.answerable < line:
@@ -134,8 +131,15 @@ def _turns_on_unheard(subject: Subject, lexicon: Any) -> bool:
     if not subject.rarity:
         return False
     held = {word.text.casefold() for item in subject.evidence for word in words(item.passage.text)}
-    known = (lambda word: bool(lexicon.subjects.named(word))) if hasattr(lexicon, "subjects") else (lambda _: False)
-    return unheard(subject.question, subject.rarity, held, pieces=_reader().pieces, lexicon=lexicon, known=known)
+    subjects: Subjects = getattr(lexicon, "subjects", _NO_SUBJECTS)
+    return unheard(
+        subject.question,
+        subject.rarity,
+        held,
+        pieces=_reader().pieces,
+        lexicon=lexicon,
+        known=lambda word: bool(subjects.named(word)),
+    )
 
 
 def _apart(subjects: Subjects, things: Things, evidence: Iterable[Evidence]) -> frozenset[tuple[int, str]]:
