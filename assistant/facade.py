@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from assistant.clock import Clock
+from assistant.asking.clock import Clock
+from assistant.asking.events import Event, Finished, Released, Withdrawn
+from assistant.asking.followup import resolve
+from assistant.asking.writing import Writing
 from assistant.errors import BlockedError
-from assistant.events import Event, Finished, Released, Withdrawn
-from assistant.followup import resolve
+from assistant.language.words import content_stems
 from assistant.protocols import Embedder, Engine, Progress, Redactor, Tools, no_progress
-from assistant.text import content_stems
 from assistant.types import Action, Answer, Document, Evidence, Passage, Principal, Query, Turn, Verdict
-from assistant.writing import Writing
 
 if TYPE_CHECKING:
-    from assistant.ingest import IngestReport
-    from assistant.packs import Pack
+    from assistant.intake.run import IngestReport
+    from assistant.packs.pack import Pack
     from assistant.policy.gate import Gate
     from assistant.policy.parity import Parity
     from assistant.vault.records import DocumentInfo, Erasure
@@ -223,8 +223,8 @@ class Assistant:
         return {stem: value for stem, value in found.items() if stem not in hidden}
 
     def _compact(self, query: Query, passages: Sequence[Passage]) -> list[Evidence]:
-        from assistant.retrieval.compact import compact
-        from assistant.retrieval.yesno import asks_yes_no, is_study, results
+        from assistant.reading.compact import compact
+        from assistant.reading.studies import asks_yes_no, is_study, results
 
         if asks_yes_no(query.asked) and is_study(passages):
             passages = results(passages)
@@ -265,8 +265,8 @@ class Assistant:
         progress: Progress = no_progress,
     ) -> IngestReport:
         """Take files and folders in, or documents that another reader made; see `ingest`, and `feeding.ingest_documents`."""
-        from assistant.feeding import ingest_documents
-        from assistant.ingest import ingest
+        from assistant.intake.documents import ingest_documents
+        from assistant.intake.run import ingest
 
         if documents := [given for given in paths if isinstance(given, Document)]:
             return ingest_documents(documents, vault=self.vault, embedder=self._parts.embedder, gate=self.gate,
@@ -310,7 +310,7 @@ class Assistant:
         Raises ReaderError where the file cannot be read, BlockedError where the policy does not take it in.
         """
         from assistant.readers.process import read_apart
-        from assistant.retrieval.central import central_sentences
+        from assistant.reading.central import central_sentences
 
         clock = Clock()
         evidence: list[Evidence] = []

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from assistant.errors import SealError
-from assistant.text import asking_clause
+from assistant.language.questions import asking_clause
 
 # Held by the gate alone (an invariant test reads the imports): a Query or an Answer without it cannot be built,
 # so a text that no check has seen cannot be passed off as admitted or released.

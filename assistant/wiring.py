@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from assistant.errors import AccessDenied, VaultError
 from assistant.facade import Assistant
-from assistant.packs import Pack, load_pack
+from assistant.packs.pack import Pack, load_pack
 from assistant.policy.gate import Gate
 from assistant.policy.model import Policy, load_policy
 from assistant.types import Principal

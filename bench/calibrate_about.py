@@ -14,14 +14,14 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant.clock import Clock
+from assistant.asking.clock import Clock
 from assistant.config import go_offline
 from assistant.evaluate.answers import Item, read_items, throwaway
 from assistant.facade import Assistant
 from assistant.policy.checks.answerable import Params
-from assistant.retrieval import about
+from assistant.reading import about
+from assistant.reading.reader import Reader
 from assistant.retrieval.expand import expansions
-from assistant.retrieval.reader import Reader
 
 
 class Option(NamedTuple):

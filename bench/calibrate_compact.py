@@ -1,4 +1,4 @@
-"""Fit the weights of assistant/retrieval/bearing.py: which sentence of a passage answers a question.
+"""Fit the weights of assistant/reading/bearing.py: which sentence of a passage answers a question.
 
     python bench/calibrate_compact.py ../shared/data/squad2/dev.jsonl [more.jsonl ...]
 
@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from assistant.retrieval.bearing import SIGNS, WEIGHTS, Candidate, ask, signs
+from assistant.language.sentences import sentences
+from assistant.reading.bearing import SIGNS, WEIGHTS, Candidate, ask, signs
 from assistant.retrieval.embed import MiniLM
-from assistant.text import sentences
 from assistant.types import Passage
 
 RIDGE = 0.02

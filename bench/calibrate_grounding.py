@@ -1,4 +1,4 @@
-"""Fit the weights of `assistant/policy/support.py` and show the curve from which `min_support` was chosen.
+"""Fit the weights of `assistant/reading/support.py` and show the curve from which `min_support` was chosen.
 
     python bench/calibrate_grounding.py --data DATA [--documents 250]
 
@@ -21,9 +21,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 
-from assistant.policy.support import support
+from assistant.language.sentences import sentences
+from assistant.language.words import STOPWORDS, fold, words
+from assistant.reading.support import support
 from assistant.retrieval.embed import MiniLM
-from assistant.text import STOPWORDS, fold, sentences, words
 from assistant.types import Evidence, Passage, Quote
 
 SEED = 5

@@ -15,7 +15,7 @@ import random
 from pathlib import Path
 from types import SimpleNamespace
 
-from assistant.packs import list_packs, load_pack
+from assistant.packs.pack import list_packs, load_pack
 from assistant.policy.checks.scope import Params, check
 from assistant.protocols import Subject
 from assistant.retrieval.embed import MiniLM

@@ -1,4 +1,4 @@
-"""Which questions turn on a word that no document holds, by how uncommon a word must be (`assistant.retrieval.unheard`).
+"""Which questions turn on a word that no document holds, by how uncommon a word must be (`assistant.reading.unheard`).
 
     python -m bench.calibrate_unheard ../shared/data/medquad/questions.dev.jsonl ../shared/data/medquad/documents
     python -m bench.calibrate_unheard domains/healthcare/eval/questions.jsonl domains/healthcare/documents healthcare
@@ -16,8 +16,8 @@ from pathlib import Path
 from assistant.config import go_offline
 from assistant.evaluate.answers import Item, read_items, throwaway
 from assistant.facade import Assistant
-from assistant.retrieval import unheard as rule
-from assistant.retrieval.reader import Reader
+from assistant.reading import unheard as rule
+from assistant.reading.reader import Reader
 
 
 def flagged(assistant: Assistant, reader: Reader, item: Item) -> bool:

@@ -23,7 +23,7 @@ from assistant.evaluate.metrics import ndcg
 from assistant.evaluate.retrieval import read_beir
 from assistant.fairness.debias import project, subspace
 from assistant.fairness.metrics import mean_interval
-from assistant.packs import load_pack
+from assistant.packs.pack import load_pack
 from assistant.retrieval.embed import MiniLM
 
 SEED = 7

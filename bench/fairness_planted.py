@@ -27,7 +27,7 @@ from assistant.evaluate.fairness import finished
 from assistant.evaluate.fairness_writer import REFUSAL
 from assistant.evaluate.likelihood import LocalModel
 from assistant.models.catalog import load_catalog
-from assistant.packs import list_packs, load_pack
+from assistant.packs.pack import list_packs, load_pack
 from assistant.protocols import Prompt
 
 RANK = 4

@@ -18,8 +18,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
+from assistant.asking.drafts import attribute, drafts
 from assistant.config import go_offline
-from assistant.drafts import attribute, drafts
 from assistant.evaluate.answers import Item, read_items, throwaway
 from assistant.evaluate.scoring import is_right
 from assistant.facade import Assistant, Released
@@ -41,7 +41,7 @@ def ours(assistant: Assistant, question: str) -> tuple[float, str]:
 
 def prompted(assistant: Assistant, question: str, *, full: bool) -> tuple[float, str]:
     """The same with the passages in the prompt."""
-    from assistant.retrieval.compact import compact
+    from assistant.reading.compact import compact
 
     begun = time.perf_counter()
     query = assistant.gate.admit(question, assistant.principal)

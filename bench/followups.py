@@ -15,9 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from assistant.asking.followup import resolve
 from assistant.config import go_offline
 from assistant.evaluate.retrieval import fill
-from assistant.followup import resolve
 from assistant.types import Document, Turn
 
 _QUESTION = re.compile(r"question\d+:\s*(.*)")

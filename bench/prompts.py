@@ -15,12 +15,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from assistant.asking.phrasing import phrasing
 from assistant.config import go_offline
 from assistant.engines.registry import build_engine
 from assistant.evaluate.scoring import is_right, is_supported
-from assistant.phrasing import phrasing
+from assistant.language.sentences import sentences
 from assistant.protocols import Prompt, Sampling
-from assistant.text import sentences
 
 EXAMPLES = (
     (

@@ -4,7 +4,7 @@
     python bench/readers.py passages DOCUMENTS_DIR  (a folder of Markdown files; needs the model store)
     python bench/readers.py folder DIR ..           (all files of folders: how many are read, what is wrong with the others, time)
 
-The limits in assistant/readers/limits.py and the figures in docs/decisions/020-readers.md come from here.
+The limits in assistant/formats/limits.py and the figures in docs/decisions/020-readers.md come from here.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from pathlib import Path
 
 from assistant.config import model_store
 from assistant.errors import ReaderError
+from assistant.formats.limits import MIB
+from assistant.language.sentences import sentences
+from assistant.language.words import estimate_tokens
 from assistant.readers import READERS, load, read_file
-from assistant.readers.limits import MIB
 from assistant.readers.process import ReaderProcess
 from assistant.readers.walk import walk
 from assistant.retrieval.chunk import chunk, embedded
-from assistant.text import estimate_tokens, sentences
 
 # One record of each kind, repeated; small records are the dearest.
 UNITS = {

@@ -80,7 +80,7 @@ def main() -> None:
     ]
     texts = [row["text"] for row in rows]
 
-    from assistant.packs import load_pack
+    from assistant.packs.pack import load_pack
     from assistant.privacy.redact import build_redactor
 
     loading = time.process_time()

@@ -228,7 +228,7 @@ def bench_latency(sizes: list[int]) -> None:
 
 def bench_open(folder: Path, limit: int | None) -> None:
     """How often the gold document of an answerable question is among the first passages."""
-    from assistant.ingest import ingest
+    from assistant.intake.run import ingest
     from assistant.retrieval.search import Retriever
 
     lines = (folder / "questions.dev.jsonl").read_text(encoding="utf-8").splitlines()

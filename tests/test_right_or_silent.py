@@ -10,7 +10,7 @@ import pytest
 
 from assistant.evaluate.answers import throwaway
 from assistant.facade import Assistant
-from assistant.packs import load_pack
+from assistant.packs.pack import load_pack
 from assistant.types import Answer, Status
 
 PACK = load_pack("healthcare").root / "documents" / "clinical"

@@ -191,13 +191,13 @@ def _mails() -> list[bytes]:
 def _charts() -> dict[str, Target]:
     """Records to summaries as `batch` makes them, streams as `watch` reads them, schemas as `extract` does."""
     from assistant.charts.fields import load_fields
-    from assistant.charts.monitor import Monitor
     from assistant.charts.rules import load_rules
-    from assistant.charts.sources import FORMATS
     from assistant.charts.summary import summarize
     from assistant.charts.veil import Veil
-    from assistant.charts.vitals import VitalsReader
-    from assistant.packs import load_pack
+    from assistant.monitor.alerts import Monitor
+    from assistant.monitor.vitals import VitalsReader
+    from assistant.packs.pack import load_pack
+    from assistant.records.sources import FORMATS
 
     rules = load_rules(load_pack("healthcare"))
     veil = Veil(load_policy("healthcare").records, None)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assistant.charts.rules import spoken
 from assistant.errors import UsageError
-from assistant.yamlfile import read_yaml, validate
+from assistant.formats.yamlfile import read_yaml, validate
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
 Section = Literal[

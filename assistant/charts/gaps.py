@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from assistant.charts.model import ACTIVE_MEDICATION, ACTIVE_PROBLEM, Chart, Gap, Limits, Result, Source, day
 from assistant.charts.rules import CareRule, Named, Need, Rules
+from assistant.records.model import ACTIVE_MEDICATION, ACTIVE_PROBLEM, Chart, Gap, Limits, Result, Source, day
 
 _NOW = frozenset({"unknown", "recorded", "noted"})
 _VOID = frozenset({"not-done", "entered-in-error", "cancelled", "preparation", "in-progress"})

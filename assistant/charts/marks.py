@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from assistant.charts.model import Limits, Result, Source
+from assistant.records.model import Limits, Result, Source
 
 # HL7 v3 ObservationInterpretation and HL7 v2 table 0078.
 _FLAGS: Final = {

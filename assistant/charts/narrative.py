@@ -11,7 +11,9 @@ from typing import Any, Final
 import regex
 
 from assistant.charts.marks import OUTSIDE
-from assistant.charts.model import (
+from assistant.charts.trends import Series, series
+from assistant.language.sentences import sentences
+from assistant.records.model import (
     ACTIVE_ALLERGY,
     ACTIVE_MEDICATION,
     ACTIVE_PROBLEM,
@@ -22,8 +24,6 @@ from assistant.charts.model import (
     day,
     facts,
 )
-from assistant.charts.trends import Series, series
-from assistant.text import sentences
 
 _STATED: Final = frozenset({"unknown", "recorded", "noted"})
 _NOT_TAKEN: Final = frozenset({"proposal", "plan", "option"})

@@ -16,10 +16,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.charts.model import Limits, Source, Term
 from assistant.errors import PackError
-from assistant.packs import Pack
-from assistant.yamlfile import read_text, read_yaml, validate
+from assistant.formats.yamlfile import read_text, read_yaml, validate
+from assistant.packs.pack import Pack
+from assistant.records.model import Limits, Source, Term
 
 Words = tuple[Annotated[str, Field(min_length=2)], ...]
 Codes = tuple[Annotated[str, Field(min_length=1)], ...]

@@ -9,7 +9,11 @@ from typing import Any, Final
 
 from assistant.charts.gaps import gaps, pack_range
 from assistant.charts.marks import marked
-from assistant.charts.model import (
+from assistant.charts.narrative import Sentence, condensed, narrate
+from assistant.charts.rules import Rules
+from assistant.charts.trends import series
+from assistant.charts.veil import Veil
+from assistant.records.model import (
     Allergy,
     Chart,
     Encounter,
@@ -24,10 +28,6 @@ from assistant.charts.model import (
     Term,
     day,
 )
-from assistant.charts.narrative import Sentence, condensed, narrate
-from assistant.charts.rules import Rules
-from assistant.charts.trends import series
-from assistant.charts.veil import Veil
 
 SCHEMA: Final = 1
 

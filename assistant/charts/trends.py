@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from assistant.charts.model import Result
+from assistant.records.model import Result
 
 Direction = Literal["rising", "falling", "steady"]
 

@@ -14,7 +14,9 @@ from typing import Any, Final
 
 import regex
 
-from assistant.charts.model import (
+from assistant.policy.model import Records
+from assistant.protocols import Redactor
+from assistant.records.model import (
     SECTIONS,
     Allergy,
     Chart,
@@ -28,8 +30,6 @@ from assistant.charts.model import (
     Result,
     Term,
 )
-from assistant.policy.model import Records
-from assistant.protocols import Redactor
 from assistant.types import Span
 
 _TEXTS: Final[dict[type, tuple[str, ...]]] = {

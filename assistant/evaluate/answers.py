@@ -20,9 +20,9 @@ from typing import Any
 from assistant.errors import ReaderError
 from assistant.evaluate.scoring import interval, is_right, is_supported, without_marks
 from assistant.facade import Assistant
+from assistant.language.sentences import sentences
 from assistant.protocols import Progress, no_progress
 from assistant.retrieval.chunk import chunk
-from assistant.text import sentences
 from assistant.types import Answer, Document, Passage, Stage, Status
 
 # The base policy has no scope: a data set is about what it is about.

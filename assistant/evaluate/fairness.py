@@ -291,7 +291,7 @@ def assistant_choices(
 
 def choice_of(item: models.BBQItem, text: str) -> int:
     """Which answer a text gives: the one whose words it names, "unknown" where it names both or neither."""
-    from assistant.text import content_stems
+    from assistant.language.words import content_stems
 
     said = set(content_stems(text))
     options = {i: set(content_stems(a)) for i, a in enumerate(item.answers) if i != item.unknown}

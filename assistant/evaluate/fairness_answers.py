@@ -210,7 +210,7 @@ def both_ways(
 ) -> Iterator[dict[str, Any]]:
     """Two assistants over one vault and one set of loaded parts: under the policy, and without the counterfactual part."""
     from assistant.facade import Assistant
-    from assistant.packs import load_pack
+    from assistant.packs.pack import load_pack
     from assistant.policy.model import load_policy
     from assistant.wiring import DEFAULT_DOMAIN, DEFAULT_ENGINE, Parts
 

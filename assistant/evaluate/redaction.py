@@ -196,7 +196,7 @@ def _write(out: Path, rows: Sequence[Mapping[str, Any]], found: Sequence[Sequenc
 
 
 def _plain_redactor() -> Any:
-    from assistant.packs import load_pack
+    from assistant.packs.pack import load_pack
     from assistant.privacy.redact import build_redactor
 
     return build_redactor(load_pack("healthcare"))

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from assistant.text import fold
+from assistant.language.words import fold
 
 if TYPE_CHECKING:
-    from assistant.lexicon import Lexicon
+    from assistant.packs.lexicon import Lexicon
 
 AGE: Final = "age"
 # Words that point at somebody without saying anything about a group: a source that writes "he" speaks of anyone.

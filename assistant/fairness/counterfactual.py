@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from assistant.fairness.attributes import AttributeWords, Mention, plain_text
-from assistant.policy.amounts import bounded
-from assistant.text import NEGATIONS, STOPWORDS, content_stems, fold, is_negated, words
+from assistant.language.amounts import bounded
+from assistant.language.words import NEGATIONS, STOPWORDS, content_stems, fold, is_negated, words
 
 _MARK: Final = "\x00"
 # Words that a left-out term takes along when nothing follows that it described: "a patient who is Muslim" -> "a patient".

@@ -15,8 +15,8 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.errors import PackError
-from assistant.lexicon import Term
-from assistant.yamlfile import read_yaml, validate
+from assistant.formats.yamlfile import read_yaml, validate
+from assistant.packs.lexicon import Term
 
 FILE: Final = "fairness.yaml"
 _PLACE: Final = "{person}"

@@ -37,8 +37,8 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from pydantic import PrivateAttr
 
 from assistant.facade import Assistant, Conversation
-from assistant.ingest_report import IngestReport
-from assistant.text import sentences
+from assistant.intake.report import IngestReport
+from assistant.language.sentences import sentences
 from assistant.types import Answer, Citation, Document, Passage, Turn
 
 # Metadata that readers and ingest of this product write; a document's own of that name would speak in their place.

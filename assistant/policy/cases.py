@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assistant.errors import PolicyError
+from assistant.formats.yamlfile import read_yaml, validate
 from assistant.policy.gate import Gate
 from assistant.policy.model import Policy
 from assistant.protocols import Tools
 from assistant.types import Action, Document, Passage, Principal, Verdict
-from assistant.yamlfile import read_yaml, validate
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 

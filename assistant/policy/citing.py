@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from assistant.language.words import content_stems
 from assistant.policy.edits import VeiledPassage
-from assistant.text import content_stems
 from assistant.types import Citation, Evidence, Passage, Quote
 
 # Besides the best quote of an evidence, another is cited when it alone holds this many of the sentence's content words.

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from assistant.errors import PolicyError
+from assistant.formats.yamlfile import read_yaml
 from assistant.policy.checks import CHECKS
 from assistant.policy.model import CheckRule, Policy, load_policy, problems_of
 from assistant.types import Action, Stage
-from assistant.yamlfile import read_yaml
 
 _STAGES: Final = {
     Stage.QUERY: "When a question is asked",

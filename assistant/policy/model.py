@@ -17,11 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 
 from assistant.config import shipped
 from assistant.errors import PolicyError
+from assistant.formats.yamlfile import YamlFile, read_yaml
 from assistant.policy.access import allowed_labels, may_see
 from assistant.policy.checks import CHECKS
 from assistant.policy.checks.spec import CheckSpec, Grain
 from assistant.types import Action, PolicyRef, Principal, Stage
-from assistant.yamlfile import YamlFile, read_yaml
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=64)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]

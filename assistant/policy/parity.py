@@ -21,10 +21,10 @@ from assistant.fairness.attributes import (
     source_groups,
 )
 from assistant.fairness.counterfactual import Said, exchanged, neutral_form, substance, topical
+from assistant.language.sentences import blanked
 from assistant.policy.checks import fairness
 from assistant.policy.checks.spec import Grain
 from assistant.policy.query import AdmittedQuery
-from assistant.text import blanked
 from assistant.types import Action, Answer, Citation, Evidence, Passage, Query, Stage, Status, Verdict
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from assistant.language.questions import asking_clause, without_anybody
 from assistant.protocols import Subject
-from assistant.text import asking_clause, without_anybody
 from assistant.types import Query, Stage, Turn
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import regex
 
 from assistant.config import model_store
 from assistant.errors import ModelError
-from assistant.packs import RecognizerSpec
+from assistant.packs.pack import RecognizerSpec
 from assistant.privacy.lean import lean_imports
 from assistant.privacy.names import PERSON, find_names
 from assistant.privacy.patterns import THRESHOLD, PatternFinder

@@ -10,7 +10,7 @@ from typing import Any, Final
 import regex
 
 from assistant.errors import AssistantError, PackError
-from assistant.packs import RecognizerSpec, load_recognizers
+from assistant.packs.pack import RecognizerSpec, load_recognizers
 from assistant.privacy.checksums import CHECKSUMS
 from assistant.types import Span
 

@@ -11,8 +11,8 @@ from typing import Any, Final, Protocol
 
 import regex
 
+from assistant.language.words import fold
 from assistant.privacy.words import clinical_words, is_word_like, name_lists
-from assistant.text import fold
 
 Maker = Callable[[Callable[[str], bool]], str]
 

@@ -9,7 +9,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from assistant.errors import ReaderError
-from assistant.readers.limits import MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED, MIB, RATIO_FLOOR
+from assistant.formats.limits import MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED, MIB, RATIO_FLOOR
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Final
 
 from assistant.errors import ReaderError
-from assistant.readers.limits import MAX_CHARACTERS, MAX_SECTIONS
+from assistant.formats.limits import MAX_CHARACTERS, MAX_SECTIONS
 from assistant.types import Document, Section
 
 # Characters that a person does not see but a model reads: tags, bidirectional overrides, zero-width marks. Joiners stay

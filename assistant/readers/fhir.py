@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from assistant.errors import ReaderError
+from assistant.formats.limits import MAX_DOCUMENTS
 from assistant.readers.compose import Composer, stem
-from assistant.readers.fhir_values import Resource, as_dict, as_list, key_of, string
 from assistant.readers.fhir_words import HEADINGS, describe
 from assistant.readers.identifiers import Known
-from assistant.readers.limits import MAX_DOCUMENTS
+from assistant.records.fhir.values import Resource, as_dict, as_list, key_of, string
 from assistant.types import Document
 
 # Resources in the order of a chart; types that are not named follow in the order of the file.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from assistant.readers.compose import squeeze, tidy
-from assistant.readers.fhir_values import (
+from assistant.records.fhir.values import (
     Resource,
     as_dict,
     as_list,

@@ -7,8 +7,8 @@ from typing import Final
 
 from assistant.readers.compose import Composer, stem, tidy
 from assistant.readers.fhir import IDENTIFIERS, name_forms
-from assistant.readers.hl7_message import Message, Segment, messages, moment
 from assistant.readers.identifiers import Known
+from assistant.records.hl7.message import Message, Segment, messages, moment
 from assistant.types import Document
 
 _FLAG: Final = {

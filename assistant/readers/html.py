@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
+from assistant.formats.decode import decode
 from assistant.readers.compose import Composer, Outline, rows, squeeze, stem, tidy
-from assistant.readers.decode import decode
 from assistant.types import Document
 
 if TYPE_CHECKING:

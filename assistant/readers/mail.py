@@ -13,11 +13,11 @@ from pathlib import PurePath
 from typing import Final
 
 from assistant.errors import ReaderError
+from assistant.formats.decode import newlines
+from assistant.formats.limits import BINARY_LIMIT, TEXT_LIMIT
 from assistant.readers.compose import Composer, clean, stem, tidy
-from assistant.readers.decode import newlines
 from assistant.readers.html import fragment
 from assistant.readers.identifiers import Known
-from assistant.readers.limits import BINARY_LIMIT, TEXT_LIMIT
 from assistant.types import Document
 
 MAX_ATTACHMENTS: Final = 100

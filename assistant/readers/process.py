@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from assistant.errors import ReaderError
-from assistant.readers.limits import MIB
+from assistant.formats.limits import MIB
 from assistant.types import Document, Section
 
 MEMORY_BYTES: Final = 2048 * MIB

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from assistant.errors import ReaderError
+from assistant.formats.decode import decode
+from assistant.formats.limits import JSON_LIMIT, MAX_DEPTH, MAX_DOCUMENTS
 from assistant.readers.compose import Composer, stem, tidy
-from assistant.readers.decode import decode
 from assistant.readers.fhir import is_fhir, read_resources
 from assistant.readers.identifiers import Known, entity_of
-from assistant.readers.limits import JSON_LIMIT, MAX_DEPTH, MAX_DOCUMENTS
 from assistant.types import Document
 
 _TEXT_KEYS: Final = (

@@ -10,12 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from assistant.errors import ReaderError
-from assistant.protocols import Reader
-from assistant.readers.ccda import read_xml
-from assistant.readers.epub import read_epub
-from assistant.readers.hl7 import read_hl7
-from assistant.readers.html import read_html
-from assistant.readers.limits import (
+from assistant.formats.limits import (
     BINARY_LIMIT,
     HL7_LIMIT,
     JSON_LIMIT,
@@ -25,6 +20,11 @@ from assistant.readers.limits import (
     TEXT_LIMIT,
     XML_LIMIT,
 )
+from assistant.protocols import Reader
+from assistant.readers.ccda import read_xml
+from assistant.readers.epub import read_epub
+from assistant.readers.hl7 import read_hl7
+from assistant.readers.html import read_html
 from assistant.readers.mail import read_eml
 from assistant.readers.office import read_docx, read_pptx
 from assistant.readers.pdf import read_pdf

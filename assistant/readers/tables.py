@@ -8,8 +8,8 @@ from collections import Counter
 from typing import Final
 
 from assistant.errors import ReaderError
+from assistant.formats.decode import decode
 from assistant.readers.compose import Composer, is_header, stem, tidy
-from assistant.readers.decode import decode
 from assistant.readers.identifiers import Known, entity_of
 from assistant.types import Document
 

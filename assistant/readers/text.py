@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
+from assistant.formats.decode import decode
+from assistant.formats.limits import MARKDOWN_LIMIT
 from assistant.readers.compose import Composer, Outline, clean, rows, stem, tidy
-from assistant.readers.decode import decode
-from assistant.readers.limits import MARKDOWN_LIMIT
 from assistant.types import Document, Section
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from assistant.text import estimate_tokens, sentences
+from assistant.language.sentences import sentences
+from assistant.language.words import estimate_tokens
 from assistant.types import Chunk, Document, Section
 
 VERSION: Final = "1"

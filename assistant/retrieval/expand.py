@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, Protocol
 
-from assistant.text import STOPWORDS, fold, words
+from assistant.language.words import STOPWORDS, fold, words
 
 # Bounds on what one question may cost: FTS5 scores every row that holds any of the terms.
 MAX_TERMS: Final = 48

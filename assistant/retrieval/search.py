@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from assistant.language.quantities import Quantity, quantities
+from assistant.language.words import NEGATIONS, content_stems, fold, words
 from assistant.protocols import Embedder
 from assistant.retrieval.expand import Expander, dense_text, expansions, match_expression, terms
 from assistant.retrieval.index import VectorIndex, VectorSource
-from assistant.text import NEGATIONS, Quantity, content_stems, fold, quantities, words
 from assistant.types import Passage
 
 if TYPE_CHECKING:
-    from assistant.packs import Pack
+    from assistant.packs.pack import Pack
 
 Ids = npt.NDArray[np.int64]
 Labels = Collection[frozenset[str]]

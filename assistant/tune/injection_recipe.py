@@ -21,9 +21,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from assistant.language.sentences import sentences
 from assistant.policy.injection.classifier import Linear
 from assistant.policy.injection.features import BUCKETS, content_words, question_features, sentence_features
-from assistant.text import sentences
 from assistant.tune.injection_attacks import HARMLESS, as_question, in_document, ordinary, planted
 
 SEED: Final = 20261123

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assistant.retrieval.focus import focus
-from assistant.retrieval.reader import SIGNALS, Reader
-from assistant.text import sentences
+from assistant.language.sentences import sentences
+from assistant.reading.focus import focus
+from assistant.reading.reader import SIGNALS, Reader
 from assistant.tune.reader_data import Example
 
 Doubles = npt.NDArray[np.float64]

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.errors import UsageError
-from assistant.retrieval.focus import focus
-from assistant.text import sentences
+from assistant.language.sentences import sentences
+from assistant.reading.focus import focus
 
 # Windows of this many words keep the longest input near 200 tokens, which bounds the cost of a training step.
 WINDOW_WORDS = 120

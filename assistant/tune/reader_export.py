@@ -46,7 +46,7 @@ def pack(
 
 
 def write(path: Path, blob: bytes) -> str:
-    """Write the file and return its SHA-256, which `assistant/retrieval/reader.py` pins."""
+    """Write the file and return its SHA-256, which `assistant/reading/reader.py` pins."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(blob)
     return hashlib.sha256(blob).hexdigest()

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import UsageError
-from assistant.retrieval.reader import ENCODER, SIGNALS, Reader
+from assistant.reading.reader import ENCODER, SIGNALS, Reader
 from assistant.tune import reader_calibrate as calibrate
 from assistant.tune.reader_data import Example, squad
 from assistant.tune.reader_export import pack, write

@@ -1,4 +1,4 @@
-"""Fit `assistant/retrieval/yesno.py` on yes/no questions with abstracts and print how it does on questions it did not see.
+"""Fit `assistant/reading/studies.py` on yes/no questions with abstracts and print how it does on questions it did not see.
 
     python -m assistant.tune.yesno_recipe --data pubmedqa/dev.jsonl --out weights/yesno.npz
 
@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.retrieval.yesno import Study, grams, signs, study
-from assistant.text import sentences
+from assistant.language.sentences import sentences
+from assistant.reading.studies import Study, grams, signs, study
 from assistant.types import Passage
 
 FOLDS, SEED, MIN_DOCUMENTS = 10, 0, 3

@@ -124,7 +124,7 @@ class Documents(Part):
         return str(rows[0][0])
 
     def sketches(self, collection: str) -> list[tuple[str, str, frozenset[str], str]]:
-        """Id, source, labels and sketch (see `assistant.duplicates`) of the documents that have one."""
+        """Id, source, labels and sketch (see `assistant.intake.duplicates`) of the documents that have one."""
         with self._db.read() as cursor:
             rows = cursor.execute(
                 "SELECT d.id, d.source, p.labels, json_extract(d.metadata, '$.sketch') AS sketch FROM documents d "

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from assistant.errors import VaultError
-from assistant.text import fold
+from assistant.language.words import fold
 from assistant.vault.database import now
 from assistant.vault.part import Part
 from assistant.vault.records import Mapped

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from assistant.charts import sources
 from assistant.charts.rules import load_rules
 from assistant.charts.summary import summarize
 from assistant.charts.veil import Veil
-from assistant.packs import load_pack
+from assistant.packs.pack import load_pack
 from assistant.policy.model import load_policy
+from assistant.records import sources
 
 from .support import tool, untidy
 

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.charts import bulk, ccda, fhir, hl7, notes, sources
-from assistant.charts.words import dosage, parse
 from assistant.errors import ReaderError
+from assistant.records import notes, sources
+from assistant.records.ccda import chart as ccda
+from assistant.records.fhir import bulk
+from assistant.records.fhir import chart as fhir
+from assistant.records.fhir.terms import dosage, parse
+from assistant.records.hl7 import chart as hl7
 
 from .support import HL7, bundle, condition
 

@@ -12,13 +12,13 @@ import pytest
 from assistant.charts import markdown
 from assistant.charts.fields import FieldSpec, taken
 from assistant.charts.marks import marked
-from assistant.charts.model import Chart, Code, Limits, Person, Problem, Result, Term
 from assistant.charts.narrative import narrate, verify
 from assistant.charts.rules import Rules, load_rules
 from assistant.charts.summary import summarize
 from assistant.charts.veil import Veil
-from assistant.packs import load_pack
+from assistant.packs.pack import load_pack
 from assistant.policy.model import Records
+from assistant.records.model import Chart, Code, Limits, Person, Problem, Result, Term
 from assistant.types import Span
 
 AS_OF = date(2026, 11, 24)

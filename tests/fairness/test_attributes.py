@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.fairness.attributes import AttributeWords, compiled, question_mentions, source_groups
-from assistant.packs import load_pack
+from assistant.packs.pack import load_pack
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from assistant.fairness.attributes import AttributeWords, compiled, question_mentions
 from assistant.fairness.counterfactual import Said, neutral_form, substance, swapped, topical
 from assistant.fairness.suites import load_suite
-from assistant.packs import list_packs, load_pack
+from assistant.packs.pack import list_packs, load_pack
 
 
 @pytest.fixture(scope="module")

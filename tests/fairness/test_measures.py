@@ -15,7 +15,7 @@ from assistant.fairness.associations import Association, effect, measure
 from assistant.fairness.associations import tests_of as association_tests
 from assistant.fairness.debias import project, subspace
 from assistant.fairness.metrics import benjamini_hochberg, gap, holm, paired_gap, rate
-from assistant.packs import load_pack
+from assistant.packs.pack import load_pack
 
 
 def test_the_wilson_interval() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.evaluate import fairness_writer
 from assistant.evaluate.fairness import finished
-from assistant.packs import list_packs, load_pack
+from assistant.packs.pack import list_packs, load_pack
 
 
 @pytest.mark.parametrize("name", list_packs())

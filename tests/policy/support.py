@@ -10,11 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.lexicon import Lexicon, LexiconFile
+from assistant.language.sentences import sentences
+from assistant.packs.lexicon import Lexicon, LexiconFile
 from assistant.policy.checks.spec import CheckSpec, Grain
 from assistant.policy.model import Policy, load_policy
 from assistant.protocols import Outcome, Subject, Tools
-from assistant.text import sentences
 from assistant.types import Evidence, Passage, Principal, Quote, Stage
 
 READER = Principal("reader", frozenset({"reader"}))

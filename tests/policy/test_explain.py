@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import PolicyError
+from assistant.formats.yamlfile import read_yaml
 from assistant.policy.cases import load_cases, run_cases
 from assistant.policy.checks import CHECKS
 from assistant.policy.explain import explain, lint
 from assistant.policy.model import load_policy
 from assistant.policy.schema import json_schema
-from assistant.yamlfile import read_yaml
 from tests.policy.support import Parts, finds, policy_file, spec
 
 

@@ -18,7 +18,7 @@ def record(event, args):
 sys.addaudithook(record)
 from assistant.privacy.egress import attempts, install_guard
 install_guard(frozenset())
-from assistant.packs import list_packs, load_pack
+from assistant.packs.pack import list_packs, load_pack
 from assistant.privacy.redact import build_redactor
 text = ("Patient: Ann Lee, DOB 1960-01-02, SSN 219-09-9999, ann.lee@example.co.uk, call (415) 555-0100, card 4111 1111 1111 1111, "
         "GB82 WEST 1234 5698 7654 32, http://www.example.com/?user=ann, 203.0.113.9, NPI 1234567893, Sm9obiBKb2huc29u, lives in Leeds")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import PackError
-from assistant.packs import PatternSpec, RecognizerSpec, load_pack
+from assistant.packs.pack import PatternSpec, RecognizerSpec, load_pack
 from assistant.privacy import patterns
 from assistant.privacy.checksums import CHECKSUMS, dea, iban, luhn, nhs, npi
 from assistant.privacy.patterns import PatternFinder, RedactionTimeout, base_recognizers

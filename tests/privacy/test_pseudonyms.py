@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.packs import load_pack
+from assistant.packs.pack import load_pack
 from assistant.privacy.leak import leaks
 from assistant.privacy.pseudonyms import gender_of, name_parts, origin_of, restore, split_title
 from assistant.privacy.redact import build_redactor

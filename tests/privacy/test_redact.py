@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import UsageError
-from assistant.packs import load_pack
+from assistant.packs.pack import load_pack
 from assistant.privacy.checksums import luhn
 from assistant.privacy.pseudonyms import gender_of, restore
 from assistant.privacy.redact import PresidioRedactor, build_redactor

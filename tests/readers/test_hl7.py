@@ -5,7 +5,7 @@ import pytest
 from assistant.errors import ReaderError
 from assistant.readers import READERS
 from assistant.readers.hl7 import read_hl7
-from assistant.readers.hl7_message import Delimiters, messages, moment, unescape
+from assistant.records.hl7.message import Delimiters, messages, moment, unescape
 from readers.samples import HL7
 
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.language.sentences import sentences
+from assistant.language.words import estimate_tokens
 from assistant.retrieval.chunk import MAX_CHARACTERS_PER_TOKEN, chunk, embedded
-from assistant.text import estimate_tokens, sentences
 from assistant.types import Document, Section
 
 WORDS = "dose of the tablet is given with water, after meals; (see below) 5 mg 2.5 Dr. e.g. don't Zoë 日本語".split()

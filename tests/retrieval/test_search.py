@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.language.words import content_stems
 from assistant.retrieval.chunk import chunk, embedded
 from assistant.retrieval.search import Ranked, Retriever, by_document, distinct, fuse
-from assistant.text import content_stems
 from assistant.types import Document, Passage
 from assistant.vault.keys import KdfCost, Secret
 from assistant.vault.store import Vault

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.fairness.attributes import compiled
-from assistant.packs import load_pack
+from assistant.packs.pack import load_pack
 from assistant.tune.fairness import Example, augmented, groups_of, pairing_loss, train, twins
 
 torch = pytest.importorskip("torch")

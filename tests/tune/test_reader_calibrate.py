@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.retrieval.reader import dequantize
+from assistant.reading.reader import dequantize
 from assistant.tune import reader_calibrate as calibrate
 from assistant.tune.reader_calibrate import Outcome
 from assistant.tune.reader_export import quantize

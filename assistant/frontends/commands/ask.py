@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.asking.followup import resolve
 from assistant.errors import ExitCode
-from assistant.followup import resolve
 from assistant.frontends import console
 from assistant.frontends.options import (
     DomainOption,

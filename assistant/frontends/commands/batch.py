@@ -32,10 +32,10 @@ from assistant.frontends.options import (
 from assistant.protocols import Progress
 
 if TYPE_CHECKING:
-    from assistant.frontends.batch.pool import Pool
-    from assistant.frontends.batch.run import Report
-    from assistant.frontends.batch.sealed import Sealer
-    from assistant.frontends.batch.settings import Settings
+    from assistant.batch.pool import Pool
+    from assistant.batch.run import Report
+    from assistant.batch.sealed import Sealer
+    from assistant.batch.settings import Settings
     from assistant.vault.keys import Secret
 
 app = typer.Typer(help="Summaries of many records: summarize, decrypt.", no_args_is_help=True)
@@ -99,10 +99,10 @@ def summarize(
     as_json: JsonOption = False,
 ) -> None:
     """Summarize every patient's record under IN: facts as the record gives them, each with its resource."""
-    from assistant.frontends.batch.access import entered
-    from assistant.frontends.batch.manifest import Manifest, head
-    from assistant.frontends.batch.plan import discover
-    from assistant.frontends.batch.run import Run
+    from assistant.batch.manifest import Manifest, head
+    from assistant.batch.plan import discover
+    from assistant.batch.run import Run
+    from assistant.frontends.entering import entered
 
     if engine not in ("local", "ray"):
         raise UsageError(
@@ -152,8 +152,8 @@ def decrypt(
     as_json: JsonOption = False,
 ) -> None:
     """Open the files of a sealed run. Whatever was changed since is refused."""
-    from assistant.frontends.batch.manifest import SEALED, head, read, write
-    from assistant.frontends.batch.sealed import Sealer
+    from assistant.batch.manifest import SEALED, head, read, write
+    from assistant.batch.sealed import Sealer
 
     known = head(sealed)
     if known is None or not known.get("encrypted"):
@@ -181,7 +181,7 @@ def decrypt(
 
 
 def _formats(given: list[str] | None) -> tuple[str, ...]:
-    from assistant.frontends.batch.settings import FORMATS
+    from assistant.batch.settings import FORMATS
 
     names = [name for text in given or ["json", "md"] for name in text.split(",") if name]
     for name in names:
@@ -226,7 +226,7 @@ def _out_secret(key_file: Path | None, passphrase_file: Path | None) -> Secret:
 
 
 def _sealer(key_file: Path | None, passphrase_file: Path | None, known: dict[str, Any] | None) -> Sealer:
-    from assistant.frontends.batch.sealed import Sealer
+    from assistant.batch.sealed import Sealer
 
     given = _out_secret(key_file, passphrase_file)
     return Sealer.opened(given, known["key"]) if known and known.get("encrypted") else Sealer.new(given)
@@ -237,10 +237,10 @@ def _pool(engine: str, settings: Settings, jobs: int | None, address: str) -> Po
 
     count = jobs or threads()
     if engine == "ray":
-        from assistant.frontends.batch.cluster import RayPool
+        from assistant.batch.cluster import RayPool
 
         return RayPool(settings, count, address=address)
-    from assistant.frontends.batch.pool import LocalPool
+    from assistant.batch.pool import LocalPool
 
     return LocalPool(settings, count)
 

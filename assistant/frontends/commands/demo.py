@@ -34,7 +34,7 @@ QUESTIONS = {
 
 def demo(domain: DomainOption = None, engine: EngineOption = None, as_json: JsonOption = False) -> None:
     """Make a vault, ingest the sample collection, ask three questions; shows answers, citations, verdicts and redaction."""
-    from assistant.packs import load_pack
+    from assistant.packs.pack import load_pack
     from assistant.vault.keys import Secret
     from assistant.wiring import DEFAULT_DOMAIN, assemble, create_vault
 

@@ -101,7 +101,7 @@ def redaction(
 ) -> None:
     """Recall and precision of de-identification, by entity; how many clinical terms are hidden by mistake."""
     from assistant.evaluate.redaction import evaluate
-    from assistant.packs import load_pack
+    from assistant.packs.pack import load_pack
     from assistant.privacy.redact import build_redactor
     from assistant.wiring import DEFAULT_DOMAIN
 

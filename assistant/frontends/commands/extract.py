@@ -27,7 +27,7 @@ from assistant.frontends.options import (
 
 if TYPE_CHECKING:
     from assistant.charts.fields import FieldSpec
-    from assistant.frontends.batch.access import Entry
+    from assistant.frontends.entering import Entry
 
 EXAMPLES = """Examples:
   assistant extract exports/ --schema fields.yaml --out fields.csv
@@ -61,7 +61,7 @@ def extract(
 ) -> None:
     """Take named fields out of every record or text; a field that is not there stays empty."""
     from assistant.charts.fields import load_fields
-    from assistant.frontends.batch.access import entered
+    from assistant.frontends.entering import entered
 
     if not source.exists():
         raise UsageError("there is no such file or folder", path=source, remedy="check the name")
@@ -89,10 +89,10 @@ def _records(
 ) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
     from datetime import date
 
-    from assistant.charts.sources import Part
-    from assistant.frontends.batch import plan
-    from assistant.frontends.batch.pool import LocalPool
-    from assistant.frontends.batch.settings import Failed, Made
+    from assistant.batch import plan
+    from assistant.batch.pool import LocalPool
+    from assistant.batch.settings import Failed, Made
+    from assistant.records.sources import Part
 
     scans, _ = plan.discover(source, source / ".none")
     today = date.today().isoformat()  # noqa: DTZ011 - the site's own calendar day
@@ -125,7 +125,7 @@ def _records(
 def _texts(
     entry: Entry, source: Path, fields: Sequence[FieldSpec]
 ) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
-    from assistant.frontends.batch.asking import asked
+    from assistant.batch.asking import asked
 
     if entry.assistant is None:
         raise UsageError("questions to texts need a vault", remedy="make one with `assistant init`")
@@ -160,7 +160,7 @@ def _give(
     if out is None:
         sys.stdout.write(text)
         return
-    from assistant.frontends.batch.manifest import write
+    from assistant.batch.manifest import write
 
     write(out, text.encode())
     console.talk(f"{len(rows)} rows written")

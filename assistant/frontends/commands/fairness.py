@@ -69,7 +69,7 @@ def audit(
     """
     from assistant.evaluate import fairness, fairness_writer
     from assistant.fairness.report import write
-    from assistant.packs import list_packs, load_pack
+    from assistant.packs.pack import list_packs, load_pack
 
     limits = _limits(fail_over or [])
     chosen = _chosen(part, data)

@@ -24,7 +24,7 @@ from assistant.frontends.options import (
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant
-    from assistant.ingest import IngestReport
+    from assistant.intake.run import IngestReport
     from assistant.protocols import FileProblem
 
 EXAMPLES = """Examples:
@@ -115,7 +115,7 @@ def _watch(
     assistant: Assistant, paths: list[Path], take: Callable[[list[Path]], IngestReport], *, every: float, as_json: bool
 ) -> None:
     """Take in what comes until Ctrl-C; with --json one document a look, on one line each."""
-    from assistant.watching import watch
+    from assistant.intake.watching import watch
 
     console.talk(f"watching {len(paths)} folder(s), every {every:g} s; Ctrl-C ends it")
     for report, gone in watch(paths, take, assistant.vault, every=every):

@@ -29,7 +29,7 @@ def redact(
     as_json: JsonOption = False,
 ) -> None:
     """Print the text with its identifiers hidden."""
-    from assistant.packs import load_pack
+    from assistant.packs.pack import load_pack
     from assistant.privacy.redact import build_redactor
     from assistant.wiring import DEFAULT_DOMAIN
 

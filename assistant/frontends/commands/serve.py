@@ -206,7 +206,7 @@ def _book(
 ) -> Iterator[tuple[AccessBook, Policy]]:
     """The access book, for somebody who may manage users."""
     from assistant.frontends.web.access import AccessBook
-    from assistant.packs import load_pack
+    from assistant.packs.pack import load_pack
     from assistant.policy.model import load_policy
     from assistant.wiring import DEFAULT_DOMAIN
 

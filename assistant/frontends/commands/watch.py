@@ -15,7 +15,7 @@ from assistant.frontends import console
 from assistant.frontends.options import DomainOption, JsonOption, PolicyOption, VaultOption
 
 if TYPE_CHECKING:
-    from assistant.charts.vitals import Sample, VitalsReader
+    from assistant.monitor.vitals import Sample, VitalsReader
 
 EXAMPLES = """Examples:
   tail -f vitals.csv | assistant watch -
@@ -41,10 +41,10 @@ def watch(
     as_json: JsonOption = False,
 ) -> None:
     """Raise alerts by the pack's thresholds and each person's own baseline. No model, nothing stored."""
-    from assistant.charts.monitor import Monitor
     from assistant.charts.rules import load_rules
-    from assistant.charts.vitals import VitalsReader
-    from assistant.packs import load_pack
+    from assistant.monitor.alerts import Monitor
+    from assistant.monitor.vitals import VitalsReader
+    from assistant.packs.pack import load_pack
     from assistant.wiring import DEFAULT_DOMAIN
 
     if form not in ("json", "fhir"):
@@ -90,7 +90,7 @@ def watch(
 
 def _samples(reader: VitalsReader, stream: TextIO, source: str) -> Iterator[Sample]:
     """What a stream holds line by line, and a `.json` file that is one value over many lines as a whole."""
-    from assistant.charts.vitals import MAX_FILE
+    from assistant.monitor.vitals import MAX_FILE
 
     if source.lower().endswith(".json"):
         text = stream.read(MAX_FILE + 1)

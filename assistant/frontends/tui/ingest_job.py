@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant
-    from assistant.ingest import IngestReport
+    from assistant.intake.run import IngestReport
 
 
 @dataclass(frozen=True, slots=True)

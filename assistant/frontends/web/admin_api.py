@@ -179,7 +179,7 @@ class AdminApi:
         return Response(status_code=204)
 
     def _ingest(self, login: Login, name: str, data: bytes, labels: frozenset[str], collection: str) -> dict[str, Any]:
-        from assistant.ingest import ingest_bytes
+        from assistant.intake.run import ingest_bytes
 
         assistant = self._services.acting_as(login.principal)
         report = ingest_bytes(

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.language.words import content_stems, words
+from assistant.packs.subjects import Subjects, Things
 from assistant.protocols import Outcome, Subject, Tools
-from assistant.retrieval import about
+from assistant.reading import about
+from assistant.reading.studies import Decider, asks_yes_no, is_study
+from assistant.reading.unheard import unheard
 from assistant.retrieval.expand import expansions
-from assistant.retrieval.unheard import unheard
-from assistant.retrieval.yesno import Decider, asks_yes_no, is_study
-from assistant.subjects import Subjects, Things
-from assistant.text import content_stems, words
 from assistant.types import Evidence, Passage
 
 if TYPE_CHECKING:
-    from assistant.retrieval.reader import Reader, Reading
+    from assistant.reading.reader import Reader, Reading
 
 # Share of the two least signs that results of a study must show; see `check`.
 _STUDY_EASE: Final = 0.5
@@ -39,7 +39,7 @@ class Params(BaseModel):
     sentence; below both the question counts as not answerable, as it does below the reader's `min_answerable`.
     `min_decided`: the least probability of a yes or a no by a study. An overview question ("What are the symptoms of ...?")
     over the whole collection needs a passage whose title or heading names at least `min_named` of its subject, and then only
-    `min_overview` of the reader; see `assistant.retrieval.about`."""
+    `min_overview` of the reader; see `assistant.reading.about`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -80,7 +80,7 @@ def ready(tools: Tools) -> object:  # noqa: ARG001 - the signature of all `ready
 
 @lru_cache(maxsize=1)
 def _reader() -> Reader:
-    from assistant.retrieval.reader import Reader
+    from assistant.reading.reader import Reader
 
     return Reader.load()
 

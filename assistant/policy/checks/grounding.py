@@ -11,8 +11,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.policy.support import Support, support
 from assistant.protocols import Outcome, Subject, Tools
+from assistant.reading.support import Support, support
 
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
 

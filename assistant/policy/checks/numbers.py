@@ -1,14 +1,14 @@
 """Every quantity of a sentence must stand in the sources it cites: the same value, the same unit, the same bound.
 
 A dose that is off by a factor of ten reads as well as the right one, so numbers are compared exactly and not by
-likeness; see `assistant.policy.amounts`.
+likeness; see `assistant.language.amounts`.
 """
 
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.policy.amounts import Bounded, bounded
+from assistant.language.amounts import Bounded, bounded
 from assistant.protocols import Outcome, Subject, Tools
 
 

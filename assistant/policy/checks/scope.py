@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.language.words import content_stems
 from assistant.protocols import Outcome, Subject, Tools
-from assistant.text import content_stems
 
 if TYPE_CHECKING:
-    from assistant.packs import Pack
+    from assistant.packs.pack import Pack
 
 Score = Annotated[float, Field(ge=-1.0, le=1.0)]
 

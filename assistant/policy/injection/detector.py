@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from assistant.language.sentences import Sentence, sentences
+from assistant.language.words import fold
 from assistant.policy.injection.classifier import load
 from assistant.policy.injection.features import content_words, question_features, sentence_features
 from assistant.policy.injection.hidden import concealed, decoded, disguised, revealed, suspicious
 from assistant.policy.injection.patterns import matches, score
-from assistant.text import Sentence, fold, sentences
 
 # Text behind an encoding or out of a reader's sight is meant for a machine: what is found there counts more.
 _HIDDEN_BONUS: Final = 0.25

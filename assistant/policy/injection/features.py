@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
-from assistant.text import STOPWORDS, fold
+from assistant.language.words import STOPWORDS, fold
 
 BUCKETS: Final = 1 << 15
 _TOKEN: Final = re.compile(r"[a-z']+|\d|[^\sa-z\d]")

@@ -10,7 +10,7 @@ import urllib.parse
 from collections.abc import Iterator
 from typing import Final
 
-from assistant.text import STOPWORDS
+from assistant.language.words import STOPWORDS
 
 # Zero-width characters, bidirectional controls, Unicode tag characters, variation selectors of the supplement, fillers.
 _INVISIBLE: Final = re.compile(

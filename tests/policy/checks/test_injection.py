@@ -12,12 +12,12 @@ import pytest
 
 from assistant.errors import IntegrityError
 from assistant.evaluate.injection import evaluate
+from assistant.language.sentences import sentences
 from assistant.policy.checks.injection import Params, check
 from assistant.policy.injection import classifier
 from assistant.policy.injection.detector import judge_document, judge_question
 from assistant.policy.model import load_policy
 from assistant.protocols import Subject
-from assistant.text import sentences
 from assistant.tune.injection_attacks import CARRIERS, carried, planted, suite
 from assistant.types import Stage
 from tests.policy.support import READER, Parts

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.packs import load_pack
+from assistant.packs.pack import load_pack
 from assistant.policy.checks import grounding, scope
 from assistant.protocols import Subject
 from assistant.types import Stage, Turn

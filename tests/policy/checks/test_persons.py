@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import UsageError
-from assistant.packs import load_pack
+from assistant.packs.pack import load_pack
 from assistant.policy.checks.persons import Params, check
 from assistant.privacy.redact import build_redactor
 from assistant.protocols import Outcome, Subject

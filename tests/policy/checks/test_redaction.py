@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from assistant.packs import load_pack
+from assistant.packs.pack import load_pack
 from assistant.policy.checks.redaction import Params, check
 from assistant.privacy.pseudonyms import normalize
 from assistant.privacy.redact import build_redactor

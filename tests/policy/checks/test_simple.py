@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.policy.amounts import bounded
+from assistant.language.amounts import bounded
 from assistant.policy.checks import access, fairness, numbers, toxicity
 from assistant.protocols import Outcome, Subject
 from assistant.types import Principal, Stage

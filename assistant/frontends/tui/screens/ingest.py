@@ -16,7 +16,7 @@ from assistant.frontends.tui.widgets.plain import Plain
 from assistant.frontends.tui.words import bar, short
 
 if TYPE_CHECKING:
-    from assistant.ingest import IngestReport
+    from assistant.intake.run import IngestReport
 
 
 class IngestScreen(Reading):

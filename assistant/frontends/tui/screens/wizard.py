@@ -17,7 +17,7 @@ from assistant.frontends.tui.widgets.plain import Plain, plain
 from assistant.frontends.tui.words import MODEL_STATES, bar, short
 
 if TYPE_CHECKING:
-    from assistant.ingest import IngestReport
+    from assistant.intake.run import IngestReport
     from assistant.models.catalog import ModelState
 
 PACKS = {

@@ -1,0 +1,149 @@
+"""From the evidence to the sealed answer: what the model writes, what is quoted, and which of it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from assistant.asking.drafts import NOT_IN_SOURCES, attribute, drafts
+from assistant.asking.events import Event, Released, Withdrawn
+from assistant.asking.phrasing import faithful, phrasing
+from assistant.errors import EngineError
+from assistant.protocols import Engine, Prompt, Sampling
+from assistant.types import Action, Answer, Evidence, Query, Verdict
+
+if TYPE_CHECKING:
+    from assistant.asking.clock import Clock
+    from assistant.packs.pack import Pack
+    from assistant.policy.gate import Gate
+    from assistant.policy.parity import Parity
+    from assistant.policy.sentence import SentenceResult
+
+
+# Quotes of up to so many words are read at a glance: nothing is gained by saying them again.
+PLAIN_WORDS: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """One answer's writing: the question, the sentences of its sources, what the judges found, and who writes."""
+
+    query: Query
+    evidence: Sequence[Evidence]
+    hints: Mapping[str, Any]
+    engine: Engine
+    pack: Pack
+    gate: Gate
+    clock: Clock
+
+    def write(self, verdicts: tuple[Verdict, ...], parity: Parity | None) -> Generator[Event, None, Answer | None]:
+        """The answer, or None where its cited sentences do not speak of an attribute that the question kept."""
+        quotes = self._quotes()
+        # Where the reader found the answer, its sentences are shown at once, and a plainer one follows if they are long.
+        found = bool(self.hints.get("answer")) and any(result.released for result in quotes)
+        if found:
+            with self.clock.stage("release"):
+                yield from self._show(quotes)
+        written: list[SentenceResult] = []
+        if not found or sum(len(result.text.split()) for result in quotes) > PLAIN_WORDS:
+            written = yield from self._phrased(quotes)
+        released = [result for result in written if result.released and self._is_true(result, quotes)]
+        shown = [*quotes, *released] if found or not released else released
+        with self.clock.stage("release"):
+            if not found and not released:
+                yield from self._show(quotes)
+            if parity is not None:
+                citations = [c for result in shown for c in result.citations]
+                if parity.after_writing(citations, self.evidence):
+                    return None
+                verdicts = (*verdicts, parity.verdict())
+                if citations and (objection := parity.objection(citations)):
+                    yield Withdrawn(objection)
+                    return self.gate.abstain(
+                        self.query, objection, self.evidence, timings=self.clock.total(), verdicts=verdicts
+                    )
+            return self.gate.release(
+                self.query,
+                sentences=shown,
+                evidence=self.evidence,
+                model=f"{self.engine.name}:{self.engine.model}",
+                timings=self.clock.total(),
+                verdicts=(*verdicts, *(v for result in written if result not in released for v in result.verdicts)),
+                fallback=quotes,
+                engine=self.engine if self.engine.writes else None,
+            )
+
+    def _show(self, results: Sequence[SentenceResult]) -> Iterator[Event]:
+        """Sentences that passed; none at all where one of them blocks the answer."""
+        blocked = any(result.action is Action.BLOCK for result in results)
+        for result in () if blocked else results:
+            if result.released:
+                self.clock.first_sentence()
+                yield Released(result.text, result.citations)
+
+    def _phrased(self, quotes: Sequence[SentenceResult]) -> Generator[Event, None, list[SentenceResult]]:
+        """What the model wrote, up to the first sentence that may not be shown; each is shown as it passes."""
+        written: list[SentenceResult] = []
+        prompt = self._prompt() if self.engine.writes else None
+        if prompt is None:
+            return written
+        with self.clock.stage("generate"):
+            for result in self._sentences(prompt):
+                written.append(result)
+                if not result.released or not self._is_true(result, quotes):
+                    break
+                self.clock.first_sentence()
+                yield Released(result.text, result.citations)
+        return written
+
+    def _prompt(self) -> Prompt | None:
+        """What the model is asked: to phrase the answer that the reader found, else to answer; None where it should not."""
+        if self.hints.get("decided"):
+            return None
+        if self.hints.get("answer"):
+            return phrasing(self.query.asked, str(self.hints["answer"]))
+        prompts = self.pack.prompts
+        return Prompt(
+            system=prompts.system,
+            user=prompts.user([(item.n, item.text) for item in self.evidence], self.query.asked),
+            examples=prompts.pairs(),
+            citations=tuple(item.n for item in self.evidence),
+        )
+
+    def _sentences(self, prompt: Prompt) -> Iterator[SentenceResult]:
+        limit = 1 if self.hints.get("answer") else self.gate.policy.answer.max_sentences
+        pieces = self.engine.stream(prompt, Sampling(stop=("\n",)))
+        try:
+            for draft in drafts(pieces, limit=limit):
+                if NOT_IN_SOURCES in draft.text.upper():
+                    return
+                yield self.gate.sentence(self.query, attribute(draft, self.evidence), self.evidence, self.engine)
+        except EngineError:
+            # The sources are still there: a writer that fails costs fluency, not the answer.
+            return
+        finally:
+            close = getattr(pieces, "close", None)
+            if close is not None:
+                close()
+
+    def _quotes(self) -> list[SentenceResult]:
+        """The sentences of the sources that answer, verbatim, after their checks."""
+        from assistant.reading.compact import best_quotes, quote_at
+
+        by_number = {item.n: item for item in self.evidence}
+        if decided := str(self.hints.get("decided", "")):
+            item = by_number[self.hints["n"]]
+            quote = quote_at(item, str(self.hints["sentence"]))
+            results = [self.gate.quote(self.query, item, quote, lead=decided)]
+        else:
+            chosen = best_quotes(self.query.asked, self.evidence, hints=self.hints)
+            results = [self.gate.quote(self.query, by_number[n], quote) for n, quote in chosen]
+        return [result for result in results if result.released or result.action is Action.BLOCK]
+
+    def _is_true(self, result: SentenceResult, quotes: Sequence[SentenceResult]) -> bool:
+        """Whether a sentence that phrases the reader's answer says what one of the quotes says."""
+        answer = str(self.hints.get("answer", ""))
+        return not answer or any(
+            faithful(result.text, answer, quote.text, " ".join(c.title for c in quote.citations)) for quote in quotes
+        )

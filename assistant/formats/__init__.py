@@ -1,0 +1,1 @@
+"""Hardened parsing of bytes: encodings, limits, XML, YAML."""

@@ -1,0 +1,1 @@
+"""One file's way into the vault."""

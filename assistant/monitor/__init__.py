@@ -1,0 +1,1 @@
+"""Streams of vital signs and what they trigger."""

@@ -1,0 +1,1 @@
+"""Domain packs: what a pack holds, its lexicon, and the subjects that questions name."""

@@ -1,0 +1,1 @@
+"""Does this passage answer this question, and where?"""

@@ -1,0 +1,76 @@
+"""Follow-ups are made whole from the question before, and left as typed where no rule is sure."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.asking.followup import resolve, topic
+from assistant.types import Turn
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "whole"),
+    [
+        ("What is the dose of amlodipine?", "and in children?", "What is the dose of amlodipine in children?"),
+        (
+            "What is the dose of amlodipine in adults?",
+            "and in children?",
+            "What is the dose of amlodipine in children?",
+        ),
+        ("What is the refund period for hardware?", "for software?", "What is the refund period for software?"),
+        ("What is amlodipine used for?", "What are its side effects?", "What are amlodipine's side effects?"),
+        ("What is amlodipine used for?", "And the side effects?", "What are the side effects of amlodipine?"),
+        ("What is amlodipine used for?", "what about ibuprofen?", "What is ibuprofen used for?"),
+        ("What is amlodipine used for?", "Is it safe in pregnancy?", "Is amlodipine safe in pregnancy?"),
+        ("When does Amara Okonkwo come back?", "What dose does she take?", "What dose does Amara Okonkwo take?"),
+        ("When does Amara Okonkwo come back?", "Who is her doctor?", "Who is Amara Okonkwo's doctor?"),
+        ("How do I return a damaged laptop?", "and a phone?", "How do I return a phone?"),
+        (
+            "What are the symptoms of type 2 diabetes?",
+            "Can this disease be prevented?",
+            "Can type 2 diabetes be prevented?",
+        ),
+        (
+            "What are the symptoms of type 2 diabetes?",
+            "And the treatment?",
+            "What is the treatment of type 2 diabetes?",
+        ),
+        ("Should warfarin be lowered in the elderly?", "Why?", "Why should warfarin be lowered in the elderly?"),
+        (
+            "Who can cancel a subscription?",
+            "how about during the trial?",
+            "Who can cancel a subscription during the trial?",
+        ),
+    ],
+)
+def test_made_whole(before: str, typed: str, whole: str) -> None:
+    assert resolve(typed, [Turn("Something else?", ""), Turn(before, "an answer")]) == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "typed"),
+    [
+        ("What is amlodipine used for?", "Is it safe to drink alcohol?"),
+        ("What is amlodipine used for?", "What is the dose of metformin?"),
+        ("What is amlodipine used for?", "Does metformin cause nausea and is it serious?"),
+        ("What is amlodipine used for?", "Why?"),
+        ("What is amlodipine used for?", "What should he eat?"),
+        ("When does Amara Okonkwo come back?", "What did Doctor Osei give her?"),
+        ("What is amlodipine used for?", "What is amlodipine's dose if it is given to adults?"),
+        ("How do I return a laptop?", "Who pays the shipping?"),
+        ("?", "and in children?"),
+        ("What is amlodipine used for?", "  "),
+    ],
+)
+def test_left_as_typed(before: str, typed: str) -> None:
+    assert resolve(typed, [Turn(before, "an answer")]) == typed
+
+
+def test_without_history_nothing_changes() -> None:
+    assert resolve("and in children?", []) == "and in children?"
+
+
+def test_topic() -> None:
+    assert topic("What are the side effects of ibuprofen in adults?") == "ibuprofen"
+    assert topic("How is type 1 diabetes treated?") == "type 1 diabetes"
+    assert topic("Why is that?") == ""
