@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from assistant.frontends.tui.screens.base import host
+from assistant.frontends.tui.host import host
 from assistant.frontends.tui.sources import quote_place, source_document
 from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.document_view import DocumentView
