@@ -16,7 +16,6 @@ from assistant.frontends.web.fair_queue import FairQueue, Overloaded, Place
 from assistant.frontends.web.limits import Limiter, Rate
 from assistant.frontends.web.logins import Logins
 from assistant.frontends.web.logs import Log
-from assistant.frontends.web.metrics import Metrics
 from assistant.frontends.web.options import ServeOptions
 from assistant.frontends.web.tls import own_context, self_signed_context
 from assistant.policy.model import load_policy
@@ -225,20 +224,6 @@ def test_a_failure_is_logged_without_its_message() -> None:
     assert line["kind"] == "ValueError"
     assert line["place"].startswith("test_parts.py:")
     assert "Lopez" not in stream.getvalue()
-
-
-def test_figures_are_in_the_prometheus_format() -> None:
-    metrics = Metrics()
-    metrics.requests.add("ask", "POST", "200")
-    metrics.answer_seconds.observe(0.3)
-    metrics.answer_seconds.observe(1000)
-    text = metrics.text()
-    assert 'assistant_http_requests_total{route="ask",method="POST",status="200"} 1' in text
-    assert 'assistant_answer_seconds_bucket{le="0.5"} 1' in text
-    assert 'assistant_answer_seconds_bucket{le="+Inf"} 2' in text
-    assert "assistant_answer_seconds_count 2" in text
-    for line in text.splitlines():
-        assert line.startswith("#") or len(line.rsplit(" ", 1)) == 2
 
 
 def test_a_login_ends_by_idleness_and_by_time() -> None:
