@@ -11,7 +11,7 @@ from assistant.evaluate.plots import Line, curve
 from assistant.fairness.svg import Bar, bars
 
 if TYPE_CHECKING:
-    from assistant.evaluate.answers import Scored
+    from assistant.evaluate.scored import Scored
 
 _RATES: Final = {
     "precision_of_released": "released answers that are right (precision)",
