@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.evaluate.plots import Line, curve
-from assistant.fairness.svg import Bar, bars
+from assistant.fairness.svg import Bar, Line, bars, curve
 
 if TYPE_CHECKING:
     from assistant.evaluate.scored import Scored

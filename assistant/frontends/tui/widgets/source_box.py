@@ -44,12 +44,6 @@ class SourceBox(Vertical):
         self._head(document.title, f"{len(document.text):,} characters; labels: {', '.join(sorted(document.labels))}")
         self.query_one(DocumentView).show(document.text)
 
-    def show_text(self, text: str, quote: str, note: str) -> None:
-        """Show another wording of the same document (names restored), with the quote marked where it is found."""
-        at = text.find(quote) if quote else -1
-        self.query_one(DocumentView).show(text, max(at, 0), at + len(quote) if at >= 0 else 0)
-        self.query_one(".detail", Plain).say(note)
-
     def clear(self) -> None:
         """Hold nothing."""
         self.citation = self.document = None
