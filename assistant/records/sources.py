@@ -20,31 +20,10 @@ from assistant.records.fhir.terms import Resource, parse
 from assistant.records.fhir.values import as_dict, as_list, key_of, string
 from assistant.records.hl7 import chart as hl7
 from assistant.records.model import SECTIONS, Chart
+from assistant.records.part import Part, Span, Split
 
 MAX_BYTES: Final = 1 << 30
 _SUBJECTS: Final = ("subject", "patient", "beneficiary", "individual", "for")
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one file holds of one patient. `spans`: byte ranges (start, length) where only those lines concern him."""
-
-    path: str
-    kind: str
-    patient_id: str
-    digest: str
-    identity: tuple[str, ...] = ()
-    spans: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """One patient's share of a parsed file: who he is, by what identifies him, and the kind's own payload."""
-
-    patient_id: str
-    identity: tuple[str, ...]
-    payload: Any
 
 
 def _fhir(data: bytes, source: str) -> list[Split]:

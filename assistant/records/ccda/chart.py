@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from assistant.charts.marks import from_interpretation
 from assistant.errors import ReaderError
 from assistant.records.ccda.tree import (
     ids,
@@ -24,6 +23,7 @@ from assistant.records.ccda.tree import (
     times_of,
     value_of,
 )
+from assistant.records.codes import from_interpretation
 from assistant.records.hl7.stamps import iso
 from assistant.records.model import (
     Allergy,

@@ -10,7 +10,8 @@ from typing import Any, Final
 from assistant.errors import ReaderError
 from assistant.records.fhir.terms import Resource, parse
 from assistant.records.fhir.values import as_dict, key_of, string
-from assistant.records.sources import Part, Span, identity_of, subject_of
+from assistant.records.part import Part, Span
+from assistant.records.sources import identity_of, subject_of
 
 _MAX_LINE: Final = 1 << 26
 # Resources that others point to and that speak of nobody: those that a patient's resources name go with him.

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from assistant.charts.marks import from_interpretation
 from assistant.readers.fhir import identifiers
+from assistant.records.codes import from_interpretation
 from assistant.records.fhir.terms import Resource, dosage, first_code, is_number, limits, term, until, when
 from assistant.records.fhir.values import as_dict, as_list, key_of, string, value_of
 from assistant.records.model import (

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from assistant.charts.marks import from_interpretation
+from assistant.records.codes import from_interpretation
 from assistant.records.fhir.terms import is_number
 from assistant.records.hl7.message import Message, Segment, messages
 from assistant.records.hl7.stamps import iso
