@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
-from assistant.readers.archive import local, parse_xml
+from assistant.formats.xml import local, parse_xml
 from assistant.readers.compose import Composer, Outline, rows, squeeze, stem, tidy
 from assistant.readers.fhir import name_forms
 from assistant.readers.identifiers import Known
-from assistant.records.hl7.message import moment
+from assistant.records.hl7.stamps import moment
 from assistant.types import Document
 
 if TYPE_CHECKING:

@@ -193,7 +193,8 @@ class Excluded:
 class Chart:
     """Everything that one patient's record says. `withheld`: label -> how many resources the policy holds back.
 
-    `label`: the access label that the document as a whole asks for beside that of records, '' for none.
+    `label`: the access label that the document as a whole asks for beside that of records, '' for none. `unread`: what the
+    record holds besides and was not read, each by its place; where there is some, the record is not silent about anything.
     """
 
     patient_id: str
@@ -209,6 +210,7 @@ class Chart:
     excluded: tuple[Excluded, ...] = ()
     withheld: Mapping[str, int] = field(default_factory=dict)
     label: str = ""
+    unread: tuple[str, ...] = ()
 
 
 Fact = Problem | Medication | Allergy | Result | Encounter | Procedure | Immunization | Note

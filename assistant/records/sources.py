@@ -115,18 +115,10 @@ def _ccda(data: bytes, source: str) -> list[Split]:
 
 
 def _hl7(data: bytes, source: str) -> list[Split]:
-    found: dict[str, list[Any]] = {}
-    for patient, message in hl7.read(data, source):
-        found.setdefault(patient, []).append(message)
-    found.pop("", None)
+    found = [case for case in hl7.read(data, source) if case.patient_id]
     if not found:
         raise ReaderError("no message names a patient (PID-3)", path=source, remedy="export it with PID segments")
-    return [Split(patient, _hl7_identity(patient, messages), messages) for patient, messages in found.items()]
-
-
-def _hl7_identity(patient: str, messages: Sequence[Any]) -> tuple[str, ...]:
-    person = hl7.chart_of(patient, messages[-1:]).person
-    return person.birth, person.sex, person.name.rpartition(" ")[2].lower()
+    return [Split(case.patient_id, case.identity, case.messages) for case in found]
 
 
 def _hl7_chart(patient_id: str, payloads: Sequence[Any]) -> Chart:
@@ -246,7 +238,7 @@ def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], boo
             payloads.append(flatten(parse(line, part.path) for line in data.split(b"\n")))
             continue
         shares = _split(part.kind, data, part.path, part.digest)
-        payloads += [s.payload for s in shares if s.patient_id == part.patient_id]
+        payloads += [s.payload for s in shares if (s.patient_id, s.identity) == (part.patient_id, part.identity)]
     if not payloads:
         raise ReaderError("the record no longer holds this patient", path=parts[0].path, remedy="run the command again")
     withheld: dict[str, int] = {}
