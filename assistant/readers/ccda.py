@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from assistant.errors import ReaderError
 from assistant.readers.archive import local, parse_xml
 from assistant.readers.compose import Composer, Outline, rows, squeeze, stem, tidy
-from assistant.readers.fhir import name_forms
 from assistant.readers.identifiers import Known
 from assistant.records.hl7.message import moment
+from assistant.records.people import name_forms
 from assistant.types import Document
 
 if TYPE_CHECKING:

@@ -12,17 +12,12 @@ from assistant.readers.compose import Composer, stem
 from assistant.readers.fhir_words import HEADINGS, describe
 from assistant.readers.identifiers import Known
 from assistant.records.fhir.values import Resource, as_dict, as_list, key_of, string
+from assistant.records.people import IDENTIFIERS, name_forms
 from assistant.types import Document
 
 # Resources in the order of a chart; types that are not named follow in the order of the file.
 _ORDER: Final = {kind: i for i, kind in enumerate(HEADINGS)}
 _SUBJECT_KEYS: Final = ("subject", "patient", "beneficiary", "individual", "for")
-# An identifier's type code (HL7 table 0203) to the entity it is.
-IDENTIFIERS: Final = {
-    "MR": "MRN", "PI": "MRN", "PT": "MRN", "MRN": "MRN", "SS": "US_SSN", "SB": "US_SSN", "DL": "US_DRIVER_LICENSE",
-    "PPN": "US_PASSPORT", "NH": "NATIONAL_ID", "NI": "NATIONAL_ID", "NIIP": "HEALTH_PLAN_ID", "MB": "HEALTH_PLAN_ID",
-    "MC": "HEALTH_PLAN_ID", "MA": "HEALTH_PLAN_ID", "AN": "ACCOUNT_NUMBER", "NPI": "NPI",
-}  # fmt: skip
 _TELECOM: Final = {"phone": "PHONE_NUMBER", "sms": "PHONE_NUMBER", "fax": "PHONE_NUMBER", "email": "EMAIL_ADDRESS"}
 
 
@@ -185,18 +180,3 @@ def _person(person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "ZIP_CODE", string(entry, "postalCode")
         yield "LOCATION", string(entry, "city")
     yield "DATE_OF_BIRTH", string(person, "birthDate")
-
-
-def name_forms(name: Mapping[str, Any]) -> Iterator[str]:
-    """A person's name as records write it: whole, without prefix, family name first, and the family name alone."""
-    given = [str(part) for part in as_list(name.get("given")) if part]
-    family = string(name, "family")
-    prefix = [str(part) for part in as_list(name.get("prefix")) if part]
-    yield string(name, "text")
-    yield " ".join([*prefix, *given, family])
-    yield " ".join([*given, family])
-    if given and family:
-        yield f"{given[0]} {family}"
-        yield f"{family}, {given[0]}"
-    yield family
-    yield from (part for part in given if len(part) > 2)

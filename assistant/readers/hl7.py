@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from assistant.readers.compose import Composer, stem, tidy
-from assistant.readers.fhir import IDENTIFIERS, name_forms
 from assistant.readers.identifiers import Known
 from assistant.records.hl7.message import Message, Segment, messages, moment
+from assistant.records.people import IDENTIFIERS, name_forms
 from assistant.types import Document
 
 _FLAG: Final = {

@@ -154,18 +154,19 @@ def _notes_chart(patient_id: str, payloads: Sequence[Any]) -> Chart:
 def merged(patient_id: str, charts: Sequence[Chart]) -> Chart:
     """Charts of one patient as one; an entry that several documents repeat under the same name stands once."""
     sections: dict[str, Any] = {}
-    for section in (*SECTIONS, "excluded"):
+    for section in (*SECTIONS, "denials", "unread", "excluded"):
         seen: dict[tuple[str, str], Any] = {}
         for chart in charts:
             for fact in getattr(chart, section):
-                label = fact.term.text if section != "excluded" else fact.reason
+                label = fact.reason if section == "excluded" else fact.what if section == "unread" else fact.term.text
                 seen[(fact.resource, label)] = fact
         sections[section] = tuple(seen.values())
     known: dict[str, tuple[str, ...]] = {}
     for chart in charts:
         for entity, values in chart.person.identifiers.items():
             known[entity] = tuple(dict.fromkeys([*known.get(entity, ()), *values]))
-    return Chart(patient_id, replace(charts[-1].person, identifiers=known), **sections)
+    hidden = frozenset().union(*(chart.hidden for chart in charts))
+    return Chart(patient_id, replace(charts[-1].person, identifiers=known), hidden=hidden, **sections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,21 +259,22 @@ def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], boo
 def _seen(payload: Any, visible: Callable[[str], bool], withheld: dict[str, int]) -> Any:
     """The payload without what asks for a label that is not permitted: a document as a whole, FHIR by resource."""
     if isinstance(payload, Chart):
-        if not payload.label or visible(payload.label):
+        if not _count(payload.labels, visible, withheld):
             return payload
-        withheld[payload.label] = withheld.get(payload.label, 0) + 1
-        return Chart(payload.patient_id, payload.person)
+        return Chart(payload.patient_id, payload.person, hidden=frozenset(SECTIONS))
     if not isinstance(payload, tuple):
         return payload
     resources, aliases = payload
-    kept = []
-    for resource in resources:
-        label = fhir.label_of(resource)
-        if not label or visible(label):
-            kept.append(resource)
-        else:
-            withheld[label] = withheld.get(label, 0) + 1
-    return kept, {name: r for name, r in aliases.items() if not fhir.label_of(r) or visible(fhir.label_of(r))}
+    kept = [r for r in resources if not _count(fhir.resource_labels(r), visible, withheld)]
+    return kept, {name: r for name, r in aliases.items() if all(map(visible, fhir.resource_labels(r)))}
+
+
+def _count(labels: frozenset[str], visible: Callable[[str], bool], withheld: dict[str, int]) -> bool:
+    """Whether one of the labels holds something back; it is counted under that label."""
+    held = next((label for label in sorted(labels) if not visible(label)), "")
+    if held:
+        withheld[held] = withheld.get(held, 0) + 1
+    return bool(held)
 
 
 # The last file stays parsed: patients of one file are worked on one after the other.

@@ -185,4 +185,4 @@ def test_security_labels_hold_resources_back(tmp_path: Path) -> None:
     (part,) = sources.scan(str(tmp_path / "r.json"), "fhir")
     found = sources.load("p1", [part], visible=lambda label: label != "psychotherapy")
     assert [p.term.text for p in found.problems] == ["Gout"] and found.withheld == {"psychotherapy": 1}
-    assert fhir.label_of({"resourceType": "Condition"}) == ""
+    assert fhir.resource_labels({"resourceType": "Condition"}) == frozenset()

@@ -28,7 +28,7 @@ from assistant.records.model import (
     Term,
 )
 from assistant.records.negatives import denies_allergy
-from assistant.records.security import SECURITY_LABELS
+from assistant.records.security import labels_of
 
 Bearings = Mapping[str, Resource]
 # FHIR R4: statuses under which an entry states nothing about the patient.
@@ -37,10 +37,9 @@ _NOT_SO: Final = frozenset({"refuted", "entered-in-error"})
 _MAX_NOTE: Final = 1 << 20
 
 
-def label_of(resource: Resource) -> str:
-    """The stricter access label that the resource's own security labels ask for, '' for the ordinary one."""
-    codes = {string(as_dict(tag), "code") for tag in as_list(as_dict(resource.get("meta")).get("security"))}
-    return next((label for code, label in SECURITY_LABELS.items() if code in codes), "")
+def resource_labels(resource: Resource) -> frozenset[str]:
+    """The access labels that the resource's own security labels ask for beside the ordinary one."""
+    return labels_of(string(as_dict(tag), "code") for tag in as_list(as_dict(resource.get("meta")).get("security")))
 
 
 def chart_of(patient_id: str, resources: Iterable[Resource], aliases: Mapping[str, Resource] | None = None) -> Chart:
