@@ -162,12 +162,16 @@ class Immunization:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A text about the patient: its kind and date, and its words where the record carries them."""
+    """A text about the patient: its kind and date, and its words where the record carries them.
+
+    `status`: "preliminary", "amended" and the like, '' for what is final.
+    """
 
     resource: str
     term: Term
     date: str = ""
     text: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
