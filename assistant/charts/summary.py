@@ -27,6 +27,7 @@ from assistant.records.model import (
     Source,
     Term,
     day,
+    silent,
 )
 
 SCHEMA: Final = 1
@@ -81,8 +82,7 @@ def summarize(chart: Chart, rules: Rules, veil: Veil, as_of: date, origin: Mappi
 
 def absent(chart: Chart) -> list[str]:
     """Sections that the record says nothing about, which is not the same as that there is nothing."""
-    names = ("problems", "medications", "allergies", "results")
-    return [name for name in names if not getattr(chart, name)]
+    return list(silent(chart, ("problems", "medications", "allergies", "results")))
 
 
 def conflicts(chart: Chart) -> list[dict[str, Any]]:

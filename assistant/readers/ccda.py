@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from assistant.errors import ReaderError
 from assistant.formats.xml import local, parse_xml
 from assistant.readers.compose import Composer, Outline, rows, squeeze, stem, tidy
-from assistant.readers.fhir import name_forms
 from assistant.readers.identifiers import Known
 from assistant.records.hl7.stamps import moment
+from assistant.records.people import Name, name_forms
 from assistant.types import Document
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def identifiers(root: _Element) -> Iterator[tuple[str, str]]:
 
 def _names(name: _Element) -> Iterator[tuple[str, str]]:
     found = human_name(name)
-    human = {"given": found["given"], "family": " ".join(found["family_list"]), "prefix": found["prefix"]}
+    human = Name(" ".join(found["family_list"]), tuple(found["given"]), " ".join(found["prefix"]))
     for form in name_forms(human):
         yield "PERSON", form
     for given in found["given"]:

@@ -11,9 +11,11 @@ import pytest
 from assistant.errors import ReaderError
 from assistant.records import notes, sources
 from assistant.records.ccda import chart as ccda
+from assistant.records.dosage import dosage_words
 from assistant.records.fhir import bulk
-from assistant.records.fhir import chart as fhir
-from assistant.records.fhir.terms import dosage, parse
+from assistant.records.fhir.bundle import security_labels
+from assistant.records.fhir.dosage import steps
+from assistant.records.fhir.terms import parse
 from assistant.records.hl7 import chart as hl7
 
 from .support import HL7, bundle, condition
@@ -68,7 +70,7 @@ def test_medicines_are_found_by_reference(tmp_path: Path, reference: dict[str, s
         "dosageInstruction": [{"text": "at night", "doseAndRate": [{"doseQuantity": {"value": 5, "unit": "mg"}}]}],
     }  # fmt: skip
     (found,) = chart(tmp_path, bundle(order, {**drug, "id": "m9"})).medications
-    assert (found.term.text, found.dose) == ("Warfarin", "at night (dose 5 mg)")
+    assert (found.term.text, found.dose) == ("Warfarin", "at night (5 mg)")
 
 
 def test_doses_in_words() -> None:
@@ -76,7 +78,7 @@ def test_doses_in_words() -> None:
         '[{"doseAndRate":[{"doseQuantity":{"value":1.0}}],"timing":{"repeat":{"frequency":2,"period":1,"periodUnit":"d"}}}]',
         "x",
     )
-    assert dosage(coded) == "dose 1.0, twice a day"
+    assert dosage_words(steps(coded)) == "dose 1 twice a day"
 
 
 def test_transaction_entries_without_an_id_are_called_by_their_url(tmp_path: Path) -> None:
@@ -185,4 +187,4 @@ def test_security_labels_hold_resources_back(tmp_path: Path) -> None:
     (part,) = sources.scan(str(tmp_path / "r.json"), "fhir")
     found = sources.load("p1", [part], visible=lambda label: label != "psychotherapy")
     assert [p.term.text for p in found.problems] == ["Gout"] and found.withheld == {"psychotherapy": 1}
-    assert fhir.label_of({"resourceType": "Condition"}) == ""
+    assert security_labels({"resourceType": "Condition"}) == frozenset()

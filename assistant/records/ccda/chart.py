@@ -41,7 +41,7 @@ from assistant.records.model import (
     Result,
     Term,
 )
-from assistant.records.security import SECURITY_LABELS
+from assistant.records.security import labels_of
 
 Element = Any
 
@@ -98,7 +98,7 @@ def chart_of(data: bytes, source: str) -> Chart:
         patient_id,
         _person(role, patient_id),
         excluded=tuple(excluded),
-        label=SECURITY_LABELS.get(confidentiality.get("code", ""), "") if confidentiality is not None else "",
+        labels=labels_of([confidentiality.get("code", "")]) if confidentiality is not None else frozenset(),
         **{name: tuple(found) for name, found in sections.items()},  # type: ignore[arg-type]
     )
 

@@ -32,6 +32,7 @@ from assistant.records.model import (
     Procedure,
     Result,
     Term,
+    Unread,
 )
 from assistant.records.negatives import denies_allergy
 
@@ -74,7 +75,7 @@ def _take(message: Message, draft: Draft) -> None:
         elif segment.name in MEDICINES:
             take_medicine(message, at, draft)
         elif segment.name not in ADMINISTRATIVE:
-            draft.unread.append(key_of(message, segment))
+            draft.unread.append(Unread(segment.name, "", key_of(message, segment)))
 
 
 def _person(pid: Segment, patient_id: str) -> Person:
@@ -88,8 +89,8 @@ def _person(pid: Segment, patient_id: str) -> Person:
 def _diagnosis(message: Message, s: Segment, draft: Draft) -> None:
     named = term_of(s, 3, 4)
     if s.part(21) == "D":
-        draft.drop("problems", named.text.lower(), Excluded(key_of(message, s), "deleted"))
-    elif named.text:
+        draft.drop("problems", named.text.lower(), key_of(message, s), "deleted")
+    elif named.text and not draft.deny("problems", key_of(message, s), named):
         kind = _DIAGNOSIS.get(s.part(6), "")
         fact = Problem(key_of(message, s), named, "recorded", iso(s.part(5)), "", kind)
         draft.put("problems", named.text.lower(), fact)
@@ -110,18 +111,15 @@ _SURE: Final = {
 
 def _problem(message: Message, s: Segment, draft: Draft) -> None:
     named = term_of(s, 3)
-    if not named.text:
+    if not named.text or draft.deny("problems", key_of(message, s), named):
         return
     name = s.part(4) or named.text.lower()
     # Senders fill both fields (13 confirmation, 14 life cycle) with either.
     said = [word.lower() for at in (14, 13) for word in (s.part(at, 2), s.part(at)) if word]
     sure = next((_SURE[word] for word in said if word in _SURE), "")
-    if s.part(1).upper() == "DE" or sure in ("refuted", "entered-in-error"):
-        draft.drop(
-            "problems",
-            name,
-            Excluded(key_of(message, s), sure if sure in ("refuted", "entered-in-error") else "deleted"),
-        )
+    void = sure if sure in ("refuted", "entered-in-error") else "deleted" if s.part(1).upper() == "DE" else ""
+    if void:
+        draft.drop("problems", name, key_of(message, s), void)
         return
     ended = iso(s.part(9))
     status = next((_LIFE[word] for word in said if word in _LIFE), "resolved" if ended else "recorded")
@@ -152,9 +150,7 @@ def _adverse(message: Message, s: Segment, draft: Draft) -> None:
     name, state = s.part(7) or named.text.lower(), s.part(17).upper()
     status = _ALLERGY_STATUS.get(state, "recorded")
     if s.part(6).upper() == "D" or status == "entered-in-error":
-        draft.drop(
-            "allergies", name, Excluded(key_of(message, s), "deleted" if status != "entered-in-error" else status)
-        )
+        draft.drop("allergies", name, key_of(message, s), "deleted" if status != "entered-in-error" else status)
         return
     reaction = ", ".join(coded(s, 5, n) for n in range(s.repeats(5)))
     sure = _ALLERGY_SURE.get(state, "")
@@ -168,7 +164,7 @@ def _adverse(message: Message, s: Segment, draft: Draft) -> None:
 def _visit(message: Message, s: Segment, draft: Draft) -> None:
     number = s.part(19) or message.id
     if message.event in _CANCEL_VISIT:
-        draft.drop("encounters", number, Excluded(key_of(message, s), "cancelled"))
+        draft.drop("encounters", number, key_of(message, s), "cancelled")
         return
     kind = s.part(2)
     start, end = iso(s.part(44)), iso(s.part(45))
@@ -185,7 +181,7 @@ def _procedure(message: Message, s: Segment, draft: Draft) -> None:
     at = iso(s.part(5))
     name = f"{named.text.lower()} {at}"
     if s.part(20) == "D":
-        draft.drop("procedures", name, Excluded(key_of(message, s), "deleted"))
+        draft.drop("procedures", name, key_of(message, s), "deleted")
     elif named.text:
         draft.put("procedures", name, Procedure(key_of(message, s), named, "recorded", at))
 
@@ -194,7 +190,7 @@ def _result(message: Message, found: Finding, draft: Draft) -> None:
     key = key_of(message, found.segment)
     if found.void:
         if found.void != "replaced":
-            draft.excluded.append(Excluded(key, found.void))
+            draft.excluded.append(Excluded(key, found.void, "results"))
         return
     named = term_of(found.segment, 3)
     if found.value.file:
@@ -220,7 +216,7 @@ def _document(message: Message, findings: list[Finding], void: str, draft: Draft
     if txa is None:
         return
     if void:
-        draft.excluded += [] if void == "replaced" else [Excluded(key_of(message, txa), void)]
+        draft.excluded += [] if void == "replaced" else [Excluded(key_of(message, txa), void, "notes")]
         return
     lines = [f.value.text for f in findings if not f.void and f.segment.part(2) not in FILES and f.value.text]
     files = [attached(f.name, f.value.file) for f in findings if not f.void and f.value.file]

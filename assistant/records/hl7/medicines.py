@@ -11,7 +11,7 @@ from assistant.records.hl7.draft import Draft
 from assistant.records.hl7.message import Message, Segment
 from assistant.records.hl7.stamps import iso
 from assistant.records.hl7.values import coded
-from assistant.records.model import Excluded, Immunization, Medication, Term
+from assistant.records.model import Immunization, Medication, Term, Unread
 
 # Where a segment names the medicine, and how the chart calls what is done with it.
 _CODE_AT: Final = {"RXO": 1, "RXE": 2, "RXD": 2, "RXG": 4, "RXA": 5}
@@ -40,18 +40,19 @@ def take_medicine(message: Message, at: int, draft: Draft) -> None:
     s = message.segments[at]
     named = term_of(s, _CODE_AT[s.name])
     if not named.text:
-        draft.unread.append(key_of(message, s))
+        draft.unread.append(Unread(s.name, "medications", key_of(message, s)))
         return
-    order = _order(message, at)
     if s.name == "RXA":
         _given(message, s, named, draft)
         return
+    if draft.deny("medications", key_of(message, s), named):
+        return
+    order, timings, routes = timings_of(message, at)
     status = _status(order)
     name = f"{s.name if s.name == 'RXD' else 'order'} {_number(message, at, order) or named.text.lower()}"
     if status == "entered-in-error":
-        draft.drop("medications", name, Excluded(key_of(message, s), status))
+        draft.drop("medications", name, key_of(message, s), status)
         return
-    order, timings, routes = timings_of(message, at)
     dose = dosage_words(steps(s, timings, routes, order))
     start = (
         _first(timings, 7)
@@ -74,7 +75,7 @@ def _given(message: Message, s: Segment, named: Term, draft: Draft) -> None:
     section = "immunizations" if vaccine else "medications"
     name = f"given {named.text.lower()} {at}"
     if s.part(21).upper() == "D":
-        draft.drop(section, name, Excluded(key_of(message, s), "deleted"))
+        draft.drop(section, name, key_of(message, s), "deleted")
     elif vaccine:
         draft.put(section, name, Immunization(key_of(message, s), named, status, at))
     else:

@@ -7,7 +7,7 @@ from typing import Final
 
 from assistant.records.hl7.message import Segment
 from assistant.records.hl7.stamps import iso, moment
-from assistant.records.names import ENTITY_OF_TYPE, Name, name_forms
+from assistant.records.people import IDENTIFIERS, Name, name_forms
 
 # Segment to fields that hold names (XPN), persons with a number before the name (XCN), addresses, phones.
 _NAMES: Final = {
@@ -111,7 +111,7 @@ def identifiers(segment: Segment) -> Iterator[tuple[str, str]]:
     name = segment.name
     if name == "PID":
         for n in range(segment.repeats(3)):
-            yield ENTITY_OF_TYPE.get(segment.part(3, 5, n), "MRN"), segment.part(3, 1, n)
+            yield IDENTIFIERS.get(segment.part(3, 5, n), "MRN"), segment.part(3, 1, n)
     for at, entity in _NUMBERS.get(name, ()):
         yield from ((entity, value) for value in segment.parts(at))
     yield from _names(segment)

@@ -1,4 +1,4 @@
-"""Names of persons as records write them, and what a person's number is by its type: the same for every record format."""
+"""Who a record knows by field, in every format: kinds of identifiers, and the forms in which a name may stand in a text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 # HL7 table 0203, which v2, v3 and FHIR share: an identifier's type code to the entity it is.
-ENTITY_OF_TYPE: Final = {
+IDENTIFIERS: Final = {
     "MR": "MRN", "PI": "MRN", "PT": "MRN", "MRN": "MRN", "SS": "US_SSN", "SB": "US_SSN", "DL": "US_DRIVER_LICENSE",
     "PPN": "US_PASSPORT", "NH": "NATIONAL_ID", "NI": "NATIONAL_ID", "NIIP": "HEALTH_PLAN_ID", "MB": "HEALTH_PLAN_ID",
     "MC": "HEALTH_PLAN_ID", "MA": "HEALTH_PLAN_ID", "AN": "ACCOUNT_NUMBER", "NPI": "NPI",
@@ -43,5 +43,5 @@ def name_forms(name: Name) -> Iterator[str]:
         yield f"{name.given[0]} {name.family}"
         yield f"{name.family}, {name.given[0]}"
     yield name.family
-    # Two letters are as often a word ("An", "Jo" in a list); in a whole name they are found all the same.
-    yield from (part for given in name.given for part in (given, *given.split()) if len(part) > 2)
+    # Two letters are as often a word; in a whole name they are found all the same.
+    yield from (part for given in name.given for part in dict.fromkeys((given, *given.split())) if len(part) > 2)
