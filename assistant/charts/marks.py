@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from assistant.records.amounts import same_unit
 from assistant.records.model import Limits, Result, Source
 
 OUTSIDE: Final = frozenset({"high", "low", "high-critical", "low-critical", "abnormal"})
@@ -31,6 +32,9 @@ def marked(result: Result, pack_range: PackRange | None = None) -> Result:
 
 
 def _against(result: Result, limits: Limits) -> str:
+    if limits.unit and not same_unit(limits.unit, result.unit):
+        # A range in another unit says nothing about the number; nothing is converted here.
+        return ""
     try:
         value = Decimal(result.number)
         low = Decimal(limits.low) if limits.low else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,5 +62,18 @@ def plain(number: str) -> str:
 
 
 def same_unit(one: str, other: str) -> bool:
-    """Whether two units are spelled alike, but for UCUM's marks and blanks. Case counts: mU is not MU."""
-    return "".join(unit_words(one).split()) == "".join(unit_words(other).split())
+    """Whether two units are one in different spelling: "mg/dl" and "mg/dL", "µmol/L" and "umol/L", "[iU]/L" and "IU/L".
+
+    Case counts elsewhere: mU is not MU. Nothing is converted; where this says no, nobody may compare the numbers.
+    """
+    return _spelled(one) == _spelled(other)
+
+
+# The litre is written l and L, the micro sign in two characters and as u or mc.
+_LITRE: Final = re.compile(r"(?<![A-Za-z])([munpfcdk]?)l(?![A-Za-z])")
+_MICRO: Final = re.compile(r"[\u00b5\u03bc]|(?<![A-Za-z])mc(?=[gl]\b)")
+
+
+def _spelled(unit: str) -> str:
+    bare = "".join(unit_words(unit).split()).replace("[", "").replace("]", "").replace("iU", "IU").replace("^", "*")
+    return _LITRE.sub(r"\1L", _MICRO.sub("u", bare))

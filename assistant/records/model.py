@@ -282,6 +282,12 @@ def silent(chart: Chart, sections: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in sections if not getattr(chart, name) and name not in spoken)
 
 
+def partial(chart: Chart) -> frozenset[str]:
+    """Sections of which something is held back or unread: what they do not show may still be in the record."""
+    known = chart.hidden | {unread.section for unread in chart.unread}
+    return frozenset(SECTIONS) if "" in known else known
+
+
 def day(moment: str) -> str:
     """The day of an ISO date or instant, as far as it is known."""
     return moment[:10]

@@ -119,7 +119,8 @@ def _report(resource: Resource, key: str, draft: _Draft) -> None:
     inside = _contained_results(resource, key, draft.names)
     for fact in inside:
         draft.put("results", fact)
-    if not inside and not resource.get("result"):
+    said = any(isinstance(note, Note) and note.text for note in _note(resource, key, draft.names))
+    if not inside and not said and not resource.get("result"):
         draft.unread.append(Unread("DiagnosticReport", "results", key))
 
 
