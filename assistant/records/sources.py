@@ -43,9 +43,13 @@ def _fhir(data: bytes, source: str) -> list[Split]:
 
 
 def _ccda(data: bytes, source: str) -> list[Split]:
-    chart = ccda.chart_of(data, source)
-    person = chart.person
-    return [Split(chart.patient_id, (person.birth, person.sex, person.name.lower()), chart)]
+    charts = ccda.charts_of(data, source)
+    person = charts[0].person
+    return [Split(charts[0].patient_id, (person.birth, person.sex, person.name.lower()), charts)]
+
+
+def _ccda_chart(patient_id: str, payloads: Sequence[Any]) -> Chart:
+    return merged(patient_id, [chart for payload in payloads for chart in payload])
 
 
 def _hl7(data: bytes, source: str) -> list[Split]:
@@ -108,7 +112,7 @@ class Format:
 
 FORMATS: Final[dict[str, Format]] = {
     "fhir": Format("FHIR R4", _fhir, fhir.chart_of, False),
-    "ccda": Format("C-CDA", _ccda, merged, True),
+    "ccda": Format("C-CDA", _ccda, _ccda_chart, True),
     "hl7": Format("HL7 v2", _hl7, _hl7_chart, True),
     "notes": Format("table of notes", _table, _notes_chart, True),
     "note": Format("plain note", _plain, _notes_chart, True),
@@ -186,11 +190,9 @@ def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], boo
 
 
 def _seen(payload: Any, visible: Callable[[str], bool], withheld: dict[str, int]) -> Any:
-    """The payload without what asks for a label that is not permitted: a document as a whole, FHIR by resource."""
-    if isinstance(payload, Chart):
-        if not _count(payload.labels, visible, withheld):
-            return payload
-        return Chart(payload.patient_id, payload.person, hidden=frozenset(SECTIONS))
+    """The payload without what asks for a label that is not permitted: C-CDA by parts of a document, FHIR by resource."""
+    if isinstance(payload, tuple) and payload and isinstance(payload[0], Chart):
+        return tuple(_shown(chart, visible, withheld) for chart in payload)
     if not isinstance(payload, Share):
         return payload
     kept: list[Entry] = []
@@ -198,6 +200,13 @@ def _seen(payload: Any, visible: Callable[[str], bool], withheld: dict[str, int]
     for entry in payload.entries:
         (held if _count(entry.labels, visible, withheld) else kept).append(entry)
     return replace(payload, entries=tuple(kept), held=tuple(held))
+
+
+def _shown(chart: Chart, visible: Callable[[str], bool], withheld: dict[str, int]) -> Chart:
+    """A part of a document, or what is left of it where its labels hold it back: whose it is, and what it may have told of."""
+    if not _count(chart.labels, visible, withheld):
+        return chart
+    return Chart(chart.patient_id, chart.person, hidden=frozenset(SECTIONS))
 
 
 def _count(labels: frozenset[str], visible: Callable[[str], bool], withheld: dict[str, int]) -> bool:

@@ -136,14 +136,14 @@ def test_a_field_repeated_thousands_of_times_is_read_in_one_pass() -> None:
 
 def test_ccda_refuses_doctype_and_other_xml() -> None:
     with pytest.raises(ReaderError, match="document type"):
-        ccda.chart_of(b'<!DOCTYPE ClinicalDocument [<!ENTITY a "b">]><ClinicalDocument/>', "x.xml")
+        ccda.charts_of(b'<!DOCTYPE ClinicalDocument [<!ENTITY a "b">]><ClinicalDocument/>', "x.xml")
     with pytest.raises(ReaderError, match="not a clinical document"):
-        ccda.chart_of(b"<a/>", "x.xml")
+        ccda.charts_of(b"<a/>", "x.xml")
 
 
 def test_ccda_of_the_evaluation_data(evaluation_data: Path) -> None:
     data = (evaluation_data / "ccda" / "hl7_examples" / "Referral_Note.xml").read_bytes()
-    found = ccda.chart_of(data, "r.xml")
+    (found,) = ccda.charts_of(data, "r.xml")
     assert {a.term.text for a in found.allergies} == {"Penicillin", "codeine"}
     assert found.patient_id != "444222222"  # a social security number names no file
 
