@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.charts.rules import CareRule, Named, Need, Rules
-from assistant.records.model import ACTIVE_MEDICATION, ACTIVE_PROBLEM, Chart, Gap, Limits, Result, Source, day
+from assistant.records.model import ACTIVE_MEDICATION, ACTIVE_PROBLEM, Chart, Gap, Limits, Result, Source, day, partial
 
 _NOW = frozenset({"unknown", "recorded", "noted"})
+_UNSURE = frozenset({"unconfirmed", "provisional", "differential"})
 _VOID = frozenset({"not-done", "entered-in-error", "cancelled", "preparation", "in-progress"})
 
 
@@ -56,6 +57,9 @@ def _gap(care: CareRule, chart: Chart, age: int | None, as_of: date) -> Gap | No
         return None
     grounds = _grounds(care, chart)
     if not grounds or _excused(care, chart):
+        return None
+    if partial(chart) & {need.section for need in rule.needs}:
+        # What was done may stand in what is held back or was not read.
         return None
     months = care.months
     if rule.older is not None and age is not None and age >= rule.older.age:
@@ -101,7 +105,9 @@ def _grounds(care: CareRule, chart: Chart) -> tuple[str, ...]:
 
 def _concerns(fact: Any, named: Named, active: frozenset[str]) -> bool:
     current = fact.status in active or fact.status in _NOW
-    return (current or named.any_status) and named.fits(fact.term)
+    # FHIR condition-ver-status: what is only thought of asks for no care yet.
+    sure = getattr(fact, "verification", "") not in _UNSURE
+    return (current or named.any_status) and sure and named.fits(fact.term)
 
 
 def _excused(care: CareRule, chart: Chart) -> bool:

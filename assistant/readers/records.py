@@ -10,8 +10,9 @@ from assistant.errors import ReaderError
 from assistant.formats.decode import decode
 from assistant.formats.limits import JSON_LIMIT, MAX_DEPTH, MAX_DOCUMENTS
 from assistant.readers.compose import Composer, stem, tidy
-from assistant.readers.fhir import is_fhir, read_resources
+from assistant.readers.fhir import read_resources
 from assistant.readers.identifiers import Known, entity_of
+from assistant.records.fhir.bundle import is_fhir
 from assistant.types import Document
 
 _TEXT_KEYS: Final = (
@@ -71,8 +72,9 @@ def _limit(data: bytes, source: str) -> None:
 
 
 def _loads(text: str, source: str, line: int | None) -> Any:
+    """JSON with decimals kept as the text they are: 7.10 stays 7.10."""
     try:
-        return json.loads(text, parse_int=_number, parse_constant=str)
+        return json.loads(text, parse_int=_number, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as error:
         raise ReaderError(
             f"the JSON is malformed at column {error.colno}",
