@@ -10,7 +10,10 @@ from assistant.asking.events import Event, Withdrawn
 from assistant.asking.writing import Writing
 from assistant.language.words import content_stems
 from assistant.policy.parity import Parity, Unnamed
+from assistant.policy.query import AdmittedQuery
 from assistant.policy.sentence import Course
+from assistant.reading.composing import answering, closest
+from assistant.reading.judgement import UNREAD, Decided, Found, Judgement, Nothing
 from assistant.types import Action, Answer, Evidence, Passage, Query
 
 if TYPE_CHECKING:
@@ -81,11 +84,14 @@ class Journey:
                 continue
             verdicts = (*verdicts, *judged.verdicts)
             objection = parity.objection(())
-            if not judged.proceed or objection:
+            finding, usable = judged.judgement, evidence
+            if isinstance(finding, Found | Decided):
+                usable = parity.fitting(answering(evidence, finding))
+            if not judged.proceed or objection or not usable:
                 course = Course((*verdicts, *parity.verdicts()), timings=self.clock.total())
-                return gate.abstain(query, objection if judged.proceed else judged.reason, evidence, course)
-            usable = judged.usable(evidence)
-            writing = Writing(query, usable, judged.judgement, self.parts.engine, self.parts.pack, gate, self.clock)
+                reason = objection if judged.proceed else judged.reason
+                return gate.abstain(query, reason, _near(evidence, finding), course)
+            writing = Writing(query, usable, finding, self.parts.engine, self.parts.pack, gate, self.clock)
             answer = yield from writing.write(verdicts, parity)
             if answer is not None:
                 return answer
@@ -95,8 +101,9 @@ class Journey:
         if self.given is not None:
             return {}
         allowed = self.parts.gate.visible(query.principal, self.parts.vault.label_sets())
-        # What stands for an identifier is in no document and says nothing of what is asked.
-        hidden = {stem for finding in query.findings for stem in content_stems(finding.replacement)}
+        # Who somebody is stands in no document and says nothing of what is asked.
+        identifiers = query.identifiers if isinstance(query, AdmittedQuery) else ()
+        hidden = {stem for identifier in identifiers for stem in content_stems(identifier)}
         found = self.parts.retriever.rarity(query.asked, allowed=allowed)
         return {stem: value for stem, value in found.items() if stem not in hidden}
 
@@ -105,6 +112,13 @@ class Journey:
 
         read = to_read(query.asked, passages)
         return compact(query.asked, read, embedder=self.parts.embedder, lexicon=self.parts.pack.lexicon)
+
+
+def _near(evidence: Sequence[Evidence], finding: Judgement) -> list[Evidence]:
+    """What is offered as near: nothing where the passages do not even speak of what was asked."""
+    if not isinstance(finding, Nothing):
+        finding = UNREAD
+    return closest(evidence, finding) if finding.near else []
 
 
 def _last(events: Generator[Event, None, Answer]) -> Answer:

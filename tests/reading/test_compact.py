@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from assistant.language.words import estimate_tokens
-from assistant.reading.compact import QUOTED_WORDS, best_quotes, compact, looks_back
+from assistant.reading.compact import best_quotes, compact
 from assistant.retrieval.embed import MiniLM
 from assistant.types import Evidence, Passage, Quote
 
@@ -160,7 +160,7 @@ def test_quotes_stay_short_and_in_reading_order() -> None:
     )
     item = quoted(long, *([0.05] * 11), 0.45)
     found = best_quotes("Who checks the dose?", [item], 9)
-    assert sum(len(quote.text.split()) for _, quote in found) <= QUOTED_WORDS
+    assert sum(len(quote.text.split()) for _, quote in found) <= MOST_WORDS
     assert [quote.start for _, quote in found] == sorted(quote.start for _, quote in found)
 
 
