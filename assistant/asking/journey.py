@@ -77,9 +77,9 @@ class Journey:
             with self.clock.stage("veil"):
                 passages, verdicts = gate.veil(query, found)
             with self.clock.stage("compact"):
-                evidence = parity.fitting(self._compact(query, passages))
+                evidence = parity.fitting(self.compact(query, passages))
             with self.clock.stage("judge"):
-                judged = gate.judge(query, parity.to_read(evidence), self._rarity(query))
+                judged = gate.judge(query, parity.to_read(evidence), self.rarity(query))
             if parity.after_judging(evidence, judged.proceed, judged.judgement):
                 continue
             verdicts = (*verdicts, *judged.verdicts)
@@ -97,7 +97,8 @@ class Journey:
                 return answer
             yield Withdrawn("no cited sentence speaks of what the question names: asked again without it")
 
-    def _rarity(self, query: Query) -> dict[str, float]:
+    def rarity(self, query: Query) -> dict[str, float]:
+        """How much each content stem of the question tells; empty where the passages were given."""
         if self.given is not None:
             return {}
         allowed = self.parts.gate.visible(query.principal, self.parts.vault.label_sets())
@@ -107,7 +108,8 @@ class Journey:
         found = self.parts.retriever.rarity(query.asked, allowed=allowed)
         return {stem: value for stem, value in found.items() if stem not in hidden}
 
-    def _compact(self, query: Query, passages: Sequence[Passage]) -> list[Evidence]:
+    def compact(self, query: Query, passages: Sequence[Passage]) -> list[Evidence]:
+        """The passages with the sentences of each that bear on the question."""
         from assistant.reading.compact import compact, to_read
 
         read = to_read(query.asked, passages)

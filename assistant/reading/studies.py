@@ -150,7 +150,8 @@ def _documents(passages: Sequence[Passage]) -> list[list[Passage]]:
     titles = {
         passage.document_id: {p.title for p in passages if p.document_id == passage.document_id} for passage in passages
     }
-    if not any(passage.heading for passage in passages) and all(len(named) == 1 for named in titles.values()):
+    labelled = all(passage.heading in ("", passage.title) for passage in passages)
+    if labelled and all(len(named) == 1 for named in titles.values()):
         return [list(passages)]
     return [[p for p in passages if p.document_id == document] for document in titles]
 
