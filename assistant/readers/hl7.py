@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from assistant.errors import ReaderError
 from assistant.readers.compose import Composer, stem, tidy
 from assistant.records.dosage import dosage_words
 from assistant.records.hl7.cases import Case, cases
@@ -45,14 +46,14 @@ def read_hl7(data: bytes, source: str) -> list[Document]:
     Each section is located as "SEGMENT/<message control id>-<number>". Identifiers of PID, NK1, PV1, IN1, GT1 and of the
     persons who ordered, observed and wrote are known by field.
     """
-    return [_document(case, source) for case in cases(messages(data, source)) if _says(case)]
+    found = [document for case in cases(messages(data, source)) if (document := _document(case, source)) is not None]
+    if not found:
+        raise ReaderError("the messages hold no readable text", path=source, remedy="leave this file out")
+    return found
 
 
-def _says(case: Case) -> bool:
-    return any(segment.name not in _SILENT for message in case.messages for segment in message.segments)
-
-
-def _document(case: Case, source: str) -> Document:
+def _document(case: Case, source: str) -> Document | None:
+    """One patient's document; None where his messages say nothing."""
     composer = Composer(source)
     group, patient = case.messages, case.patient_id
     for message, findings, void in zip(group, standing(group), standing_documents(group), strict=True):
@@ -60,6 +61,8 @@ def _document(case: Case, source: str) -> Document:
         for locator, heading, text in _sections(message, findings, void):
             composer.open(heading, locator)
             composer.add(text)
+    if composer.empty:
+        return None
     metadata = {
         "record": patient,
         "patient_id": patient,
