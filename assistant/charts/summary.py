@@ -95,18 +95,22 @@ def absent(chart: Chart) -> list[str]:
 
 def conflicts(chart: Chart) -> list[dict[str, Any]]:
     """Statements of the record that cannot both hold."""
-    active = [a for a in chart.allergies if a.status not in ("inactive", "resolved")]
-    denied, named = [a.resource for a in active if a.negated], [a.resource for a in active if not a.negated]
-    found = [_conflict("allergies", denied, named)] if denied and named else []
+    sides = [("allergies", *_allergies_said(chart))]
     for section, statuses in (("problems", ACTIVE_PROBLEM), ("medications", ACTIVE_MEDICATION)):
-        denied = [d.resource for d in chart.denials if d.section == section]
-        named = [fact.resource for fact in getattr(chart, section) if fact.status in statuses]
-        found += [_conflict(section, denied, named)] if denied and named else []
-    return found
+        denied: list[Any] = [d for d in chart.denials if d.section == section]
+        sides.append((section, denied, [fact for fact in getattr(chart, section) if fact.status in statuses]))
+    return [_conflict(section, denied, named) for section, denied, named in sides if denied and named]
 
 
-def _conflict(section: str, denied: Sequence[str], named: Sequence[str]) -> dict[str, Any]:
-    return {"text": f"The record denies {section} and names some.", "resources": [*denied, *named]}
+def _allergies_said(chart: Chart) -> tuple[list[Any], list[Any]]:
+    """The entries that hold now: those that deny allergies, and those that name one."""
+    active = [a for a in chart.allergies if a.status not in ("inactive", "resolved")]
+    return [a for a in active if a.negated], [a for a in active if not a.negated]
+
+
+def _conflict(section: str, denied: Sequence[Any], named: Sequence[Any]) -> dict[str, Any]:
+    resources = [fact.resource for fact in (*denied, *named)]
+    return {"text": f"The record denies {section} and names some.", "resources": resources}
 
 
 # ---------------------------------------------------------------- rows

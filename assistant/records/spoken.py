@@ -75,23 +75,29 @@ def _rhythms(timing: Timing) -> list[str]:
     if not name or not period:
         return []
     if period == "1":
-        said = list(_A_DAY.get(times, ())) if unit == "d" else []
-        said += [f"{times} times {joint} {name}" for joint in ("a", "per", "each", "every")]
-        if unit == "d":
-            said += [f"{times} times daily", f"{times}x daily", f"{times}x/day"]
-        if times == "1":
-            said += [f"every {name}", f"once every {name}", f"once per {name}", _RHYTHMS.get(unit, f"once a {name}")]
-        return said
-    if times != "1":
-        return []
+        return _in_each(times, unit, name)
+    return _every(period, unit, name) if times == "1" else []
+
+
+def _in_each(times: str, unit: str, name: str) -> list[str]:
+    """So often in each day, week ..."""
+    said = [f"{times} times {joint} {name}" for joint in ("a", "per", "each", "every")]
+    if unit == "d":
+        said += [*_A_DAY.get(times, ()), f"{times} times daily", f"{times}x daily", f"{times}x/day"]
+    if times == "1":
+        said += [f"every {name}", f"once every {name}", f"once per {name}", _RHYTHMS.get(unit, f"once a {name}")]
+    return said
+
+
+def _every(period: str, unit: str, name: str) -> list[str]:
+    """Once in so many hours, days ..."""
     counts = [period]
     if period.isdigit() and int(period) <= len(_NUMBERS):
         counts.append(_NUMBERS[int(period) - 1])
     said = [f"every {count} {form}" for count in counts for form in (f"{name}s", name, unit)]
-    said += [f"q{period}{unit}", f"{period} {_RHYTHMS.get(unit, '')}", f"{period}-{_RHYTHMS.get(unit, '')}"]
-    if unit == "d" and period == "2":
-        said += ["every other day", "on alternate days", "alternate days"]
-    return said
+    said += [f"q{period}{unit}"]
+    said += [f"{period}{joint}{_RHYTHMS[unit]}" for joint in (" ", "-") if unit in _RHYTHMS]
+    return [*said, "every other day", "on alternate days", "alternate days"] if (unit, period) == ("d", "2") else said
 
 
 def _fold(text: str) -> str:

@@ -64,20 +64,23 @@ def entries_of(values: Iterable[Any]) -> list[Entry]:
     stack: list[tuple[Any, str, frozenset[str]]] = [(value, "", frozenset()) for value in reversed(list(values))]
     while stack:
         value, url, labels = stack.pop()
-        if not is_fhir(value):
+        if not is_fhir(value) or value["resourceType"] == "OperationOutcome":
             continue
         labels |= security_labels(value)
-        kind = value["resourceType"]
-        if kind in ("Bundle", "Parameters"):
+        if value["resourceType"] in ("Bundle", "Parameters"):
             inner = [as_dict(entry) for entry in as_list(value.get("entry") or value.get("parameter"))]
-            deleted |= {url for entry in inner if (url := _deleted(value, entry))}
+            deleted.update(_deleted(value, entry) for entry in inner)
             stack.extend((e.get("resource"), string(e, "fullUrl"), labels) for e in reversed(inner))
-        elif kind != "OperationOutcome":
-            if not string(value, "id"):
-                # Entries to be created have no id yet; the bundle calls them by their full URL.
-                value = {**value, "id": url.rpartition("/")[2].rpartition(":")[2] or f"entry-{len(found) + 1}"}
-            found.append(Entry(value, url, labels))
+        else:
+            found.append(Entry(_called(value, url, len(found) + 1), url, labels))
     return [entry for entry in _latest(found) if key_of(entry.resource) not in deleted]
+
+
+def _called(resource: Resource, url: str, number: int) -> Resource:
+    """The resource with an id: entries to be created have none yet, the bundle calls them by their full URL."""
+    if string(resource, "id"):
+        return resource
+    return {**resource, "id": url.rpartition("/")[2].rpartition(":")[2] or f"entry-{number}"}
 
 
 def _deleted(bundle: Resource, entry: Mapping[str, Any]) -> str:
@@ -222,11 +225,13 @@ class Names:
         if resource["resourceType"] == "Patient":
             return self._ids.get(id(resource)) or string(resource, "id") or "unnamed"
         references = [as_dict(r) for key in _SUBJECTS for r in as_list(resource.get(key))]
-        for reference in references:
-            if found := self._patient(reference, resource):
-                return found
-        if any(string(r, "reference") or r.get("identifier") or string(r, "display") for r in references):
-            return None
+        named = next((found for r in references if (found := self._patient(r, resource))), "")
+        if named or not any(map(_says_whom, references)):
+            return named or self._by_context(resource)
+        return None
+
+    def _by_context(self, resource: Resource) -> str | None:
+        """The patient of the encounter that a resource belongs to."""
         for key in _CONTEXTS:
             target = self.find(string(as_dict(resource.get(key)), "reference"), resource)
             if target is not None and target["resourceType"] == "Encounter" and target is not resource:
@@ -272,6 +277,10 @@ class Names:
         # The same id at another server is somebody else; one that several have says nothing.
         taken = any(string(p, "id") == name for p in self._patients)
         return name if not taken else _normal(reference) if _ABSOLUTE.match(reference) else ""
+
+
+def _says_whom(reference: Mapping[str, Any]) -> bool:
+    return bool(string(reference, "reference") or reference.get("identifier") or string(reference, "display"))
 
 
 def _identified(patient: Resource, system: str | None, value: str) -> bool:

@@ -68,16 +68,15 @@ def chart_of(patient_id: str, given: Sequence[Share]) -> Chart:
     seen = _each(entry.resource for entry in entries)
     for resource in seen:
         _take(resource, draft)
-    shown = {id(resource) for resource in seen}
-    patient = next((s.patient for s in given if s.patient), {})
-    person = person_of(patient) if patient and (id(patient) in shown or patient not in held) else Person()
+    patient = next((share.patient for share in given if share.patient), {})
+    person = person_of(patient) if patient and patient not in held else Person()
     return Chart(
         patient_id,
         replace(person, identifiers=known([patient, *seen, *held])),
         denials=tuple(draft.denials),
         unread=tuple(draft.unread),
         excluded=tuple(draft.excluded),
-        hidden=frozenset(section for r in held if (section := section_of(r))),
+        hidden=frozenset(map(section_of, held)) - {""},
         **{name: tuple(found) for name, found in draft.sections.items()},  # type: ignore[arg-type]
     )
 
@@ -133,12 +132,16 @@ def _unread(resource: Resource, key: str, draft: _Draft) -> Iterable[Unread]:
         yield Unread(kind, _UNREAD[kind], key)
         return
     for part in [resource] if kind == "List" else [as_dict(s) for s in as_list(resource.get("section"))]:
-        codes = {string(as_dict(c), "code") for c in as_list(as_dict(part.get("code")).get("coding"))}
-        section = next((SECTION_CODES[c] for c in codes if c in SECTION_CODES), "")
-        if code(part.get("emptyReason")) == "nilknown" and section:
+        section = _section_by_code(part)
+        if section and code(part.get("emptyReason")) == "nilknown":
             draft.denials.append(Denial(key, section, Term(f"no known {section}")))
         elif section and not part.get("entry") and string(as_dict(part.get("text")), "div"):
             yield Unread(string(part, "title") or kind, section, key)
+
+
+def _section_by_code(part: Mapping[str, Any]) -> str:
+    codes = [string(as_dict(c), "code") for c in as_list(as_dict(part.get("code")).get("coding"))]
+    return next((SECTION_CODES[c] for c in codes if c in SECTION_CODES), "")
 
 
 # Types that hold what a chart should say and that are not read: the section that they may concern, '' for any.

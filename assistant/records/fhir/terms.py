@@ -62,23 +62,22 @@ def limits(value: Any, measured: Resource | None = None) -> Limits:
 
     `measured`: the Quantity that it belongs to; where the codes of their units agree, the range has that of the result.
     """
-    ranges = [as_dict(entry) for entry in as_list(value)]
-    normal = [
-        r
-        for r in ranges
-        if code(r.get("type")).lower() in ("", "normal") and not r.get("appliesTo") and not r.get("age")
-    ]
+    normal = [entry for entry in map(as_dict, as_list(value)) if _applies(entry)]
     if len(normal) != 1:
         return Limits()
     ends = [end for key in ("low", "high") if (end := as_dict(normal[0].get(key)))]
-    units = {unit_of(end) for end in ends} - {""}
     own = string(measured or {}, "code")
-    if own and all(string(end, "code") == own for end in ends):
-        units = set()
+    same = bool(own) and all(string(end, "code") == own for end in ends)
+    units = set() if same else {unit_of(end) for end in ends} - {""}
     if len(units) > 1:
         return Limits(text=bounds(normal[0]))
     low, high = (exact(as_dict(normal[0].get(key)).get("value")) for key in ("low", "high"))
     return Limits(low, high, string(normal[0], "text"), next(iter(units), ""))
+
+
+def _applies(entry: Resource) -> bool:
+    """Whether a range is the normal one and not of some people only."""
+    return code(entry.get("type")).lower() in ("", "normal") and not entry.get("appliesTo") and not entry.get("age")
 
 
 def unit_of(quantity: Resource) -> str:
