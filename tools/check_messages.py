@@ -18,6 +18,7 @@ SEX: Final = {"F": "female", "M": "male", "O": "other", "A": "other"}
 CLASSES: Final = {"I": "inpatient visit", "O": "outpatient visit", "E": "emergency visit"}
 # What the repeat patterns that the messages use mean, in the words of a label.
 SPOKEN: Final = {"QD": "once a day 1", "BID": "twice a day 2", "TID": "3 times a day", "QID": "4 times a day"}
+STATES: Final = {"C": "corrected", "P": "preliminary", "R": "preliminary", "S": "preliminary", "F": "final"}
 HEADINGS: Final = {
     "allergies": "allergies", "medications": "medications", "discharge medications": "medications",
     "current medications": "medications", "problems": "problems", "problem list": "problems", "diagnoses": "problems",
@@ -90,6 +91,7 @@ def _message(record: Record, message: list[list[str]]) -> None:
                 record.void.add(key)
         if name == "OBX":
             record.raw[key] = _observation(segment)
+            record.held[key].append(STATES.get(at(segment, 11), ""))
 
 
 def _observation(segment: list[str]) -> dict[str, object]:

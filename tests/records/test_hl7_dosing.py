@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant.readers.hl7 import read_hl7
+from assistant.records.amounts import Amount
+from assistant.records.dosage import Dose, Step
 from assistant.records.hl7 import chart as hl7
+from assistant.records.hl7.dosing import steps
+from assistant.records.hl7.medicines import timings_of
+from assistant.records.hl7.message import messages
 from assistant.records.model import Medication
+from assistant.records.timing import Bounds, Timing
 
 from .hl7_support import message, pid, segment
 
@@ -97,3 +107,33 @@ def test_what_is_given_is_a_medicine_or_a_vaccine() -> None:
     assert (given.kind, given.dose, given.status) == ("given", "10 mg, route Intravenous", "completed")
     assert (vaccine.term.text, vaccine.status) == ("Influenza", "not-done")
     assert "Completion: refused, not given" in read_hl7(data, "a.hl7")[0].text
+
+
+# Repeat patterns and what they mean, each kind once; the words of the standard's table 0335.
+PATTERNS = {
+    "BID": Timing(Amount("2"), Amount("1", unit="d")), "Q6H": Timing(Amount("1"), Amount("6", "", "h")),
+    "Q4-6H": Timing(Amount("1"), Amount("4", "6", "h")), "QHS": Timing(Amount("1"), Amount("1", unit="d"), events=("HS",)),
+    "QJ25": Timing(days=("tue", "fri")), "": Timing(),
+}  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.integers(1, 90), st.integers(0, 90), st.sampled_from(["mg", "TAB", "mL"]), st.sampled_from(sorted(PATTERNS)),
+       st.integers(0, 20), st.booleans(), st.sampled_from(["", "Oral", "Intravenous"]))  # fmt: skip
+def test_a_written_order_is_read_back(
+    low: int, more: int, unit: str, code: str, days: int, needed: bool, route: str
+) -> None:
+    high = low + more
+    prn = [code, "PRN"] if needed else [code]
+    tq1 = segment("TQ1", {1: "1", 3: "~".join(filter(None, prn)), 6: f"{days}^d" if days else ""})
+    parts = [rxe(f3=str(low), f4=str(high), f5=unit), tq1, *([f"RXR|X^{route}"] if route else [])]
+    (found,) = messages(message("RDE^O11", pid("1"), *parts).encode(), "a.hl7")
+    at = next(n for n, s in enumerate(found.segments) if s.name == "RXE")
+    above, timings, routes = timings_of(found, at)
+    length = Bounds(length=Amount(str(days), "", "d")) if days else Bounds()
+    assert steps(found.segments[at], timings, routes, above) == [
+        Step(
+            doses=(Dose(Amount(str(low), str(high) if more else "", unit)),), timing=replace(PATTERNS[code], bounds=length),
+            as_needed=needed, route=route,
+        )
+    ]  # fmt: skip
