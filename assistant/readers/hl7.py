@@ -18,8 +18,8 @@ from assistant.records.hl7.coding import SEX, VISIT
 from assistant.records.hl7.documents import standing_documents
 from assistant.records.hl7.dosing import steps
 from assistant.records.hl7.labels import Marked, marked
-from assistant.records.hl7.medicines import timings_of
 from assistant.records.hl7.message import Message, Segment, messages
+from assistant.records.hl7.orders import Around, around
 from assistant.records.hl7.people import address_words, known, patient_of, phone_words, shown_name
 from assistant.records.hl7.results import Finding, standing
 from assistant.records.hl7.stamps import moment
@@ -90,6 +90,7 @@ def _sections(message: Message, findings: list[Finding], void: str) -> Iterator[
             yield message.locator(txa), "Document", f"{coded(txa, 2) or 'Document'}: {_WITHDRAWN.get(void, void)}"
         return
     starts = {found.segment.number: found for found in findings}
+    medicines = around(message)
     heading, withdrawn = "", False
     for at, segment in enumerate(message.segments):
         if segment.name == "OBR":
@@ -102,14 +103,13 @@ def _sections(message: Message, findings: list[Finding], void: str) -> Iterator[
         elif segment.name in _SILENT or (segment.name == "NTE" and withdrawn):
             # A remark on a result that does not stand may hold its value.
             continue
-        elif text := _segment(message, at):
+        elif text := _segment(segment, medicines.get(at)):
             yield message.locator(segment), _HEADINGS.get(segment.name, "") or heading, text
 
 
-def _segment(message: Message, at: int) -> str:
-    segment = message.segments[at]
-    if segment.name in _MEDICINES:
-        return _medicine(message, at)
+def _segment(segment: Segment, beside: Around | None) -> str:
+    if beside is not None:
+        return _medicine(segment, beside)
     describe = _WORDS.get(segment.name)
     return describe(segment) if describe is not None else _plain(segment)
 
@@ -182,14 +182,12 @@ def _txa(s: Segment) -> str:
     )
 
 
-def _medicine(message: Message, at: int) -> str:
-    s = message.segments[at]
+def _medicine(s: Segment, beside: Around) -> str:
     name, place = _MEDICINES[s.name]
-    order, timings, routes = timings_of(message, at)
     given = moment(s.part(3)) if s.name in ("RXA", "RXD") else ""
     return _lines(
         (name, coded(s, place)),
-        ("Dose", dosage_words(steps(s, timings, routes, order))),
+        ("Dose", dosage_words(steps(s, beside.timings, beside.routes, beside.order))),
         ("Date", given),
         (
             "Completion",

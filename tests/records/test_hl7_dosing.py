@@ -13,8 +13,8 @@ from assistant.records.amounts import Amount
 from assistant.records.dosage import Dose, Step
 from assistant.records.hl7 import chart as hl7
 from assistant.records.hl7.dosing import steps
-from assistant.records.hl7.medicines import timings_of
 from assistant.records.hl7.message import messages
+from assistant.records.hl7.orders import around
 from assistant.records.model import Medication
 from assistant.records.timing import Bounds, Timing
 
@@ -128,10 +128,9 @@ def test_a_written_order_is_read_back(
     tq1 = segment("TQ1", {1: "1", 3: "~".join(filter(None, prn)), 6: f"{days}^d" if days else ""})
     parts = [rxe(f3=str(low), f4=str(high), f5=unit), tq1, *([f"RXR|X^{route}"] if route else [])]
     (found,) = messages(message("RDE^O11", pid("1"), *parts).encode(), "a.hl7")
-    at = next(n for n, s in enumerate(found.segments) if s.name == "RXE")
-    above, timings, routes = timings_of(found, at)
+    ((at, beside),) = around(found).items()
     length = Bounds(length=Amount(str(days), "", "d")) if days else Bounds()
-    assert steps(found.segments[at], timings, routes, above) == [
+    assert steps(found.segments[at], beside.timings, beside.routes, beside.order) == [
         Step(
             doses=(Dose(Amount(str(low), str(high) if more else "", unit)),), timing=replace(PATTERNS[code], bounds=length),
             as_needed=needed, route=route,

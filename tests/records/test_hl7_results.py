@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from assistant.readers.hl7 import read_hl7
@@ -150,3 +152,14 @@ def test_what_is_deleted_elsewhere_is_void_in_both() -> None:
     assert [a.term.text for a in chart.allergies] == ["Penicillin"]
     for gone in ("Hypertension", "Latex", "Kidney stone"):
         assert gone not in text
+
+
+def test_long_series_take_time_in_proportion() -> None:
+    minutes = [f"20250101{n // 60:02d}{n % 60:02d}" for n in range(1_400)]
+    started = time.process_time()
+    pulses = [oru("OBR|1|O1", obx("P^Pulse", "60", when=at), control=f"C{at}", when=at) for at in minutes]
+    assert len(read(*pulses)[0].results) == 1_400
+    many = "".join(f"ORC|NW|{n}\rRXE||{n}^Drug {n}^L|1||TAB\rTQ1|1||BID\r" for n in range(4_000))
+    found, _ = read(message("RDE^O11", pid("1")) + many)
+    assert len(found.medications) == 4_000 and found.medications[-1].dose == "1 TAB twice a day"
+    assert time.process_time() - started < 20  # quadratic work takes minutes
