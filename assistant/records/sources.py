@@ -202,7 +202,8 @@ def _seen(payload: Any, visible: Callable[[str], bool], withheld: dict[str, int]
     held: list[Entry] = []
     for entry in payload.entries:
         (held if _count(entry.labels, visible, withheld) else kept).append(entry)
-    return replace(payload, entries=tuple(kept), held=tuple(held))
+    shared = tuple(entry for entry in payload.shared if all(map(visible, entry.labels)))
+    return replace(payload, entries=tuple(kept), shared=shared, held=tuple(held))
 
 
 def _shown(part: Any, visible: Callable[[str], bool], withheld: dict[str, int]) -> Any:
