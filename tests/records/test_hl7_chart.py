@@ -45,6 +45,11 @@ def test_denials_are_no_facts_and_no_silence() -> None:
     assert silent(found, SECTIONS) == ("results",)
 
 
+def test_a_denial_that_is_deleted_denies_nothing() -> None:
+    found = read("PRB|DE|2025|160245001^No current problems^SCT|1")
+    assert not found.denials and [e.reason for e in found.excluded] == ["deleted"]
+
+
 def test_a_problem_list_is_read_with_its_status() -> None:
     found = read(
         "PRB|AD|20250607|M10.9^Gout^I10|90|||20180501|||||||ACTIVE^Active", "PRB|AD|2025|J45^Asthma^I10|91|||2010||20200101",

@@ -113,7 +113,7 @@ _SURE: Final = {
 
 def _problem(message: Message, s: Segment, draft: Draft) -> None:
     named = term_of(s, 3)
-    if not named.text or draft.deny("problems", key_of(message, s), named):
+    if not named.text:
         return
     name = s.part(4) or named.text.lower()
     # Senders fill both fields (13 confirmation, 14 life cycle) with either.
@@ -122,6 +122,8 @@ def _problem(message: Message, s: Segment, draft: Draft) -> None:
     void = sure if sure in ("refuted", "entered-in-error") else "deleted" if s.part(1).upper() == "DE" else ""
     if void:
         draft.drop("problems", name, key_of(message, s), void)
+        return
+    if draft.deny("problems", key_of(message, s), named):
         return
     ended = iso(s.part(9))
     status = next((_LIFE[word] for word in said if word in _LIFE), "resolved" if ended else "recorded")
