@@ -34,7 +34,7 @@ from assistant.readers.tables import read_csv, read_tsv
 from assistant.readers.text import read_markdown, read_text
 from assistant.types import Document
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Raised whenever a reader gives another text for the same bytes, so that stored documents are read again."""
 
 

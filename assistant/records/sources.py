@@ -20,6 +20,7 @@ from assistant.records.fhir.bundle import Entry, Share, entries_of, shares
 from assistant.records.fhir.people import identity_of
 from assistant.records.fhir.terms import parse
 from assistant.records.hl7 import chart as hl7
+from assistant.records.hl7.labels import Marked, marked
 from assistant.records.model import SECTIONS, Chart
 from assistant.records.part import Part, Span, Split
 
@@ -56,11 +57,13 @@ def _hl7(data: bytes, source: str) -> list[Split]:
     found = [case for case in hl7.read(data, source) if case.patient_id]
     if not found:
         raise ReaderError("no message names a patient (PID-3)", path=source, remedy="export it with PID segments")
-    return [Split(case.patient_id, case.identity, case.messages) for case in found]
+    return [Split(case.patient_id, case.identity, marked(case.messages)) for case in found]
 
 
 def _hl7_chart(patient_id: str, payloads: Sequence[Any]) -> Chart:
-    return hl7.chart_of(patient_id, [message for payload in payloads for message in payload])
+    parts = [part for payload in payloads for part in payload]
+    chart = hl7.chart_of(patient_id, [message for part in parts for message in part.messages])
+    return replace(chart, hidden=frozenset(SECTIONS)) if any(part.held for part in parts) else chart
 
 
 def _table(data: bytes, source: str) -> list[Split]:
@@ -190,23 +193,26 @@ def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], boo
 
 
 def _seen(payload: Any, visible: Callable[[str], bool], withheld: dict[str, int]) -> Any:
-    """The payload without what asks for a label that is not permitted: C-CDA by parts of a document, FHIR by resource."""
-    if isinstance(payload, tuple) and payload and isinstance(payload[0], Chart):
-        return tuple(_shown(chart, visible, withheld) for chart in payload)
+    """The payload without what asks for a label that is not permitted: C-CDA and HL7 by parts, FHIR by resource."""
+    if isinstance(payload, tuple):
+        return tuple(_shown(part, visible, withheld) for part in payload)
     if not isinstance(payload, Share):
         return payload
     kept: list[Entry] = []
     held: list[Entry] = []
     for entry in payload.entries:
         (held if _count(entry.labels, visible, withheld) else kept).append(entry)
-    return replace(payload, entries=tuple(kept), held=tuple(held))
+    shared = tuple(entry for entry in payload.shared if all(map(visible, entry.labels)))
+    return replace(payload, entries=tuple(kept), shared=shared, held=tuple(held))
 
 
-def _shown(chart: Chart, visible: Callable[[str], bool], withheld: dict[str, int]) -> Chart:
-    """A part of a document, or what is left of it where its labels hold it back: whose it is, and what it may have told of."""
-    if not _count(chart.labels, visible, withheld):
-        return chart
-    return Chart(chart.patient_id, chart.person, hidden=frozenset(SECTIONS))
+def _shown(part: Any, visible: Callable[[str], bool], withheld: dict[str, int]) -> Any:
+    """A part of a document or of messages, or what is left of it where its labels hold it back: whose it is."""
+    if not _count(part.labels, visible, withheld):
+        return part
+    if isinstance(part, Marked):
+        return part.bare()
+    return Chart(part.patient_id, part.person, hidden=frozenset(SECTIONS))
 
 
 def _count(labels: frozenset[str], visible: Callable[[str], bool], withheld: dict[str, int]) -> bool:
