@@ -20,13 +20,14 @@ _ALLERGY_WORDS: Final = re.compile(
 )
 # The same for the other sections: SNOMED CT situations and the International Patient Summary.
 _CODES: Final[Mapping[str, frozenset[str]]] = {
-    "problems": frozenset({"160245001", "no-known-problems"}),
+    "problems": frozenset({"160245001", "66557003", "no-known-problems"}),
     "medications": frozenset({"787481004", "182849000", "no-known-medications"}),
     "procedures": frozenset({"416128008", "787480003", "no-known-procedures"}),
     "immunizations": frozenset({"no-known-immunizations"}),
 }
 _NAMES: Final[Mapping[str, str]] = {
-    "problems": r"(?:health |medical )?(?:problems?|conditions?|diagnos[ie]s|disorders?|disabilit(?:y|ies)|(?:medical )?history)"
+    "problems": r"(?:health |medical )?(?:problems?|conditions?|diagnos[ie]s|disorders?|diseases?|illness(?:es)?|disabilit(?:y|ies)|"
+    r"impairments?|abnormalit(?:y|ies)|complaints?|concerns?|(?:medical )?history)"
     r"(?: or disabilit(?:y|ies))?",
     "medications": r"(?:prescribed |home )?(?:medications?|medicines?|drugs?|drug therapy|treatments?)(?: use| prescribed)?",
     "procedures": r"(?:surgical |past )*(?:procedures?|operations?|surger(?:y|ies)|history(?: of (?:procedures?|surgery))?)",
@@ -37,7 +38,9 @@ _NAMES: Final[Mapping[str, str]] = {
 _ADJECTIVES: Final = (
     r"(?:known |current |active |past |previous |regular |relevant |significant |chronic |history of |recent )*"
 )
-_TAIL: Final = r"(?: (?:known|recorded|reported|documented|listed|noted|on file|given|at present|currently))*"
+_TAIL: Final = (
+    r"(?: (?:known|recorded|reported|documented|listed|noted|on file|given|found|detected|at present|currently))*"
+)
 _BARE: Final = re.compile(r"\W*(?:none|nil)(?: known| recorded| reported)?\W*", re.I)
 _WORDS: Final = {
     section: re.compile(

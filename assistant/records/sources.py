@@ -43,24 +43,20 @@ def _fhir(data: bytes, source: str) -> list[Split]:
 
 
 def _ccda(data: bytes, source: str) -> list[Split]:
-    chart = ccda.chart_of(data, source)
-    person = chart.person
-    return [Split(chart.patient_id, (person.birth, person.sex, person.name.lower()), chart)]
+    charts = ccda.charts_of(data, source)
+    person = charts[0].person
+    return [Split(charts[0].patient_id, (person.birth, person.sex, person.name.lower()), charts)]
+
+
+def _ccda_chart(patient_id: str, payloads: Sequence[Any]) -> Chart:
+    return merged(patient_id, [chart for payload in payloads for chart in payload])
 
 
 def _hl7(data: bytes, source: str) -> list[Split]:
-    found: dict[str, list[Any]] = {}
-    for patient, message in hl7.read(data, source):
-        found.setdefault(patient, []).append(message)
-    found.pop("", None)
+    found = [case for case in hl7.read(data, source) if case.patient_id]
     if not found:
         raise ReaderError("no message names a patient (PID-3)", path=source, remedy="export it with PID segments")
-    return [Split(patient, _hl7_identity(patient, messages), messages) for patient, messages in found.items()]
-
-
-def _hl7_identity(patient: str, messages: Sequence[Any]) -> tuple[str, ...]:
-    person = hl7.chart_of(patient, messages[-1:]).person
-    return person.birth, person.sex, person.name.rpartition(" ")[2].lower()
+    return [Split(case.patient_id, case.identity, case.messages) for case in found]
 
 
 def _hl7_chart(patient_id: str, payloads: Sequence[Any]) -> Chart:
@@ -116,7 +112,7 @@ class Format:
 
 FORMATS: Final[dict[str, Format]] = {
     "fhir": Format("FHIR R4", _fhir, fhir.chart_of, False),
-    "ccda": Format("C-CDA", _ccda, merged, True),
+    "ccda": Format("C-CDA", _ccda, _ccda_chart, True),
     "hl7": Format("HL7 v2", _hl7, _hl7_chart, True),
     "notes": Format("table of notes", _table, _notes_chart, True),
     "note": Format("plain note", _plain, _notes_chart, True),
@@ -181,7 +177,9 @@ def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], boo
             # Lines of a bulk export that were picked for this patient: his own, and those that they name.
             lines += entries_of(parse(line, part.path) for line in data.split(b"\n"))
             continue
-        payloads += [s.payload for s in _split(part.kind, data, part.path, part.digest) if s.patient_id == patient_id]
+        mine = (patient_id, part.identity)
+        found = _split(part.kind, data, part.path, part.digest)
+        payloads += [s.payload for s in found if (s.patient_id, s.identity) == mine]
     payloads += [share for share in shares(lines) if share.patient_id == patient_id]
     if not payloads:
         raise ReaderError("the record no longer holds this patient", path=parts[0].path, remedy="run the command again")
@@ -192,11 +190,9 @@ def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], boo
 
 
 def _seen(payload: Any, visible: Callable[[str], bool], withheld: dict[str, int]) -> Any:
-    """The payload without what asks for a label that is not permitted: a document as a whole, FHIR by resource."""
-    if isinstance(payload, Chart):
-        if not _count(payload.labels, visible, withheld):
-            return payload
-        return Chart(payload.patient_id, payload.person, hidden=frozenset(SECTIONS))
+    """The payload without what asks for a label that is not permitted: C-CDA by parts of a document, FHIR by resource."""
+    if isinstance(payload, tuple) and payload and isinstance(payload[0], Chart):
+        return tuple(_shown(chart, visible, withheld) for chart in payload)
     if not isinstance(payload, Share):
         return payload
     kept: list[Entry] = []
@@ -205,6 +201,13 @@ def _seen(payload: Any, visible: Callable[[str], bool], withheld: dict[str, int]
         (held if _count(entry.labels, visible, withheld) else kept).append(entry)
     shared = tuple(entry for entry in payload.shared if all(map(visible, entry.labels)))
     return replace(payload, entries=tuple(kept), shared=shared, held=tuple(held))
+
+
+def _shown(chart: Chart, visible: Callable[[str], bool], withheld: dict[str, int]) -> Chart:
+    """A part of a document, or what is left of it where its labels hold it back: whose it is, and what it may have told of."""
+    if not _count(chart.labels, visible, withheld):
+        return chart
+    return Chart(chart.patient_id, chart.person, hidden=frozenset(SECTIONS))
 
 
 def _count(labels: frozenset[str], visible: Callable[[str], bool], withheld: dict[str, int]) -> bool:

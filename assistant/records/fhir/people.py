@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from assistant.records.fhir.values import Resource, as_dict, as_list, key_of, string
 from assistant.records.model import Person
-from assistant.records.people import IDENTIFIERS, name_forms
+from assistant.records.people import IDENTIFIERS, Name, name_forms
 
 _TELECOM: Final = {"phone": "PHONE_NUMBER", "sms": "PHONE_NUMBER", "fax": "PHONE_NUMBER", "email": "EMAIL_ADDRESS"}
 PEOPLE: Final = frozenset({"Patient", "RelatedPerson", "Practitioner", "Person"})
@@ -41,6 +41,13 @@ def whole_name(name: Mapping[str, Any], *, prefix: bool = False) -> str:
     """A name in one line; with what goes before it ("Mrs.") on demand."""
     parts = [*(as_list(name.get("prefix")) if prefix else ()), *as_list(name.get("given"))]
     return string(name, "text") or " ".join([*(str(p) for p in parts if p), string(name, "family")]).strip()
+
+
+def name_of(name: Mapping[str, Any]) -> Name:
+    """A HumanName by its parts."""
+    given = tuple(str(part) for part in as_list(name.get("given")) if part)
+    prefix = " ".join(str(part) for part in as_list(name.get("prefix")) if part)
+    return Name(string(name, "family"), given, prefix, string(name, "text"))
 
 
 def person_of(patient: Resource) -> Person:
@@ -104,7 +111,7 @@ def _is_person(reference: Mapping[str, Any], key: str, display: str) -> bool:
 
 def _person(person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in as_list(person.get("name")):
-        yield from (("PERSON", form) for form in name_forms(as_dict(name)))
+        yield from (("PERSON", form) for form in name_forms(name_of(as_dict(name))))
     for identifier in as_list(person.get("identifier")):
         yield _number(as_dict(identifier))
     for contact in as_list(person.get("telecom")):
