@@ -78,7 +78,9 @@ def judged(assistant: Assistant, item: Item, *, given: bool) -> dict[str, Outcom
 def _outcome(item: Item, case: Case, judgement: Judgement) -> Outcome:
     if not isinstance(judgement, Found | Decided):
         return Outcome(False, False)
-    said = [spoken_row(quote.text) for shown in answering(case.evidence, judgement) for quote in shown.quotes]
+    said = [
+        spoken_row(quote.text) for shown in answering(case.question, case.evidence, judgement) for quote in shown.quotes
+    ]
     lead = f"{judgement.word}: " if isinstance(judgement, Decided) else ""
     text = lead + " ".join(said)
     return Outcome(bool(said), item.answerable and is_right(text, item.answers))

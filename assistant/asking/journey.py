@@ -86,11 +86,11 @@ class Journey:
             objection = parity.objection(())
             finding, usable = judged.judgement, evidence
             if isinstance(finding, Found | Decided):
-                usable = parity.fitting(answering(evidence, finding))
+                usable = parity.fitting(answering(query.asked, evidence, finding))
             if not judged.proceed or objection or not usable:
                 course = Course((*verdicts, *parity.verdicts()), timings=self.clock.total())
                 reason = objection if judged.proceed else judged.reason
-                return gate.abstain(query, reason, _near(evidence, finding), course)
+                return gate.abstain(query, reason, _near(query, evidence, finding), course)
             writing = Writing(query, usable, finding, self.parts.engine, self.parts.pack, gate, self.clock)
             answer = yield from writing.write(verdicts, parity)
             if answer is not None:
@@ -116,11 +116,11 @@ class Journey:
         return compact(query.asked, read, embedder=self.parts.embedder, lexicon=self.parts.pack.lexicon)
 
 
-def _near(evidence: Sequence[Evidence], finding: Judgement) -> list[Evidence]:
+def _near(query: Query, evidence: Sequence[Evidence], finding: Judgement) -> list[Evidence]:
     """What is offered as near: nothing where the passages do not even speak of what was asked."""
     if not isinstance(finding, Nothing):
         finding = UNREAD
-    return closest(evidence, finding) if finding.near else []
+    return closest(query.asked, evidence, finding) if finding.near else []
 
 
 def _last(events: Generator[Event, None, Answer]) -> Answer:
