@@ -17,12 +17,12 @@ from assistant.policy.answering import AnswerChecks, Checked
 from assistant.policy.checks.spec import Grain
 from assistant.policy.citing import cite, merged, stands, supporting
 from assistant.policy.intake import Intake
-from assistant.policy.model import Policy
+from assistant.policy.model import MENDING, CheckRule, Policy
 from assistant.policy.parity import Parity, Unnamed, parity_of
 from assistant.policy.query import AdmittedQuery, typed
 from assistant.policy.record import Audit, Held, record
 from assistant.policy.ruling import Runner
-from assistant.policy.sentence import START, Course, Judged, Release, SentenceResult
+from assistant.policy.sentence import START, Approved, Course, Judged, Release, SentenceResult
 from assistant.policy.veiling import Veil, labels_of
 from assistant.protocols import Engine, Subject, Tools
 from assistant.reading.stretches import spoken_row
@@ -109,6 +109,30 @@ class Gate:
         self, question: str, principal: Principal, *, history: Sequence[Turn] = (), scope: str = ""
     ) -> AdmittedQuery:
         """The question after the query checks. `blocked` is set where one refused it; such a query goes to `refuse`."""
+        return self._admitted(question, principal, self._policy.rules(Stage.QUERY, Grain.PART), history, scope)
+
+    def reply(self, question: str, principal: Principal, approved: Approved) -> Answer:
+        """An approved text of the pack to small talk or a request. It makes no claim about the documents and needs no source.
+
+        The question is not judged, since it is answered from nothing; identifiers are taken out of it all the same.
+        """
+        mending = [rule for rule in self._policy.rules(Stage.QUERY, Grain.PART) if rule.on_fail in MENDING]
+        query = self._admitted(question, principal, mending, (), "")
+        if query.blocked:
+            return self.refuse(query)
+        verdict = Verdict(_GATE, Stage.ANSWER, Action.PASS, "an approved text of the pack", 0.0)
+        sealed = self._sealed(query, approved.text, Status.ANSWERED, Course((verdict,), "none"))
+        answer = replace(sealed, intent=approved.intent, action=approved.action)
+        return self._recorded(query, answer, frozenset())
+
+    def _admitted(
+        self,
+        question: str,
+        principal: Principal,
+        rules: Sequence[CheckRule],
+        history: Sequence[Turn],
+        scope: str,
+    ) -> AdmittedQuery:
         text = typed(question)
         verdicts: list[Verdict] = []
         findings: list[Finding] = []
@@ -118,7 +142,7 @@ class Gate:
             verdicts.append(refused)
         else:
             subject = Subject(Stage.QUERY, text, principal, text, history=tuple(history), labels=labels, scope=scope)
-            for rule in self._policy.rules(Stage.QUERY, Grain.PART):
+            for rule in rules:
                 ruling = self._runner.run(rule, subject)
                 verdicts.append(ruling.verdict)
                 if ruling.text is not None:
