@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.asking.clock import Clock
 from assistant.asking.events import Event, Finished, Released, Withdrawn
 from assistant.asking.followup import resolve
+from assistant.asking.halves import halves
 from assistant.asking.journey import SEARCH_K, Journey
 from assistant.asking.parts import Parts
 from assistant.errors import BlockedError
@@ -116,13 +117,16 @@ class Assistant:
         history = tuple(conversation.turns) if conversation else ()
         with clock.stage("admit"):
             # Made whole before the checks, so that every one of them sees what is really asked.
-            query = self.gate.admit(
-                resolve(question, history), who, history=history, scope=conversation.id if conversation else ""
-            )
-        if query.blocked:
-            answer = self.gate.refuse(query, Course(timings=clock.total()))
+            whole, scope = resolve(question, history), conversation.id if conversation else ""
+            query = self.gate.admit(whole, who, history=history, scope=scope)
+            parts = halves(whole) if not query.blocked else ()
+            asked = [self.gate.half(part, who, scope=scope) for part in parts] if len(parts) > 1 else [query]
+        blocked = next((one for one in (query, *asked) if one.blocked), None)
+        journey = Journey(self._parts, query, clock, given)
+        if blocked is not None:
+            answer = self.gate.refuse(blocked, Course(timings=clock.total()))
         else:
-            answer = yield from Journey(self._parts, query, clock, given).walk()
+            answer = yield from journey.walk_all(asked) if len(asked) > 1 else journey.walk()
         self._remember(conversation, answer)
         yield Finished(answer)
 

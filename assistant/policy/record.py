@@ -14,12 +14,12 @@ Audit = Callable[[str, Mapping[str, Any]], str]
 
 @dataclass(slots=True)
 class Held:
-    """An audit that keeps back what is written later: the labels of the one answer that passed."""
+    """An audit that keeps back what is written later: the labels of the answers that passed."""
 
     labels: frozenset[str] = frozenset()
 
     def __call__(self, event: str, fields: Mapping[str, Any]) -> str:  # noqa: ARG002 - the shape of an audit
-        self.labels = frozenset(fields["labels"])
+        self.labels |= frozenset(fields["labels"])
         return ""
 
 
