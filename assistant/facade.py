@@ -21,6 +21,7 @@ from assistant.protocols import Embedder, Engine, Progress, Redactor, Tools, no_
 from assistant.types import Action, Answer, Document, Evidence, Passage, Principal, Query, Turn, Verdict
 
 if TYPE_CHECKING:
+    from assistant.intake.labels import Labelling
     from assistant.intake.run import IngestReport
     from assistant.packs.pack import Pack
     from assistant.policy.gate import Gate
@@ -258,19 +259,26 @@ class Assistant:
         paths: Sequence[Path] | Sequence[Document],
         *,
         labels: frozenset[str] | None = None,
+        readers: frozenset[str] = frozenset(),
+        as_it_is: bool = False,
         collection: str = "default",
         prune: bool = False,
         limit_bytes: int | None = None,
         skip_duplicates: bool = False,
         progress: Progress = no_progress,
     ) -> IngestReport:
-        """Take files and folders in, or documents that another reader made; see `ingest`, and `feeding.ingest_documents`."""
+        """Take files and folders in, or documents that another reader made; see `ingest` and `ingest_documents`.
+
+        `readers` are the entries of an access list (`user:NAME`, `group:NAME`). `as_it_is` permits labels under which
+        identifiers are no longer redacted.
+        """
         from assistant.intake.documents import ingest_documents
         from assistant.intake.run import ingest
 
+        labelling = self.labelling(labels, readers=readers, as_it_is=as_it_is)
         if documents := [given for given in paths if isinstance(given, Document)]:
             return ingest_documents(documents, vault=self.vault, embedder=self._parts.embedder, gate=self.gate,
-                                    principal=self.principal, labels=labels or self.gate.policy.ingest.default_labels,
+                                    principal=self.principal, labels=labelling,
                                     collection=collection, skip_duplicates=skip_duplicates, progress=progress)  # fmt: skip
         return ingest(
             [given for given in paths if not isinstance(given, Document)],
@@ -278,13 +286,21 @@ class Assistant:
             embedder=self._parts.embedder,
             gate=self.gate,
             principal=self.principal,
-            labels=labels or self.gate.policy.ingest.default_labels,
+            labels=labelling,
             collection=collection,
             prune=prune,
             limit_bytes=limit_bytes,
             skip_duplicates=skip_duplicates,
             progress=progress,
         )
+
+    def labelling(
+        self, labels: frozenset[str] | None, *, readers: frozenset[str] = frozenset(), as_it_is: bool = False
+    ) -> Labelling:
+        """How documents get their labels here: those given, else by the policy, the pack's table and what is stored."""
+        from assistant.intake.labels import Labelling
+
+        return Labelling(self.gate.policy, self.pack, labels, readers=readers, as_it_is=as_it_is)
 
     def documents(self, collection: str | None = None) -> list[DocumentInfo]:
         """The documents that the principal may see."""

@@ -159,6 +159,7 @@ def _document(fields: dict[str, Any]) -> Document:
         source=fields["source"],
         media_type=fields["media_type"],
         sections=tuple(Section(*section) for section in fields["sections"]),
+        labels=frozenset(fields["labels"]),
         metadata=fields["metadata"],
         fields={entity: tuple(values) for entity, values in fields["fields"].items()},
     )
@@ -195,7 +196,11 @@ def serve() -> None:
 
 def _plain(document: Document) -> dict[str, Any]:
     fields = {name: getattr(document, name) for name in ("title", "text", "source", "media_type", "metadata", "fields")}
-    return {**fields, "sections": [tuple(asdict(section).values()) for section in document.sections]}
+    return {
+        **fields,
+        "labels": sorted(document.labels),
+        "sections": [tuple(asdict(section).values()) for section in document.sections],
+    }
 
 
 def _confine(memory_bytes: int) -> None:

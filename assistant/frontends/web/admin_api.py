@@ -179,7 +179,7 @@ class AdminApi:
         return Response(status_code=204)
 
     def _ingest(self, login: Login, name: str, data: bytes, labels: frozenset[str], collection: str) -> dict[str, Any]:
-        from assistant.intake.run import ingest_bytes
+        from assistant.intake.uploads import ingest_bytes
 
         assistant = self._services.acting_as(login.principal)
         report = ingest_bytes(
@@ -189,7 +189,7 @@ class AdminApi:
             embedder=assistant.tools.embedder,
             gate=assistant.gate,
             principal=login.principal,
-            labels=labels or assistant.gate.policy.ingest.default_labels,
+            labels=assistant.labelling(labels or None),
             collection=collection,
         )
         return {
@@ -199,6 +199,10 @@ class AdminApi:
             "documents": report.documents,
             "passages": report.passages,
             "problems": [{"reason": p.reason, "remedy": p.remedy} for p in report.problems],
+            "labels": dict(report.labels),
+            "roles": dict(report.roles),
+            "notices": [notice for _, notice in report.notices],
+            "quarantined": len(report.quarantined),
         }
 
     def _delete(self, login: Login, document_id: str) -> None:
