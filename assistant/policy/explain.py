@@ -119,7 +119,7 @@ def _rest(policy: Policy) -> Iterator[str]:
     restorers = _list(policy.restore_roles)
     yield f"Pseudonyms may be turned back into names by {restorers or 'nobody'}; each time is recorded."
     erasers = _list(policy.erase_roles) or "nobody"
-    yield f"{erasers[0].upper()}{erasers[1:]} may erase a document by id or by subject without being able to read it; each time is recorded."
+    yield f"{erasers[0].upper()}{erasers[1:]} may erase by id or by subject without being able to read; each time is recorded."
     yield f"Audit records are kept for {policy.audit_retention_days} days. They hold hashes, never text."
     yield f"A session that nobody uses locks itself after {policy.idle_lock_minutes} minutes."
 
