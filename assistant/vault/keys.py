@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from assistant.errors import IntegrityError, LockedError, UsageError, VaultError
+from assistant.vault.strength import require
 
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
@@ -144,6 +145,12 @@ class Secret:
         if not text:
             raise UsageError("the passphrase is empty", remedy="give a passphrase of several words")
         return cls("passphrase", text=bytearray(unicodedata.normalize("NFKC", text).encode()))
+
+    def chosen(self) -> Secret:
+        """This secret, which somebody chooses now. Raises UsageError for a passphrase that is too weak."""
+        if self.kind == "passphrase" and self._text is not None:
+            require(self._text.decode(), "the passphrase")
+        return self
 
     @classmethod
     def keyfile(cls, path: Path) -> Secret:

@@ -57,6 +57,7 @@ class Vault(Documents, Relabelling, Passages, VectorStore, Conversations, Pseudo
     def create(cls, folder: Path, secret: Secret, *, kdf: KdfCost = DEFAULT, label: str = "") -> Vault:
         """Make a vault with one slot. Raises VaultError where there is one already or the folder cannot be written."""
         no_core_dumps()
+        secret.chosen()
         folder = Path(folder)
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -200,7 +201,8 @@ class Vault(Documents, Relabelling, Passages, VectorStore, Conversations, Pseudo
         return [slot.info for slot in self._table().slots]
 
     def add_slot(self, secret: Secret, label: str, *, kdf: KdfCost = DEFAULT) -> str:
-        """Let another secret open the vault; the slot's id."""
+        """Let another secret open the vault; the slot's id. Raises UsageError for a passphrase that is too weak."""
+        secret.chosen()
         with self._db.write():
             table = self._table()
             slot = slots.make_slot(secret, self._keys.vault, self.vault_id, _slot_id(table), label, now(), kdf)
@@ -224,7 +226,8 @@ class Vault(Documents, Relabelling, Passages, VectorStore, Conversations, Pseudo
             self.audit.append("vault.slot-removed", {"slot": slot_id})
 
     def rekey_kek(self, slot_id: str, secret: Secret, *, kdf: KdfCost = DEFAULT) -> None:
-        """Give a slot another secret (a new passphrase); pages are not encrypted again."""
+        """Give a slot another secret; pages are not encrypted again. Raises UsageError for a passphrase that is too weak."""
+        secret.chosen()
         with self._db.write():
             table = self._table()
             old = next((slot for slot in table.slots if slot.id == slot_id), None)

@@ -18,6 +18,7 @@ from assistant.vault.database import now
 from assistant.vault.keys import DEFAULT, KdfCost, derive_kek, new_kdf
 from assistant.vault.part import Part
 from assistant.vault.records import User
+from assistant.vault.strength import require
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 _ROLE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -34,7 +35,7 @@ class Users(Part):
     def add_user(self, name: str, password: str, roles: Iterable[str], *, kdf: KdfCost = DEFAULT) -> None:
         """Add a user; the password is kept as an Argon2id hash.
 
-        Raises UsageError for a name that exists, a malformed name or role, an empty password."""
+        Raises UsageError for a name that exists, a malformed name or role, a password that is too weak."""
         if not _NAME.fullmatch(name):
             raise UsageError("a user name is 1 to 64 letters, digits or _.@-", remedy="choose a plain name")
         stored, roles = _hash(password, kdf), frozenset(roles)
@@ -129,8 +130,7 @@ def _material(password: str) -> bytearray:
 
 
 def _hash(password: str, cost: KdfCost) -> str:
-    if not password:
-        raise UsageError("the password is empty", remedy="give a password")
+    require(password, "the password")
     kdf = new_kdf("passphrase", cost)
     return json.dumps({"kdf": kdf, "hash": derive_kek(_material(password), kdf).raw.hex()})
 
