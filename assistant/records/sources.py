@@ -252,12 +252,20 @@ def scan(path: str, kind: str) -> list[Part]:
     return [Part(path, kind, s.patient_id, digest, s.identity) for s in FORMATS[kind].split(data, path)]
 
 
-def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], bool] | None = None) -> Chart:
+def load(
+    patient_id: str,
+    parts: Sequence[Part],
+    *,
+    visible: Callable[[str], bool] | None = None,
+    opened: Opened | None = None,
+) -> Chart:
     """The chart of one patient from his parts, all of one kind. Raises ReaderError, also where a file has changed.
 
     `visible` says whether resources that ask for a further access label may be used; those that may not are counted.
+    `opened` keeps the file of the last part for the next patient of the same file; without it nothing is kept.
     """
     payloads = []
+    opened = opened or Opened()
     for part in parts:
         data = read(part.path, part.spans)
         if hashlib.sha256(data).hexdigest() != part.digest:
@@ -266,7 +274,7 @@ def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], boo
             # Lines of a bulk export that were picked for this patient: his own, and the medicines that they name.
             payloads.append(flatten(parse(line, part.path) for line in data.split(b"\n")))
             continue
-        shares = _split(part.kind, data, part.path, part.digest)
+        shares = opened.split(part, data)
         payloads += [s.payload for s in shares if s.patient_id == part.patient_id]
     if not payloads:
         raise ReaderError("the record no longer holds this patient", path=parts[0].path, remedy="run the command again")
@@ -296,16 +304,19 @@ def _seen(payload: Any, visible: Callable[[str], bool], withheld: dict[str, int]
     return kept, {name: r for name, r in aliases.items() if not fhir.label_of(r) or visible(fhir.label_of(r))}
 
 
-# The last file stays parsed: patients of one file are worked on one after the other.
-_last: dict[str, list[Split]] = {}
+class Opened:
+    """The file that was split last, for whoever works on its patients one after the other; gone with its owner."""
 
+    def __init__(self) -> None:
+        self._key = ""
+        self._shares: list[Split] = []
 
-def _split(kind: str, data: bytes, path: str, digest: str) -> list[Split]:
-    key = f"{kind}:{path}:{digest}"
-    if key not in _last:
-        found = FORMATS[kind].split(data, path)
-        if len(found) == 1:
-            return found
-        _last.clear()
-        _last[key] = found
-    return _last[key]
+    def split(self, part: Part, data: bytes) -> list[Split]:
+        """The shares of all patients of a part's file."""
+        key = f"{part.kind}:{part.path}:{part.digest}"
+        if key == self._key:
+            return self._shares
+        found = FORMATS[part.kind].split(data, part.path)
+        # A file of one patient is not asked for again.
+        self._key, self._shares = (key, found) if len(found) > 1 else ("", [])
+        return found

@@ -26,7 +26,6 @@ MAY: Final[dict[str, frozenset[str]]] = {
 
 def visitor(request: Request, services: Services) -> Ticket:
     """The widget visitor. Raises Problem 401, 403 or 429."""
-    _not_guessing(request, services)
     origin = request.headers.get("origin", "")
     try:
         return tokens.check(
@@ -38,7 +37,6 @@ def visitor(request: Request, services: Services) -> Ticket:
 
 def program(request: Request, services: Services) -> ApiKey:
     """The program that calls, within its rate. Raises Problem 401 or 429."""
-    _not_guessing(request, services)
     key = services.access.key_of(bearer(request))
     if key is None:
         remedy = "make one with `assistant serve new-key NAME --role ROLE`"
@@ -93,15 +91,17 @@ def spend(limiter: Limiter, key: str, services: Services) -> None:
         raise problems.too_many(wait)
 
 
-def _not_guessing(request: Request, services: Services) -> None:
-    wait = services.limits.bad_auth.peek(client_of(request.scope))
+def _bad(request: Request, services: Services, problem: Problem) -> Problem:
+    """What is answered to a credential that is not valid: slower and slower to who tries many.
+
+    Only failures are counted and only failures are slowed: a whole hospital may stand behind one address, and a secret of 256 bits
+    is not found by trying.
+    """
+    services.metrics.rejected.labels(problem.code).inc()
+    if problem.code == "token_expired":
+        return problem
+    wait = services.limits.bad_auth.take(client_of(request.scope))
     if wait:
         services.metrics.rejected.labels("guessing").inc()
-        raise problems.too_many(wait)
-
-
-def _bad(request: Request, services: Services, problem: Problem) -> Problem:
-    services.metrics.rejected.labels(problem.code).inc()
-    if problem.code != "token_expired":
-        services.limits.bad_auth.take(client_of(request.scope))
+        return problems.too_many(wait)
     return problem

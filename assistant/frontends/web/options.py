@@ -49,6 +49,8 @@ class ServeOptions:
     """The longest life of a widget token: long enough for a conversation, short enough that a stolen one is stale soon."""
     body_bytes: int = 64 * KIB
     upload_bytes: int = 64 * MIB
+    header_seconds: float = 10.0
+    """For the request line and the headers: a connection that sends less is closed, as it costs a place and no effort."""
     body_seconds: float = 15.0
     upload_seconds: float = 300.0
     max_requests: int = 1024

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from threading import Event as Flag
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from assistant.errors import AssistantError
 from assistant.frontends.web import events, problems
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from assistant.frontends.web.logs import Log
     from assistant.frontends.web.metrics import Metrics
     from assistant.frontends.web.options import ServeOptions
+
+
+PUBLIC_FRONT: Final = "widget"
+"""The front whose visitors are anybody."""
 
 
 @dataclass(eq=False, slots=True)
@@ -216,7 +220,12 @@ class Runs:
                     for event in stream:
                         if run.stop.is_set() and not isinstance(event, Finished):
                             return
-                        post(finish, *events.of(event), event.answer if isinstance(event, Finished) else None)
+                        public = run.front == PUBLIC_FRONT
+                        post(
+                            finish,
+                            *events.of(event, public=public),
+                            event.answer if isinstance(event, Finished) else None,
+                        )
                 if run.forget and run.conversation is not None and run.conversation.id:
                     self._assistant.vault.delete_conversation(run.conversation.id)
             except AssistantError as error:

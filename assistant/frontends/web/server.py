@@ -14,6 +14,7 @@ import uvicorn
 
 from assistant.errors import UsageError
 from assistant.frontends.web.app import build_app
+from assistant.frontends.web.headtime import protocol_with
 from assistant.frontends.web.logs import quiet_libraries
 from assistant.frontends.web.options import is_loopback
 from assistant.frontends.web.tls import own_context, self_signed_context
@@ -102,7 +103,7 @@ def build_server(services: Services, context: ssl.SSLContext | None) -> Server:
     config = uvicorn.Config(
         build_app(services),
         loop="asyncio",
-        http="h11",
+        http=protocol_with(services.options.header_seconds),
         ws="none",
         lifespan="on",
         log_config=None,
