@@ -304,7 +304,7 @@ class Keyring:
     root key, which is wrapped by the vault key and stays: an audit chain or a content HMAC outlives a rekey.
     """
 
-    __slots__ = ("audit", "content", "database", "erasure", "mark", "pseudonym", "root", "slots", "vault")
+    __slots__ = ("audit", "content", "database", "erasure", "mark", "pseudonym", "receipt", "root", "slots", "vault")
 
     def __init__(self, vault: Key, root: Key) -> None:
         self.vault, self.root = vault, root
@@ -315,6 +315,7 @@ class Keyring:
         self.pseudonym = root.derive("pseudonym")
         self.erasure = root.derive("erasure")
         self.mark = root.derive("mark")
+        self.receipt = root.derive("receipt")
 
     def adopt(self, other: Keyring) -> None:
         """Become another ring in place, so that whoever holds one of these keys goes on with it; the other is zeroed."""

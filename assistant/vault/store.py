@@ -25,9 +25,11 @@ from assistant.vault.lock import Attempts, FolderLock, refuse
 from assistant.vault.passages import Passages
 from assistant.vault.proof import ErasureProof
 from assistant.vault.pseudonyms import Pseudonyms, compact
+from assistant.vault.receipts import Receipts
 from assistant.vault.records import VaultStatus
 from assistant.vault.relabel import Relabelling
 from assistant.vault.slots import SlotInfo, SlotTable
+from assistant.vault.subjects import Subjects
 from assistant.vault.users import Users
 from assistant.vault.vectors import VectorStore
 
@@ -35,7 +37,7 @@ from assistant.vault.vectors import VectorStore
 _CHECKED_AT_OPEN: Final = 16 << 20
 
 
-class Vault(Documents, Relabelling, Passages, VectorStore, Conversations, Pseudonyms, Users):
+class Vault(Documents, Relabelling, Passages, VectorStore, Conversations, Pseudonyms, Receipts, Subjects, Users):
     """An open vault. Threads may share one; several processes may have the same vault open.
 
     `audit` is its audit log. Everything raises LockedError once the vault is closed, VaultError where the disk or

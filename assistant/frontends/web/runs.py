@@ -226,13 +226,21 @@ class Runs:
                             *events.of(event, public=public),
                             event.answer if isinstance(event, Finished) else None,
                         )
-                if run.forget and run.conversation is not None and run.conversation.id:
-                    self._assistant.vault.delete_conversation(run.conversation.id)
             except AssistantError as error:
                 post(finish, "failed", _failure(problems.of(error)))
             except Exception as error:  # noqa: BLE001 - a foreign message may quote text; its class may not
                 self._log.failure("answer", error)
                 post(finish, "failed", _failure(problems.Problem(500, "internal", "the answer failed")))
+            finally:
+                self._forget(run)
+
+    def _forget(self, run: Run) -> None:
+        """Where the caller keeps the conversation himself nothing of it stays, however the run ended."""
+        if run.forget and run.conversation is not None and run.conversation.id:
+            try:
+                self._assistant.vault.delete_conversation(run.conversation.id)
+            except AssistantError as error:
+                self._log.failure("forget", error)
 
 
 def _position(run: Run, position: int) -> None:
