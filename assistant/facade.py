@@ -286,9 +286,8 @@ class Assistant:
     ) -> frozenset[str]:
         """Give a document other labels, another access list, or both (None: as they are); all its labels after that.
 
-        Nobody can put a document where he may not read himself out of the policy's sight: a label must be one of the policy's, and
-        labels under which what was redacted would be stored as it is are refused, as only taking it in again could tell.
-        Raises UsageError, BlockedError.
+        A label must be one of the policy's. Showing it to more people than before is for admins. Labels that ask for redaction which
+        was not done are refused. Raises UsageError, AccessDenied, BlockedError.
         """
         info, policy = self.visible_info(document_id), self.gate.policy
         own = frozenset(label for label in info.labels if ":" in label)
@@ -302,7 +301,11 @@ class Assistant:
             raise BlockedError(
                 "it was not redacted as these labels ask for", remedy="take it in again with --label instead"
             )
-        after = plain | (own if readers is None else readers)
+        entries = own if readers is None else readers
+        wider = policy.readers(plain) - policy.readers(info.labels - own) or (own and not (entries and entries <= own))
+        if wider and "admin" not in self.principal.roles:
+            raise AccessDenied("only an admin shows a document to more people", remedy="log in as one, or narrow it")
+        after = plain | entries
         with self.vault.transaction():
             if self.vault.set_labels(document_id, after):
                 who = self.principal

@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -255,7 +256,7 @@ def _acting(policy: Policy, user: Principal | None, roles: Iterable[str] | None)
             f"'{principal.name}' has no such role under the policy '{policy.id}'",
             remedy=f"choose among: {', '.join(sorted(principal.roles))}",
         )
-    return Principal(principal.name, wanted)
+    return replace(principal, roles=wanted)
 
 
 def keep_no_longer(vault: Vault, policy: Policy) -> None:

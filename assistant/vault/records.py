@@ -85,6 +85,7 @@ class User:
     roles: frozenset[str]
     created_at: str
     locked: bool
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,10 +85,15 @@ class AdminApi:
             services.metrics.rejected.labels("login").inc()
             raise Problem(401, "login_failed", error.message, remedy=error.remedy) from None
         cookie, login = services.logins.begin(principal)
-        if not auth.rights_of(login):
+        if not auth.rights_of(login, services):
             services.logins.end(cookie)
-            raise Problem(403, "forbidden", "your roles have no use for this page", remedy="ask an administrator")
-        answer = JSONResponse(_me(login))
+            raise Problem(
+                403,
+                "forbidden",
+                "your roles have no use for this page: it is for those who run the assistant",
+                remedy="ask your questions in the terminal, or on a page that has the assistant; or ask an administrator for a role",
+            )
+        answer = JSONResponse(_me(login, services))
         answer.set_cookie(
             auth.cookie_name(request),
             cookie,
@@ -112,7 +117,7 @@ class AdminApi:
 
     async def admin_me(self, request: Request) -> Response:
         """Who is logged in."""
-        return JSONResponse(_me(auth.person(request, self._services, "overview")))
+        return JSONResponse(_me(auth.person(request, self._services, "overview"), self._services))
 
     # ------------------------------------------------------------ looking
 
@@ -207,7 +212,7 @@ class AdminApi:
 
     def _delete(self, login: Login, document_id: str) -> None:
         assistant = self._services.acting_as(login.principal)
-        if document_id not in {info.id for info in assistant.documents()}:
+        if document_id not in {info.id for info in assistant.inventory()}:
             raise problems.not_found()
         assistant.delete(document_id)
 
@@ -220,11 +225,11 @@ class AdminApi:
             raise problems.of(error) from None
 
 
-def _me(login: Login) -> dict[str, Any]:
+def _me(login: Login, services: Services) -> dict[str, Any]:
     return {
         "name": login.principal.name,
         "roles": sorted(login.principal.roles),
-        "rights": sorted(auth.rights_of(login)),
+        "rights": sorted(auth.rights_of(login, services)),
         "csrf": login.csrf,
     }
 

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 MAY: Final[dict[str, frozenset[str]]] = {
     "admin": frozenset({"overview", "documents", "ingest", "delete", "policy", "audit", "reports", "access"}),
     "privacy-officer": frozenset({"overview", "policy", "audit", "reports"}),
+    "supervisor": frozenset({"overview", "documents", "policy", "reports"}),
 }
+# And those whom the policy lets erase: they see that documents are there, not what is in them.
+_ERASER: Final = frozenset({"overview", "documents", "delete"})
 
 
 def visitor(request: Request, services: Services) -> Ticket:
@@ -53,14 +56,16 @@ def person(request: Request, services: Services, right: str, *, change: bool = F
         same_site(request)
         if not login.permits(request.headers.get("x-csrf-token", "")):
             raise Problem(403, "csrf", "the request does not come from this page", remedy="reload the page")
-    if right not in rights_of(login):
+    if right not in rights_of(login, services):
         raise Problem(403, "forbidden", "your roles do not permit this", remedy="ask an administrator")
     return login
 
 
-def rights_of(login: Login) -> frozenset[str]:
+def rights_of(login: Login, services: Services) -> frozenset[str]:
     """What somebody may do on the admin page."""
-    return frozenset().union(*(MAY.get(role, frozenset()) for role in login.principal.roles))
+    roles = login.principal.roles
+    rights = frozenset().union(*(MAY.get(role, frozenset()) for role in roles))
+    return rights | (_ERASER if roles & services.assistant.gate.policy.erase_roles else frozenset())
 
 
 def same_site(request: Request) -> None:

@@ -147,8 +147,8 @@ async function showDocuments() {
   nodes.push(el("h2", {}, `${number(told.total)} documents`), el("p", { class: "muted" }, collections ? `Collections: ${collections}` : "No collection yet."));
   nodes.push(table([["Document"], ["Collection"], ["Labels"], ["Passages", "num"], ["Taken in"], [""]],
     told.documents.map((doc) => [
-      el("div", {}, doc.title, el("span", { class: "sub" }, doc.source)), doc.collection, doc.labels.join(", "), number(doc.passages), moment(doc.added_at),
-      me.rights.includes("delete") ? el("button", { class: "ghost", type: "button", "aria-label": `Erase ${doc.title}`, on: { click: () => erase(doc) } }, "Erase") : "",
+      el("div", {}, doc.readable ? doc.title : "Not for you to read", el("span", { class: "sub" }, doc.readable ? doc.source : doc.id)), doc.collection, doc.labels.join(", "), number(doc.passages), moment(doc.added_at),
+      me.rights.includes("delete") ? el("button", { class: "ghost", type: "button", "aria-label": `Erase ${doc.title || doc.id}`, on: { click: () => erase(doc) } }, "Erase") : "",
     ]), "No document that you may see. Drop files above to take them in."));
   return nodes;
 }
