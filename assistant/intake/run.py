@@ -303,7 +303,8 @@ class Run:
             part = places[at : at + WINDOW]
             if at:
                 # A long file is many windows: here it can be stopped, and is then not stored at all.
-                self._progress(*self._at)
+                done, total, what = self._at
+                self._progress(done, total, f"{what} ({100 * at // len(places)}%)" if what else "")
             texts = [embedded(i.document.title, i.chunks[n].heading, i.chunks[n].text) for i, n in part]
             for (item, n), vector in zip(part, self._embedder.passages(texts), strict=True):
                 item.vectors[n] = vector

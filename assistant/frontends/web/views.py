@@ -36,6 +36,7 @@ def overview_view(services: Services, principal: Principal) -> dict[str, Any]:
         "cipher": status.cipher,
         "ready": services.ready,
         "unready": services.unready,
+        "taking_in": services.taking.told if services.taking else "",
         "waiting": services.runs.queue.waiting,
         "running": services.runs.queue.running,
         "sessions": len(services.sessions),
