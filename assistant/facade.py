@@ -76,6 +76,11 @@ class Assistant:
         return self._parts.pack
 
     @property
+    def parts(self) -> Parts:
+        """What it is made of, for those who measure a part of a question's way."""
+        return self._parts
+
+    @property
     def tools(self) -> Tools:
         """What the checks use."""
         return self._parts

@@ -126,7 +126,11 @@ class Subject:
     """Context stage, whole: how much each content stem of the question tells among the documents that the asker may see,
     0 to 1; empty where the passages were given with the question."""
     admitted: str = ""
-    """The whole question, of which `question` is the part that asks."""
+    """The whole question, with stand-ins for identifiers."""
+    typed: str = ""
+    """The whole question as typed, of which `question` is the part that asks. No check hands on or tells a word of it."""
+    near: bool = False
+    """Context stage: the passage is to be shown as near, to somebody whose question it need not be about."""
     persons: tuple[str, ...] = ()
     """What stands in the question for the names of people that it asks about."""
 

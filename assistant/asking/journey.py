@@ -10,7 +10,10 @@ from assistant.asking.events import Event, Withdrawn
 from assistant.asking.writing import Writing
 from assistant.language.words import content_stems
 from assistant.policy.parity import Parity, Unnamed
+from assistant.policy.query import AdmittedQuery
 from assistant.policy.sentence import Course
+from assistant.reading.composing import answering, closest
+from assistant.reading.judgement import UNREAD, Decided, Found, Judgement, Nothing
 from assistant.types import Action, Answer, Evidence, Passage, Query
 
 if TYPE_CHECKING:
@@ -74,37 +77,50 @@ class Journey:
             with self.clock.stage("veil"):
                 passages, verdicts = gate.veil(query, found)
             with self.clock.stage("compact"):
-                evidence = parity.fitting(self._compact(query, passages))
+                evidence = parity.fitting(self.compact(query, passages))
             with self.clock.stage("judge"):
-                judged = gate.judge(query, parity.to_read(evidence), self._rarity(query))
+                judged = gate.judge(query, parity.to_read(evidence), self.rarity(query))
             if parity.after_judging(evidence, judged.proceed, judged.judgement):
                 continue
             verdicts = (*verdicts, *judged.verdicts)
             objection = parity.objection(())
-            if not judged.proceed or objection:
+            finding, usable = judged.judgement, evidence
+            if isinstance(finding, Found | Decided):
+                usable = parity.fitting(answering(evidence, finding))
+            if not judged.proceed or objection or not usable:
                 course = Course((*verdicts, *parity.verdicts()), timings=self.clock.total())
-                return gate.abstain(query, objection if judged.proceed else judged.reason, evidence, course)
-            usable = judged.usable(evidence)
-            writing = Writing(query, usable, judged.judgement, self.parts.engine, self.parts.pack, gate, self.clock)
+                reason = objection if judged.proceed else judged.reason
+                return gate.abstain(query, reason, _near(evidence, finding), course)
+            writing = Writing(query, usable, finding, self.parts.engine, self.parts.pack, gate, self.clock)
             answer = yield from writing.write(verdicts, parity)
             if answer is not None:
                 return answer
             yield Withdrawn("no cited sentence speaks of what the question names: asked again without it")
 
-    def _rarity(self, query: Query) -> dict[str, float]:
+    def rarity(self, query: Query) -> dict[str, float]:
+        """How much each content stem of the question tells; empty where the passages were given."""
         if self.given is not None:
             return {}
         allowed = self.parts.gate.visible(query.principal, self.parts.vault.label_sets())
-        # What stands for an identifier is in no document and says nothing of what is asked.
-        hidden = {stem for finding in query.findings for stem in content_stems(finding.replacement)}
+        # Who somebody is stands in no document and says nothing of what is asked.
+        identifiers = query.identifiers if isinstance(query, AdmittedQuery) else ()
+        hidden = {stem for identifier in identifiers for stem in content_stems(identifier)}
         found = self.parts.retriever.rarity(query.asked, allowed=allowed)
         return {stem: value for stem, value in found.items() if stem not in hidden}
 
-    def _compact(self, query: Query, passages: Sequence[Passage]) -> list[Evidence]:
+    def compact(self, query: Query, passages: Sequence[Passage]) -> list[Evidence]:
+        """The passages with the sentences of each that bear on the question."""
         from assistant.reading.compact import compact, to_read
 
         read = to_read(query.asked, passages)
         return compact(query.asked, read, embedder=self.parts.embedder, lexicon=self.parts.pack.lexicon)
+
+
+def _near(evidence: Sequence[Evidence], finding: Judgement) -> list[Evidence]:
+    """What is offered as near: nothing where the passages do not even speak of what was asked."""
+    if not isinstance(finding, Nothing):
+        finding = UNREAD
+    return closest(evidence, finding) if finding.near else []
 
 
 def _last(events: Generator[Event, None, Answer]) -> Answer:

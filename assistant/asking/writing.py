@@ -106,11 +106,11 @@ class Writing:
         if isinstance(self.judgement, Decided):
             return None
         if isinstance(self.judgement, Found):
-            return phrasing(self.query.asked, self.judgement.answer)
+            return phrasing(self.query.prompted, self.judgement.answer)
         prompts = self.pack.prompts
         return Prompt(
             system=prompts.system,
-            user=prompts.user([(item.n, item.text) for item in self.evidence], self.query.asked),
+            user=prompts.user([(item.n, item.text) for item in self.evidence], self.query.prompted),
             examples=prompts.pairs(),
             citations=tuple(item.n for item in self.evidence),
         )
@@ -133,17 +133,16 @@ class Writing:
 
     def _quotes(self) -> list[SentenceResult]:
         """The sentences of the sources that answer, verbatim, after their checks."""
-        from assistant.reading.compact import best_quotes, quote_at
+        from assistant.reading.compact import best_quotes
 
-        by_number = {item.n: item for item in self.evidence}
-        if isinstance(self.judgement, Decided):
-            item = by_number[self.judgement.n]
-            quote = quote_at(item, self.judgement.sentence)
-            results = [self.gate.quote(self.query, item, quote, lead=self.judgement.word)]
+        if isinstance(self.judgement, Found | Decided):
+            lead = self.judgement.word if isinstance(self.judgement, Decided) else ""
+            results = [self.gate.quote(self.query, item, q, lead=lead) for item in self.evidence for q in item.quotes]
         else:
-            chosen = best_quotes(self.query.asked, self.evidence, answer=self._answer)
+            by_number = {item.n: item for item in self.evidence}
+            chosen = best_quotes(self.query.asked, self.evidence)
             results = [self.gate.quote(self.query, by_number[n], quote) for n, quote in chosen]
-        return [result for result in results if result.released or result.action is Action.BLOCK]
+        return [result for result in results if result.released or result.speaks]
 
     def _is_true(self, result: SentenceResult, quotes: Sequence[SentenceResult]) -> bool:
         """Whether a sentence that phrases the reader's answer says what one of the quotes says."""

@@ -23,7 +23,8 @@ from assistant.packs.pack import load_pack
 from assistant.policy.model import load_policy
 from assistant.records.fhir import bulk
 from assistant.records.model import Chart
-from assistant.records.sources import Opened, Part, load, scan
+from assistant.records.part import Part
+from assistant.records.sources import Opened, load, scan
 from assistant.types import Principal
 
 if TYPE_CHECKING:

@@ -161,8 +161,10 @@ def _prediction(result: Scored) -> dict[str, Any]:
     return {
         "id": result.item.id,
         "status": str(result.answer.status),
+        "level": str(result.answer.level),
         "answer": result.answer.answer if result.released else "",
         "citations": [{"title": c.title, "quote": c.quote} for c in result.answer.citations],
+        "closest": [{"title": near.citation.title, "text": near.text} for near in result.answer.closest],
         "right": result.right,
         "right_document": result.found,
         "supported": result.supported,

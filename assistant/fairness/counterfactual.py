@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assistant.fairness.attributes import AttributeWords, Mention, plain_text
-from assistant.language.amounts import bounded
+from assistant.language.quantities import quantities
 from assistant.language.words import NEGATIONS, STOPWORDS, content_stems, fold, is_negated, words
 
 _MARK: Final = "\x00"
@@ -117,7 +117,7 @@ def substance(one: Said, other: Said, ignore: Collection[str] = ()) -> tuple[str
         return ()
     first, second = _without(one.text, ignore), _without(other.text, ignore)
     kinds: list[str] = []
-    if set(bounded(first)) != set(bounded(second)):
+    if set(quantities(first)) != set(quantities(second)):
         kinds.append("numbers")
     if _direction(first) != _direction(second):
         kinds.append("recommendation")

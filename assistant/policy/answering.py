@@ -16,7 +16,7 @@ from assistant.policy.query import AdmittedQuery, subject_of
 from assistant.policy.ruling import Ruling, Runner
 from assistant.policy.veiling import labels_of
 from assistant.protocols import Engine, Subject
-from assistant.types import Action, Citation, Evidence, Query, Stage, Verdict
+from assistant.types import Action, Citation, Evidence, Near, Query, Stage, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +85,39 @@ class AnswerChecks:
             passed.append(replace(citation, quote=parts[0], title=parts[1], locator=parts[2]))
         return tuple(passed), None
 
-    def near(
-        self, query: Query, related: Sequence[Evidence], limit: int
-    ) -> tuple[tuple[Citation, ...], Verdict | None]:
+    def near(self, query: Query, related: Sequence[Evidence], limit: int) -> tuple[tuple[Near, ...], Verdict | None]:
         """Up to `limit` near passages by their best quote; those that may not be shown are left out.
 
         The verdict is that of a check that blocked, which must block the answer too.
         """
-        found: list[Citation] = []
+        found: list[Near] = []
         for item in related:
             if len(found) >= limit:
                 break
             if not item.quotes or not self._policy.may_see(query.principal, item.passage.labels):
                 continue
+            if not self._is_for(query, item):
+                continue
             best = max(item.quotes, key=lambda quote: quote.score)
             shown, stopper = self.shown(query, [cite(item, best)], (item,))
-            if stopper is not None and stopper.action is Action.BLOCK:
-                return (), stopper
-            found += shown or ()
+            text = self.part(query, item.passage.text, (item,), quoted=True)
+            said = [*([stopper] if stopper is not None else []), *text.verdicts]
+            if blocked := next((verdict for verdict in said if verdict.action is Action.BLOCK), None):
+                return (), blocked
+            if shown and not text.stopped:
+                found.append(Near(shown[0], text.text))
         return tuple(found), None
+
+    def _is_for(self, query: Query, item: Evidence) -> bool:
+        """Whether a passage may be near to the question: a person's record is not where nobody was named."""
+        labels = item.passage.labels
+        rules = [rule for rule in self._policy.rules(Stage.CONTEXT, Grain.PART) if rule.use == "persons"]
+        subject = subject_of(query, Stage.CONTEXT, item.passage.text, passage=item.passage, labels=labels, near=True)
+        return all(
+            self._runner.run(rule, subject).verdict.action not in STOPPING
+            for rule in rules
+            if not rule.labels or rule.labels & labels
+        )
 
     def _run(self, query: Query, subject: Subject, rules: Sequence[CheckRule], *, quoted: bool) -> Checked:
         verdicts: list[Verdict] = []

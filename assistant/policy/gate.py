@@ -7,7 +7,6 @@ Whatever a check raises, and any check that does not return in time, blocks. Wha
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -20,12 +19,13 @@ from assistant.policy.citing import cite, merged, stands, supporting
 from assistant.policy.intake import Intake
 from assistant.policy.model import Policy
 from assistant.policy.parity import Parity, Unnamed, parity_of
-from assistant.policy.query import AdmittedQuery
+from assistant.policy.query import AdmittedQuery, typed
 from assistant.policy.record import Audit, Held, Trail, record, record_search
 from assistant.policy.ruling import Runner
 from assistant.policy.sentence import START, Course, Judged, Release, SentenceResult
 from assistant.policy.veiling import Veil, labels_of
 from assistant.protocols import Engine, Subject, Tools
+from assistant.reading.stretches import spoken_row
 from assistant.types import (
     GATE_SEAL,
     Action,
@@ -35,6 +35,7 @@ from assistant.types import (
     DraftSentence,
     Evidence,
     Finding,
+    Level,
     Passage,
     Principal,
     Query,
@@ -108,7 +109,7 @@ class Gate:
         self, question: str, principal: Principal, *, history: Sequence[Turn] = (), scope: str = ""
     ) -> AdmittedQuery:
         """The question after the query checks. `blocked` is set where one refused it; such a query goes to `refuse`."""
-        text = unicodedata.normalize("NFC", question).strip()
+        text = typed(question)
         verdicts: list[Verdict] = []
         findings: list[Finding] = []
         labels = self._policy.allowed_labels(principal)
@@ -203,7 +204,8 @@ class Gate:
         `lead` is the decision of a context check on a yes/no question, set before the sentence that decides.
         """
         citation = cite(evidence, quote)
-        checked = self._checks.part(query, quote.text, (evidence,), quoted=True)
+        # A row of a table reads as one line with its column names in words; the citation quotes it letter by letter.
+        checked = self._checks.part(query, spoken_row(quote.text), (evidence,), quoted=True)
         if lead in ("Yes", "No") and checked.text and not checked.stopped:
             checked = replace(checked, text=f"{lead}: {checked.text}")
         released = not checked.stopped and bool(checked.text) and stands(citation, (evidence,))
@@ -266,8 +268,10 @@ class Gate:
         return self._recorded(query, replace(sealed, citations=citations, reason=made.reason), labels_of(used))
 
     def refuse(self, query: Query, course: Course = START) -> Answer:
-        """The policy's refusal, with the reason of the check that blocked."""
+        """The policy's refusal, with the reason of the check that blocked; where one only had no time, an abstention."""
         said = [*query.verdicts, *course.verdicts]
+        if late := self._late(said):
+            return self._retry(query, late.reason, course)
         decisive = [v for v in said if v.action is Action.BLOCK] or [v for v in said if v.action is Action.ABSTAIN]
         reason = decisive[0].reason if decisive else ""
         sealed = self._sealed(query, self._policy.refusal, Status.BLOCKED, course)
@@ -278,15 +282,33 @@ class Gate:
     ) -> Answer:
         """The policy's abstention with a reason; `related` passages are offered as near, never as the answer.
 
-        Where a check blocked, or blocks one of the near passages, it is a refusal.
+        Where a check blocked, or blocks one of the near passages, it is a refusal; where one had no time, nothing is shown and
+        the asker is told to try again.
         """
         if query.blocked or course.blocks:
             return self.refuse(query, course)
+        if late := self._late(course.verdicts):
+            return self._retry(query, late.reason, course)
         near, stopper = self._checks.near(query, related, self._policy.answer.related)
         if stopper is not None:
             return self.refuse(query, course.adding([stopper]))
-        sealed = self._sealed(query, self._policy.abstention, Status.ABSTAINED, course)
-        return self._recorded(query, replace(sealed, reason=reason, related=near), frozenset())
+        level, text = (Level.CLOSEST, self._policy.closest) if near else (Level.NOTHING, self._policy.abstention)
+        sealed = self._sealed(query, text, Status.ABSTAINED, course)
+        answer = replace(sealed, reason=reason, level=level, closest=near)
+        shown = {one.citation.n for one in near}
+        return self._recorded(query, answer, labels_of(item for item in related if item.n in shown))
+
+    def _retry(self, query: Query, reason: str, course: Course) -> Answer:
+        sealed = self._sealed(query, self._policy.retry, Status.ABSTAINED, course)
+        return self._recorded(query, replace(sealed, reason=reason, level=Level.RETRY), frozenset())
+
+    @staticmethod
+    def _late(said: Iterable[Verdict]) -> Verdict | None:
+        """The verdict of a check that had no time, unless another blocks."""
+        said = list(said)
+        if any(verdict.action is Action.BLOCK for verdict in said):
+            return None
+        return next((verdict for verdict in said if verdict.late), None)
 
     def _fitting(self, query: Query, made: Release) -> list[SentenceResult]:
         """Released sentences of this query whose citations stand in the evidence, within the policy's length."""

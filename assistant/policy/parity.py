@@ -75,7 +75,14 @@ class Parity:
         drop = [m for m in self.mentions if m.attribute not in self.kept]
         if not drop:
             return self.query
-        return replace(self.query, reading=neutral_form(self.words, self.query.text, drop), memo={})
+        params: fairness.Params = self.rule.params  # type: ignore[assignment]  # validated as this class
+        written = (*question_mentions(self.words, self.query.text, params.attributes), *_stand_ins(self.query))
+        return replace(
+            self.query,
+            reading=neutral_form(self.words, self.query.typed, drop),
+            writing=neutral_form(self.words, self.query.text, [m for m in written if m.attribute not in self.kept]),
+            memo={},
+        )
 
     # ------------------------------------------------------------ narrowing: each says whether to ask again
 
@@ -85,7 +92,9 @@ class Parity:
 
     def after_judging(self, evidence: Sequence[Evidence], proceed: bool, found: Judgement) -> bool:
         """Keep what a sentence given to the model speaks of; nothing where the sources do not answer the question as typed."""
-        self._last = "" if not proceed else f"{found.start} {found.answer}" if isinstance(found, Found) else " "
+        self._last = (
+            "" if not proceed else f"{found.n} {found.place.start} {found.answer}" if isinstance(found, Found) else " "
+        )
         if self._typed is None:
             self._typed = self._last
         if not self.kept:
@@ -165,7 +174,7 @@ class Parity:
 
     def compared(self, asked: Answer, neutral: Answer, ms: float = 0.0) -> Verdict:
         """The rule's verdict on the answer to the question as typed beside the one without its attributes."""
-        kinds = differences(asked, neutral, exchanged(self.query.text, self.mentions))
+        kinds = differences(asked, neutral, exchanged(self.query.typed, self.mentions))
         if not kinds:
             said = replace(self.verdict(ms), action=Action.PASS)
             return replace(said, reason=f"{said.reason}; asked as typed the answer is the same in substance")
@@ -219,7 +228,7 @@ class Parity:
             groups = source_groups(self.words, text)
             plain = f" {plain_text(text)} "
             for m in self.mentions:
-                word = plain_text(self.query.text[m.start : m.end])
+                word = plain_text(self.query.typed[m.start : m.end])
                 if ((m.attribute, m.group) in groups and not m.implied) or (m.implied and f" {word} " in plain):
                     found.add(m.attribute)
         return frozenset(found)
@@ -285,7 +294,7 @@ def parity_of(policy: Policy, tools: Tools, query: Query) -> Parity | Unnamed:
         if params.counterfactual == "off":
             continue
         words = compiled(tools.pack.lexicon)
-        mentions = (*question_mentions(words, query.text, params.attributes), *_stand_ins(query))
+        mentions = (*question_mentions(words, query.typed, params.attributes), *_names(query))
         if mentions:
             found = Parity(query, rule, words, mentions, policy.mode == "monitor")
             found.about = not topical(found.reading.asked)
@@ -294,8 +303,15 @@ def parity_of(policy: Policy, tools: Tools, query: Query) -> Parity | Unnamed:
     return Unnamed(query)
 
 
+def _names(query: AdmittedQuery) -> tuple[Mention, ...]:
+    """The names of people in the question as typed: a name may imply an attribute."""
+    return tuple(
+        Mention("name", "person", f.start, f.end, implied=True) for f in query.findings if f.entity == "PERSON"
+    )
+
+
 def _stand_ins(query: AdmittedQuery) -> tuple[Mention, ...]:
-    """Where surrogates stand for the names of people: a name may imply an attribute, and so may its surrogate."""
+    """Where surrogates stand for the names of people in the admitted question."""
     found = []
     for name in {f.replacement for f in query.findings if f.entity == "PERSON" and f.replacement}:
         at = query.text.find(name)

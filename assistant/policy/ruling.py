@@ -62,10 +62,13 @@ class Runner:
         """The ruling of one rule on one subject; never raises for what a check does."""
         started = time.perf_counter()
 
-        def failure(reason: str) -> Ruling:
+        def failure(reason: str, late: bool = False) -> Ruling:
             ms = (time.perf_counter() - started) * 1000
-            verdict = Verdict(rule.id, subject.stage, Action.BLOCK, f"check failed: {rule.use} {reason}", ms)
-            return Ruling(rule, verdict, Action.BLOCK, failed=True)
+            # What a check had no time for is not shown, and not forbidden either: nothing was decided.
+            late = late and subject.stage not in (Stage.INGEST, Stage.TRAINING)
+            action = Action.ABSTAIN if late else Action.BLOCK
+            verdict = Verdict(rule.id, subject.stage, action, f"check failed: {rule.use} {reason}", ms, late=late)
+            return Ruling(rule, verdict, action, failed=True)
 
         spec = CHECKS.get(rule.use)
         if spec is None:
@@ -75,9 +78,9 @@ class Runner:
             self._warm_up(spec)
             outcome = self._pool.call(lambda: spec.check(rule.params, subject, self._tools), limit / 1000)
         except Expired:
-            return failure(f"took longer than {limit} ms")
+            return failure(f"took longer than {limit} ms", late=True)
         except Exhausted:
-            return failure("cannot run, because earlier checks still hang")
+            return failure("cannot run, because earlier checks still hang", late=True)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever a check raises blocks; only the class is told

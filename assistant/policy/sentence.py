@@ -8,7 +8,7 @@ from typing import Final
 
 from assistant.errors import SealError
 from assistant.protocols import Engine
-from assistant.reading.judgement import ALL, UNREAD, Found, Judgement
+from assistant.reading.judgement import UNREAD, Judgement
 from assistant.types import Action, Citation, Evidence, Query, Verdict
 
 
@@ -34,6 +34,11 @@ class SentenceResult:
             raise SealError("a SentenceResult is built by the gate only", remedy="call Gate.sentence or Gate.quote")
 
     @property
+    def speaks(self) -> bool:
+        """Whether it decides about the whole answer though it is not released: a check blocked, or had no time."""
+        return self.action is Action.BLOCK or any(verdict.late for verdict in self.verdicts)
+
+    @property
     def marked(self) -> str:
         """The sentence followed by its citation numbers."""
         numbers = "".join(f"[{n}]" for n in dict.fromkeys(c.n for c in self.citations))
@@ -49,11 +54,6 @@ class Judged:
     reason: str
     verdicts: tuple[Verdict, ...]
     judgement: Judgement = UNREAD
-
-    def usable(self, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """The evidence that bears on the question."""
-        bearing = self.judgement.bearing if isinstance(self.judgement, Found) else ALL
-        return bearing.usable(evidence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,17 +187,13 @@ def rows(table: Iterable[Iterable[str]]) -> list[str]:
 
     A table of one row has no header; a table of two columns whose first cell is empty or repeated is read as pairs.
     """
-    cells = [[tidy(cell) for cell in row] for row in table]
-    cells = [row for row in cells if any(row)]
-    if not cells:
-        return []
-    width = max(len(row) for row in cells)
-    head = cells[0]
-    if len(cells) == 1 or width == 1:
-        return [" | ".join(cell for cell in row if cell) for row in cells]
-    if not is_header(head, width):
-        return [": ".join(r for r in row if r) if width == 2 else " | ".join(row) for row in cells]
-    return [line for row in cells[1:] if (line := labelled(head, row))]
+    cells = [row for row in ([tidy(cell) for cell in cells] for cells in table) if any(row)]
+    width = max(map(len, cells), default=0)
+    if len(cells) < 2 or width == 1:
+        return [" | ".join(filter(None, row)) for row in cells]
+    if is_header(cells[0], width):
+        return [line for row in cells[1:] if (line := labelled(cells[0], row))]
+    return [": ".join(filter(None, row)) if width == 2 else " | ".join(row) for row in cells]
 
 
 def labelled(head: list[str], row: list[str]) -> str:

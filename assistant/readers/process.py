@@ -196,11 +196,8 @@ def serve() -> None:
 
 def _plain(document: Document) -> dict[str, Any]:
     fields = {name: getattr(document, name) for name in ("title", "text", "source", "media_type", "metadata", "fields")}
-    return {
-        **fields,
-        "labels": sorted(document.labels),
-        "sections": [tuple(asdict(section).values()) for section in document.sections],
-    }
+    fields["labels"] = sorted(document.labels)
+    return {**fields, "sections": [tuple(asdict(section).values()) for section in document.sections]}
 
 
 def _confine(memory_bytes: int) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MAX_SECTIONS
-from assistant.readers.archive import Archive, local
+from assistant.formats.xml import local
+from assistant.readers.archive import Archive
 from assistant.readers.compose import Composer, is_header, stem, tidy
 from assistant.readers.identifiers import Known
 from assistant.readers.sheet_cells import Styles, place, read_styles, shared_strings, text_of

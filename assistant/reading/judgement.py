@@ -2,68 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
-
-from assistant.types import Evidence
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Bearing:
-    """Which evidence bears on the question.
+class Place(NamedTuple):
+    """Character offsets in a passage's text, end exclusive."""
 
-    `numbers` of the evidence that does, None for all of it; `aside` are quotes, by number and text, that speak of other
-    things than the question and are not shown beside the answer.
-    """
-
-    numbers: frozenset[int] | None = None
-    aside: frozenset[tuple[int, str]] = frozenset()
-
-    def usable(self, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """The evidence that bears on the question, without the quotes set aside; what no quote is left of is left out."""
-        kept = [item for item in evidence if self.numbers is None or item.n in self.numbers]
-        trimmed = [
-            replace(item, quotes=tuple(quote for quote in item.quotes if (item.n, quote.text) not in self.aside))
-            for item in kept
-        ]
-        return [item for item in trimmed if item.quotes]
-
-
-ALL: Final = Bearing()
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A stretch of a passage answers: `answer` stands at `start` of the document behind evidence `n`.
+    """A stretch of a passage answers: `answer` stands at `place` of the passage of evidence `n`.
 
-    `sure` is the reader's probability, 0 to 1.
+    `sure` is the reader's probability, 0 to 1. `aside` are sentences, by number and text, that speak of other things or
+    other cases than the question: they are not shown beside the answer.
     """
 
     answer: str
     n: int
-    start: int
+    place: Place
     sure: float
-    bearing: Bearing = ALL
+    aside: frozenset[tuple[int, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A study says yes or no, by a sentence of evidence `n`; `sure` is the probability of that, 0.5 to 1."""
+    """A study says yes or no, by the sentence at `place` of evidence `n`; `sure` is the probability of that, 0.5 to 1."""
 
     word: Literal["Yes", "No"]
     n: int
-    sentence: str
+    place: Place
     sure: float
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """No answer was found; `reason` is a sentence for people, empty where nobody read. `sure` says how near it was, 0 to 1."""
+    """No answer was found; `reason` is a sentence for people, empty where nobody read. `sure` says how near it was, 0 to 1.
+
+    `near`: whether the passages speak of what was asked, so that a person may judge them. `likely`: where in each evidence,
+    by number, an answer would stand.
+    """
 
     reason: str = ""
     sure: float = 0.0
+    near: bool = False
+    likely: Mapping[int, Place] = field(default_factory=dict)
 
 
 Judgement: TypeAlias = Found | Decided | Nothing
-UNREAD: Final = Nothing()
+UNREAD: Final = Nothing(near=True)

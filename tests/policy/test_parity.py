@@ -11,7 +11,7 @@ import pytest
 from assistant.policy.gate import Gate
 from assistant.policy.parity import Parity, Unnamed, differences
 from assistant.policy.sentence import Release
-from assistant.reading.judgement import UNREAD, Found
+from assistant.reading.judgement import UNREAD, Found, Place
 from assistant.types import Action, Answer, Citation, Evidence, Status
 from tests.policy.support import READER, Pack, Parts, evidence, lexicon, passage, policy
 
@@ -111,7 +111,7 @@ def test_what_sources_say_of_a_relevant_group_is_not_passed_over(tmp_path: Path)
     there = evidence("Apixaban is avoided in pregnancy. The dose of apixaban is 5 mg.")
     state.after_search([there.passage])
     state.after_judging([there], False, UNREAD)
-    state.after_judging([there], True, Found("5 mg", 1, 40, 0.9))
+    state.after_judging([there], True, Found("5 mg", 1, Place(40, 44), 0.9))
     assert "pregnancy" in state.objection([cited("The dose of apixaban is 5 mg.")])
 
 
@@ -222,7 +222,7 @@ def test_a_title_that_says_adults_does_not_speak_of_one_age(tmp_path: Path) -> N
     titled = replace(there, passage=replace(there.passage, title="Pneumonia in adults"))
     state.after_search([titled.passage])
     assert state.after_judging([titled], False, UNREAD)
-    state.after_judging([titled], True, Found("5 mg", 1, 40, 0.9))
+    state.after_judging([titled], True, Found("5 mg", 1, Place(40, 44), 0.9))
     assert state.objection([cited("The dose of apixaban is 5 mg.")]) == ""
 
 

@@ -98,7 +98,7 @@ def _records(
     from assistant.batch import plan
     from assistant.batch.pool import LocalPool
     from assistant.batch.settings import Failed, Made
-    from assistant.records.sources import Part
+    from assistant.records.part import Part
 
     scans, _ = plan.discover(source, source / ".none")
     today = date.today().isoformat()  # noqa: DTZ011 - the site's own calendar day

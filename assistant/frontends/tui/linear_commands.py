@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from assistant.errors import UsageError
-from assistant.frontends.tui.words import STATUS, badges, place, short, summary
+from assistant.frontends.tui.words import STATUS, badges, place, short, summary, verdict
 
 if TYPE_CHECKING:
     from assistant.frontends.tui.session import Session
@@ -40,8 +40,7 @@ class Command:
 
 def backing(answer: Answer) -> Iterator[str]:
     """The verdict in words, then the sources in their numbers."""
-    status = str(answer.status)
-    word, meaning = STATUS.get(status, (status.upper(), ""))
+    word, meaning = verdict(answer)
     yield f"Verdict: {word}, {meaning}. {answer.timings_ms.get('total', 0.0) / 1000:.1f} seconds."
     if answer.reason:
         yield f"Reason: {answer.reason}."
@@ -102,7 +101,7 @@ def _source(linear: Talker, rest: str) -> None:
 
 def _why(linear: Talker, rest: str) -> None:  # noqa: ARG001 - every command has the same form
     answer = _last(linear)
-    word, meaning = STATUS.get(str(answer.status), (str(answer.status), ""))
+    word, meaning = verdict(answer)
     linear.say(f"{word}, {meaning}." + (f" Reason: {answer.reason}." if answer.reason else ""))
     for badge in badges(answer.verdicts):
         times = f", {badge.times} times" if badge.times > 1 else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from assistant.protocols import Outcome, Subject, Tools
 from assistant.reading.judgement import Decided, Found, Nothing
-from assistant.reading.judging import Case, Params, judge, reader
+from assistant.reading.judging import Case, Judge, Params, reader
 
 __all__ = ["Params", "check", "ready"]
 
@@ -15,11 +15,11 @@ __all__ = ["Params", "check", "ready"]
 def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
     """Fails where the evidence does not look as if it held the answer; the reason says what is missing."""
     lexicon = getattr(tools.pack, "lexicon", None)
-    found = Case(subject.question, subject.admitted, subject.evidence, subject.rarity, lexicon)
-    judgement = judge(params, found, tools.embedder)
+    case = Case(subject.question, subject.typed, subject.evidence, subject.rarity, lexicon)
+    judgement = Judge(params, tools.embedder, reader()).judge(case)
     match judgement:
         case Nothing(reason, sure):
-            return Outcome(False, reason, score=sure)
+            return Outcome(False, reason, score=sure, handed=judgement)
         case Found(sure=sure):
             reason = f"a passage holds the answer (sure to {sure:.2f})"
         case Decided(sure=sure):
