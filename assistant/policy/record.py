@@ -62,7 +62,7 @@ def _hashes(salt: bytes, answer: Answer) -> dict[str, Any]:
     def hashed(text: str) -> str:
         return hmac.digest(salt, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
-    spans = [hashed(citation.quote) for citation in answer.citations]
+    spans = [hashed(citation.quote) for citation in (*answer.citations, *answer.related)]
     return {"question": hashed(answer.question), "answer": hashed(answer.answer), "spans": spans}
 
 
