@@ -75,7 +75,7 @@ class Labelling:
         own = frozenset(label for label in stored if is_entry(label))
         entries = self._readers or own
         if self._given is not None:
-            found = self._asked(document, stored - own, self._given | document.labels, exposes)
+            found = self._asked(stored - own, self._given | document.labels, exposes)
         else:
             found = self._left_open(document, stored - own)
         if found.refused:
@@ -88,7 +88,7 @@ class Labelling:
             )
         return Labelled(labels | entries, notice=found.notice)
 
-    def _asked(self, document: Document, stored: frozenset[str], labels: frozenset[str], exposes: Any) -> Labelled:  # noqa: ARG002
+    def _asked(self, stored: frozenset[str], labels: frozenset[str], exposes: Any) -> Labelled:
         if self._policy is None or not stored or labels == stored:
             return Labelled(labels)
         lost = self._policy.redacts(stored) - self._policy.redacts(labels)
