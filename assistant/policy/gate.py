@@ -21,7 +21,7 @@ from assistant.policy.joining import joined
 from assistant.policy.model import MENDING, CheckRule, Policy
 from assistant.policy.parity import Parity, Unnamed, parity_of
 from assistant.policy.query import AdmittedQuery, typed
-from assistant.policy.record import Audit, Held, record
+from assistant.policy.record import Audit, Held, Trail, record, record_search
 from assistant.policy.ruling import Runner
 from assistant.policy.sentence import START, Approved, Course, Judged, Release, SentenceResult
 from assistant.policy.veiling import Veil, labels_of
@@ -383,12 +383,37 @@ class Gate:
         )
 
     def _recorded(self, query: Query, answer: Answer, labels: frozenset[str]) -> Answer:
+        """The answer with its record, written in one transaction with what the query says is to be kept of it."""
         if self._audit is None:
             return answer
+        if isinstance(self._audit, Held):
+            self._audit.labels = labels
+            return answer
         try:
-            return replace(answer, audit_id=record(self._audit, self._tools, query, answer, labels))
+            with self._tools.vault.transaction():
+                recorded = replace(answer, audit_id=record(self._audit, self._tools, query, answer, labels))
+                if isinstance(query, AdmittedQuery) and query.keep is not None:
+                    query.keep(recorded)
+            return recorded
         except Exception as error:  # noqa: BLE001 - no record, no answer
-            why = f"the audit record could not be written ({type(error).__name__})"
-            failed = Verdict("audit", Stage.ANSWER, Action.BLOCK, why, 0.0)
-            course = Course((*answer.verdicts[len(query.verdicts) :], failed), answer.model, answer.timings_ms)
-            return replace(self._sealed(query, self._policy.refusal, Status.BLOCKED, course), reason=why)
+            course = Course(answer.verdicts[len(query.verdicts) :], answer.model, answer.timings_ms)
+            return self.unrecorded(query, error, course)
+
+    def unrecorded(self, query: Query, error: Exception, course: Course = START) -> Answer:
+        """The refusal where a record could not be written: the only answer that stands in none."""
+        why = f"the audit record could not be written ({type(error).__name__})"
+        failed = Verdict("audit", Stage.ANSWER, Action.BLOCK, why, 0.0)
+        sealed = self._sealed(query, self._policy.refusal, Status.BLOCKED, course.adding([failed]))
+        return replace(sealed, reason=why)
+
+    def trail(self, query: Query) -> Trail | None:
+        """What records the sentences of an answer while it is shown; None where nothing is recorded."""
+        if self._audit is None or isinstance(self._audit, Held):
+            return None
+        return Trail(self._audit, self._tools, query)
+
+    def searched(self, query: Query, passages: Sequence[Passage]) -> list[Passage]:
+        """The passages of a search, once it is recorded that they are handed out. Raises what writing the record raises."""
+        if self._audit is not None and not isinstance(self._audit, Held):
+            record_search(self._audit, self._tools, query, passages, self._policy.ref)
+        return list(passages)

@@ -165,13 +165,21 @@ def scan(path: str, kind: str) -> list[Part]:
     return [Part(path, kind, s.patient_id, digest, s.identity) for s in FORMATS[kind].split(data, path)]
 
 
-def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], bool] | None = None) -> Chart:
+def load(
+    patient_id: str,
+    parts: Sequence[Part],
+    *,
+    visible: Callable[[str], bool] | None = None,
+    opened: Opened | None = None,
+) -> Chart:
     """The chart of one patient from his parts, all of one kind. Raises ReaderError, also where a file has changed.
 
     `visible` says whether resources that ask for a further access label may be used; those that may not are counted.
+    `opened` keeps the file of the last part for the next patient of the same file; without it nothing is kept.
     """
     payloads: list[Any] = []
     lines: list[Entry] = []
+    opened = opened or Opened()
     for part in parts:
         data = read(part.path, part.spans)
         if hashlib.sha256(data).hexdigest() != part.digest:
@@ -181,7 +189,7 @@ def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], boo
             lines += entries_of(parse(line, part.path) for line in data.split(b"\n"))
             continue
         mine = (patient_id, part.identity)
-        found = _split(part.kind, data, part.path, part.digest)
+        found = opened.split(part, data)
         payloads += [s.payload for s in found if (s.patient_id, s.identity) == mine]
     payloads += [share for share in shares(lines) if share.patient_id == patient_id]
     if not payloads:
@@ -223,16 +231,19 @@ def _count(labels: frozenset[str], visible: Callable[[str], bool], withheld: dic
     return bool(held)
 
 
-# The last file stays parsed: patients of one file are worked on one after the other.
-_last: dict[str, list[Split]] = {}
+class Opened:
+    """The file that was split last, for whoever works on its patients one after the other; gone with its owner."""
 
+    def __init__(self) -> None:
+        self._key = ""
+        self._shares: list[Split] = []
 
-def _split(kind: str, data: bytes, path: str, digest: str) -> list[Split]:
-    key = f"{kind}:{path}:{digest}"
-    if key not in _last:
-        found = FORMATS[kind].split(data, path)
-        if len(found) == 1:
-            return found
-        _last.clear()
-        _last[key] = found
-    return _last[key]
+    def split(self, part: Part, data: bytes) -> list[Split]:
+        """The shares of all patients of a part's file."""
+        key = f"{part.kind}:{part.path}:{part.digest}"
+        if key == self._key:
+            return self._shares
+        found = FORMATS[part.kind].split(data, part.path)
+        # A file of one patient is not asked for again.
+        self._key, self._shares = (key, found) if len(found) > 1 else ("", [])
+        return found

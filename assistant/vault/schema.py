@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 # Parts of names that say who it is: they go with the entry that they are part of, whoever deletes it.
 _NAME_PARTS: Final = (
@@ -69,7 +69,8 @@ TABLES: Final = (
     *_NAME_PARTS,
     """CREATE TABLE users(
         name TEXT PRIMARY KEY, password TEXT NOT NULL, roles TEXT NOT NULL,
-        failures INTEGER NOT NULL, locked_until REAL NOT NULL, created_at TEXT NOT NULL)""",
+        failures INTEGER NOT NULL, locked_until REAL NOT NULL, created_at TEXT NOT NULL,
+        groups TEXT NOT NULL DEFAULT '[]')""",
     """CREATE TABLE audit(
         seq INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
         record TEXT NOT NULL, mac BLOB NOT NULL)""",
@@ -88,7 +89,8 @@ def create(cursor: Any, vault_id: str, now: str) -> None:
     cursor.execute(f"PRAGMA user_version = {VERSION}")
 
 
-# Version 2 keeps originals as they were written, and numbers without their separators.
+# Version 2 keeps originals as they were written, and numbers without their separators; version 3 the groups of users, which
+# access lists name.
 _UPGRADES: Final = {
     1: (
         "ALTER TABLE pseudonyms ADD COLUMN written TEXT NOT NULL DEFAULT ''",
@@ -96,6 +98,7 @@ _UPGRADES: Final = {
         "CREATE INDEX pseudonyms_by_compact ON pseudonyms(compact)",
         *_NAME_PARTS,
     ),
+    2: ("ALTER TABLE users ADD COLUMN groups TEXT NOT NULL DEFAULT '[]'",),
 }
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -27,6 +28,15 @@ class Vault:
         import hmac
 
         return hmac.new(b"key of the test", data, "sha256").hexdigest()
+
+    @staticmethod
+    def receipt_salt(nonce: str) -> bytes:
+        return nonce.encode()
+
+    @staticmethod
+    @contextmanager
+    def transaction() -> Iterator[None]:
+        yield
 
 
 @pytest.fixture
@@ -343,7 +353,7 @@ class TestAudit:
         assert fields["policy"]["sha256"] == gate.policy.sha256
         assert fields["documents"] == ["doc1"]
         text = str(fields)
-        assert not any(word in text for word in ("zanzibar", "500", "milk", "Title"))
+        assert not any(word in text for word in ("zanzibar", "500 mg", "milk", "Title"))
 
     def test_without_a_record_no_answer_leaves(self, make: Any) -> None:
         def audit(event: str, fields: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -197,6 +198,12 @@ def test_a_held_answer_is_recorded_once_and_only_when_settled(tmp_path: Path) ->
     class Vault:
         def content_hmac(self, data: bytes) -> str:
             return str(len(data))
+
+        def receipt_salt(self, nonce: str) -> bytes:
+            return nonce.encode()
+
+        def transaction(self) -> nullcontext[None]:
+            return nullcontext()
 
     rules = policy(tmp_path, "- {id: fair, stage: answer, use: fairness, on_fail: flag}")
     made = Gate(rules, Parts(pack=Pack(WORDS), vault=Vault()), lambda event, fields: records.append(event) or "id-1")
