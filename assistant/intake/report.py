@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from assistant.protocols import FileProblem
+from assistant.types import Loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,5 @@ class IngestReport:
     """Source, the source that it repeats, and how alike they are: 1.0 for the same words, which are left out where asked for."""
     verdicts: Mapping[str, int] = field(default_factory=dict)
     """How often each check acted: "check:action" to count."""
+    losses: tuple[tuple[str, Loss], ...] = ()
+    """Source and what its reader left out or is not sure of, for the files that this run read and stored."""

@@ -29,7 +29,7 @@ from assistant.readers.registry import LIMITS, reader_for
 from assistant.readers.walk import Walk, is_under, walk
 from assistant.retrieval.chunk import VERSION as CHUNK_VERSION
 from assistant.retrieval.chunk import chunk, embedded
-from assistant.types import Action, Chunk, Document, Principal, Verdict
+from assistant.types import Action, Chunk, Document, Loss, Principal, Verdict
 
 if TYPE_CHECKING:
     from assistant.protocols import Vectors
@@ -176,6 +176,7 @@ class _Run:
         skip_duplicates: bool = False,
     ) -> None:
         self.problems: list[FileProblem] = []
+        self.losses: list[tuple[str, Loss]] = []
         self.partial = False
         self._vault, self._embedder, self._gate = vault, embedder, gate
         self._principal, self._labels, self._collection, self._progress = principal, labels, collection, progress
@@ -302,6 +303,9 @@ class _Run:
         # Only now: what this adds up to is in the vault, whatever happens next.
         self._added += new
         self._replaced += changed
+        self.losses += [
+            (j.source, loss) for j in jobs for item in j.items if item.entry for loss in item.document.losses
+        ]
         self._documents += len(ids)
         self._passages += sum(len(item.chunks) for job in jobs for item in job.items)
         self._delete(stale)
@@ -355,8 +359,6 @@ class _Run:
             },
         )
 
-    # ------------------------------------------------------------ what is gone, and the end
-
     def removed(self, found: Walk, *, prune: bool) -> tuple[str, ...]:
         """Stored sources under the given folders that are not on disk any more; deleted where `prune` says so."""
         if not found.roots:
@@ -387,6 +389,7 @@ class _Run:
             pruned=prune and bool(removed),
             partial=self.partial,
             duplicates=tuple(self._duplicates),
+            losses=tuple(self.losses),
             verdicts=dict(self._verdicts),
         )
 

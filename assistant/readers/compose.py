@@ -9,7 +9,7 @@ from typing import Final
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MAX_CHARACTERS, MAX_SECTIONS
-from assistant.types import Document, Section
+from assistant.types import Document, Loss, LossKind, Section
 
 # Characters that a person does not see but a model reads: tags, bidirectional overrides, zero-width marks. Joiners stay
 # between letters of the scripts that need them, which ASCII is not.
@@ -20,6 +20,8 @@ _INVISIBLE: Final = re.compile(
 _SOFT_HYPHEN: Final = "\u00ad"
 _BAD: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _SPACES: Final = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f]+")
+MAX_LOSSES: Final = 200
+"""Losses told one by one; what is over is told as a number, so that a hostile file cannot fill the vault with them."""
 _BLANK: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
@@ -63,7 +65,9 @@ class Composer:
         self._heading = ""
         self._locator = ""
         self._start = -1
+        self._sure = True
         self._in_list = False
+        self._losses: dict[Loss, None] = {}
         self.hidden = 0
 
     @property
@@ -71,10 +75,17 @@ class Composer:
         """Whether no section holds text yet."""
         return not self._sections and self._start < 0
 
-    def open(self, heading: str = "", locator: str = "") -> None:
-        """End the section at hand and begin another; one without text leaves no trace."""
+    def open(self, heading: str = "", locator: str = "", *, sure: bool = True) -> None:
+        """End the section at hand and begin another; one without text leaves no trace.
+
+        What is not `sure` is kept and shown, but never released as an answer (see Section).
+        """
         self._close()
-        self._heading, self._locator = self._plain(heading), self._plain(locator)
+        self._heading, self._locator, self._sure = self._plain(heading), self._plain(locator), sure
+
+    def lose(self, kind: LossKind, place: str = "", detail: str = "") -> None:
+        """Note what does not come into the text, or not surely; `detail` is ours and holds no text of the document."""
+        self._losses[Loss(kind, self._plain(place)[:120], detail)] = None
 
     def add(self, block: str, joint: str = "\n\n") -> None:
         """Add a block to the section at hand; `joint` parts it from the block before it in the same section."""
@@ -115,7 +126,16 @@ class Composer:
             sections=tuple(self._sections) or (Section(0, len(text)),),
             metadata=facts,
             fields=known(fields or {}),
+            losses=self._told(),
         )
+
+    def _told(self) -> tuple[Loss, ...]:
+        told = [*self._losses][:MAX_LOSSES]
+        if self.hidden:
+            told.append(Loss(LossKind.HIDDEN, "", f"{self.hidden} invisible places, not read"))
+        if over := len(self._losses) - MAX_LOSSES:
+            told += [Loss(LossKind.UNREAD, "", f"{over} more like these")] if over > 0 else []
+        return tuple(told)
 
     def _plain(self, text: str) -> str:
         return tidy(clean(text)[0])
@@ -142,7 +162,7 @@ class Composer:
 
     def _close(self) -> None:
         if self._start >= 0:
-            self._sections.append(Section(self._start, self._length, self._heading, self._locator))
+            self._sections.append(Section(self._start, self._length, self._heading, self._locator, self._sure))
             self._start = -1
             if len(self._sections) > MAX_SECTIONS:
                 raise ReaderError(

@@ -27,8 +27,8 @@ class _Chapters(Composer):
         super().__init__(source)
         self.chapter = 0
 
-    def open(self, heading: str = "", locator: str = "") -> None:
-        super().open(heading, f"chapter {self.chapter}" + (f": {locator}" if locator else ""))
+    def open(self, heading: str = "", locator: str = "", *, sure: bool = True) -> None:
+        super().open(heading, f"chapter {self.chapter}" + (f": {locator}" if locator else ""), sure=sure)
 
 
 def read_epub(data: bytes, source: str) -> list[Document]:

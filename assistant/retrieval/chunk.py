@@ -48,7 +48,7 @@ def chunk(
     found: list[Chunk] = []
     for section in document.sections or (Section(0, len(document.text)),):
         for start, end in cutter.cut(section.start, section.end):
-            found.append(Chunk(document.text[start:end], start, end, section.heading, section.locator))
+            found.append(Chunk(document.text[start:end], start, end, section.heading, section.locator, section.sure))
     return found
 
 
