@@ -22,6 +22,10 @@ _BAD: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\u
 _SPACES: Final = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f]+")
 MAX_LOSSES: Final = 200
 """Losses told one by one; what is over is told as a number, so that a hostile file cannot fill the vault with them."""
+FIRST_BLOCKS: Final = 8
+_ITEM: Final = re.compile(
+    r"\s*(?:[-*+•]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]{1,2}|[ivxlcdmIVXLCDM]{1,6})[.)]|\d{1,3}(?:\.\d{1,3})+)\s"
+)
 _BLANK: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
@@ -66,9 +70,11 @@ class Composer:
         self._locator = ""
         self._start = -1
         self._sure = True
-        self._in_list = False
+        self._in_list = self._leads_in = False
         self._losses: dict[Loss, None] = {}
         self.hidden = 0
+        self.first: list[str] = []
+        """The first blocks, as far as they are short: where a document says which edition it is."""
 
     @property
     def empty(self) -> bool:
@@ -87,12 +93,17 @@ class Composer:
         """Note what does not come into the text, or not surely; `detail` is ours and holds no text of the document."""
         self._losses[Loss(kind, self._plain(place)[:120], detail)] = None
 
+    def join(self, other: Composer) -> None:
+        """Take over what another composer left out: of a part that it read for this one."""
+        self.hidden += other.hidden
+        self._losses.update(other._losses)
+
     def add(self, block: str, joint: str = "\n\n") -> None:
         """Add a block to the section at hand; `joint` parts it from the block before it in the same section."""
-        item = block.startswith("- ")
-        # A list stands apart from what goes before it, its items do not.
-        close = self._start >= 0 and (not item or self._in_list)
-        self._in_list = item
+        item = _ITEM.match(block) is not None
+        # A list stands apart from what goes before it, unless that leads into it; its items do not.
+        close = self._start >= 0 and (not item or self._in_list or self._leads_in)
+        self._in_list, self._leads_in = item, block.rstrip().endswith(":")
         place = self._write(block, joint if close else "\n\n")
         if place >= 0 and self._start < 0:
             self._start = place
@@ -146,6 +157,8 @@ class Composer:
         text = text.strip("\n")
         if not text.strip():
             return -1
+        if len(self.first) < FIRST_BLOCKS:
+            self.first.append(text if len(text) <= 300 else "")
         if self._length:
             self._pieces.append(joint)
             self._length += len(joint)

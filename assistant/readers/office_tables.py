@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 from assistant.readers.archive import local
 from assistant.readers.compose import tidy
 from assistant.readers.grids import BLANK, Cell
+from assistant.readers.ooxml import OFF, attribute, number_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 Words = Callable[["_Element"], str]
-_OFF: Final = ("0", "false", "off", "none")
 _LOOKED_THROUGH: Final = ("sdt", "sdtContent", "ins", "customXml", "moveTo")
 _MOST: Final = 1_000
 
@@ -26,9 +26,9 @@ def word_table(table: _Element, words: Words) -> tuple[list[list[Cell]], int]:
         properties = [entry for part in row if local(part) == "trPr" for entry in part]
         if any(local(entry) == "del" for entry in properties):
             continue
-        is_head = any(local(entry) == "tblHeader" and attribute(entry, "val") not in _OFF for entry in properties)
+        is_head = any(local(entry) == "tblHeader" and attribute(entry, "val") not in OFF for entry in properties)
         declared += is_head and declared == len(grid)
-        before = next((_number(attribute(e, "val")) for e in properties if local(e) == "gridBefore"), 0)
+        before = next((number_of(attribute(e, "val")) for e in properties if local(e) == "gridBefore"), 0)
         line = [_Place(BLANK, 1, continues=False) for _ in range(before)]
         for cell in children(row, "tc"):
             line.append(_word_cell(cell, words))
@@ -51,7 +51,7 @@ def _word_cell(cell: _Element, words: Words) -> _Place:
         if local(part) == "tcPr":
             for entry in part:
                 if local(entry) == "gridSpan":
-                    across = min(max(1, _number(attribute(entry, "val"))), _MOST)
+                    across = min(max(1, number_of(attribute(entry, "val"))), _MOST)
                 elif local(entry) == "vMerge":
                     continues = attribute(entry, "val") != "restart"
     return _Place(Cell(tidy(words(cell)), across=across, strong=_is_bold(cell)), across, continues=continues)
@@ -91,8 +91,8 @@ def slide_table(table: _Element, words: Words) -> list[list[Cell]]:
             [
                 Cell(
                     tidy(words(c)),
-                    min(max(1, _number(c.get("rowSpan") or "1")), _MOST),
-                    min(max(1, _number(c.get("gridSpan") or "1")), _MOST),
+                    min(max(1, number_of(c.get("rowSpan") or "1")), _MOST),
+                    min(max(1, number_of(c.get("gridSpan") or "1")), _MOST),
                     strong=_is_bold(c),
                 )
                 for c in cells
@@ -111,14 +111,6 @@ def children(parent: _Element, wanted: str) -> Iterator[_Element]:
             yield element
         elif kind in _LOOKED_THROUGH:
             stack.extend(reversed(element))
-
-
-def attribute(element: _Element, name: str) -> str:
-    """An attribute by its local name: transitional and strict files use different namespaces."""
-    for key, value in element.attrib.items():
-        if str(key).rpartition("}")[2] == name:
-            return str(value)
-    return ""
 
 
 def _is_bold(cell: _Element) -> bool:
@@ -140,15 +132,11 @@ def _is_bold(cell: _Element) -> bool:
 def _bold_run(run: _Element) -> bool:
     for part in run:
         if local(part) == "rPr":
-            if (part.get("b") or "0") not in _OFF:
+            if (part.get("b") or "0") not in OFF:
                 return True
-            return any(local(entry) == "b" and attribute(entry, "val") not in _OFF for entry in part)
+            return any(local(entry) == "b" and attribute(entry, "val") not in OFF for entry in part)
     return False
 
 
 def _is_on(element: _Element, name: str) -> bool:
-    return (element.get(name) or "0") not in _OFF
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 6 else 0
+    return (element.get(name) or "0") not in OFF
