@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
 from types import MappingProxyType
@@ -179,6 +179,19 @@ class Documents(Part):
             id=document_id,
             losses=tuple(Loss(LossKind(kind), *rest) for kind, *rest in json.loads(losses)),
         )
+
+    def editions(self, document_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """What documents say of their editions, by id; those that say nothing are left out."""
+        wanted = json.dumps(sorted(set(document_ids)))
+        with self._db.read() as cursor:
+            rows = cursor.execute(
+                "SELECT id, metadata FROM documents WHERE id IN (SELECT value FROM json_each(?)) AND metadata LIKE '%\"edition.%'",
+                (wanted,),
+            ).fetchall()
+        found = {str(key): json.loads(metadata) for key, metadata in rows}
+        return {
+            key: {k: str(v) for k, v in metadata.items() if k.startswith("edition.")} for key, metadata in found.items()
+        }
 
     def collections(self) -> dict[str, int]:
         """Collections and how many documents each holds."""
