@@ -157,3 +157,11 @@ def test_tables_side_by_side_are_told_apart_where_they_begin_or_end_on_other_row
     ]
     together = sheet_rows(["Drug", "Dose", "", "Note"], ["Iron", "5 mg", "", "late"], ["Zinc", "7 mg", "", "soon"])
     assert "Drug: Iron\nDose: 5 mg\nNote: late" in read_xlsx(xlsx({"A": together}), "a.xlsx")[0].text
+
+
+def test_formats_that_are_known_by_number() -> None:
+    numbers = {12: "1 1/2", 13: "1 1/2", 9: "150%", 37: "2", 44: "1.50", 11: "1.50E+00"}
+    styles = "<cellXfs>" + "".join(f'<xf numFmtId="{n}"/>' for n in numbers) + "</cellXfs>"
+    row = "".join(f'<c r="{chr(65 + i)}1" s="{i}"><v>1.5</v></c>' for i in range(len(numbers)))
+    data = xlsx({"A": f'<sheetData><row r="1">{row}</row></sheetData>'}, styles=styles)
+    assert read_xlsx(data, "a.xlsx")[0].text.splitlines()[-1].split(" | ") == list(numbers.values())
