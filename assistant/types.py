@@ -77,6 +77,19 @@ class Loss:
     detail: str = ""
 
 
+class Level(StrEnum):
+    """What an abstention leaves the asker with; `""` for everything else.
+
+    `closest`: passages that may bear on the question, for the asker to judge; no claim is made. `nothing`: none is near.
+    `retry`: a part had no time or is missing, so nothing was decided.
+    """
+
+    NONE = ""
+    CLOSEST = "closest"
+    NOTHING = "nothing"
+    RETRY = "retry"
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A stretch of a document with one heading and one locator ("page 3", "row 12", "Patient/abc").
@@ -201,6 +214,8 @@ class Verdict:
     ms: float
     score: float | None = None
     """What the check measured, 0 to 1, where it measures: for evaluation and calibration."""
+    late: bool = False
+    """The check had no time to say anything: what it looked at is not shown, and asking again may help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +230,14 @@ class Citation:
     start: int
     end: int
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A passage shown beside an abstention: its text as it may be shown, and the sentence in it that is likeliest to answer."""
+
+    citation: Citation
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +290,11 @@ class Query:
         """What to search and read for: `text` without the clauses that only hold identifiers."""
         return asking_clause(self.text, [finding.replacement for finding in self.findings])
 
+    @property
+    def prompted(self) -> str:
+        """What a model may see of it: never what was typed where that holds identifiers."""
+        return asking_clause(self.text, [finding.replacement for finding in self.findings])
+
 
 @dataclass(frozen=True, slots=True)
 class DraftSentence:
@@ -278,7 +306,12 @@ class DraftSentence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A released answer; only the gate builds one. `related` are near passages, never the answer itself."""
+    """A released answer; only the gate builds one.
+
+    `question` is without the identifiers that were typed, since it is kept. `level` and `closest` are of an abstention: the
+    closest passages are never the answer itself. `intent` names the kind of small talk or request that an approved text of
+    the pack answers, without sources; `action` is what the host may offer then ("handover").
+    """
 
     question: str
     answer: str
@@ -290,12 +323,20 @@ class Answer:
     timings_ms: Mapping[str, float]
     audit_id: str
     reason: str = ""
-    related: tuple[Citation, ...] = ()
+    level: Level = Level.NONE
+    closest: tuple[Near, ...] = ()
+    intent: str = ""
+    action: str = ""
     seal: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.seal is not GATE_SEAL:
             raise SealError("an Answer is built by the gate only", remedy="call Gate.release")
+
+    @property
+    def related(self) -> tuple[Citation, ...]:
+        """The quotes in the closest passages."""
+        return tuple(near.citation for near in self.closest)
 
     def as_json(self) -> dict[str, Any]:
         """The contract of `ask --json`: plain values, stable key order."""
@@ -303,9 +344,22 @@ class Answer:
             "question": self.question,
             "answer": self.answer,
             "status": str(self.status),
+            "level": str(self.level),
+            "intent": self.intent,
+            "action": self.action,
             "reason": self.reason,
             "citations": [citation_json(c) for c in self.citations],
             "related": [citation_json(c) for c in self.related],
+            "closest": [
+                {
+                    "document_id": near.citation.document_id,
+                    "title": near.citation.title,
+                    "locator": near.citation.locator,
+                    "text": near.text,
+                    "quote": near.citation.quote,
+                }
+                for near in self.closest
+            ],
             "verdicts": [
                 {
                     "check": v.check,

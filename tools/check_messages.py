@@ -16,6 +16,8 @@ HL7_FACTS: Final = {"DG1": ("problems", 3), "AL1": ("allergies", 3), "RXE": ("me
 WITHDRAWN: Final = ("D", "W", "X")
 SEX: Final = {"F": "female", "M": "male", "O": "other", "A": "other"}
 CLASSES: Final = {"I": "inpatient visit", "O": "outpatient visit", "E": "emergency visit"}
+# What the repeat patterns that the messages use mean, in the words of a label.
+SPOKEN: Final = {"QD": "once a day 1", "BID": "twice a day 2", "TID": "3 times a day", "QID": "4 times a day"}
 HEADINGS: Final = {
     "allergies": "allergies", "medications": "medications", "discharge medications": "medications",
     "current medications": "medications", "problems": "problems", "problem list": "problems", "diagnoses": "problems",
@@ -68,7 +70,7 @@ def _message(record: Record, message: list[list[str]]) -> None:
             held += [piece for other in message if other[0] == "OBX" for piece in _said(other)]
             held.append("\n".join(unescaped(other[5]) for other in message if other[0] == "OBX"))
         if name in ("RXE", "RXA"):
-            held.append(stamp(message[0][7]))
+            held += [stamp(message[0][7]), SPOKEN.get(at(segment, 1, 2), "")]
         record.held[key] += held
         if name in HL7_FACTS:
             section, field = HL7_FACTS[name]

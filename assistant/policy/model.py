@@ -165,6 +165,10 @@ class Policy(_Strict):
     limits: Limits = Limits()
     refusal: Text
     abstention: Text = "The documents do not answer this."
+    closest: Text = (
+        "I am not sure that the documents answer this. These passages come closest; please judge for yourself."
+    )
+    retry: Text = "There was no time to check the answer. Please ask again."
 
     _sha256: str = PrivateAttr(default="")
     _path: Path | None = PrivateAttr(default=None)

@@ -34,7 +34,7 @@ def record(audit: Audit, tools: Tools, query: Query, answer: Answer, labels: fro
             "question": digest(query.question.encode("utf-8", "surrogatepass")),
             "answer": digest(answer.answer.encode("utf-8", "surrogatepass")),
             "status": str(answer.status),
-            "documents": sorted({citation.document_id for citation in answer.citations}),
+            "documents": sorted({citation.document_id for citation in (*answer.citations, *answer.related)}),
             "labels": sorted(labels),
             "redactions": len(query.findings),
             "verdicts": [

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
-from assistant.readers.archive import Archive, local
+from assistant.formats.xml import local
+from assistant.readers.archive import Archive
 from assistant.readers.compose import Composer, Outline, stem, tidy
 from assistant.readers.editions import edition_of
 from assistant.readers.numbering import BULLET, Numbering

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from assistant.errors import ReaderError
-from assistant.readers.archive import Archive, local
+from assistant.formats.xml import local
+from assistant.readers.archive import Archive
 from assistant.readers.compose import Composer, stem, tidy
 from assistant.readers.editions import edition_of
 from assistant.readers.html import Walker, page_text, parse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assistant.readers.archive import local
+from assistant.formats.xml import local
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from assistant.readers.archive import local
+from assistant.formats.xml import local
 from assistant.readers.compose import tidy
 from assistant.readers.grids import BLANK, Cell
 from assistant.readers.ooxml import OFF, attribute, number_of

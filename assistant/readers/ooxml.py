@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from assistant.readers.archive import Archive, local
+from assistant.formats.xml import local
+from assistant.readers.archive import Archive
 from assistant.readers.compose import tidy
 
 if TYPE_CHECKING:

@@ -159,6 +159,7 @@ def _document(fields: dict[str, Any]) -> Document:
         source=fields["source"],
         media_type=fields["media_type"],
         sections=tuple(Section(*section) for section in fields["sections"]),
+        labels=frozenset(fields["labels"]),
         metadata=fields["metadata"],
         fields={entity: tuple(values) for entity, values in fields["fields"].items()},
         losses=tuple(Loss(LossKind(kind), *rest) for kind, *rest in fields["losses"]),
@@ -196,6 +197,7 @@ def serve() -> None:
 
 def _plain(document: Document) -> dict[str, Any]:
     fields = {name: getattr(document, name) for name in ("title", "text", "source", "media_type", "metadata", "fields")}
+    fields["labels"] = sorted(document.labels)
     return {
         **fields,
         "sections": [astuple(section) for section in document.sections],

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from assistant.readers.archive import Archive, local
+from assistant.formats.xml import local
+from assistant.readers.archive import Archive
 from assistant.readers.sheet_formats import shown
 
 if TYPE_CHECKING:

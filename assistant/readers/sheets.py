@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MAX_SECTIONS
-from assistant.readers.archive import Archive, local
+from assistant.formats.xml import local
+from assistant.readers.archive import Archive
 from assistant.readers.compose import Composer, stem, tidy
 from assistant.readers.delimited import record
 from assistant.readers.grids import BLANK, Cell, Row, distinct

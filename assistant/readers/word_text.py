@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from assistant.readers.archive import local
+from assistant.formats.xml import local
 from assistant.readers.compose import Composer, squeeze
 from assistant.readers.formula import formula
 from assistant.readers.inline import Run, Script, joined
