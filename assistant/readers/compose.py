@@ -18,6 +18,8 @@ _INVISIBLE: Final = re.compile(
     "|(?<=[\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f])"
 )
 _SOFT_HYPHEN: Final = "\u00ad"
+# The hyphens of word processors, which look like the one on the keyboard and mean it: "10-20".
+_HYPHENS: Final = str.maketrans("\u2010\u2011", "--")
 _BAD: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _SPACES: Final = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f]+")
 MAX_LOSSES: Final = 200
@@ -34,7 +36,7 @@ def clean(text: str) -> tuple[str, int]:
     if text.isascii() and text.isprintable():
         return text, 0
     text, hidden = _INVISIBLE.subn("", text)
-    text = text.replace("\f", "\n\n").replace(_SOFT_HYPHEN, "")
+    text = text.replace("\f", "\n\n").replace(_SOFT_HYPHEN, "").translate(_HYPHENS)
     return _BAD.sub("", text), hidden
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assistant.formats.xml import local
 from assistant.readers.archive import Archive
+from assistant.readers.inline import Run, Script, joined
 from assistant.readers.sheet_formats import shown
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _BUILT_IN: Final = {
     **dict.fromkeys((14, 15, 16, 17, *range(27, 32), 36, *range(50, 59)), "yyyy-mm-dd"),
     **dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47), "hh:mm:ss"), 22: "yyyy-mm-dd hh:mm",
 }  # fmt: skip
+_SCRIPTS: Final = {"superscript": Script.RAISED, "subscript": Script.LOWERED}
 _COLUMN: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
@@ -33,6 +35,8 @@ class Styles:
     formats: tuple[str, ...]
     days: int = 0
     strong: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
+    """Styles whose text is struck through."""
 
     def show(self, raw: str, style: int) -> str:
         """A stored number as its cell shows it. Dates are written the ISO way, whatever their order on screen."""
@@ -55,7 +59,9 @@ def read_styles(archive: Archive, name: str, *, from_1904: bool) -> Styles:
     codes: dict[int, str] = dict(_BUILT_IN)
     formats: list[str] = []
     strong: set[int] = set()
+    struck: set[int] = set()
     bold: set[int] = set()
+    crossed: set[int] = set()
     if name in archive:
         root = archive.xml(name)
         for element in root.iter():
@@ -63,7 +69,8 @@ def read_styles(archive: Archive, name: str, *, from_1904: bool) -> Styles:
                 codes[_int(element.get("numFmtId"))] = (element.get("formatCode") or "")[:500]
         for table in root:
             if local(table) == "fonts":
-                bold = {number for number, font in enumerate(table) if _is_bold(font)}
+                bold = {number for number, font in enumerate(table) if _has(font, "b")}
+                crossed = {number for number, font in enumerate(table) if _has(font, "strike")}
             elif local(table) == "cellXfs":
                 formats = [codes.get(_int(xf.get("numFmtId")), "General") for xf in table]
                 # Fills 0 and 1 are "none" and a pattern that every workbook holds (18.8.21).
@@ -72,31 +79,50 @@ def read_styles(archive: Archive, name: str, *, from_1904: bool) -> Styles:
                     for number, xf in enumerate(table)
                     if _int(xf.get("fontId")) in bold or _int(xf.get("fillId")) > 1
                 }
-    return Styles(tuple(formats), 1462 if from_1904 else 0, frozenset(strong))
+                struck = {number for number, xf in enumerate(table) if _int(xf.get("fontId")) in crossed}
+    return Styles(tuple(formats), 1462 if from_1904 else 0, frozenset(strong), frozenset(struck))
 
 
-def _is_bold(font: _Element) -> bool:
-    return any(local(e) == "b" and e.get("val") not in ("0", "false") for e in font)
+def _has(font: _Element, name: str) -> bool:
+    return any(local(e) == name and e.get("val") not in ("0", "false") for e in font)
 
 
 def _int(value: str | None) -> int:
     return int(value) if value and value.isdigit() and len(value) < 10 else 0
 
 
-def shared_strings(archive: Archive, name: str) -> list[str]:
+class CellText(NamedTuple):
+    """The words of a string item, and whether some of it is struck through and left out."""
+
+    text: str
+    struck: bool = False
+
+
+def shared_strings(archive: Archive, name: str) -> list[CellText]:
     """The strings that cells point to, without the reading aids of East Asian scripts."""
     if name not in archive:
         return []
     return [text_of(item) for item in archive.xml(name) if local(item) == "si"]
 
 
-def text_of(item: _Element) -> str:
-    """The text of a string item: all its runs, phonetic ones left out."""
-    pieces = []
-    for part in item.iter():
-        if local(part) == "t" and not ((above := part.getparent()) is not None and local(above) == "rPh"):
-            pieces.append(part.text or "")
-    return "".join(pieces)
+def text_of(item: _Element) -> CellText:
+    """The text of a string item: its runs as they look, phonetic and struck ones left out."""
+    runs: list[Run] = []
+    struck = False
+    for part in item:
+        if local(part) == "t":
+            runs.append(Run(part.text or ""))
+        elif local(part) == "r":
+            looks = next((e for e in part if local(e) == "rPr"), None)
+            text = "".join(e.text or "" for e in part if local(e) == "t")
+            if looks is not None and _has(looks, "strike"):
+                struck = struck or bool(text.strip())
+                continue
+            raised = (
+                next((e.get("val") or "" for e in looks if local(e) == "vertAlign"), "") if looks is not None else ""
+            )
+            runs.append(Run(text, _SCRIPTS.get(raised, Script.PLAIN)))
+    return CellText(joined(runs), struck)
 
 
 def place(reference: str) -> tuple[int, int] | None:

@@ -18,9 +18,9 @@ from assistant.readers.delimited import record
 from assistant.readers.grids import BLANK, Cell, Row, distinct
 from assistant.readers.heads import WINDOW
 from assistant.readers.identifiers import Known
-from assistant.readers.sheet_cells import Styles, place, read_styles, shared_strings, text_of
+from assistant.readers.sheet_cells import CellText, Styles, place, read_styles, shared_strings, text_of
 from assistant.readers.tables import Part, Table, follows
-from assistant.types import Document
+from assistant.types import Document, LossKind
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -38,6 +38,8 @@ class _Sheet:
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
     hidden_rows: int = 0
+    struck: list[str] = field(default_factory=list)
+    """Cells that hold struck text, which is left out: "B7"."""
     heads: set[int] = field(default_factory=set)
     """Rows that the workbook marks as headers: of its tables and filters."""
     without_result: int = 0
@@ -66,6 +68,7 @@ def read_xlsx(data: bytes, source: str) -> list[Document]:
         reader = _SheetReader(strings, styles, source, MAX_CELLS - cells)
         sheet = reader.read(archive.xml(part))
         sheet.heads |= _table_heads(archive, part)
+        _tell(name, sheet, _beside(archive, part), composer)
         cells += reader.cells
         composer.hidden += sheet.hidden_rows
         unresolved += sheet.without_result
@@ -113,7 +116,7 @@ def _sheets(archive: Archive, main: str, book: _Element) -> Iterator[tuple[str, 
 class _SheetReader:
     """Reads the cells of one sheet."""
 
-    def __init__(self, strings: list[str], styles: Styles, source: str, budget: int) -> None:
+    def __init__(self, strings: list[CellText], styles: Styles, source: str, budget: int) -> None:
         self.cells = 0
         self._strings, self._styles, self._source, self._budget = strings, styles, source, budget
 
@@ -146,14 +149,17 @@ class _SheetReader:
                 column = at[1] if at else column + 1
                 if column in columns:
                     continue
-                if text := self._value(cell, sheet):
+                text, struck = self._value(cell, sheet)
+                if struck:
+                    sheet.struck.append(cell.get("r") or f"row {number}")
+                if text:
                     values[column] = Cell(text, strong=self._styles.is_strong(_style(cell)))
             if values:
                 self._spend(len(values))
                 sheet.rows[number] = values
 
-    def _value(self, cell: _Element, sheet: _Sheet) -> str:
-        kind, raw, inline, formula = cell.get("t") or "n", None, "", False
+    def _value(self, cell: _Element, sheet: _Sheet) -> CellText:
+        kind, raw, inline, formula = cell.get("t") or "n", None, CellText(""), False
         for part in cell:
             name = local(part)
             if name == "v":
@@ -162,19 +168,23 @@ class _SheetReader:
                 inline = text_of(part)
             elif name == "f":
                 formula = True
-        if kind == "inlineStr":
-            return tidy(inline)
-        if raw is None:
+        if raw is None and kind != "inlineStr":
             sheet.without_result += formula
-            return ""
+            return CellText("")
+        shown = self._shown(cell, kind, (raw or "").strip(), inline)
+        if shown.text and _style(cell) in self._styles.struck:
+            return CellText("", struck=True)
+        return CellText(tidy(shown.text), shown.struck)
+
+    def _shown(self, cell: _Element, kind: str, raw: str, inline: CellText) -> CellText:
+        if kind == "inlineStr":
+            return inline
         if kind == "s":
-            index = int(raw) if raw.strip().isdigit() and len(raw) < 10 else -1
-            return tidy(self._strings[index]) if 0 <= index < len(self._strings) else ""
+            index = int(raw) if raw.isdigit() and len(raw) < 10 else -1
+            return self._strings[index] if 0 <= index < len(self._strings) else CellText("")
         if kind == "b":
-            return "TRUE" if raw.strip() == "1" else "FALSE"
-        if kind == "n":
-            return self._styles.show(raw.strip(), _style(cell))
-        return tidy(raw)
+            return CellText("TRUE" if raw == "1" else "FALSE")
+        return CellText(self._styles.show(raw, _style(cell)) if kind == "n" else raw)
 
     def _merged(self, merges: _Element, sheet: _Sheet, columns: set[int]) -> None:
         filled = 0
@@ -221,19 +231,41 @@ def _style(cell: _Element) -> int:
     return int(style) if style.isdigit() and len(style) < 8 else 0
 
 
-def _table_heads(archive: Archive, part: str) -> set[int]:
-    """The header rows of the tables that a sheet defines."""
+def _beside(archive: Archive, part: str) -> list[tuple[str, str]]:
+    """The parts that belong to a sheet: the last word of the kind, and the name."""
     folder, name = posixpath.split(part)
     relations = f"{folder}/_rels/{name}.rels"
+    return [
+        ((r.get("Type") or "").rpartition("/")[2], posixpath.normpath(posixpath.join(folder, r.get("Target") or "")))
+        for r in (archive.xml(relations) if relations in archive else ())
+    ]
+
+
+def _table_heads(archive: Archive, part: str) -> set[int]:
+    """The header rows of the tables that a sheet defines."""
     found: set[int] = set()
-    for relation in archive.xml(relations) if relations in archive else ():
-        target = posixpath.normpath(posixpath.join(folder, relation.get("Target") or ""))
-        if (relation.get("Type") or "").endswith("/table") and target in archive:
+    for kind, target in _beside(archive, part):
+        if kind == "table" and target in archive:
             table = archive.xml(target)
             at = place((table.get("ref") or "").partition(":")[0])
             if at and table.get("headerRowCount") != "0":
                 found.add(at[0])
     return found
+
+
+def _tell(name: str, sheet: _Sheet, parts: list[tuple[str, str]], composer: Composer) -> None:
+    """Note what of a sheet is left out."""
+    for cell in sheet.struck:
+        composer.lose(LossKind.STRUCK, f"sheet {name}, {cell}", "struck through, left out")
+    if sheet.without_result:
+        composer.lose(LossKind.UNRESOLVED, f"sheet {name}", f"{sheet.without_result} formulas without a stored result")
+    for kind, what in (
+        ("comments", "comments of cells"),
+        ("threadedComment", "comments of cells"),
+        ("drawing", "pictures or charts"),
+    ):
+        if any(kind == of for of, _ in parts):
+            composer.lose(LossKind.UNREAD, f"sheet {name}", f"{what}, not read")
 
 
 Numbered = tuple[int, Row]

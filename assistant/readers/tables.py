@@ -22,6 +22,7 @@ class Part(StrEnum):
     NOTE = "note"
 
 
+MANY: Final = 1 << 40
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -86,7 +87,8 @@ class Table:
 
     def items(self, rows: Iterable[tuple[int, Row]]) -> Iterator[Item]:
         """All rows of the table, from its first title on, each with the caller's key."""
-        group, waiting, fresh = "", list[tuple[int, str]](), list[Row]()
+        group, waiting, fresh, last = "", list[tuple[int, str]](), list[Row](), list[tuple[int, Row]]()
+        full = 0
         for number, (key, row) in enumerate(rows):
             if not distinct(row):
                 continue
@@ -104,15 +106,20 @@ class Table:
             elif self._is_head(row):
                 fresh.append(row)
                 yield Item(key, Part.HEAD, " | ".join(cell.text for cell in distinct(row)))
+            elif self.named and full > 1 and lone(row) is not None:
+                last.append((key, row))
             else:
                 if waiting:
                     group, waiting = " / ".join(text for _, text in waiting), []
                 if fresh:
                     self._set(fresh)
                     fresh = []
+                yield from (self._record(k, r, group) for k, r in last)
+                # Where every row is full, a word alone below the last one is a note; else it is a row with gaps.
+                full, last = (full + 1 if not last and all(cell.text for cell in row) else -MANY), []
                 yield self._record(key, row, group)
         # A heading with nothing below it is a note under the table.
-        for key, text in waiting:
+        for key, text in (*waiting, *((k, distinct(r)[0].text) for k, r in last)):
             yield Item(key, Part.NOTE, text)
 
     def _set(self, heads: Sequence[Row]) -> None:
