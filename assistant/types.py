@@ -50,6 +50,33 @@ class Status(StrEnum):
     BLOCKED = "blocked"
 
 
+class LossKind(StrEnum):
+    """What of a file did not come into the text, or not surely."""
+
+    IMAGE = "image without text"
+    UNREAD = "unread part"
+    STRUCK = "struck text"
+    HIDDEN = "hidden text"
+    UNSURE_ORDER = "uncertain reading order"
+    UNSURE_CHARACTERS = "low recognition confidence"
+    RECOGNIZED = "text recognized from a picture"
+    REPEATED = "repeated head or foot"
+    UNRESOLVED = "value without a stored result"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One thing that a reader left out of a document or is not sure of.
+
+    `place` is a locator as sections have it ("page 3", "Sheet1, B7", "ZPI-2"); `detail` says what and how much in words of
+    ours. Neither holds text of the document, so that a report of losses may be shown and logged.
+    """
+
+    kind: LossKind
+    place: str = ""
+    detail: str = ""
+
+
 class Level(StrEnum):
     """What an abstention leaves the asker with; `""` for everything else.
 
@@ -65,12 +92,17 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of a document with one heading and one locator ("page 3", "row 12", "Patient/abc")."""
+    """A stretch of a document with one heading and one locator ("page 3", "row 12", "Patient/abc").
+
+    `sure` is False where the reader cannot vouch for the text (the order of its blocks, characters read from a picture):
+    nothing of it may be released as an answer, at most it is shown as one of the closest passages.
+    """
 
     start: int
     end: int
     heading: str = ""
     locator: str = ""
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +111,7 @@ class Document:
 
     `source` is the path as the user gave it (relative names stay relative); `id` is empty until the vault assigns one.
     `fields` are structured identifiers a reader knows by field (entity -> values), so that redaction need not guess.
+    `losses` is what the reader left out or is unsure of.
     """
 
     title: str
@@ -90,6 +123,7 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     id: str = ""
+    losses: tuple[Loss, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +135,15 @@ class Chunk:
     end: int
     heading: str = ""
     locator: str = ""
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stored chunk with its identity, its access labels and, after a search, its score."""
+    """A stored chunk with its identity, its access labels and, after a search, its score.
+
+    What is not `sure` (see Section) is never released as an answer.
+    """
 
     id: int
     document_id: str
@@ -117,6 +155,7 @@ class Passage:
     locator: str = ""
     labels: frozenset[str] = frozenset()
     score: float = 0.0
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.protocols import FileProblem
-from assistant.types import Principal
+from assistant.types import Loss, Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,9 @@ class IngestReport:
     """How many documents this run stored under which labels ("clinical" or "clinical,psychotherapy")."""
     roles: Mapping[str, int] = field(default_factory=dict)
     """How many of the vault's documents each role of the policy can read, alone."""
+    losses: tuple[tuple[str, Loss], ...] = ()
+    """Source and what its reader left out or is not sure of, for the files that this run read and stored."""
+
 
 
 def readable(vault: Any, policy: Any) -> dict[str, int]:

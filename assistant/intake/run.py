@@ -28,7 +28,7 @@ from assistant.readers.ahead import Loaded, read_ahead
 from assistant.readers.walk import Walk, is_under, walk
 from assistant.retrieval.chunk import VERSION as CHUNK_VERSION
 from assistant.retrieval.chunk import chunk, embedded
-from assistant.types import Chunk, Document, Principal
+from assistant.types import Chunk, Document, Loss, Principal
 from assistant.vault.relabel import QUARANTINE
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ class Run:
         skip_duplicates: bool = False,
     ) -> None:
         self.problems: list[FileProblem] = []
+        self.losses: list[tuple[str, Loss]] = []
         self.partial = False
         self._vault, self._embedder, self._gate = vault, embedder, gate
         self._collection, self._progress = collection, progress
@@ -291,6 +292,9 @@ class Run:
         # Only now: what this adds up to is in the vault, whatever happens next.
         self._added += new
         self._replaced += changed
+        self.losses += [
+            (j.source, loss) for j in jobs for item in j.items if item.entry for loss in item.document.losses
+        ]
         self._documents += len(ids)
         self._passages += sum(len(item.chunks) for job in jobs for item in job.items)
         self._delete(stale)
@@ -348,8 +352,6 @@ class Run:
             },
         )
 
-    # ------------------------------------------------------------ what is gone, and the end
-
     def removed(self, found: Walk, *, prune: bool) -> tuple[str, ...]:
         """Stored sources under the given folders that are not on disk any more; deleted where `prune` says so."""
         if not found.roots:
@@ -385,6 +387,7 @@ class Run:
             quarantined=tuple(self._quarantined),
             labels={",".join(sorted(labels)): count for labels, count in sorted(self._labels.items(), key=str)},
             roles=readable(self._vault, self._gate.policy) if self._gate else {},
+            losses=tuple(self.losses),
         )
 
     def _problem(self, path: Path, reason: str, remedy: str) -> None:

@@ -133,6 +133,7 @@ def _rewritten(passage: Passage, ruling: Ruling) -> VeiledPassage | None:
         locator=passage.locator,
         labels=passage.labels,
         score=passage.score,
+        sure=passage.sure,
         edits=edits,
         before=passage,
     )

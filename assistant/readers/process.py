@@ -13,13 +13,13 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import asdict
+from dataclasses import astuple
 from pathlib import Path
 from typing import IO, Any, Final
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MIB
-from assistant.types import Document, Section
+from assistant.types import Document, Loss, LossKind, Section
 
 MEMORY_BYTES: Final = 2048 * MIB
 TIMEOUT_S: Final = 600.0
@@ -162,6 +162,7 @@ def _document(fields: dict[str, Any]) -> Document:
         labels=frozenset(fields["labels"]),
         metadata=fields["metadata"],
         fields={entity: tuple(values) for entity, values in fields["fields"].items()},
+        losses=tuple(Loss(LossKind(kind), *rest) for kind, *rest in fields["losses"]),
     )
 
 
@@ -197,7 +198,11 @@ def serve() -> None:
 def _plain(document: Document) -> dict[str, Any]:
     fields = {name: getattr(document, name) for name in ("title", "text", "source", "media_type", "metadata", "fields")}
     fields["labels"] = sorted(document.labels)
-    return {**fields, "sections": [tuple(asdict(section).values()) for section in document.sections]}
+    return {
+        **fields,
+        "sections": [astuple(section) for section in document.sections],
+        "losses": [astuple(loss) for loss in document.losses],
+    }
 
 
 def _confine(memory_bytes: int) -> None:

@@ -22,15 +22,16 @@ from assistant.formats.limits import (
 )
 from assistant.protocols import Reader
 from assistant.readers.ccda import read_xml
+from assistant.readers.delimited import read_csv, read_tsv
+from assistant.readers.docx import read_docx
 from assistant.readers.epub import read_epub
 from assistant.readers.hl7 import read_hl7
 from assistant.readers.html import read_html
 from assistant.readers.mail import read_eml
-from assistant.readers.office import read_docx, read_pptx
 from assistant.readers.pdf import read_pdf
+from assistant.readers.pptx import read_pptx
 from assistant.readers.records import read_json, read_jsonl
 from assistant.readers.sheets import read_xlsx
-from assistant.readers.tables import read_csv, read_tsv
 from assistant.readers.text import read_markdown, read_text
 from assistant.types import Document
 

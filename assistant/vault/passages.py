@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SELECT: Final = (
-    'SELECT p.id, p.document_id, d.title, p.text, p."start", p."end", p.heading, p.locator, q.labels '
+    'SELECT p.id, p.document_id, d.title, p.text, p."start", p."end", p.heading, p.locator, q.labels, p.sure '
     "FROM passages p JOIN documents d ON d.id = p.document_id JOIN partitions q ON q.id = p.partition"
 )
 _BY_ID: Final = "WHERE p.id IN (SELECT value FROM json_each(?))"
@@ -116,7 +116,7 @@ def _hits(cursor: Any, partition: int, phrase: str) -> int:
 
 def _passage(row: Sequence[Any]) -> Passage:
     values = [*row]
-    values[8] = decode_labels(row[8])
+    values[8:] = [decode_labels(row[8]), 0.0, bool(row[9])]
     return Passage(*values)
 
 

@@ -34,14 +34,14 @@ TABLES: Final = (
         source TEXT NOT NULL, record TEXT NOT NULL, title TEXT NOT NULL, media_type TEXT NOT NULL,
         scope TEXT NOT NULL, characters INTEGER NOT NULL, passages INTEGER NOT NULL, content_hmac TEXT NOT NULL,
         added_at TEXT NOT NULL, metadata TEXT NOT NULL, fields TEXT NOT NULL, sections BLOB NOT NULL, body BLOB NOT NULL,
-        UNIQUE (collection, source, record))""",
+        losses TEXT NOT NULL DEFAULT '[]', UNIQUE (collection, source, record))""",
     "CREATE INDEX documents_by_partition ON documents(partition, passages)",
     "CREATE INDEX documents_by_scope ON documents(scope)",
     """CREATE TABLE passages(
         id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL REFERENCES documents(id),
         partition INTEGER NOT NULL REFERENCES partitions(id), ordinal INTEGER NOT NULL,
         "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
-        heading TEXT NOT NULL, locator TEXT NOT NULL, text TEXT NOT NULL)""",
+        heading TEXT NOT NULL, locator TEXT NOT NULL, text TEXT NOT NULL, sure INTEGER NOT NULL DEFAULT 1)""",
     "CREATE UNIQUE INDEX passages_by_document ON passages(document_id, ordinal)",
     "CREATE INDEX passages_by_partition ON passages(partition)",
     """CREATE TABLE vectors(
@@ -90,7 +90,7 @@ def create(cursor: Any, vault_id: str, now: str) -> None:
 
 
 # Version 2 keeps originals as they were written, and numbers without their separators; version 3 the groups of users, which
-# access lists name.
+# access lists name, what a reader lost of a document and which passages it cannot vouch for.
 _UPGRADES: Final = {
     1: (
         "ALTER TABLE pseudonyms ADD COLUMN written TEXT NOT NULL DEFAULT ''",
@@ -98,7 +98,11 @@ _UPGRADES: Final = {
         "CREATE INDEX pseudonyms_by_compact ON pseudonyms(compact)",
         *_NAME_PARTS,
     ),
-    2: ("ALTER TABLE users ADD COLUMN groups TEXT NOT NULL DEFAULT '[]'",),
+    2: (
+        "ALTER TABLE users ADD COLUMN groups TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE documents ADD COLUMN losses TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE passages ADD COLUMN sure INTEGER NOT NULL DEFAULT 1",
+    ),
 }
 
 

@@ -20,7 +20,7 @@ from assistant.intake.run import ingest
 from assistant.policy.model import load_policy
 from assistant.protocols import Embedder
 from assistant.retrieval.chunk import chunk
-from assistant.types import Action, Document, Principal, Stage, Verdict
+from assistant.types import Action, Document, LossKind, Principal, Stage, Verdict
 from assistant.vault import KdfCost, Secret, Vault
 
 if TYPE_CHECKING:
@@ -99,6 +99,16 @@ def test_first_run_then_nothing_then_changes(vault: Vault, folder: Path) -> None
     assert pruned.pruned
     assert str(folder / "a.md") not in {info.source for info in vault.documents()}
     _whole(vault)
+
+
+def test_losses_are_reported_and_kept(vault: Vault, folder: Path) -> None:
+    (folder / "d.html").write_text("<p>Ibu\u200bprofen is for pain.</p>")
+    report = ingest([folder], vault=vault, embedder=Hashing())
+    ((source, loss),) = report.losses
+    assert (source, loss.kind) == (str(folder / "d.html"), LossKind.HIDDEN)
+    (info,) = [info for info in vault.documents() if info.source == source]
+    assert vault.document(info.id).losses == (loss,)
+    assert ingest([folder], vault=vault, embedder=Hashing()).losses == ()
 
 
 def test_other_labels_or_embedder_read_a_file_again(vault: Vault, folder: Path) -> None:

@@ -18,6 +18,8 @@ def downgrade(vault: Vault) -> None:
         cursor.execute("ALTER TABLE pseudonyms DROP COLUMN written")
         cursor.execute("ALTER TABLE pseudonyms DROP COLUMN compact")
         cursor.execute("ALTER TABLE users DROP COLUMN groups")
+        cursor.execute("ALTER TABLE documents DROP COLUMN losses")
+        cursor.execute("ALTER TABLE passages DROP COLUMN sure")
         cursor.execute("PRAGMA user_version = 1")
 
 
@@ -30,6 +32,9 @@ def test_a_first_version_is_brought_up_to_date(folder: Path) -> None:
         assert vault.known_originals({"415 555 2671", "4155552671", "555-2671"}) == {"415 555 2671", "4155552671"}
         assert [(m.original, m.written) for m in vault.originals()] == [("(415) 555-2671", "")]
         vault.pseudonym("PERSON", "Ann Quillzor", "p", lambda taken: "Eve Moss", ["Quillzor"])
+        (info,) = vault.documents()
+        assert vault.document(info.id).losses == ()
+        assert [passage.sure for passage in vault.document_passages(info.id)] == [True]
         assert vault.integrity() == []
         with vault._db.read() as cursor:
             assert not schema.outdated(cursor)

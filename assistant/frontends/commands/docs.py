@@ -10,6 +10,7 @@ import typer
 from assistant.errors import AccessDenied, ExitCode, UsageError
 from assistant.frontends import console
 from assistant.frontends.commands.ingest import entries as checked
+from assistant.frontends.losses import loss_json, loss_lines
 from assistant.frontends.options import (
     EngineOption,
     JsonOption,
@@ -105,11 +106,14 @@ def show(
                 "title": document.title,
                 "source": document.source,
                 "labels": sorted(document.labels),
+                "losses": [loss_json(loss) for loss in document.losses],
                 "text": text,
             }
         )
     else:
         console.say(text)
+        for line in loss_lines(document.losses):
+            console.talk(f"not in this text, or not surely: {console.printable(line)}", style="yellow")
 
 
 def _restored(assistant: Assistant, document: Document) -> str:

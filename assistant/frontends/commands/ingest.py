@@ -12,6 +12,7 @@ import typer
 
 from assistant.errors import ExitCode, UsageError
 from assistant.frontends import console
+from assistant.frontends.losses import loss_json, loss_lines
 from assistant.frontends.options import (
     DomainOption,
     JsonOption,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from assistant.facade import Assistant
     from assistant.intake.run import IngestReport
     from assistant.protocols import FileProblem
+    from assistant.types import Loss
 
 ENTRY = re.compile(r"(?:user|group):[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 EXAMPLES = """Examples:
@@ -177,11 +179,23 @@ def _tell(report: IngestReport, *, prune: bool) -> None:
         console.say("stored: " + ", ".join(f"{n} under {name or 'no label'}" for name, n in report.labels.items()))
     for role, count in report.roles.items():
         console.say(f"role {role} can read {count} documents")
+    _tell_losses(report)
     console.say(
         f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.unchanged)} unchanged, "
         f"{len(report.problems)} with problems, "
         f"{len(report.duplicates)} duplicates; {report.passages} passages in {report.seconds:.1f} s"
     )
+
+
+def _tell_losses(report: IngestReport) -> None:
+    """What was left out or is unsure, a line a file: each kind once with its first places."""
+    by_source: dict[str, list[Loss]] = {}
+    for source, loss in report.losses:
+        by_source.setdefault(source, []).append(loss)
+    for source, losses in by_source.items():
+        console.talk(f"not all of it was read: {console.printable(source)}", style="yellow")
+        for line in loss_lines(losses, most_places=6):
+            console.talk(f"  {line}")
 
 
 def _plain(report: IngestReport) -> dict[str, Any]:
@@ -199,6 +213,7 @@ def _plain(report: IngestReport) -> dict[str, Any]:
             {"source": source, "duplicate_of": other, "likeness": round(share, 2)}
             for source, other, share in report.duplicates
         ],
+        "losses": [{"source": source, **loss_json(loss)} for source, loss in report.losses],
         "documents": report.documents,
         "passages": report.passages,
         "seconds": round(report.seconds, 2),
