@@ -1,0 +1,131 @@
+"""Words to lines: those on one baseline, parted where a wide gap, a gutter or a ruling line stands between them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+from assistant.readers.pdf.glyphs import Box
+from assistant.readers.pdf.words import Word
+
+WIDE: Final = 1.6
+"""Of the size: a gap this wide parts a line wherever it stands. Blanks of justified lines seldom exceed 1."""
+NARROW: Final = 0.75
+"""Of the size: a gap this wide parts a line where the lines beside it have one at the same place."""
+MARKER: Final = re.compile(r"[-*•‣▪◦–—·○●■□➢✓]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\[\d{1,3}\]|\d+(?:\.\d+)+\.?")
+"""What stands before an item of a list, apart from its words."""
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """Words that follow each other on one baseline."""
+
+    words: list[Word]
+
+    @property
+    def x0(self) -> float:
+        """Left edge."""
+        return self.words[0].x0
+
+    @property
+    def x1(self) -> float:
+        """Right edge."""
+        return max(word.x1 for word in self.words)
+
+    @property
+    def y0(self) -> float:
+        """Upper edge."""
+        return min(word.y0 for word in self.words)
+
+    @property
+    def y1(self) -> float:
+        """Lower edge."""
+        return max(word.y1 for word in self.words)
+
+    @property
+    def baseline(self) -> float:
+        """The y on which most words stand."""
+        return median(word.baseline for word in self.words)
+
+    @property
+    def size(self) -> float:
+        """The size of most characters."""
+        return max(self.words, key=lambda word: len(word.text)).size
+
+    @property
+    def bold(self) -> bool:
+        """Whether all words are bold."""
+        return all(word.bold for word in self.words)
+
+    @property
+    def plain(self) -> str:
+        """The words, without levels."""
+        return " ".join(word.text for word in self.words)
+
+
+Row = list[Line]
+"""Lines that stand side by side, from left to right."""
+
+
+def rows_of(words: Sequence[Word], rules: Sequence[Box] = ()) -> list[Row]:
+    """The rows of a region from top to bottom."""
+    clusters = _clusters(words)
+    gaps = [_gaps(cluster) for cluster in clusters]
+    rows = []
+    for i, cluster in enumerate(clusters):
+        beside = [gap for j in (i - 2, i - 1, i + 1, i + 2) if 0 <= j < len(gaps) for gap in gaps[j]]
+        rows.append(_parted(cluster, beside, rules))
+    return rows
+
+
+def _clusters(words: Sequence[Word]) -> list[list[Word]]:
+    """Words by their baseline, each cluster from left to right."""
+    found: list[list[Word]] = []
+    levels: list[float] = []
+    for word in sorted(words, key=lambda w: (w.baseline, w.x0)):
+        if found and abs(word.baseline - levels[-1]) <= 0.25 * min(word.size, found[-1][0].size):
+            found[-1].append(word)
+        else:
+            found.append([word])
+            levels.append(word.baseline)
+    for cluster in found:
+        cluster.sort(key=lambda w: w.x0)
+    return found
+
+
+def _gaps(cluster: Sequence[Word]) -> list[tuple[float, float]]:
+    found = []
+    reach = cluster[0].x1
+    for one, other in itertools.pairwise(cluster):
+        reach = max(reach, one.x1)
+        if other.x0 - reach > NARROW * min(one.size, other.size):
+            found.append((reach, other.x0))
+    return found
+
+
+def _parted(cluster: Sequence[Word], beside: Sequence[tuple[float, float]], rules: Sequence[Box]) -> Row:
+    row = [Line([cluster[0]])]
+    for word in cluster[1:]:
+        last = row[-1].words[-1]
+        left, right = max(w.x1 for w in row[-1].words), word.x0
+        size = min(last.size, word.size)
+        gap = right - left
+        marker = len(row[-1].words) == 1 and MARKER.fullmatch(last.text) and gap < 4 * size
+        shared = sum(min(right, b) - max(left, a) > 0.5 * size for a, b in beside)
+        wide = gap > WIDE * size or (gap > NARROW * size and shared >= 1)
+        if (wide and not marker) or _ruled(left, right, word, rules):
+            row.append(Line([word]))
+        else:
+            row[-1].words.append(word)
+    return row
+
+
+def _ruled(left: float, right: float, word: Word, rules: Sequence[Box]) -> bool:
+    middle = (word.y0 + word.y1) / 2
+    return any(
+        rule.x0 == rule.x1 and left - 1 <= rule.x0 <= right + 1 and rule.y0 <= middle <= rule.y1 for rule in rules
+    )
