@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
 from assistant.readers.pdf.glyphs import Box
 from assistant.readers.pdf.lines import Line, Row
 
-_GUTTER: Final = 0.6
+_GUTTER: Final = 0.5
 """Of the size: the narrowest gutter of a table."""
 
 Cells = list[list[list[Line]]]
@@ -36,7 +36,7 @@ def columns_of(rows: Sequence[Row]) -> list[tuple[float, float]]:
 
 def _spans(line: Line, rows: Sequence[Row]) -> bool:
     """Whether a lone line covers a gap that the rows have."""
-    return any(line.x0 < b.x0 and line.x1 > a.x1 for row in rows for a, b in itertools.pairwise(row))
+    return any(line.x0 < b.x0 and line.x1 > a.x1 for row in rows for a, b in pairwise(row))
 
 
 def cells_of(rows: Sequence[Row], gutters: Sequence[tuple[float, float]], rules: Sequence[Box]) -> tuple[Cells, bool]:
@@ -44,7 +44,7 @@ def cells_of(rows: Sequence[Row], gutters: Sequence[tuple[float, float]], rules:
     grid: Cells = []
     for row in rows:
         line: list[list[Line]] = [[] for _ in range(len(gutters) + 1)]
-        for cell in row:
+        for cell in sorted(row, key=lambda part: part.baseline):
             line[_column(cell, gutters)].append(cell)
         grid.append(line)
     return _folded(grid, rows, rules)
@@ -67,31 +67,42 @@ def _folded(grid: Cells, rows: Sequence[Row], rules: Sequence[Box]) -> tuple[Cel
     if len(rows) < 2:
         return grid, True
     levels = [min(line.baseline for line in row) for row in rows]
-    steps = [b - a for a, b in itertools.pairwise(levels)]
-    walls = [_wall(levels[i], levels[i + 1], rows[i], rules) for i in range(len(steps))]
+    ends = [max(line.baseline for line in row) for row in rows]
+    steps = [b - a for a, b in zip(ends, levels[1:], strict=False)]
+    walls = [_wall(ends[i], levels[i + 1], rows[i], rules) for i in range(len(steps))]
     if sum(walls) >= 2 or (sum(walls) == 1 and len(rows) > 3 and not walls[0]):
         return _by_walls(grid, walls)
-    near, sure = min(steps), True
-    spread = max(steps) > 1.25 * near
+    near = min(steps)
+    far = [step > near + 0.15 * rows[0][0].size for step in steps]
+    by_distance = _distance_tells(grid, far)
+    sure = True
     folded: Cells = [[list(cell) for cell in grid[0]]]
     for i, cells in enumerate(grid[1:]):
         filled = [c for c, cell in enumerate(cells) if cell]
         above = folded[-1]
-        if walls[i] or (spread and steps[i] > 1.25 * near):
+        if walls[i] or far[i]:
             goes_on = False
-        elif all(_continues(above[c], cells[c]) for c in filled):
+        elif by_distance:
             goes_on = True
-        elif not cells[0] and len(filled) < len([c for c in above if c]):
-            # Without its first cell: a wrapped line or a row of a group. What is above it tells neither.
-            goes_on, sure = spread, sure and spread
         else:
-            goes_on = spread and len(filled) < len(cells) and not cells[0]
+            goes_on = not cells[0] and all(_continues(above[c], cells[c]) for c in filled)
+            # Without its first cell: a wrapped line or a row of a group. What is above it tells neither.
+            sure = sure and (goes_on or bool(cells[0]) or len(filled) >= len([c for c in above if c]))
         if goes_on:
             for c in filled:
                 above[c].extend(cells[c])
         else:
             folded.append([list(cell) for cell in cells])
     return folded, sure
+
+
+def _distance_tells(grid: Cells, far: Sequence[bool]) -> bool:
+    """Whether rows are set apart from each other and their own lines are not: a row set apart has a first cell, one that is
+    not lacks it or goes on with small letters. Rows of one line set apart in groups are no such table."""
+    begun = [bool(cells[0]) for cells, apart in zip(grid[1:], far, strict=True) if apart]
+    near = [cells for cells, apart in zip(grid[1:], far, strict=True) if not apart]
+    part = [sum(bool(cell) for cell in cells) < len(cells) for cells in near]
+    return bool(begun and near) and sum(begun) >= 0.9 * len(begun) and sum(part) >= 0.8 * len(part)
 
 
 def _by_walls(grid: Cells, walls: Sequence[bool]) -> tuple[Cells, bool]:

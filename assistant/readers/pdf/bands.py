@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
 from assistant.readers.pdf.lines import Line, Row
 
 Gutter = tuple[float, float]
-_WIDE: Final = 0.6
+_WIDE: Final = 0.5
 """Of the size: a gutter at least this wide; rows are parted at wider gaps already (see lines.NARROW)."""
 _FULL: Final = 0.7
 """A line is full where it takes this share of its column: ragged lines of prose do, names and figures do not."""
@@ -45,6 +45,8 @@ class Band:
         for row in self.rows:
             for line in row:
                 found[self.column(line)].append(line)
+        for column in found:
+            column.sort(key=lambda line: line.baseline)
         return found
 
     def column(self, line: Line) -> int:
@@ -55,79 +57,86 @@ class Band:
 
 def bands_of(rows: Sequence[Row]) -> list[Band]:
     """The bands of a region from top to bottom, each with as many gutters as run through all of its rows."""
+    chained = _chained(rows)
     found: list[Band] = []
     at = 0
-    while at < len(rows):
-        band = _longest(rows, at)
+    while at < len(chained):
+        band = _longest(chained, at)
         found.append(band)
         at += len(band.rows)
     return [part for band in found for part in _trimmed(band)]
 
 
+def _chained(rows: Sequence[Row]) -> list[Row]:
+    """Rows whose heights overlap made one: columns set to lines of their own, cells that are centred beside longer ones."""
+    found: list[Row] = []
+    for row in rows:
+        if found:
+            above = found[-1]
+            size = min(line.size for line in (*above, *row))
+            step = row[0].baseline - max(line.baseline for line in above)
+            apart = all(
+                a.x1 <= b.x0 or b.x1 <= a.x0 for a in above for b in row if b.baseline - a.baseline < 0.8 * size
+            )
+            if step < 0.8 * size and apart:
+                found[-1] = sorted([*above, *row], key=lambda line: (line.x0, line.baseline))
+                continue
+        found.append(list(row))
+    return found
+
+
 def _longest(rows: Sequence[Row], at: int) -> Band:
     """The band that begins with a row: as long as a gutter runs through it that has lines on both sides."""
-    if gutters := _own(rows[at]):
-        begun, end = gutters, at + 1
-    else:
-        # Columns whose lines are not on the same height begin with a line on one side alone.
-        begun, end = _staggered(rows, at)
-        if not begun:
-            end = at + 1
-            while end < len(rows) and not _own(rows[end]) and not _staggered(rows, end)[0]:
-                end += 1
-            return Band(list(rows[at:end]))
+    gutters, end = _own(rows[at]), at + 1
+    if not gutters:
+        while end < len(rows) and not _own(rows[end]):
+            end += 1
+        return Band(list(rows[at:end]))
     while end < len(rows):
-        left = _through(begun, rows[end])
+        left = _through(gutters, rows[end])
         if not left or _far(rows[at:end], rows[end]):
             break
-        begun, end = left, end + 1
-    return Band(list(rows[at:end]), begun)
+        gutters, end = left, end + 1
+    return Band(list(rows[at:end]), gutters)
 
 
 def _own(row: Row) -> list[Gutter]:
-    return [(a.x1, b.x0) for a, b in itertools.pairwise(row) if b.x0 - a.x1 > _WIDE * min(a.size, b.size)]
-
-
-def _staggered(rows: Sequence[Row], at: int) -> tuple[list[Gutter], int]:
-    """The gutter between a row and the next where they overlap in height but not in width."""
-    if at + 1 >= len(rows) or len(rows[at]) != 1 or len(rows[at + 1]) != 1:
-        return [], at
-    one, other = rows[at][0], rows[at + 1][0]
-    if other.baseline - one.baseline > 0.8 * min(one.size, other.size):
-        return [], at
-    left, right = (one, other) if one.x0 < other.x0 else (other, one)
-    return ([(left.x1, right.x0)], at + 2) if right.x0 - left.x1 > _WIDE * one.size else ([], at)
+    """The gaps between what stands side by side in a row."""
+    found = []
+    reach = row[0].x1
+    for line in row[1:]:
+        if line.x0 - reach > _WIDE * line.size:
+            found.append((reach, line.x0))
+        reach = max(reach, line.x1)
+    return found
 
 
 def _through(gutters: Sequence[Gutter], row: Row) -> list[Gutter]:
-    """What is left of the gutters where they pass a row; a line that covers one ends it."""
-    found = []
-    for a, b in gutters:
-        for line in row:
-            if line.x0 < b and line.x1 > a:
-                if line.x0 > (a + b) / 2:
-                    b = min(b, line.x0)
-                elif line.x1 < (a + b) / 2:
-                    a = max(a, line.x1)
-                else:
-                    a = b = 0.0
-                    break
-        if b - a > _WIDE * min(line.size for line in row):
-            found.append((a, b))
-    return found
+    """What is left of the gutters where they pass a row; a line that covers one ends it, one that stands in it parts it."""
+    least = _WIDE * min(line.size for line in row)
+    left = list(gutters)
+    for line in row:
+        cut = []
+        for a, b in left:
+            if line.x0 >= b or line.x1 <= a:
+                cut.append((a, b))
+            else:
+                cut += [(x, y) for x, y in ((a, min(b, line.x0)), (max(a, line.x1), b)) if y - x > least]
+        left = cut
+    return left
 
 
 def _far(above: Sequence[Row], row: Row) -> bool:
     """Whether a row is too far below the rows above to go on with them."""
-    lines = [line for upper in above for line in upper]
+    lines = [line for upper in above[-3:] for line in upper]
     gap = min(line.baseline for line in row) - max(line.baseline for line in lines)
     return gap > max(_APART * _pitch(above), 2.2 * max(line.size for line in lines))
 
 
 def _pitch(rows: Sequence[Row]) -> float:
     """The usual distance of baselines within a column."""
-    levels = [rows[i][0].baseline - rows[i - 1][0].baseline for i in range(1, len(rows))]
-    wide = [level for level in levels if level > 3]
+    levels = sorted(min(line.baseline for line in row) for row in rows)
+    wide = [b - a for a, b in pairwise(levels) if b - a > 3]
     return median(wide) if wide else 1.3 * max(line.size for line in rows[0])
 
 
@@ -193,7 +202,8 @@ def nature(band: Band) -> Nature:
 
 
 def _is_prose(column: Sequence[Line]) -> bool:
-    """Whether lines run on from one to the next: most are full, and sentences go over their ends."""
+    """Whether lines run on from one to the next: most are full and of several words, and sentences go over their ends."""
+    column = sorted(column, key=lambda line: line.baseline)
     if len(column) < 2:
         return False
     # Headings and last lines of paragraphs are short; what remains is full.
@@ -201,14 +211,15 @@ def _is_prose(column: Sequence[Line]) -> bool:
     usual = median(width)
     full = sum(line.x1 - line.x0 >= _FULL * usual for line in column) / len(column)
     characters = sum(len(line.plain) for line in column) / len(column)
-    running = sum(_runs_on(a, b) for a, b in itertools.pairwise(column)) / (len(column) - 1)
-    return characters >= _PROSE_CHARACTERS and full >= 0.5 and running >= 0.4
+    words = sum(len(line.words) for line in column) / len(column)
+    running = sum(_runs_on(a, b) for a, b in pairwise(column)) / (len(column) - 1)
+    return characters >= _PROSE_CHARACTERS and words >= 3 and full >= 0.5 and running >= 0.25
 
 
 def _runs_on(line: Line, following: Line) -> bool:
     """Whether a sentence goes from one line to the next."""
     last, first = line.plain, following.plain
-    ended = last.endswith((".", ":", ";", "!", "?"))
-    return not ended and (
-        first[:1].islower() or last.endswith((",", "-")) or (first[:1].isdigit() and not last[-1:].isdigit())
-    )
+    if last.endswith((".", ":", ";", "!", "?")):
+        return False
+    figure = first[:1].isdigit() and not last[-1:].isdigit()
+    return first[:1].islower() or last.endswith((",", "-")) or figure

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-import itertools
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 MAX_GLYPHS: Final = 200_000
@@ -14,6 +14,8 @@ MAX_OBJECTS: Final = 50_000
 _MAX_SEGMENTS: Final = 100_000
 _THIN: Final = 3.0
 """Points: a filled area thinner than this is a line. Rules of tables are drawn with 0.25 to 2 points."""
+_DOT: Final = (1.2, 8.0)
+"""Points: the size of a list's mark that is drawn and not printed as a character."""
 _INVISIBLE_MODES: Final = frozenset({3, 7})
 _WHITE: Final = 245
 
@@ -67,6 +69,8 @@ class Sheet:
     rules: list[Box] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
+    dots: list[Box] = field(default_factory=list)
+    """Small filled shapes, which may stand for the marks of a list."""
     struck: list[Box] = field(default_factory=list)
     """Places that a strike-out annotation marks."""
     unmapped: int = 0
@@ -146,6 +150,7 @@ def _read_glyphs(sheet: Sheet, frame: _Frame, text: Any) -> None:
     import pypdfium2.raw as c
 
     raw, brk, seen = text.raw, False, set()
+    last: Box | None = None
     inks: dict[int, _Ink] = {}
     loose, x, y = c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     covering = sheet.pictured > 0.5
@@ -165,7 +170,9 @@ def _read_glyphs(sheet: Sheet, frame: _Frame, text: Any) -> None:
         # Bold that is made by printing twice.
         step = max(0.5, 0.2 * ink.size)
         key = (char, round(ox / step), round(oy / step), ink.angle)
-        if key in seen and not brk:
+        again = key in seen and not brk and box != last
+        last = box
+        if again:
             continue
         seen.add(key)
         outside = not (-2 <= ox <= sheet.width + 2 and -2 <= oy <= sheet.height + 2)
@@ -279,7 +286,7 @@ class _Objects:
             return
         for points in self._subpaths(item, m):
             box = self._around(points)
-            thin = min(box.x1 - box.x0, box.y1 - box.y0) < _THIN
+            thin = min(box.x1 - box.x0, box.y1 - box.y0) < _THIN and max(box.x1 - box.x0, box.y1 - box.y0) > 4
             if mode.value and not stroked.value and not thin:
                 self._fill(item, box)
                 continue
@@ -288,7 +295,7 @@ class _Objects:
                 continue
             if mode.value:
                 self._fill(item, box)
-            for one, other in itertools.pairwise(points):
+            for one, other in pairwise(points):
                 self._rule(self._around([one, other]))
 
     def _rule(self, box: Box) -> None:
@@ -301,6 +308,9 @@ class _Objects:
             self._sheet.rules.append(Box(x, box.y0, x, box.y1))
 
     def _fill(self, item: Any, box: Box) -> None:
+        if _DOT[0] < box.x1 - box.x0 < _DOT[1] and 0.75 < (box.y1 - box.y0) / (box.x1 - box.x0) < 1.33:
+            self._sheet.dots.append(box)
+            return
         red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
         if not self._c.FPDFPageObj_GetFillColor(item, red, green, blue, alpha) or alpha.value < 128:
             return

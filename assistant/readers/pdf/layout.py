@@ -11,10 +11,14 @@ from assistant.readers.pdf.bands import Band, Nature, bands_of, nature
 from assistant.readers.pdf.glyphs import Box
 from assistant.readers.pdf.lines import Line, Row, rows_of
 from assistant.readers.pdf.ruled import RuledTable, inside, ruled_tables
-from assistant.readers.pdf.words import Word, body_size
+from assistant.readers.pdf.words import Run, Word, body_size
 
 _MOST_DEPTH: Final = 4
 """Columns within columns: a newspaper has two levels."""
+
+
+_STROKE: Final = 1.6
+"""Of the size: see lines.WIDE."""
 
 
 @dataclass(slots=True)
@@ -132,14 +136,21 @@ def _aligned(rows: Sequence[Row], rules: Sequence[Box]) -> Grid:
 
 
 def _flat(row: Row) -> Line:
-    return Line([word for line in row for word in line.words])
+    """What stands side by side as one line, parted by a stroke where the gap says that it is no sentence."""
+    words: list[Word] = []
+    for line in row:
+        if words and line.x0 - words[-1].x1 > _STROKE * line.size:
+            last = words[-1]
+            words.append(Word([Run("|")], last.x1, last.y0, last.x1, last.y1, last.baseline, last.size))
+        words += line.words
+    return Line(words)
 
 
 def _lines(rows: Sequence[Row], held: dict[int, list[Part]]) -> list[Part]:
     found: list[Part] = []
     lines: list[Line] = []
     for row in rows:
-        for line in row:
+        for line in [_flat(row)] if len({round(line.baseline) for line in row}) == 1 else row:
             words: list[Word] = []
             for word in line.words:
                 if id(word) not in held:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -14,8 +14,12 @@ from assistant.readers.pdf.words import Word
 
 WIDE: Final = 1.6
 """Of the size: a gap this wide parts a line wherever it stands. Blanks of justified lines seldom exceed 1."""
-NARROW: Final = 0.75
-"""Of the size: a gap this wide parts a line where the lines beside it have one at the same place."""
+NARROW: Final = 0.55
+"""Of the size: a gap this wide parts a line where lines near it have one at the same place, and where it is wider than the
+blanks of its own line (those of a justified line are all wide)."""
+_WIDER: Final = 1.8
+_NEAR: Final = 8
+"""Rows above and below in which a gap of the same place is looked for: cells of a table may run over some lines."""
 MARKER: Final = re.compile(r"[-*•‣▪◦–—·○●■□➢✓]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\[\d{1,3}\]|\d+(?:\.\d+)+\.?")
 """What stands before an item of a list, apart from its words."""
 
@@ -77,7 +81,7 @@ def rows_of(words: Sequence[Word], rules: Sequence[Box] = ()) -> list[Row]:
     gaps = [_gaps(cluster) for cluster in clusters]
     rows = []
     for i, cluster in enumerate(clusters):
-        beside = [gap for j in (i - 2, i - 1, i + 1, i + 2) if 0 <= j < len(gaps) for gap in gaps[j]]
+        beside = [gap for j in range(max(0, i - _NEAR), i + _NEAR + 1) if j != i and j < len(gaps) for gap in gaps[j]]
         rows.append(_parted(cluster, beside, rules))
     return rows
 
@@ -100,7 +104,7 @@ def _clusters(words: Sequence[Word]) -> list[list[Word]]:
 def _gaps(cluster: Sequence[Word]) -> list[tuple[float, float]]:
     found = []
     reach = cluster[0].x1
-    for one, other in itertools.pairwise(cluster):
+    for one, other in pairwise(cluster):
         reach = max(reach, one.x1)
         if other.x0 - reach > NARROW * min(one.size, other.size):
             found.append((reach, other.x0))
@@ -109,6 +113,7 @@ def _gaps(cluster: Sequence[Word]) -> list[tuple[float, float]]:
 
 def _parted(cluster: Sequence[Word], beside: Sequence[tuple[float, float]], rules: Sequence[Box]) -> Row:
     row = [Line([cluster[0]])]
+    blank = min((b.x0 - a.x1 for a, b in pairwise(cluster) if b.x0 - a.x1 > 0.1 * a.size), default=0.0)
     for word in cluster[1:]:
         last = row[-1].words[-1]
         left, right = max(w.x1 for w in row[-1].words), word.x0
@@ -116,7 +121,7 @@ def _parted(cluster: Sequence[Word], beside: Sequence[tuple[float, float]], rule
         gap = right - left
         marker = len(row[-1].words) == 1 and MARKER.fullmatch(last.text) and gap < 4 * size
         shared = sum(min(right, b) - max(left, a) > 0.5 * size for a, b in beside)
-        wide = gap > WIDE * size or (gap > NARROW * size and shared >= 1)
+        wide = gap > WIDE * size or (gap > NARROW * size and shared >= (1 if gap > _WIDER * blank else 4))
         if (wide and not marker) or _ruled(left, right, word, rules):
             row.append(Line([word]))
         else:

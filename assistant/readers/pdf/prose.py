@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -48,6 +48,8 @@ def line_text(line: Line, notes: Collection[str]) -> str:
     said: list[str] = []
     before, pending = "", ""
     for word in line.words:
+        if not word.runs:
+            continue
         text, mark = text_of(word, before, notes)
         before = text
         if pending:
@@ -56,10 +58,7 @@ def line_text(line: Line, notes: Collection[str]) -> str:
             pending = mark
         elif mark:
             text = _marked(text, mark)
-        if word.joined and said:
-            said[-1] += text
-        else:
-            said.append(text)
+        said.append(text)
     return " ".join([*said, pending] if pending else said)
 
 
@@ -74,7 +73,7 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
     if not lines:
         return []
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
-    steps = [b.baseline - a.baseline for a, b in itertools.pairwise(lines) if b.baseline > a.baseline]
+    steps = [b.baseline - a.baseline for a, b in pairwise(lines) if b.baseline > a.baseline]
     pitch = median(steps) if steps else 1.3 * lines[0].size
     found: list[Paragraph] = []
     for i, line in enumerate(lines):

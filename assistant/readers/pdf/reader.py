@@ -15,7 +15,7 @@ from assistant.readers.pdf.layout import Block, Grid, Part, layout
 from assistant.readers.pdf.outline import headings_of, title_of
 from assistant.readers.pdf.prose import Paragraph, goes_on, line_text, notes_of, paragraphs_of, said
 from assistant.readers.pdf.running import without_running
-from assistant.readers.pdf.strikes import without_struck
+from assistant.readers.pdf.strikes import clear_struck
 from assistant.readers.pdf.tables import grid_lines
 from assistant.readers.pdf.words import Upright, Word, turned_box, words_of
 from assistant.types import Document, LossKind
@@ -47,7 +47,7 @@ class PageWords:
     @property
     def empty(self) -> bool:
         """Whether it holds no word."""
-        return not any(group.words for group in self.groups)
+        return not any(word.runs for group in self.groups for word in group.words)
 
 
 def read_pdf(data: bytes, source: str) -> list[Document]:
@@ -133,7 +133,7 @@ def _page(page: Any, number: int) -> PageWords:
     for group in groups:
         marks = [turned_box(box, group.angle, sheet) for box in sheet.struck] if group.angle % 90 == 0 else []
         lines = rules if group is groups[0] else []
-        group.words, used = without_struck(group.words, lines, marks)
+        used = clear_struck(group.words, lines, marks)
         struck += len(used)
         found.rules = [rule for rule in found.rules if rule not in used]
     if struck:

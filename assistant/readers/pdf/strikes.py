@@ -14,8 +14,8 @@ _LOWER: Final = 0.12
 is below the baseline, a rule of a table above the capitals."""
 
 
-def without_struck(words: Sequence[Word], rules: Sequence[Box], marks: Sequence[Box]) -> tuple[list[Word], list[Box]]:
-    """The words that no line and no annotation strikes, and the lines and marks that strike some.
+def clear_struck(words: Sequence[Word], rules: Sequence[Box], marks: Sequence[Box]) -> list[Box]:
+    """Empty the words that a line or an annotation strikes; the lines and marks that do.
 
     A line strikes where it runs through the middle of words and is not much longer than they are.
     """
@@ -32,7 +32,11 @@ def without_struck(words: Sequence[Word], rules: Sequence[Box], marks: Sequence[
         hit = [word for word in words if mark.covers((word.x0 + word.x1) / 2, word.baseline - 0.3 * word.size)]
         gone.update(id(word) for word in hit)
         used += [mark] if hit else []
-    return [word for word in words if id(word) not in gone], used
+    for word in words:
+        if id(word) in gone:
+            # It keeps its place, so that what stands around it stays one line.
+            word.runs = []
+    return used
 
 
 def _runs_through(rule: Box, word: Word) -> bool:

@@ -40,8 +40,6 @@ class Word:
     size: float
     bold: bool = False
     confidence: float = 1.0
-    joined: bool = False
-    """Whether it follows the word before it without a blank."""
 
     @property
     def text(self) -> str:
@@ -75,6 +73,8 @@ def words_of(sheet: Sheet) -> list[Upright]:
     found = []
     for angle, glyphs in sorted(groups.items(), key=lambda item: -len(item[1])):
         words = with_scripts(_words([_turned(glyph, angle, sheet) for glyph in glyphs]))
+        if angle % 90 == 0:
+            words += _bullets(words, [turned_box(dot, angle, sheet) for dot in sheet.dots])
         found.append(Upright(words, angle))
     return found
 
@@ -135,6 +135,22 @@ def _words(glyphs: Sequence[Glyph]) -> list[Word]:
     for word in found:
         for run in word.runs:
             run.text = unicodedata.normalize("NFC", run.text)
+    return found
+
+
+def _bullets(words: Sequence[Word], dots: Sequence[Box]) -> list[Word]:
+    """Drawn dots that stand where a list's marks do: before the first word of a line, in the height of small letters."""
+    found = []
+    for dot in dots[:2_000]:
+        middle = (dot.y0 + dot.y1) / 2
+        level = [
+            w for w in words if 0.05 * w.size < w.baseline - middle < 0.6 * w.size and dot.x1 - dot.x0 < 0.7 * w.size
+        ]
+        behind = min((w for w in level if w.x0 >= dot.x1), key=lambda w: w.x0, default=None)
+        if behind is None or behind.x0 - dot.x1 > 2.5 * behind.size:
+            continue
+        if all(dot.x0 - w.x1 > 2.5 * w.size for w in level if w.x1 <= dot.x0):
+            found.append(Word([Run("•")], dot.x0, dot.y0, dot.x1, dot.y1, behind.baseline, behind.size))
     return found
 
 
@@ -254,4 +270,5 @@ _MARK: Final = re.compile(r"\d{1,2}|[a-z]|[*†‡§¶]{1,3}")
 
 def _shifted(word: Word, base: Word) -> bool:
     rise = (base.baseline - word.baseline) / base.size
-    return 0.12 < rise < 0.85 or -0.45 < rise < -0.06
+    close = word.x0 - base.x1 <= 0.25 * base.size
+    return 0.12 < rise < 0.85 or (close and -0.6 < rise < -0.06)
