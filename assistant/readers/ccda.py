@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
 from assistant.readers.archive import local, parse_xml
-from assistant.readers.compose import Composer, Outline, rows, squeeze, stem, tidy
+from assistant.readers.compose import Composer, Outline, squeeze, stem, tidy
 from assistant.readers.fhir import name_forms
+from assistant.readers.grids import Cell
 from assistant.readers.identifiers import Known
+from assistant.readers.tables import spread_lines
 from assistant.records.hl7.message import moment
 from assistant.types import Document
 
@@ -254,35 +256,18 @@ def visible(element: _Element) -> str:
 
 
 def table_rows(table: _Element) -> list[str]:
-    """A narrative table as lines "header: value"; cells that span columns are followed by empty ones, those that span
-    rows are repeated."""
-    found: list[list[str]] = []
-    held: dict[int, tuple[int, str]] = {}
+    """A narrative table as lines "header: value", cells over several rows or columns in each place that they cover."""
+    found: list[list[Cell]] = []
+    declared = 0
     for row in table.iter():
         if local(row) == "tr":
-            cells, held = _cells(row, held)
-            found.append(cells)
-    return rows(found)
-
-
-def _cells(row: _Element, held: dict[int, tuple[int, str]]) -> tuple[list[str], dict[int, tuple[int, str]]]:
-    """The cells of a row, and what reaches down into the next: column to rows left and value; `held` came from above."""
-    cells: list[str] = []
-    down: dict[int, tuple[int, str]] = {}
-    for cell in (*(c for c in row if local(c) in ("td", "th")), None):
-        while len(cells) in held:
-            left, value = held[len(cells)]
-            if left > 1:
-                down[len(cells)] = (left - 1, value)
-            cells.append(value)
-        if cell is None:
-            break
-        value = visible(cell)
-        if (span := _count(cell.get("rowspan"))) > 1:
-            down[len(cells)] = (span - 1, value)
-        cells.append(value)
-        cells.extend([""] * (_count(cell.get("colspan")) - 1))
-    return cells, down
+            cells = [c for c in row if local(c) in ("td", "th")]
+            found.append(
+                [Cell(visible(c), _count(c.get("rowspan")), _count(c.get("colspan")), local(c) == "th") for c in cells]
+            )
+            above = row.getparent()
+            declared += above is not None and local(above) == "thead"
+    return spread_lines(found, declared=declared)
 
 
 def _count(span: str | None) -> int:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
 from assistant.formats.decode import decode
-from assistant.readers.compose import Composer, Outline, rows, squeeze, stem, tidy
+from assistant.readers.compose import Composer, Outline, squeeze, stem, tidy
+from assistant.readers.grids import Cell
+from assistant.readers.tables import head_count, spread_lines
 from assistant.types import Document
 
 if TYPE_CHECKING:
@@ -92,7 +94,8 @@ class Walker:
         self._outline = Outline()
         self._buffer: list[str] = []
         self._hiding: frozenset[str] = frozenset()
-        self._cells: list[list[str]] | None = None
+        self._cells: list[list[Cell]] | None = None
+        self._declared = 0
         self._depth = 0
         self._item = ""
 
@@ -154,7 +157,7 @@ class Walker:
             self._flush()
             self._depth += 1
             if self._depth == 1:
-                self._cells = []
+                self._cells, self._declared = [], 0
         elif self._cells is not None:
             if tag == "tr" and self._depth == 1:
                 self._cells.append([])
@@ -176,21 +179,32 @@ class Walker:
             self._depth -= 1
             if self._depth == 0 and self._cells is not None:
                 table, self._cells, self._buffer = self._cells, None, []
-                for line in rows(table):
+                for line in spread_lines(table, declared=self._declared or head_count(table)):
                     self._composer.add(line)
         elif self._cells is not None:
-            if tag in ("td", "th") and self._depth == 1 and self._cells:
-                self._cells[-1].append("".join(self._buffer))
-                self._buffer = []
-                span = element.get("colspan") or "1"
-                self._cells[-1].extend([""] * (min(int(span), 50) - 1 if span.isdigit() else 0))
-            elif tag in _BLOCKS:
-                self._buffer.append(" ")
+            self._in_table(tag, element)
         elif match := _HEADING.fullmatch(tag):
             self._heading(int(match.group(1)))
         elif tag in _BLOCKS:
             self._flush()
         self._put(element.tail)
+
+    def _in_table(self, tag: str, element: _Element) -> None:
+        """The end of an element inside a table."""
+        if self._depth == 1 and self._cells is not None:
+            if tag in ("td", "th") and self._cells:
+                text, self._buffer = tidy("".join(self._buffer)), []
+                down, across = _count(element.get("rowspan"), 65_534), _count(element.get("colspan"), 1_000)
+                self._cells[-1].append(Cell(text, down, across, head=tag == "th"))
+                return
+            if tag == "thead":
+                self._declared = len(self._cells)
+            elif tag == "caption":
+                text, self._buffer = squeeze("".join(self._buffer)), []
+                self._composer.add(text)
+                return
+        if tag in _BLOCKS:
+            self._buffer.append(" ")
 
     def _put(self, text: str | None, *, pre: bool = False) -> None:
         if text:
@@ -217,6 +231,13 @@ class Walker:
         else:
             path = self._outline.enter(level, title)
         self._composer.open(path, path)
+
+
+def _count(span: str | None, most: int) -> int:
+    """Rows or columns that a cell covers; a row span of 0 reaches to the end of the table."""
+    if span is None or not span.strip().isdigit() or len(span) > 8:
+        return 1
+    return min(int(span), most) or most
 
 
 def _same_colour(style: str) -> bool:

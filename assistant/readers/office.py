@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
 from assistant.readers.archive import Archive, local
-from assistant.readers.compose import Composer, Outline, rows, squeeze, stem, tidy
+from assistant.readers.compose import Composer, Outline, squeeze, stem, tidy
+from assistant.readers.office_tables import slide_table, word_table
+from assistant.readers.tables import spread_lines
 from assistant.types import Document
 
 if TYPE_CHECKING:
@@ -113,7 +115,8 @@ class _DocxWriter:
             if local(block) == "p":
                 self._paragraph(block)
             else:
-                for line in rows(self._table(block)):
+                rows, declared = word_table(block, self._text)
+                for line in spread_lines(rows, declared=declared):
                     self.composer.add(line)
 
     def notes(self, part: _Element) -> None:
@@ -158,17 +161,6 @@ class _DocxWriter:
                 elif kind == "numPr":
                     listed = True
         return level, listed
-
-    def _table(self, table: _Element) -> list[list[str]]:
-        found: list[list[str]] = []
-        for row in _children(table, "tr"):
-            cells: list[str] = []
-            for cell in _children(row, "tc"):
-                cells.append(self._text(cell))
-                span = next((_attribute(e, "val") for e in cell.iter() if local(e) == "gridSpan"), "1")
-                cells.extend([""] * (min(int(span), 50) - 1 if span.isdigit() and span != "0" else 0))
-            found.append(cells)
-        return found
 
     def _text(self, element: _Element) -> str:
         """The visible text below an element, without recursion."""
@@ -217,17 +209,6 @@ def _blocks(body: _Element) -> Iterator[_Element]:
         if kind in ("p", "tbl"):
             yield element
         elif kind in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "AlternateContent", "Choice"):
-            stack.extend(reversed(element))
-
-
-def _children(parent: _Element, wanted: str) -> Iterator[_Element]:
-    stack = list(reversed(parent))
-    while stack:
-        element = stack.pop()
-        kind = local(element)
-        if kind == wanted:
-            yield element
-        elif kind in ("sdt", "sdtContent", "ins", "customXml"):
             stack.extend(reversed(element))
 
 
@@ -294,8 +275,7 @@ def _slide(root: _Element, *, notes: bool = False) -> tuple[str, list[str]]:
     for shape in root.iter():
         kind = local(shape)
         if kind == "tbl":
-            table = [[_drawn(cell) for cell in row if local(cell) == "tc"] for row in shape if local(row) == "tr"]
-            blocks.extend(rows(table))
+            blocks.extend(spread_lines(slide_table(shape, _drawn)))
         elif kind == "sp":
             place = next((e.get("type") or "body" for e in shape.iter() if local(e) == "ph"), "")
             if place in ("sldNum", "dt", "ftr", "hdr", "sldImg") or (notes and place == ""):

@@ -22,6 +22,7 @@ from assistant.formats.limits import (
 )
 from assistant.protocols import Reader
 from assistant.readers.ccda import read_xml
+from assistant.readers.delimited import read_csv, read_tsv
 from assistant.readers.epub import read_epub
 from assistant.readers.hl7 import read_hl7
 from assistant.readers.html import read_html
@@ -30,11 +31,10 @@ from assistant.readers.office import read_docx, read_pptx
 from assistant.readers.pdf import read_pdf
 from assistant.readers.records import read_json, read_jsonl
 from assistant.readers.sheets import read_xlsx
-from assistant.readers.tables import read_csv, read_tsv
 from assistant.readers.text import read_markdown, read_text
 from assistant.types import Document
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Raised whenever a reader gives another text for the same bytes, so that stored documents are read again."""
 
 

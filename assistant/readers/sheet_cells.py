@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from assistant.readers.archive import Archive, local
+from assistant.readers.sheet_formats import shown
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -20,12 +20,7 @@ _BUILT_IN: Final = {
     **dict.fromkeys((14, 15, 16, 17, *range(27, 32), 36, *range(50, 59)), "yyyy-mm-dd"),
     **dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47), "hh:mm:ss"), 22: "yyyy-mm-dd hh:mm",
 }  # fmt: skip
-_LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.I)
-_NUMBER: Final = re.compile(r"[#0?,]*(?:\.[#0?]+)?")
 _COLUMN: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_EPOCH: Final = datetime(1899, 12, 30, tzinfo=UTC)
-_LAST_DAY: Final = 2_958_466.0
-"""The day after 9999-12-31, where the calendar of spreadsheets ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +29,7 @@ class Styles:
 
     formats: tuple[str, ...]
     days: int = 0
+    strong: frozenset[int] = frozenset()
 
     def show(self, raw: str, style: int) -> str:
         """A stored number as its cell shows it. Dates are written the ISO way, whatever their order on screen."""
@@ -44,74 +40,40 @@ class Styles:
         if not math.isfinite(value):
             return raw
         code = self.formats[style] if 0 <= style < len(self.formats) else "General"
-        plain = _LITERAL.sub("", code.split(";")[0])
-        if is_date(plain):
-            return _date(value + (self.days if value >= 1 else 0), plain) or general(value)
-        return _number(value, plain)
+        return shown(value, code, days=self.days)
 
-
-def is_date(code: str) -> bool:
-    """Whether a format without its literals is one of dates or times."""
-    return bool(re.search(r"[ymdhs]", code, re.I)) and "e+" not in code.lower() and code.lower() != "general"
-
-
-def general(value: float) -> str:
-    """A number without format: at most 15 significant digits, as spreadsheets keep them."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else f"{value:.15g}"
-
-
-def _number(value: float, code: str) -> str:
-    match = next((m for m in _NUMBER.finditer(code) if m.group(0)), None)
-    if match is None or "e" in code.lower() or "/" in code or "@" in code or "general" in code.lower():
-        return general(value)
-    body = match.group(0)
-    percent = "%" in code
-    value = value * 100 if percent else value
-    whole, _, fraction = body.partition(".")
-    least = fraction.count("0")
-    text = f"{value:{',' if ',' in whole else ''}.{len(fraction)}f}" if abs(value) < 1e18 else general(value)
-    if len(fraction) > least and "." in text:
-        head, _, tail = text.partition(".")
-        text = head + (f".{kept}" if (kept := tail[:least] + tail[least:].rstrip("0")) else "")
-    zeros = whole.count("0")
-    if zeros > 1 and "," not in whole and value >= 0:
-        # A format of zeros alone keeps leading ones: record numbers and ZIP codes.
-        head, dot, tail = text.partition(".")
-        text = head.zfill(min(zeros, 30)) + dot + tail
-    return f"{text}%" if percent else text
-
-
-def _date(value: float, code: str) -> str:
-    if not 0 <= value < _LAST_DAY:
-        return ""
-    lowered = code.lower()
-    dated = "y" in lowered or "d" in lowered or ("m" in lowered and "h" not in lowered and "s" not in lowered)
-    timed = "h" in lowered or "s" in lowered
-    # Half a second is added before cutting: a fraction of a day is not exact.
-    at = _EPOCH + timedelta(seconds=round(value * 86400))
-    clock = at.strftime("%H:%M:%S") if at.second else at.strftime("%H:%M")
-    if "[" in lowered or (timed and not dated and value >= 1):
-        minutes, seconds = divmod(round(value * 86400), 60)
-        return f"{minutes // 60}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
-    if timed and not dated:
-        return clock
-    day = f"{at.year:04d}-{at.month:02d}-{at.day:02d}"
-    return f"{day} {clock}" if timed and (at.hour or at.minute or at.second) else day
+    def is_strong(self, style: int) -> bool:
+        """Whether a cell of this style is set off as headings are: bold, or on a colour."""
+        return style in self.strong
 
 
 def read_styles(archive: Archive, name: str, *, from_1904: bool) -> Styles:
     """The formats of a workbook's cell styles."""
     codes: dict[int, str] = dict(_BUILT_IN)
     formats: list[str] = []
+    strong: set[int] = set()
+    bold: set[int] = set()
     if name in archive:
         root = archive.xml(name)
         for element in root.iter():
             if local(element) == "numFmt":
                 codes[_int(element.get("numFmtId"))] = (element.get("formatCode") or "")[:500]
         for table in root:
-            if local(table) == "cellXfs":
+            if local(table) == "fonts":
+                bold = {number for number, font in enumerate(table) if _is_bold(font)}
+            elif local(table) == "cellXfs":
                 formats = [codes.get(_int(xf.get("numFmtId")), "General") for xf in table]
-    return Styles(tuple(formats), 1462 if from_1904 else 0)
+                # Fills 0 and 1 are "none" and a pattern that every workbook holds (18.8.21).
+                strong = {
+                    number
+                    for number, xf in enumerate(table)
+                    if _int(xf.get("fontId")) in bold or _int(xf.get("fillId")) > 1
+                }
+    return Styles(tuple(formats), 1462 if from_1904 else 0, frozenset(strong))
+
+
+def _is_bold(font: _Element) -> bool:
+    return any(local(e) == "b" and e.get("val") not in ("0", "false") for e in font)
 
 
 def _int(value: str | None) -> int:

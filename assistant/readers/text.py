@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from assistant.errors import ReaderError
 from assistant.formats.decode import decode
 from assistant.formats.limits import MARKDOWN_LIMIT
-from assistant.readers.compose import Composer, Outline, clean, rows, stem, tidy
+from assistant.readers.compose import Composer, Outline, clean, stem, tidy
+from assistant.readers.tables import written
 from assistant.types import Document, Section
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ class _MarkdownWriter:
         self._table.append(self._row)
 
     def close_table(self, _: Token) -> None:
-        for line in rows(self._table):
+        for line in written(self._table, declared=1):
             self.composer.add(line)
         self._table = []
 

@@ -121,3 +121,39 @@ def test_entities_are_refused() -> None:
     }
     with pytest.raises(ReaderError, match="entities"):
         READERS[".xlsx"](archive(parts), "a.xlsx")
+
+
+def test_two_header_rows_two_tables_and_a_title() -> None:
+    rows = sheet_rows(
+        ["Stock", "", ""],
+        ["", "Shop", ""],
+        ["Item", "Small", "Large"],
+        ["Cup", "4", "9"],
+        ["Jug", "2", "7"],
+        [],
+        ["Item", "Aisle"],
+        ["Cup", "B2"],
+    )
+    data = xlsx({"Store": rows + '<mergeCells><mergeCell ref="B2:C2"/></mergeCells>'})
+    (document,) = read_xlsx(data, "store.xlsx")
+    shown = {s.locator: (s.heading, document.text[s.start : s.end]) for s in document.sections}
+    assert shown == {
+        "sheet Store, row 1": ("Store", "Stock"),
+        "sheet Store, row 4": ("Store > Stock", "Item: Cup\nShop / Small: 4\nShop / Large: 9"),
+        "sheet Store, row 5": ("Store > Stock", "Item: Jug\nShop / Small: 2\nShop / Large: 7"),
+        "sheet Store, row 8": ("Store", "Item: Cup\nAisle: B2"),
+    }
+
+
+def test_tables_side_by_side_are_told_apart_where_they_begin_or_end_on_other_rows() -> None:
+    rows = sheet_rows(
+        ["Drug", "Dose", "", "Part", "Price"], ["Iron", "5 mg", "", "Lid", "4 EUR"], ["Zinc", "7 mg", "", "", ""]
+    )
+    (document,) = read_xlsx(xlsx({"A": rows}), "a.xlsx")
+    assert [document.text[s.start : s.end] for s in document.sections] == [
+        "Drug: Iron\nDose: 5 mg",
+        "Drug: Zinc\nDose: 7 mg",
+        "Part: Lid\nPrice: 4 EUR",
+    ]
+    together = sheet_rows(["Drug", "Dose", "", "Note"], ["Iron", "5 mg", "", "late"], ["Zinc", "7 mg", "", "soon"])
+    assert "Drug: Iron\nDose: 5 mg\nNote: late" in read_xlsx(xlsx({"A": together}), "a.xlsx")[0].text
