@@ -8,7 +8,7 @@ from statistics import median
 from typing import Final
 
 from assistant.readers.pdf.glyphs import Box
-from assistant.readers.pdf.lines import Line, Row
+from assistant.readers.pdf.lines import NARROW, Line, Row
 
 _GUTTER: Final = 0.5
 """Of the size: the narrowest gutter of a table."""
@@ -19,24 +19,68 @@ Cells = list[list[list[Line]]]
 
 def columns_of(rows: Sequence[Row]) -> list[tuple[float, float]]:
     """The gutters of a table: what no cell covers, but for headings that span columns."""
-    lines = [line for row in rows for line in row]
-    size = median(line.size for line in lines)
-    # A row of fewer cells than usual may span columns; the fullest rows tell the columns.
-    most = max(len(row) for row in rows)
-    telling = [row for row in rows if len(row) >= max(2, (most + 1) // 2)] or list(rows)
-    telling += [row for row in rows if len(row) == 1 and not _spans(row[0], telling)]
-    covered = sorted((line.x0, line.x1) for row in telling for line in row)
-    found, reach = [], covered[0][1]
-    for x0, x1 in covered[1:]:
-        if x0 - reach > _GUTTER * size:
-            found.append((reach, x0))
-        reach = max(reach, x1)
+    chunks = [[chunk for line in row for chunk in _chunks(line)] for row in rows]
+    size = median(line.size for row in rows for line in row)
+    allowed = max(1 if len(rows) > 3 else 0, len(rows) // 8)
+    found = []
+    for a, b in _thin(chunks, allowed):
+        spans, left = 0, [(a, b)]
+        for row in chunks:
+            spans += any(chunk.x0 < a and chunk.x1 > b for chunk in row)
+            for chunk in row:
+                if not (chunk.x0 < a and chunk.x1 > b):
+                    left = [part for x, y in left for part in _cut(x, y, chunk)]
+        if spans <= allowed:
+            found += [(x, y) for x, y in left if y - x > _GUTTER * size]
     return found
 
 
-def _spans(line: Line, rows: Sequence[Row]) -> bool:
-    """Whether a lone line covers a gap that the rows have."""
-    return any(line.x0 < b.x0 and line.x1 > a.x1 for row in rows for a, b in pairwise(row))
+def _chunks(line: Line) -> list[Line]:
+    """Words of a line that stand close together."""
+    found = [Line([line.words[0]])]
+    for one, other in pairwise(line.words):
+        if other.x0 - one.x1 > NARROW * min(one.size, other.size):
+            found.append(Line([other]))
+        else:
+            found[-1].words.append(other)
+    return found
+
+
+def _thin(chunks: Sequence[Sequence[Line]], allowed: int) -> list[tuple[float, float]]:
+    """Stretches of the width that at most so many rows cover, between such that more do."""
+    ends = sorted({x for row in chunks for chunk in row for x in (chunk.x0, chunk.x1)})
+    found: list[tuple[float, float]] = []
+    open_at: float | None = None
+    begun = False
+    for x0, x1 in pairwise(ends):
+        middle = (x0 + x1) / 2
+        cover = sum(any(chunk.x0 < middle < chunk.x1 for chunk in row) for row in chunks)
+        if cover > allowed:
+            if open_at is not None:
+                found.append((open_at, x0))
+            begun, open_at = True, None
+        elif begun and open_at is None:
+            open_at = x0
+    return found
+
+
+def _cut(a: float, b: float, chunk: Line) -> list[tuple[float, float]]:
+    if chunk.x1 <= a or chunk.x0 >= b:
+        return [(a, b)]
+    return [(x, y) for x, y in ((a, chunk.x0), (chunk.x1, b)) if y > x]
+
+
+def _joined(chunks: Sequence[Line], gutters: Sequence[tuple[float, float]]) -> list[Line]:
+    """Chunks of one line and one column as one again."""
+    found: list[Line] = []
+    for chunk in chunks:
+        last = found[-1] if found else None
+        same = last is not None and span_of(chunk, gutters) == span_of(last, gutters) == 1
+        if same and last is not None and _column(last, gutters) == _column(chunk, gutters):
+            last.words.extend(chunk.words)
+        else:
+            found.append(chunk)
+    return found
 
 
 def cells_of(rows: Sequence[Row], gutters: Sequence[tuple[float, float]], rules: Sequence[Box]) -> tuple[Cells, bool]:
@@ -44,7 +88,8 @@ def cells_of(rows: Sequence[Row], gutters: Sequence[tuple[float, float]], rules:
     grid: Cells = []
     for row in rows:
         line: list[list[Line]] = [[] for _ in range(len(gutters) + 1)]
-        for cell in sorted(row, key=lambda part: part.baseline):
+        parts = [part for cell in row for part in _joined(_chunks(cell), gutters)]
+        for cell in sorted(parts, key=lambda part: part.baseline):
             line[_column(cell, gutters)].append(cell)
         grid.append(line)
     return _folded(grid, rows, rules)

@@ -188,17 +188,16 @@ def nature(band: Band) -> Nature:
     if any(not column for column in columns):
         return Nature.UNSURE
     prose = [_is_prose(column) for column in columns]
-    shared = sum(len(row) > 1 for row in band.rows) / len(band.rows)
+    # Cells stand beside each other; what lacks the first of them goes on with a cell above it.
+    begun = [row for row in band.rows if any(band.column(line) == 0 for line in row)]
+    shared = sum(len({band.column(line) for line in row}) > 1 for row in begun) / max(1, len(begun))
     if all(prose):
         return Nature.COLUMNS
     if len(band.rows) == 1:
         return Nature.TABLE
-    if not any(prose):
-        # Cells stand beside each other; lines of two texts do so only by chance.
-        return Nature.TABLE if shared >= 0.5 else Nature.UNSURE
-    if shared >= 0.3 and not prose[0]:
-        return Nature.TABLE
-    return Nature.UNSURE
+    if any(prose) and prose[0]:
+        return Nature.UNSURE
+    return Nature.TABLE if shared >= 0.6 else Nature.UNSURE
 
 
 def _is_prose(column: Sequence[Line]) -> bool:

@@ -18,7 +18,7 @@ NARROW: Final = 0.55
 """Of the size: a gap this wide parts a line where lines near it have one at the same place, and where it is wider than the
 blanks of its own line (those of a justified line are all wide)."""
 _WIDER: Final = 1.8
-_NEAR: Final = 8
+_NEAR: Final = 5
 """Rows above and below in which a gap of the same place is looked for: cells of a table may run over some lines."""
 MARKER: Final = re.compile(r"[-*•‣▪◦–—·○●■□➢✓]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\[\d{1,3}\]|\d+(?:\.\d+)+\.?")
 """What stands before an item of a list, apart from its words."""
@@ -79,11 +79,29 @@ def rows_of(words: Sequence[Word], rules: Sequence[Box] = ()) -> list[Row]:
     """The rows of a region from top to bottom."""
     clusters = _clusters(words)
     gaps = [_gaps(cluster) for cluster in clusters]
+    ends = [(cluster[0].x0, max(word.x1 for word in cluster)) for cluster in clusters]
     rows = []
     for i, cluster in enumerate(clusters):
-        beside = [gap for j in range(max(0, i - _NEAR), i + _NEAR + 1) if j != i and j < len(gaps) for gap in gaps[j]]
-        rows.append(_parted(cluster, beside, rules))
+        near = [j for j in range(max(0, i - _NEAR), min(len(clusters), i + _NEAR + 1)) if j != i]
+        rows.append(_parted(cluster, _Beside([gaps[j] for j in near], [ends[j] for j in near]), rules))
     return rows
+
+
+Gap = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The gaps and the ends of the rows above and below."""
+
+    gaps: list[list[Gap]]
+    ends: list[Gap]
+
+    def share(self, left: float, right: float, least: float) -> float:
+        """Of the rows that reach over a place, the share that has a gap there."""
+        over = [gaps for gaps, (x0, x1) in zip(self.gaps, self.ends, strict=True) if x0 < left and x1 > right]
+        hits = sum(any(min(right, b) - max(left, a) > least for a, b in gaps) for gaps in over)
+        return hits / len(over) if over else 0.0
 
 
 def _clusters(words: Sequence[Word]) -> list[list[Word]]:
@@ -101,7 +119,7 @@ def _clusters(words: Sequence[Word]) -> list[list[Word]]:
     return found
 
 
-def _gaps(cluster: Sequence[Word]) -> list[tuple[float, float]]:
+def _gaps(cluster: Sequence[Word]) -> list[Gap]:
     found = []
     reach = cluster[0].x1
     for one, other in pairwise(cluster):
@@ -111,7 +129,7 @@ def _gaps(cluster: Sequence[Word]) -> list[tuple[float, float]]:
     return found
 
 
-def _parted(cluster: Sequence[Word], beside: Sequence[tuple[float, float]], rules: Sequence[Box]) -> Row:
+def _parted(cluster: Sequence[Word], beside: _Beside, rules: Sequence[Box]) -> Row:
     row = [Line([cluster[0]])]
     blank = min((b.x0 - a.x1 for a, b in pairwise(cluster) if b.x0 - a.x1 > 0.1 * a.size), default=0.0)
     for word in cluster[1:]:
@@ -120,8 +138,9 @@ def _parted(cluster: Sequence[Word], beside: Sequence[tuple[float, float]], rule
         size = min(last.size, word.size)
         gap = right - left
         marker = len(row[-1].words) == 1 and MARKER.fullmatch(last.text) and gap < 4 * size
-        shared = sum(min(right, b) - max(left, a) > 0.5 * size for a, b in beside)
-        wide = gap > WIDE * size or (gap > NARROW * size and shared >= (1 if gap > _WIDER * blank else 4))
+        wide = gap > WIDE * size
+        if not wide and gap > NARROW * size:
+            wide = beside.share(left, right, 0.5 * size) > (0.3 if gap > _WIDER * blank else 0.6)
         if (wide and not marker) or _ruled(left, right, word, rules):
             row.append(Line([word]))
         else:
