@@ -111,7 +111,10 @@ def cell_f1(text: str, sample: Sample) -> float:
     for table in sample.tables:
         head = table[0]
         for row in table[1:]:
-            mine = next((line for line in lines if row[0] in line and (f"{head[0]}: {row[0]}" in line or head[0] not in line)), "")
+            mine = next(
+                (line for line in lines if row[0] in line and (f"{head[0]}: {row[0]}" in line or head[0] not in line)),
+                "",
+            )
             for name, cell in zip(head[1:], row[1:], strict=True):
                 told = re.search(rf"(?:^|; ){re.escape(name)}: ([^;]*)", mine)
                 if cell and told and told.group(1) == cell:
@@ -132,14 +135,21 @@ def main() -> None:
     options = parser.parse_args()
     store = options.keep / "samples.json" if options.keep else None
     if store and store.exists():
-        made = [Sample(**{**s, "data": (options.keep / f"{s['name']}.pdf").read_bytes()}) for s in json.loads(store.read_text())]
+        made = [
+            Sample(**{**s, "data": (options.keep / f"{s['name']}.pdf").read_bytes()})
+            for s in json.loads(store.read_text())
+        ]
     else:
         made = list(samples(options.count))
         if store:
             options.keep.mkdir(parents=True, exist_ok=True)
             for sample in made:
                 (options.keep / f"{sample.name}.pdf").write_bytes(sample.data)
-            store.write_text(json.dumps([{"name": s.name, "kind": s.kind, "data": "", "text": s.text, "tables": s.tables} for s in made]))
+            store.write_text(
+                json.dumps(
+                    [{"name": s.name, "kind": s.kind, "data": "", "text": s.text, "tables": s.tables} for s in made]
+                )
+            )
     table: dict[str, dict[str, dict[str, list[float]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     spent: dict[str, float] = defaultdict(float)
     for sample in made:

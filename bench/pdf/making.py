@@ -28,7 +28,13 @@ class Sample:
 # ---------------------------------------------------------------- reportlab
 
 
-def _flow(story: list[object], *, columns: int = 1, pagesize: tuple[float, float] | None = None, on_page: Callable | None = None) -> bytes:
+def _flow(
+    story: list[object],
+    *,
+    columns: int = 1,
+    pagesize: tuple[float, float] | None = None,
+    on_page: Callable | None = None,
+) -> bytes:
     from reportlab.lib.pagesizes import A4
     from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
@@ -41,7 +47,7 @@ def _flow(story: list[object], *, columns: int = 1, pagesize: tuple[float, float
         Frame(margin + i * (wide + gap), margin, wide, height - 2 * margin, leftPadding=0, rightPadding=0)
         for i in range(columns)
     ]
-    document.addPageTemplates(PageTemplate(frames=frames, onPage=on_page or (lambda canvas, doc: None)))
+    document.addPageTemplates(PageTemplate(frames=frames, onPage=on_page or (lambda *_: None)))
     document.build(story)
     return file.getvalue()
 
@@ -81,7 +87,7 @@ def reportlab_tables(seed: int) -> Sample:
     from reportlab.platypus import Paragraph, Spacer, Table
 
     w = Writer(seed)
-    body, head = _styles()
+    body, _ = _styles()
     style = ["grid", "level", "none"][seed % 3]
     text, story, tables = [], [], []
     for n in range(2):
@@ -107,7 +113,7 @@ def reportlab_running(seed: int) -> Sample:
     from reportlab.platypus import PageBreak, Paragraph
 
     w = Writer(seed)
-    body, head = _styles(11)
+    body, _ = _styles(11)
     title = f"Handbook of {w.noun_phrase()}"
 
     def on_page(canvas, document):
@@ -159,7 +165,9 @@ def reportlab_notes(seed: int) -> Sample:
     ]
     text = [
         shown[0].replace(f"{days}<super>1</super> days.", f"{days} days [1]."),
-        shown[1].replace(f"10<super>{power}</super>", f"10^{power}").replace("morning<super>2</super>.", "morning [2]."),
+        shown[1]
+        .replace(f"10<super>{power}</super>", f"10^{power}")
+        .replace("morning<super>2</super>.", "morning [2]."),
         shown[2].replace("<sub>2</sub>", "2").replace("<super>2</super>", "^2"),
     ]
     notes = [w.sentence(), w.sentence()]
@@ -176,7 +184,7 @@ def _page(body: str, css: str = "") -> str:
     return f'<!doctype html><html lang="en"><meta charset="utf-8"><style>body{{font:11pt serif}}{css}</style><body>{body}</body></html>'
 
 
-def _cells(table: list[list[str]], tag: str = "td") -> str:
+def _cells(table: list[list[str]]) -> str:
     rows = []
     for i, row in enumerate(table):
         kind = "th" if i == 0 else "td"
@@ -199,7 +207,9 @@ def html_tables(seed: int) -> tuple[str, str, list[str], list]:
     w = Writer(seed)
     border = seed % 2
     css = "td,th{padding:1mm 3mm;text-align:left;vertical-align:top}" + (
-        "table{border-collapse:collapse}td,th{border:1px solid #333}" if border else "tr:nth-child(even){background:#eee}"
+        "table{border-collapse:collapse}td,th{border:1px solid #333}"
+        if border
+        else "tr:nth-child(even){background:#eee}"
     )
     text, tables, body = [], [], ""
     for words in (2, 8):
@@ -220,7 +230,7 @@ def html_lists(seed: int) -> tuple[str, str, list[str], list]:
     body = "".join(f"<p style='width:{n}mm'>{t}</p>" for n, t in zip((70, 83, 97), filler, strict=True))
     body += "<ul>" + "".join(f"<li>{t}</li>" for t in items) + "</ul>"
     body += "<ol>" + "".join(f"<li>{t}</li>" for t in numbered) + "</ol>"
-    body += f"<p>Take 5 mg <s>and 90 mg</s> a day.</p>"
+    body += "<p>Take 5 mg <s>and 90 mg</s> a day.</p>"
     text = [*filler, *(f"- {t}" for t in items), *(f"{i}. {t}" for i, t in enumerate(numbered, 1)), "Take 5 mg a day."]
     return "lists, ligatures, compounds, struck", _page(body), text, []
 
@@ -232,10 +242,9 @@ def by_chromium(source: str, folder: Path) -> bytes:
     """A page printed by Chromium, headless."""
     page, out = folder / "page.html", folder / "page.pdf"
     page.write_text(source, encoding="utf-8")
-    subprocess.run(
-        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={out}", page.as_uri()],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+    flags = "--headless --no-sandbox --disable-gpu --no-pdf-header-footer".split()
+    places = [f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={out}", page.as_uri()]
+    subprocess.run(["chromium", *flags, *places], check=True, capture_output=True, timeout=120)
     return out.read_bytes()
 
 
@@ -243,10 +252,9 @@ def by_libreoffice(source: str, folder: Path) -> bytes:
     """A page printed by LibreOffice Writer, headless."""
     page, out = folder / "page.html", folder / "page.pdf"
     page.write_text(source, encoding="utf-8")
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation={(folder / 'office').as_uri()}", "--headless", "--infilter=HTML (StarWriter)", "--convert-to", "pdf:writer_pdf_Export", "--outdir", folder, page],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
+    profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
+    order = ["--headless", "--infilter=HTML (StarWriter)", "--convert-to", "pdf:writer_pdf_Export", "--outdir"]
+    subprocess.run(["soffice", profile, *order, folder, page], check=True, capture_output=True, timeout=180)
     return out.read_bytes()
 
 
@@ -265,4 +273,6 @@ def samples(count: int) -> Iterator[Sample]:
                     continue
                 for seed in range(count):
                     label, source, text, tables = make(seed)
-                    yield Sample(f"{command}-{kind}-{seed}", f"{label} ({command})", printer(source, Path(name)), text, tables)
+                    yield Sample(
+                        f"{command}-{kind}-{seed}", f"{label} ({command})", printer(source, Path(name)), text, tables
+                    )

@@ -8,9 +8,15 @@ NOUNS = (
     "kettle harbour lantern meadow cushion ladder blanket orchard ferry compass basket thimble gravel pillow saddle bridge "
     "window carpet bucket shutter paddle candle mirror hammer needle barrel garden cellar attic stable"
 ).split()
-VERBS = "carries lifts mends paints covers measures follows washes opens counts weighs stores cools warms empties".split()
-ADJECTIVES = "heavy narrow polished crooked silent amber hollow gentle rusty copper woollen shallow sturdy early fragile".split()
-PLACES = "near the mill, behind the quarry, at the landing, below the stairs, along the canal, beside the well".split(", ")
+VERBS = (
+    "carries lifts mends paints covers measures follows washes opens counts weighs stores cools warms empties".split()
+)
+ADJECTIVES = (
+    "heavy narrow polished crooked silent amber hollow gentle rusty copper woollen shallow sturdy early fragile".split()
+)
+PLACES = "near the mill, behind the quarry, at the landing, below the stairs, along the canal, beside the well".split(
+    ", "
+)
 LONG = (
     "administration recommendation environmental responsibility communication organization understanding international "
     "determination configuration transportation representative"

@@ -31,7 +31,7 @@ class Vocabulary:
         words: Counter[str] = Counter()
         compounds: set[str] = set()
         ends: list[tuple[str, str]] = []
-        for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        for line, following in zip(lines, [*lines[1:], ""], strict=False):
             found = _WORD.findall(line)
             torn = _TORN.search(line)
             if torn and found:

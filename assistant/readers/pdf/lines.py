@@ -97,11 +97,11 @@ class _Beside:
     gaps: list[list[Gap]]
     ends: list[Gap]
 
-    def share(self, left: float, right: float, least: float) -> float:
-        """Of the rows that reach over a place, the share that has a gap there."""
+    def share(self, left: float, right: float, least: float) -> float | None:
+        """Of the rows that reach over a place, the share that has a gap there; None where no row reaches over it."""
         over = [gaps for gaps, (x0, x1) in zip(self.gaps, self.ends, strict=True) if x0 < left and x1 > right]
         hits = sum(any(min(right, b) - max(left, a) > least for a, b in gaps) for gaps in over)
-        return hits / len(over) if over else 0.0
+        return hits / len(over) if over else None
 
 
 def _clusters(words: Sequence[Word]) -> list[list[Word]]:
@@ -140,7 +140,9 @@ def _parted(cluster: Sequence[Word], beside: _Beside, rules: Sequence[Box]) -> R
         marker = len(row[-1].words) == 1 and MARKER.fullmatch(last.text) and gap < 4 * size
         wide = gap > WIDE * size
         if not wide and gap > NARROW * size:
-            wide = beside.share(left, right, 0.5 * size) > (0.3 if gap > _WIDER * blank else 0.6)
+            share = beside.share(left, right, 0.5 * size)
+            # Where no row reaches over the gap, a column may end here: a row that is parted alone is joined again.
+            wide = gap > _WIDER * blank if share is None else share > (0.3 if gap > _WIDER * blank else 0.6)
         if (wide and not marker) or _ruled(left, right, word, rules):
             row.append(Line([word]))
         else:

@@ -11,7 +11,7 @@ from assistant.errors import ReaderError
 from assistant.readers.compose import Composer, stem
 from assistant.readers.pdf.glyphs import Box, Sheet, sheet_of
 from assistant.readers.pdf.hyphens import Vocabulary
-from assistant.readers.pdf.layout import Block, Grid, Part, layout
+from assistant.readers.pdf.layout import Grid, Part, layout
 from assistant.readers.pdf.outline import headings_of, title_of
 from assistant.readers.pdf.prose import Paragraph, goes_on, line_text, notes_of, paragraphs_of, said
 from assistant.readers.pdf.running import without_running
@@ -68,7 +68,7 @@ def read_pdf(data: bytes, source: str) -> list[Document]:
         raise ReaderError(
             "the PDF holds only pictures of pages, no text",
             path=source,
-            remedy="ingest it with `--ocr`, which recognizes text in pictures, or run ocrmypdf over it first",
+            remedy="run text recognition (OCR): `ingest --ocr`, or another program such as ocrmypdf before",
         )
     _strip_running(pages)
     composer = Composer(source)
@@ -197,11 +197,7 @@ class _Writer:
         found: list[_Piece] = []
         for group in page.groups:
             main = group is page.groups[0]
-            if group.angle % 90:
-                parts: list[Part] = [Block(lines) for lines in _stamps(group.words)]
-            else:
-                parts = layout(group.words, page.rules if main else ())
-            for part in parts:
+            for part in layout(group.words, page.rules if main else ()):
                 found += _pieces(part, page.sure)
         return _flowing(found)
 
@@ -285,16 +281,3 @@ def _flowing(pieces: Sequence[_Piece]) -> list[_Piece]:
                 continue
         found.append(piece)
     return found
-
-
-def _stamps(words: Sequence[Word]) -> list[list[Any]]:
-    """Slanted words, as they were printed: those of one size follow each other."""
-    from assistant.readers.pdf.lines import Line
-
-    found: list[list[Word]] = []
-    for word in words:
-        if found and abs(found[-1][-1].size - word.size) < 0.1 * word.size:
-            found[-1].append(word)
-        else:
-            found.append([word])
-    return [[Line(some)] for some in found]

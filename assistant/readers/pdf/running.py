@@ -50,7 +50,8 @@ def without_running(pages: Sequence[Sequence[Word]]) -> list[list[Word]]:
                     if not key[1] or key in kept:
                         gone.update(id(word) for word in line.words)
                     kept.add(key)
-        found.append([word for word in page if id(word) not in gone])
+        # A page that repeats another one is no running head.
+        found.append([word for word in page if id(word) not in gone or len(gone) == len(page)])
     return found
 
 

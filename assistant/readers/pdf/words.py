@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -111,8 +112,12 @@ def _turned(glyph: Glyph, angle: int, sheet: Sheet) -> Glyph:
     if angle == 0:
         return glyph
     if angle % 90:
-        # A slanted stamp: one line in the order in which it was printed.
-        return glyph
+        turn = math.radians(angle)
+        x = glyph.x * math.cos(turn) + glyph.baseline * math.sin(turn)
+        y = glyph.baseline * math.cos(turn) - glyph.x * math.sin(turn)
+        # The box of a slanted character is not its own width; PDFium tells the blanks.
+        box = Box(x, y - glyph.size, x + 0.6 * glyph.size, y + 0.2 * glyph.size)
+        return glyph._replace(box=box, x=x, baseline=y)
     place = turned_box(Box(glyph.x, glyph.baseline, glyph.x, glyph.baseline), angle, sheet)
     return glyph._replace(box=turned_box(glyph.box, angle, sheet), x=place.x0, baseline=place.y0)
 
@@ -172,6 +177,8 @@ def _parted(last: Glyph, glyph: Glyph) -> bool:
     size = max(last.size, glyph.size)
     if glyph.brk or abs(glyph.baseline - last.baseline) > 0.08 * size or abs(glyph.size - last.size) > 0.08 * size:
         return True
+    if glyph.angle % 90:
+        return False
     gap = glyph.box.x0 - last.box.x1
     return gap > _GAP * size or gap < -0.6 * size
 
@@ -191,30 +198,46 @@ def with_scripts(words: Sequence[Word]) -> list[Word]:
     """Words with raised and lowered ones joined to the larger word beside which they stand."""
     found: list[Word] = []
     shelf = _Shelf(words)
-    gone: set[int] = set()
+    owner: dict[int, Word] = {}
     for word in words:
-        base = shelf.base_of(word) if id(word) not in gone else None
+        base = shelf.base_of(word) if id(word) not in owner else None
         if base is None:
             continue
         level = 1 if word.baseline < base.baseline else -1
-        base.runs.extend(Run(run.text, level) for run in word.runs)
-        base.x1 = max(base.x1, word.x1)
-        gone.add(id(word))
-        follower = shelf.follower_of(word, base)
-        if follower is not None and id(follower) not in gone:
-            base.runs.extend(follower.runs)
-            base.x1 = max(base.x1, follower.x1)
-            gone.add(id(follower))
+        behind = base
+        base = _owner(base, owner)
+        _join(base, word, level, owner)
+        follower = shelf.follower_of(word, behind)
+        if follower is not None and id(follower) not in owner and follower is not base:
+            _join(base, follower, 0, owner)
     for word in words:
-        if id(word) in gone:
+        if id(word) in owner:
             continue
-        if (after := shelf.larger_behind(word)) is not None:
+        after = shelf.larger_behind(word)
+        if after is not None and word.text.isdigit() and after.text[:1] in _STROKES:
+            # A fraction: raised digits, a stroke, lowered ones.
+            after.runs = [*(Run(run.text, 1) for run in word.runs), *after.runs]
+            after.x0 = word.x0
+            continue
+        if after is not None:
             # A raised mark before its note: "² Only for adults."
             for run in word.runs:
                 run.level = 1
             word.baseline, word.size = after.baseline, after.size
         found.append(word)
     return found
+
+
+def _owner(word: Word, owner: dict[int, Word]) -> Word:
+    while id(word) in owner:
+        word = owner[id(word)]
+    return word
+
+
+def _join(base: Word, word: Word, level: int, owner: dict[int, Word]) -> None:
+    base.runs.extend(Run(run.text, run.level or level) for run in word.runs)
+    base.x1 = max(base.x1, word.x1)
+    owner[id(word)] = base
 
 
 class _Shelf:
@@ -237,7 +260,8 @@ class _Shelf:
             if other.size < 1.15 * word.size or other is word or not _shifted(word, other):
                 continue
             # Careless producers print a raised mark over the end of its word.
-            begun = other.x0 < word.x0 and word.x0 - other.x1 <= 0.75 * other.size
+            reach = 0.75 if other.text[-1:].isdigit() else 0.18
+            begun = other.x0 < word.x0 and word.x0 - other.x1 <= reach * other.size
             if begun and (best is None or other.x0 > best.x0):
                 best = other
         return best
@@ -265,6 +289,7 @@ class _Shelf:
         return None
 
 
+_STROKES: Final = ("/", "⁄", "∕")
 _MARK: Final = re.compile(r"\d{1,2}|[a-z]|[*†‡§¶]{1,3}")
 
 
