@@ -28,7 +28,7 @@ def ours(data: bytes) -> str:
     from assistant.readers.registry import READERS
 
     (document,) = READERS[".pdf"](data, "a.pdf")
-    return document.text
+    return re.sub(r"(?m)^#+ ", "", document.text)
 
 
 def pypdf(data: bytes) -> str:

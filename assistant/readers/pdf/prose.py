@@ -74,7 +74,8 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
         return []
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     steps = [b.baseline - a.baseline for a, b in pairwise(lines) if b.baseline > a.baseline]
-    pitch = median(steps) if steps else 1.3 * lines[0].size
+    # In sizes: larger print has larger steps.
+    pitch = median(steps) / median(line.size for line in lines) if steps else 1.3
     found: list[Paragraph] = []
     for i, line in enumerate(lines):
         above = lines[i - 1] if i else None
@@ -89,8 +90,8 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
 
 def _begins(line: Line, above: Line, paragraph: Paragraph, pitch: float, left: float, right: float) -> bool:
     step = line.baseline - above.baseline
-    # The usual step of a block of two lines is their own: larger print has a larger one.
-    usual = min(pitch, 1.45 * max(line.size, above.size)) if step > 0 else pitch
+    # The usual step of a block of two lines is their own, however large.
+    usual = min(pitch, 1.45) * max(line.size, above.size)
     if step < 0 or step > 1.3 * usual or _is_item(line):
         return True
     if abs(line.size - above.size) > 0.08 * above.size or (line.bold != above.bold and _short(above, left, right)):

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from assistant.errors import ReaderError
 from assistant.readers.compose import Composer, stem
-from assistant.readers.pdf.glyphs import Box, Sheet, sheet_of
-from assistant.readers.pdf.hyphens import Vocabulary
-from assistant.readers.pdf.layout import Grid, Part, layout
+from assistant.readers.pdf.glyphs import Sheet, sheet_of
 from assistant.readers.pdf.outline import headings_of, title_of
-from assistant.readers.pdf.prose import Paragraph, goes_on, line_text, notes_of, paragraphs_of, said
+from assistant.readers.pdf.pages import PageWords
 from assistant.readers.pdf.running import without_running
 from assistant.readers.pdf.strikes import clear_struck
-from assistant.readers.pdf.tables import grid_lines
-from assistant.readers.pdf.words import Upright, Word, turned_box, words_of
+from assistant.readers.pdf.words import turned_box, words_of
+from assistant.readers.pdf.writer import Writer
 from assistant.types import Document, LossKind
 
 MAX_PAGES: Final = 5_000
@@ -27,27 +24,6 @@ _PICTURE: Final = 0.04
 """Of the page: smaller pictures are logos and ornaments."""
 _UNMAPPED: Final = 0.02
 """Of the glyphs of a page: above it words are lost, not single ornaments."""
-
-
-@dataclass(slots=True)
-class PageWords:
-    """One page on its way: its words by direction, its lines, and what was lost."""
-
-    number: int
-    groups: list[Upright]
-    rules: list[Box]
-    sure: bool = True
-    losses: list[tuple[LossKind, str]] = field(default_factory=list)
-
-    @property
-    def words(self) -> list[Word]:
-        """The words of its main direction."""
-        return self.groups[0].words if self.groups else []
-
-    @property
-    def empty(self) -> bool:
-        """Whether it holds no word."""
-        return not any(word.runs for group in self.groups for word in group.words)
 
 
 def read_pdf(data: bytes, source: str) -> list[Document]:
@@ -72,7 +48,7 @@ def read_pdf(data: bytes, source: str) -> list[Document]:
         )
     _strip_running(pages)
     composer = Composer(source)
-    _Writer(composer, pages, headings).write()
+    Writer(composer, pages, headings).write()
     metadata = {"pages": str(len(pages)), "image_pages": str(blank) if blank else ""}
     return [composer.build(title=title or stem(source), media_type="application/pdf", metadata=metadata)]
 
@@ -172,112 +148,3 @@ def _strip_running(pages: Sequence[PageWords]) -> None:
     filled = [page for page in pages if page.groups]
     for page, words in zip(filled, without_running([page.words for page in filled]), strict=True):
         page.groups[0].words = words
-
-
-@dataclass(slots=True)
-class _Piece:
-    """A paragraph or a table of a page, in order."""
-
-    paragraph: Paragraph | None = None
-    grid: Grid | None = None
-    sure: bool = True
-
-
-class _Writer:
-    """Writes the pages of a document: a section a page, and one for each stretch that is not sure."""
-
-    def __init__(self, composer: Composer, pages: Sequence[PageWords], headings: dict[int, str]) -> None:
-        self._composer, self._pages, self._headings = composer, pages, headings
-        self._notes = [notes_of(page.words) for page in pages]
-        self._pieces = [self._of_page(page) for page in pages]
-        self._vocabulary = Vocabulary.of([line for i in range(len(pages)) for line in self._lines(i)])
-        self._heading = ""
-
-    def _of_page(self, page: PageWords) -> list[_Piece]:
-        found: list[_Piece] = []
-        for group in page.groups:
-            main = group is page.groups[0]
-            for part in layout(group.words, page.rules if main else ()):
-                found += _pieces(part, page.sure)
-        return _flowing(found)
-
-    def _lines(self, index: int) -> Iterator[str]:
-        for piece in self._pieces[index]:
-            if piece.paragraph:
-                yield from (line_text(line, ()) for line in piece.paragraph.lines)
-            elif piece.grid:
-                yield from (line_text(line, ()) for row in piece.grid.rows for cell in row for line in cell.lines)
-
-    def write(self) -> None:
-        """Write all pages."""
-        carried: Paragraph | None = None
-        for index, page in enumerate(self._pages):
-            self._heading = self._headings.get(index, self._heading)
-            for kind, detail in page.losses:
-                self._composer.lose(kind, f"page {page.number}", detail)
-            if page.empty:
-                # Shown, never retrieved: whoever opens the document sees what the assistant could not read.
-                self._composer.note(f"[Page {page.number} holds no text: it is a picture or blank, and was not read.]")
-                continue
-            pieces = self._pieces[index]
-            if carried is not None:
-                pieces = pieces[1:]
-            carried = self._onto_next(index)
-            self._page(index, pieces, carried)
-
-    def _onto_next(self, index: int) -> Paragraph | None:
-        """The first paragraph of the next page where the last one of this page goes on there."""
-        if index + 1 >= len(self._pieces) or not self._pieces[index] or not self._pieces[index + 1]:
-            return None
-        last, first = self._pieces[index][-1], self._pieces[index + 1][0]
-        if not (last.paragraph and first.paragraph and last.sure and first.sure):
-            return None
-        return first.paragraph if goes_on(last.paragraph, first.paragraph) else None
-
-    def _page(self, index: int, pieces: Sequence[_Piece], carried: Paragraph | None) -> None:
-        number, open_as = self._pages[index].number, None
-        for piece in pieces:
-            sure, block = piece.sure, list[str]()
-            over = carried is not None and piece is pieces[-1] and piece.paragraph is not None
-            if piece.grid:
-                block = grid_lines(piece.grid, self._vocabulary, self._notes[index])
-            elif piece.paragraph:
-                paragraph = piece.paragraph
-                if over and carried is not None:
-                    paragraph = Paragraph([*paragraph.lines, *carried.lines], paragraph.item)
-                text, whole = said(paragraph, self._vocabulary, self._notes[index])
-                sure, block = sure and whole, [text]
-                if not whole:
-                    self._composer.lose(LossKind.UNSURE_CHARACTERS, f"page {number}", "a number at the end of a line")
-            if not piece.sure and self._pages[index].sure:
-                self._composer.lose(LossKind.UNSURE_ORDER, f"page {number}", "blocks side by side")
-            if open_as != (sure, over):
-                locator = f"page {number}" + (f"–{number + 1}" if over else "") + ("" if sure else " (not surely read)")
-                self._composer.open(self._heading, locator, sure=sure)
-                open_as = (sure, over)
-            for i, line in enumerate(block):
-                joint = "\n" if (piece.grid and i) or (line.startswith("- ")) else "\n\n"
-                self._composer.add(line, joint)
-
-
-def _pieces(part: Part, sure: bool) -> list[_Piece]:
-    if isinstance(part, Grid):
-        return [_Piece(grid=part, sure=sure and part.sure)]
-    if part.alone:
-        return [_Piece(Paragraph([line]), sure=sure and part.sure) for line in part.lines]
-    return [_Piece(paragraph, sure=sure and part.sure) for paragraph in paragraphs_of(part.lines)]
-
-
-def _flowing(pieces: Sequence[_Piece]) -> list[_Piece]:
-    """Paragraphs that go on at the head of the next column made one."""
-    found: list[_Piece] = []
-    for piece in pieces:
-        last = found[-1] if found else None
-        if last and last.paragraph and piece.paragraph and last.sure and piece.sure:
-            upwards = piece.paragraph.lines[0].baseline < last.paragraph.lines[-1].baseline
-            if upwards and goes_on(last.paragraph, piece.paragraph):
-                last.paragraph.lines += piece.paragraph.lines
-                last.paragraph.full = piece.paragraph.full
-                continue
-        found.append(piece)
-    return found
