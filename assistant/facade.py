@@ -6,56 +6,29 @@ Nothing here decides what may be said; the gate does. Nothing here opens files o
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING
 
 from assistant.asking.clock import Clock
 from assistant.asking.events import Event, Finished, Released, Withdrawn
 from assistant.asking.followup import resolve
-from assistant.asking.writing import Writing
+from assistant.asking.journey import SEARCH_K, Journey
+from assistant.asking.parts import Parts
 from assistant.errors import BlockedError
-from assistant.language.words import content_stems
-from assistant.protocols import Embedder, Engine, Progress, Redactor, Tools, no_progress
-from assistant.types import Action, Answer, Document, Evidence, Passage, Principal, Query, Turn, Verdict
+from assistant.policy.sentence import Course, Release
+from assistant.protocols import Progress, Tools, no_progress
+from assistant.types import Answer, Document, Evidence, Passage, Principal, Turn, Verdict
 
 if TYPE_CHECKING:
     from assistant.intake.run import IngestReport
     from assistant.packs.pack import Pack
     from assistant.policy.gate import Gate
-    from assistant.policy.parity import Parity
     from assistant.vault.records import DocumentInfo, Erasure
     from assistant.vault.store import Vault
 
 __all__ = ["Assistant", "Conversation", "Event", "Finished", "Parts", "Released", "Withdrawn"]
-
-# Passages taken from the fusion; compaction keeps the sentences of the best few.
-SEARCH_K: Final = 8
-
-
-class Parts(Protocol):
-    """What the assistant is made of; the composition root builds each part at its first use."""
-
-    vault: Vault
-    pack: Pack
-    gate: Gate
-
-    @property
-    def retriever(self) -> Any: ...
-
-    @property
-    def embedder(self) -> Embedder: ...
-
-    @property
-    def redactor(self) -> Redactor: ...
-
-    @property
-    def engine(self) -> Engine: ...
-
-    def preload(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -142,93 +115,18 @@ class Assistant:
                 resolve(question, history), who, history=history, scope=conversation.id if conversation else ""
             )
         if query.blocked:
-            answer = self.gate.refuse(query, timings=clock.total())
+            answer = self.gate.refuse(query, Course(timings=clock.total()))
         else:
-            answer = yield from self._answer(query, clock, given)
+            answer = yield from Journey(self._parts, query, clock, given).walk()
         self._remember(conversation, answer)
         yield Finished(answer)
 
     def search(self, question: str, *, principal: Principal | None = None, limit: int = SEARCH_K) -> list[Passage]:
         """Passages that bear on a question, best first, after the query and context checks; none for a refused question."""
         query = self.gate.admit(question, principal or self.principal)
-        return [] if query.blocked else self.gate.veil(query, self._found(query, Clock(), None))[0][:limit]
-
-    def _answer(self, query: Query, clock: Clock, given: Sequence[Passage] | None) -> Generator[Event, None, Answer]:
-        with clock.stage("fair"):
-            parity = self.gate.parity(query)
-        if parity is not None and parity.compares:
-            return self._compared(parity, clock, given)
-        return (yield from self._journey(query, clock, given, parity, self.gate))
-
-    def _compared(self, parity: Parity, clock: Clock, given: Sequence[Passage] | None) -> Answer:
-        """The answer to the question as typed beside the one without its attributes; the rule says what a difference does.
-
-        One after the other: slots that decode side by side share batches, and then the same prompt may end differently.
-        """
-        query, asked_gate, gate = parity.query, self.gate.holding(), self.gate.holding()
-        asked = _last(self._journey(query, clock, given, None, asked_gate))
-        neutral = _last(self._journey(query, clock, given, parity, gate))
-        verdict = parity.compared(asked, neutral)
-        if verdict.action is Action.ABSTAIN:
-            return self.gate.abstain(query, verdict.reason, timings=clock.total(), verdicts=[verdict])
-        if parity.monitor or verdict.action is Action.FLAG:
-            return self.gate.settle(query, asked, asked_gate, [verdict])
-        return self.gate.settle(query, neutral, gate, [verdict])
-
-    def _journey(
-        self, query: Query, clock: Clock, given: Sequence[Passage] | None, parity: Parity | None, gate: Gate
-    ) -> Generator[Event, None, Answer]:
-        """From the search to the sealed answer; begun again without the attributes that no source speaks of."""
-        while True:
-            reading = query if parity is None else parity.reading
-            found = self._found(reading, clock, given)
-            if parity is not None and parity.after_search(found):
-                continue
-            with clock.stage("veil"):
-                passages, verdicts = gate.veil(reading, found)
-            with clock.stage("compact"):
-                evidence = self._compact(reading, passages)
-            if parity is not None:
-                evidence = parity.fitting(evidence)
-            with clock.stage("judge"):
-                shown = evidence if parity is None else parity.to_read(evidence)
-                judgement = gate.judge(reading, shown, {} if given is not None else self._rarity(reading))
-            if parity is not None and parity.after_judging(evidence, judgement.proceed, judgement.details):
-                continue
-            verdicts = (*verdicts, *judgement.verdicts)
-            reason = "" if parity is None else parity.objection(())
-            if not judgement.proceed or reason:
-                said = verdicts if parity is None else (*verdicts, parity.verdict())
-                reason = reason if judgement.proceed else judgement.reason
-                return gate.abstain(reading, reason, evidence, timings=clock.total(), verdicts=said)
-            evidence = judgement.usable(evidence)
-            writing = Writing(reading, evidence, judgement.details, self._parts.engine, self.pack, gate, clock)
-            answer = yield from writing.write(verdicts, parity)
-            if answer is not None:
-                return answer
-            yield Withdrawn("no cited sentence speaks of what the question names: asked again without it")
-
-    def _found(self, query: Query, clock: Clock, given: Sequence[Passage] | None) -> list[Passage]:
-        with clock.stage("search"):
-            if given is not None:
-                return [p for p in given if self.gate.visible(query.principal, [p.labels])]
-            allowed = self.gate.visible(query.principal, self.vault.label_sets())
-            return list(self._parts.retriever.search(query.asked, allowed=allowed, k=SEARCH_K))
-
-    def _rarity(self, query: Query) -> dict[str, float]:
-        allowed = self.gate.visible(query.principal, self.vault.label_sets())
-        # What stands for an identifier is in no document and says nothing of what is asked.
-        hidden = {stem for finding in query.findings for stem in content_stems(finding.replacement)}
-        found = self._parts.retriever.rarity(query.asked, allowed=allowed)
-        return {stem: value for stem, value in found.items() if stem not in hidden}
-
-    def _compact(self, query: Query, passages: Sequence[Passage]) -> list[Evidence]:
-        from assistant.reading.compact import compact
-        from assistant.reading.studies import asks_yes_no, is_study, results
-
-        if asks_yes_no(query.asked) and is_study(passages):
-            passages = results(passages)
-        return compact(query.asked, passages, embedder=self._parts.embedder, lexicon=self.pack.lexicon)
+        if query.blocked:
+            return []
+        return self.gate.veil(query, Journey(self._parts, query, Clock()).found(query))[0][:limit]
 
     def _begin(self, conversation: Conversation | None) -> None:
         """Give a conversation that is kept its id before its first question: one scope of pseudonyms for all of it."""
@@ -329,24 +227,8 @@ class Assistant:
         with clock.stage("admit"):
             query = self.gate.admit("Summarize this document.", self.principal)
         if query.blocked:
-            return self.gate.refuse(query, timings=clock.total())
+            return self.gate.refuse(query, Course(timings=clock.total()))
         with clock.stage("release"):
             results = [self.gate.quote(query, item, quote) for item in evidence for quote in item.quotes]
-            return self.gate.release(
-                query,
-                sentences=results,
-                evidence=evidence,
-                model="extractive",
-                timings=clock.total(),
-                verdicts=verdicts,
-            )
-
-
-def _last(events: Generator[Event, None, Answer]) -> Answer:
-    """The answer at the end of a journey whose events nobody is shown."""
-    while True:
-        try:
-            next(events)
-        except StopIteration as end:
-            answer: Answer = end.value
-            return answer
+        course = Course(tuple(verdicts), "extractive", clock.total())
+        return self.gate.release(query, Release(results, evidence, course))

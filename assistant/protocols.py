@@ -133,14 +133,17 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check found. `text` is the mended text where the check can mend (redaction, neutral wording)."""
+    """What a check found. `text` is the mended text where the check can mend (redaction, neutral wording).
+
+    `handed` is what the check hands on besides: a frozen dataclass of its own, which its reader asks for by type.
+    """
 
     ok: bool
     reason: str
     text: str | None = None
     findings: tuple[Finding, ...] = ()
     score: float | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    handed: object = None
 
 
 class Tools(Protocol):

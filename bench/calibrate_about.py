@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from assistant.asking.clock import Clock
 from assistant.config import go_offline
-from assistant.evaluate.answers import Item, read_items, throwaway
+from assistant.evaluate.answers import read_items, throwaway
+from assistant.evaluate.scored import Item
 from assistant.facade import Assistant
 from assistant.policy.checks.answerable import Params
 from assistant.reading import about

@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 
 from assistant.config import go_offline
-from assistant.evaluate.answers import Item, read_items, throwaway
+from assistant.evaluate.answers import read_items, throwaway
+from assistant.evaluate.scored import Item
 from assistant.facade import Assistant
 from assistant.reading import unheard as rule
 from assistant.reading.reader import Reader

@@ -7,9 +7,10 @@ from __future__ import annotations
 import json
 import time
 import traceback
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.batch.settings import Failed, Made, Scan, Settings, Unit
 from assistant.charts import composition, markdown
@@ -24,6 +25,11 @@ from assistant.records.fhir import bulk
 from assistant.records.model import Chart
 from assistant.records.sources import Part, load, scan
 from assistant.types import Principal
+
+if TYPE_CHECKING:
+    from assistant.batch.phrase import Phrased, Writer
+    from assistant.charts.narrative import Sentence
+    from assistant.protocols import Redactor
 
 Task = Scan | Unit
 Outcome = list[Part] | Made | Failed
@@ -43,13 +49,13 @@ class Worker:
         self.rules = load_rules(self.pack)
         self.principal = Principal("batch", frozenset(settings.roles))
         self.as_of = date.fromisoformat(settings.as_of)
-        self._redactor: Any = None
+        self._redactor: Redactor | None = None
         records = self.policy.records
         self._veil = Veil(records, None if records.identifiers == records.dates == "show" else self.redactor)
-        self._writer: Any = None
+        self._writer: Writer | None = None
 
     @property
-    def redactor(self) -> Any:
+    def redactor(self) -> Redactor:
         """The pack's redactor; pseudonyms are not used here, so none are kept."""
         if self._redactor is None:
             from assistant.privacy.redact import build_redactor
@@ -105,7 +111,7 @@ class Worker:
         labels = self.policy.records.labels | ({label} if label else set())
         return self.policy.may_see(self.principal, frozenset(labels))
 
-    def _phrased(self, chart: Chart, narrative: Any) -> Any:
+    def _phrased(self, chart: Chart, narrative: Sequence[Sentence]) -> Phrased:
         if self._writer is None:
             from assistant.batch.phrase import Writer
 

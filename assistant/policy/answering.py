@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from assistant.policy.actions import STOPPING, worst
 from assistant.policy.checks import CHECKS
+from assistant.policy.checks.grounding import Supported
 from assistant.policy.checks.spec import Grain
 from assistant.policy.citing import cite
 from assistant.policy.model import CheckRule, Policy
@@ -20,12 +21,12 @@ from assistant.types import Action, Citation, Evidence, Query, Stage, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A text after the answer checks: as it may be shown, what was said, the worst action, and what checks reported."""
+    """A text after the answer checks: as it may be shown, what was said, the worst action, and which sources support it."""
 
     text: str
     verdicts: tuple[Verdict, ...]
     action: Action
-    details: dict[str, Any]
+    supported: Supported | None = None
 
     @property
     def stopped(self) -> bool:
@@ -38,7 +39,7 @@ class Checked:
         return next((v.reason for v in self.verdicts if v.action is self.action), "") if self.stopped else ""
 
 
-_EMPTY: Final = Checked("", (), Action.PASS, {})
+_EMPTY: Final = Checked("", (), Action.PASS)
 
 
 class AnswerChecks:
@@ -57,12 +58,16 @@ class AnswerChecks:
         rules = self._policy.rules(Stage.ANSWER, Grain.PART)
         if quoted:
             rules = [rule for rule in rules if not _supports(rule)]
-        return self._run(query, text, evidence, rules, whole=False, quoted=quoted, engine=engine)
+        subject = subject_of(query, Stage.ANSWER, text, evidence=evidence, labels=labels_of(evidence), engine=engine)
+        return self._run(query, subject, rules, quoted=quoted)
 
     def whole(self, query: Query, text: str, evidence: tuple[Evidence, ...], engine: Engine | None) -> Checked:
         """All released sentences together."""
         rules = self._policy.rules(Stage.ANSWER, Grain.WHOLE)
-        return self._run(query, text, evidence, rules, whole=True, quoted=False, engine=engine)
+        subject = subject_of(
+            query, Stage.ANSWER, text, evidence=evidence, labels=labels_of(evidence), whole=True, engine=engine
+        )
+        return self._run(query, subject, rules, quoted=False)
 
     def shown(
         self, query: Query, citations: Sequence[Citation], evidence: Sequence[Evidence]
@@ -100,36 +105,23 @@ class AnswerChecks:
             found += shown or ()
         return tuple(found), None
 
-    def _run(
-        self,
-        query: Query,
-        text: str,
-        evidence: tuple[Evidence, ...],
-        rules: Sequence[CheckRule],
-        *,
-        whole: bool,
-        quoted: bool,
-        engine: Engine | None,
-    ) -> Checked:
+    def _run(self, query: Query, subject: Subject, rules: Sequence[CheckRule], *, quoted: bool) -> Checked:
         verdicts: list[Verdict] = []
-        details: dict[str, Any] = {}
+        supported: Supported | None = None
         action = Action.PASS
-        labels = labels_of(evidence)
         for rule in rules:
-            if rule.labels and not rule.labels & labels:
+            if rule.labels and not rule.labels & subject.labels:
                 continue
-            subject = subject_of(
-                query, Stage.ANSWER, text, evidence=evidence, labels=labels, whole=whole, engine=engine
-            )
             ruling = self._remembered(query, rule, subject) if quoted else self._runner.run(rule, subject)
             verdicts.append(ruling.verdict)
-            details.update(ruling.details)
+            if isinstance(ruling.handed, Supported):
+                supported = ruling.handed
             action = worst(action, ruling.action)
             if ruling.text is not None:
-                text = ruling.text
+                subject = replace(subject, text=ruling.text)
             if ruling.action in STOPPING:
                 break
-        return Checked(text, tuple(verdicts), action, details)
+        return Checked(subject.text, tuple(verdicts), action, supported)
 
     def _remembered(self, query: Query, rule: CheckRule, subject: Subject) -> Ruling:
         # The same quote comes as a sentence and as a citation, the same title with each; one ruling does for all.

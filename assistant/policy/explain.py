@@ -148,6 +148,15 @@ def objections(policy: Policy) -> Iterator[str]:
     """What a valid policy leaves open."""
     if policy.mode == "monitor":
         yield "mode is monitor: nothing but the access rules and broken checks holds an answer back"
+    yield from _unchecked(policy)
+    yield from _unread(policy)
+    unused = sorted(set(CHECKS) - {rule.use for rule in policy.checks} - {"access", "scope"})
+    if unused:
+        yield f"checks that are not used: {', '.join(unused)}"
+
+
+def _unchecked(policy: Policy) -> Iterator[str]:
+    """Stages at which a check that most policies have is missing or only flags."""
     for stage, use, why in (
         (Stage.QUERY, "redaction", "identifiers in questions reach the model and the conversation"),
         (Stage.QUERY, "injection", "instructions in questions are not looked for"),
@@ -164,6 +173,10 @@ def objections(policy: Policy) -> Iterator[str]:
             yield f"no {use} check at stage {stage}: {why}"
         elif all(rule.on_fail is Action.FLAG for rule in rules):
             yield f"the {use} check at stage {stage} only flags: {why}"
+
+
+def _unread(policy: Policy) -> Iterator[str]:
+    """Labels and roles whose documents nobody, or everybody, may read."""
     permitted = frozenset().union(*(rule.labels for rule in policy.access if rule.effect == "permit"))
     if not policy.local_roles:
         yield "local_roles is empty: `assistant ask` on this machine may read nothing"
@@ -174,9 +187,6 @@ def objections(policy: Policy) -> Iterator[str]:
             yield f"everybody with any role may read {_list(rule.labels)}"
     if policy.ingest.store == "both" and not policy.ingest.original_labels:
         yield "originals are stored under the same labels as the redacted texts"
-    unused = sorted(set(CHECKS) - {rule.use for rule in policy.checks} - {"access", "scope"})
-    if unused:
-        yield f"checks that are not used: {', '.join(unused)}"
 
 
 def _list(names: Iterable[str]) -> str:

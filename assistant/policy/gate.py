@@ -19,11 +19,11 @@ from assistant.policy.checks.spec import Grain
 from assistant.policy.citing import cite, merged, stands, supporting
 from assistant.policy.intake import Intake
 from assistant.policy.model import Policy
-from assistant.policy.parity import Parity, parity_of
+from assistant.policy.parity import Parity, Unnamed, parity_of
 from assistant.policy.query import AdmittedQuery
 from assistant.policy.record import Audit, Held, record
 from assistant.policy.ruling import Runner
-from assistant.policy.sentence import Judgement, SentenceResult
+from assistant.policy.sentence import START, Course, Judged, Release, SentenceResult
 from assistant.policy.veiling import Veil, labels_of
 from assistant.protocols import Engine, Subject, Tools
 from assistant.types import (
@@ -155,8 +155,8 @@ class Gate:
 
     # ------------------------------------------------------------ on the way
 
-    def parity(self, query: Query) -> Parity | None:
-        """How a question that names protected attributes is to be asked; None for any other. See `policy.parity`."""
+    def parity(self, query: Query) -> Parity | Unnamed:
+        """How the protected attributes that a question names are to be treated; see `policy.parity`."""
         return parity_of(self._policy, self._tools, query)
 
     def holding(self) -> Gate:
@@ -170,8 +170,9 @@ class Gate:
         """
         if answer.seal is not GATE_SEAL:
             raise SealError("only a gate's answer can be settled", remedy="ask through the gate")
-        if self._blocking(verdicts):
-            return self.refuse(query, model=answer.model, timings=answer.timings_ms, verdicts=verdicts)
+        course = Course(tuple(verdicts), answer.model, answer.timings_ms)
+        if course.blocks:
+            return self.refuse(query, course)
         answer = replace(answer, verdicts=(*answer.verdicts, *verdicts))
         labels = held._audit.labels if isinstance(held._audit, Held) else frozenset()
         return self._recorded(query, answer, labels)
@@ -180,7 +181,7 @@ class Gate:
         """The passages that may be used, and what the checks said; see `Veil.veil`."""
         return self._veil.veil(query, passages)
 
-    def judge(self, query: Query, evidence: Sequence[Evidence], rarity: Mapping[str, float] | None = None) -> Judgement:
+    def judge(self, query: Query, evidence: Sequence[Evidence], rarity: Mapping[str, float] | None = None) -> Judged:
         """Whether the evidence may answer the question at all, before a model runs; see `Veil.judge`."""
         return self._veil.judge(query, evidence, rarity or {})
 
@@ -214,8 +215,9 @@ class Gate:
         checked: Checked, claimed: tuple[Evidence, ...], against: tuple[Evidence, ...]
     ) -> tuple[Citation, ...]:
         """The quotes behind a sentence: where grounding found the support, else what the sentence claimed."""
-        numbers = frozenset(checked.details.get("supported_by", ())) or frozenset(item.n for item in claimed)
-        score = checked.details.get("support")
+        found = checked.supported
+        numbers = frozenset(found.by if found is not None else ()) or frozenset(item.n for item in claimed)
+        score = found.score if found is not None else None
         backing = [item for item in against if item.n in numbers] or list(against[:1])
         return merged(citation for item in backing for citation in supporting(checked.text, item, score))
 
@@ -234,111 +236,67 @@ class Gate:
 
     # ------------------------------------------------------------ the way out
 
-    def release(
-        self,
-        query: Query,
-        *,
-        sentences: Sequence[SentenceResult],
-        evidence: Sequence[Evidence],
-        model: str = "",
-        timings: Mapping[str, float] | None = None,
-        related: Sequence[Evidence] = (),
-        reason: str = "",
-        verdicts: Sequence[Verdict] = (),
-        fallback: Sequence[SentenceResult] = (),
-        engine: Engine | None = None,
-    ) -> Answer:
+    def release(self, query: Query, made: Release) -> Answer:
         """The answer made of the released sentences, after the checks on the whole of it, recorded and sealed.
 
-        Without a released sentence it is an abstention; a block of one blocks all. `verdicts` are those of veil and
-        judge. `fallback` are extracted sentences, taken where a check on the whole says `extract`.
+        Without a released sentence it is an abstention; a block of one blocks all.
         """
-        said = [*verdicts, *(verdict for result in sentences for verdict in result.verdicts)]
-        if query.blocked or self._blocking(said):
-            return self.refuse(query, model=model, timings=timings, verdicts=said)
-        chosen = self._fitting(query, sentences, evidence)
-        if not chosen:
-            why = reason or next((v.reason for v in said if v.action in STOPPING), "")
-            return self.abstain(query, why, related or evidence, model=model, timings=timings, verdicts=said)
+        course = made.course.adding(verdict for result in made.sentences for verdict in result.verdicts)
+        chosen = self._fitting(query, made)
+        if not chosen or query.blocked or course.blocks:
+            why = made.reason or next((v.reason for v in course.verdicts if v.action in STOPPING), "")
+            return self.abstain(query, why, made.evidence, course)
         extracted = all(result.extracted for result in chosen)
-        used = tuple(e for e in evidence if any(c.n == e.n for result in chosen for c in result.citations))
-        whole = self._checks.whole(query, " ".join(result.marked for result in chosen), used, engine)
-        said += whole.verdicts
-        if whole.action is Action.EXTRACT and fallback and not extracted:
-            return self.release(
-                query,
-                sentences=fallback,
-                evidence=evidence,
-                model=model,
-                timings=timings,
-                related=related,
-                reason=reason,
-                verdicts=said,
-            )
-        citations, stopper = self._checks.shown(
-            query, merged(c for result in chosen for c in result.citations), evidence
-        )
-        if stopper is not None:
-            said.append(stopper)
+        used = tuple(e for e in made.evidence if any(c.n == e.n for result in chosen for c in result.citations))
+        whole = self._checks.whole(query, " ".join(result.marked for result in chosen), used, course.engine)
+        course = course.adding(whole.verdicts)
+        if whole.action is Action.EXTRACT and made.fallback and not extracted:
+            quoted = replace(made, sentences=made.fallback, fallback=(), course=replace(course, engine=None))
+            return self.release(query, quoted)
+        cited = merged(c for result in chosen for c in result.citations)
+        citations, stopper = self._checks.shown(query, cited, made.evidence)
+        course = course.adding([stopper] if stopper is not None else [])
         if whole.stopped or citations is None:
             why = whole.reason or (stopper.reason if stopper else "")
-            return self.abstain(query, why, related or evidence, model=model, timings=timings, verdicts=said)
-        if self._blocking(said):
-            return self.refuse(query, model=model, timings=timings, verdicts=said)
+            return self.abstain(query, why, made.evidence, course)
+        if course.blocks:
+            return self.refuse(query, course)
         status = Status.EXTRACTED if extracted else Status.ANSWERED
-        return self._sealed(query, whole.text, status, citations, said, model, timings, reason, labels_of(used))
+        sealed = self._sealed(query, whole.text, status, course)
+        return self._recorded(query, replace(sealed, citations=citations, reason=made.reason), labels_of(used))
 
-    def refuse(
-        self,
-        query: Query,
-        *,
-        model: str = "",
-        timings: Mapping[str, float] | None = None,
-        verdicts: Sequence[Verdict] = (),
-    ) -> Answer:
+    def refuse(self, query: Query, course: Course = START) -> Answer:
         """The policy's refusal, with the reason of the check that blocked."""
-        said = [*query.verdicts, *verdicts]
+        said = [*query.verdicts, *course.verdicts]
         decisive = [v for v in said if v.action is Action.BLOCK] or [v for v in said if v.action is Action.ABSTAIN]
         reason = decisive[0].reason if decisive else ""
-        return self._sealed(query, self._policy.refusal, Status.BLOCKED, (), verdicts, model, timings, reason)
+        sealed = self._sealed(query, self._policy.refusal, Status.BLOCKED, course)
+        return self._recorded(query, replace(sealed, reason=reason), frozenset())
 
     def abstain(
-        self,
-        query: Query,
-        reason: str = "",
-        related: Sequence[Evidence] = (),
-        *,
-        model: str = "",
-        timings: Mapping[str, float] | None = None,
-        verdicts: Sequence[Verdict] = (),
+        self, query: Query, reason: str = "", related: Sequence[Evidence] = (), course: Course = START
     ) -> Answer:
         """The policy's abstention with a reason; `related` passages are offered as near, never as the answer.
 
         Where a check blocked, or blocks one of the near passages, it is a refusal.
         """
-        if query.blocked or self._blocking(verdicts):
-            return self.refuse(query, model=model, timings=timings, verdicts=verdicts)
+        if query.blocked or course.blocks:
+            return self.refuse(query, course)
         near, stopper = self._checks.near(query, related, self._policy.answer.related)
         if stopper is not None:
-            return self.refuse(query, model=model, timings=timings, verdicts=[*verdicts, stopper])
-        text = self._policy.abstention
-        return self._sealed(query, text, Status.ABSTAINED, (), verdicts, model, timings, reason, near=near)
+            return self.refuse(query, course.adding([stopper]))
+        sealed = self._sealed(query, self._policy.abstention, Status.ABSTAINED, course)
+        return self._recorded(query, replace(sealed, reason=reason, related=near), frozenset())
 
-    @staticmethod
-    def _blocking(verdicts: Iterable[Verdict]) -> bool:
-        return any(verdict.action is Action.BLOCK for verdict in verdicts)
-
-    def _fitting(
-        self, query: Query, sentences: Sequence[SentenceResult], evidence: Sequence[Evidence]
-    ) -> list[SentenceResult]:
+    def _fitting(self, query: Query, made: Release) -> list[SentenceResult]:
         """Released sentences of this query whose citations stand in the evidence, within the policy's length."""
         limits = self._policy.answer
         chosen: list[SentenceResult] = []
         words = 0
-        for result in sentences:
+        for result in made.sentences:
             if not result.released or result.query is not query:
                 continue
-            if not result.citations or not all(stands(citation, evidence) for citation in result.citations):
+            if not result.citations or not all(stands(citation, made.evidence) for citation in result.citations):
                 continue
             words += len(result.text.split())
             if chosen and (len(chosen) >= limits.max_sentences or words > limits.max_words):
@@ -346,24 +304,20 @@ class Gate:
             chosen.append(result)
         return chosen
 
-    def _sealed(
-        self,
-        query: Query,
-        text: str,
-        status: Status,
-        citations: tuple[Citation, ...],
-        said: Sequence[Verdict],
-        model: str,
-        timings: Mapping[str, float] | None,
-        reason: str,
-        labels: frozenset[str] = frozenset(),
-        near: tuple[Citation, ...] = (),
-    ) -> Answer:
-        verdicts, times, ref = (*query.verdicts, *said), dict(timings or {}), self._policy.ref
-        answer = Answer(
-            query.text, text, status, citations, verdicts, ref, model, times, "", reason, near, seal=GATE_SEAL
+    def _sealed(self, query: Query, text: str, status: Status, course: Course) -> Answer:
+        """An answer before it is recorded, without what only some answers have."""
+        return Answer(
+            question=query.text,
+            answer=text,
+            status=status,
+            citations=(),
+            verdicts=(*query.verdicts, *course.verdicts),
+            policy=self._policy.ref,
+            model=course.model,
+            timings_ms=dict(course.timings),
+            audit_id="",
+            seal=GATE_SEAL,
         )
-        return self._recorded(query, answer, labels)
 
     def _recorded(self, query: Query, answer: Answer, labels: frozenset[str]) -> Answer:
         if self._audit is None:
@@ -373,8 +327,5 @@ class Gate:
         except Exception as error:  # noqa: BLE001 - no record, no answer
             why = f"the audit record could not be written ({type(error).__name__})"
             failed = Verdict("audit", Stage.ANSWER, Action.BLOCK, why, 0.0)
-            text, verdicts = self._policy.refusal, (*answer.verdicts, failed)
-            ref, times = answer.policy, answer.timings_ms
-            return Answer(
-                query.text, text, Status.BLOCKED, (), verdicts, ref, answer.model, times, "", why, seal=GATE_SEAL
-            )
+            course = Course((*answer.verdicts[len(query.verdicts) :], failed), answer.model, answer.timings_ms)
+            return replace(self._sealed(query, self._policy.refusal, Status.BLOCKED, course), reason=why)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.fairness.attributes import (
     AttributeWords,
@@ -25,6 +25,7 @@ from assistant.language.sentences import blanked
 from assistant.policy.checks import fairness
 from assistant.policy.checks.spec import Grain
 from assistant.policy.query import AdmittedQuery
+from assistant.reading.judgement import Found, Judgement
 from assistant.types import Action, Answer, Citation, Evidence, Passage, Query, Stage, Status, Verdict
 
 if TYPE_CHECKING:
@@ -82,9 +83,9 @@ class Parity:
         """Keep what the passages found speak of."""
         return self._narrow(self._named(self._texts(passages)))
 
-    def after_judging(self, evidence: Sequence[Evidence], proceed: bool, hints: Mapping[str, Any]) -> bool:
+    def after_judging(self, evidence: Sequence[Evidence], proceed: bool, found: Judgement) -> bool:
         """Keep what a sentence given to the model speaks of; nothing where the sources do not answer the question as typed."""
-        self._last = f"{hints.get('start', '')} {hints.get('answer', '')}" if proceed else ""
+        self._last = "" if not proceed else f"{found.start} {found.answer}" if isinstance(found, Found) else " "
         if self._typed is None:
             self._typed = self._last
         if not self.kept:
@@ -157,6 +158,10 @@ class Parity:
             said.append(f"no cited sentence speaks of the {self._listed(left)} in the question: answered as for anyone")
         action = Action.NEUTRALIZE if left else Action.PASS
         return Verdict(self.rule.id, Stage.ANSWER, action, "; ".join(said) or "no attribute is used", ms)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdict, as one of however many there are."""
+        return (self.verdict(),)
 
     def compared(self, asked: Answer, neutral: Answer, ms: float = 0.0) -> Verdict:
         """The rule's verdict on the answer to the question as typed beside the one without its attributes."""
@@ -233,10 +238,46 @@ class Parity:
         return f"{item.passage.title}\n{item.passage.heading}\n{text}"
 
 
-def parity_of(policy: Policy, tools: Tools, query: Query) -> Parity | None:
-    """The state to begin with; None where no rule asks for it or the question names no attribute."""
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """The null state: no rule asks for it, or the question names no attribute. It narrows nothing and objects to nothing."""
+
+    reading: Query
+    compares: Literal[False] = False
+
+    def after_search(self, passages: Iterable[Passage]) -> bool:  # noqa: ARG002 - as Parity has it
+        """Nothing to narrow."""
+        return False
+
+    def after_judging(self, evidence: Sequence[Evidence], proceed: bool, found: Judgement) -> bool:  # noqa: ARG002
+        """Nothing to narrow."""
+        return False
+
+    def after_writing(self, citations: Sequence[Citation], evidence: Sequence[Evidence]) -> bool:  # noqa: ARG002
+        """Nothing to narrow."""
+        return False
+
+    def objection(self, citations: Sequence[Citation]) -> str:  # noqa: ARG002 - as Parity has it
+        """None."""
+        return ""
+
+    def fitting(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """All of it."""
+        return list(evidence)
+
+    def to_read(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """All of it."""
+        return list(evidence)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """None."""
+        return ()
+
+
+def parity_of(policy: Policy, tools: Tools, query: Query) -> Parity | Unnamed:
+    """The state to begin with."""
     if not isinstance(query, AdmittedQuery) or query.blocked:
-        return None
+        return Unnamed(query)
     for rule in policy.rules(Stage.ANSWER, Grain.WHOLE):
         if rule.use != "fairness":
             continue
@@ -250,7 +291,7 @@ def parity_of(policy: Policy, tools: Tools, query: Query) -> Parity | None:
             found.about = not topical(found.reading.asked)
             found.kept = found.attributes
             return found
-    return None
+    return Unnamed(query)
 
 
 def _stand_ins(query: AdmittedQuery) -> tuple[Mention, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from assistant.policy.checks import CHECKS
 from assistant.policy.deadline import Deadline, Exhausted, Expired
@@ -14,8 +14,6 @@ from assistant.protocols import Outcome, Subject, Tools
 from assistant.types import Action, Stage, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from assistant.policy.checks.spec import CheckSpec
     from assistant.policy.model import CheckRule, Policy
 
@@ -41,7 +39,11 @@ class Ruling:
     outcome: Outcome | None = None
     text: str | None = None
     failed: bool = False
-    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def handed(self) -> object:
+        """What the check handed on, a frozen dataclass of its own; None where it did not work or handed nothing on."""
+        return self.outcome.handed if self.outcome is not None else None
 
 
 class Runner:
@@ -89,7 +91,7 @@ class Runner:
         # A check that says "fine" and changed the text found something all the same.
         if outcome.ok and mended is None:
             verdict = Verdict(rule.id, subject.stage, Action.PASS, outcome.reason, ms, outcome.score)
-            return Ruling(rule, verdict, Action.PASS, outcome, details=outcome.details)
+            return Ruling(rule, verdict, Action.PASS, outcome)
         action, reason = rule.on_fail, outcome.reason
         if action is Action.REDACT and mended is None:
             action, reason = Action.BLOCK, f"check failed: {rule.use} found something and could not mend it"
@@ -100,9 +102,9 @@ class Runner:
         if self._policy.mode == "monitor":
             said = f"monitor only, would {action}: {reason}"
             verdict = Verdict(rule.id, subject.stage, Action.FLAG, said, ms, outcome.score)
-            return Ruling(rule, verdict, Action.PASS, outcome, details=outcome.details)
+            return Ruling(rule, verdict, Action.PASS, outcome)
         verdict = Verdict(rule.id, subject.stage, action, reason, ms, outcome.score)
-        return Ruling(rule, verdict, action, outcome, text, details=outcome.details)
+        return Ruling(rule, verdict, action, outcome, text)
 
     def _limit(self, rule: CheckRule, stage: Stage) -> int:
         if rule.timeout_ms is not None:

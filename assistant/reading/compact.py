@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from assistant.language.sentences import Sentence, sentences
 from assistant.language.words import content_stems, estimate_tokens, words
 from assistant.protocols import Embedder
 from assistant.reading.bearing import SIGNS, Candidate, ask, chances, signs, weigh
+from assistant.reading.studies import asks_yes_no, is_study, results
 from assistant.retrieval.expand import Expander
 from assistant.types import Evidence, Passage, Quote
 
@@ -75,6 +76,11 @@ def compact(
         if quotes:
             evidence.append(Evidence(len(evidence) + 1, passage, quotes))
     return evidence
+
+
+def to_read(question: str, passages: Sequence[Passage]) -> Sequence[Passage]:
+    """What of the passages is read: for a yes/no question with a study, those that report its results."""
+    return results(passages) if asks_yes_no(question) and is_study(passages) else passages
 
 
 def _score(
@@ -153,11 +159,11 @@ def quote_at(evidence: Evidence, text: str, score: float = 1.0) -> Quote:
 
 
 def best_quotes(
-    question: str, evidence: Sequence[Evidence], limit: int = 2, hints: Mapping[str, Any] | None = None
+    question: str, evidence: Sequence[Evidence], limit: int = 2, answer: str = ""
 ) -> list[tuple[int, Quote]]:
     """At most `limit` verbatim sentences that answer best, with their citation numbers, in reading order, 80 words in all.
 
-    `hints["answer"]`, if a reader found one, is a stretch of text that the first choice must hold. A sentence that begins
+    `answer`, if a reader found one, is a stretch of text that the first choice must hold. A sentence that begins
     with a pronoun brings the one before it along where both fit, else gives way to one nearly as good.
     """
     pool = [_Choice(item, quote) for item in evidence for quote in item.quotes]
@@ -165,7 +171,7 @@ def best_quotes(
         return []
     if not any(choice.quote.score for choice in pool):
         pool = _rescored(question, pool)
-    wanted = _plain(str((hints or {}).get("answer", "")))
+    wanted = _plain(answer)
     order = sorted(pool, key=lambda choice: (-_merit(choice, wanted), choice.item.n, choice.quote.start))
     first = order[0]
     chosen = [first]

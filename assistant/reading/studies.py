@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -93,7 +93,7 @@ class Decision:
     end: int
 
     @property
-    def word(self) -> str:
+    def word(self) -> Literal["Yes", "No"]:
         """The decision in a word."""
         return "Yes" if self.yes >= 0.5 else "No"
 

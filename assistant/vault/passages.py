@@ -45,16 +45,6 @@ class Passages(Part):
             rows = cursor.execute(f"{_SELECT} WHERE p.document_id = ? ORDER BY p.ordinal", (document_id,)).fetchall()
         return [_passage(row) for row in rows]
 
-    def neighbours(self, passage_id: int, before: int, after: int) -> list[Passage]:
-        """The passage with up to `before` passages ahead of it and `after` behind it, same document, in order."""
-        with self._db.read() as cursor:
-            rows = cursor.execute(
-                f"{_SELECT}, passages here WHERE here.id = ? AND p.document_id = here.document_id "
-                "AND p.ordinal BETWEEN here.ordinal - ? AND here.ordinal + ? ORDER BY p.ordinal",
-                (int(passage_id), int(before), int(after)),
-            ).fetchall()
-        return [_passage(row) for row in rows]
-
     def label_sets(self) -> dict[frozenset[str], int]:
         """The distinct label sets and how many passages bear each; the policy decides which of them are visible."""
         with self._db.read() as cursor:

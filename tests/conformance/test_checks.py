@@ -17,6 +17,7 @@ from assistant.policy.checks import CHECKS
 from assistant.policy.checks.spec import Grain
 from assistant.policy.gate import Gate
 from assistant.policy.model import ALLOWED_ACTIONS, MENDING
+from assistant.policy.sentence import Course, Release
 from assistant.types import Action, Answer, Document, DraftSentence, Stage, Status
 from tests.policy.support import READER, Parts, evidence, passage, policy
 
@@ -58,11 +59,11 @@ def ask(gate: Gate) -> Answer:
     judgement = gate.judge(query, items)
     said = (*said, *judgement.verdicts)
     if not judgement.proceed:
-        return gate.abstain(query, judgement.reason, items, verdicts=said)
+        return gate.abstain(query, judgement.reason, items, Course(said))
     results = [gate.sentence(query, DraftSentence("Take 500 mg twice a day.", (1,)), items)]
     if not results[0].released:
         results += [gate.quote(query, item, quote) for item in items for quote in item.quotes]
-    return gate.release(query, sentences=results, evidence=items, verdicts=said)
+    return gate.release(query, Release(results, items, Course(said)))
 
 
 def gate_with(folder: Path, name: str, stage: Stage, on_fail: Action, mode: str = "enforce") -> Gate:

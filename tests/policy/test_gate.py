@@ -10,8 +10,9 @@ import pytest
 from assistant.errors import SealError
 from assistant.policy.checks import CHECKS
 from assistant.policy.gate import Gate
-from assistant.policy.sentence import SentenceResult
+from assistant.policy.sentence import Course, Release, SentenceResult
 from assistant.protocols import Outcome, Subject
+from assistant.reading.judgement import Found
 from assistant.types import Action, Answer, DraftSentence, Finding, PolicyRef, Principal, Query, Status
 from tests.policy.support import NOBODY, READER, Parts, evidence, finds, fine, passage, policy, spec
 
@@ -128,7 +129,7 @@ class TestVeil:
         query = gate.admit("q?", READER)
         kept, verdicts = gate.veil(query, [passage("good"), passage("bad", 2)])
         assert kept == []
-        assert gate.abstain(query, verdicts=verdicts).status is Status.BLOCKED
+        assert gate.abstain(query, course=Course(verdicts)).status is Status.BLOCKED
 
     def test_a_rewritten_passage_is_cited_at_its_place_in_the_document(self, make: Any) -> None:
         text = "Ann Miller fell. She takes 5 mg of warfarin. Call Bob."
@@ -147,7 +148,7 @@ class TestVeil:
         (kept,), _ = gate.veil(query, [passage(text, start=100)])
         assert kept.text == "[P1] fell. She takes 5 mg of warfarin. Call [PERSON 2]."
         item = dataclasses.replace(evidence(kept.text, start=100), passage=kept)
-        answer = gate.release(query, sentences=quoted(gate, query, item)[1:2], evidence=[item])
+        answer = gate.release(query, Release(quoted(gate, query, item)[1:2], [item]))
         citation = answer.citations[0]
         assert answer.status is Status.EXTRACTED
         assert text[citation.start - 100 : citation.end - 100] == citation.quote == "She takes 5 mg of warfarin."
@@ -187,7 +188,7 @@ class TestRelease:
         gate, item = make(), evidence(SOURCE, 3)
         query = gate.admit("How much?", READER)
         answer = gate.release(
-            query, sentences=quoted(gate, query, item), evidence=[item], model="m", timings={"total": 1}
+            query, Release(quoted(gate, query, item), [item], Course(model="m", timings={"total": 1}))
         )
         assert answer.status is Status.EXTRACTED
         assert answer.answer == "Take 500 mg twice a day. [3] Do not take it with milk. [3]"
@@ -198,13 +199,13 @@ class TestRelease:
         gate, item = make(), evidence(SOURCE)
         query = gate.admit("How much?", READER)
         result = gate.sentence(query, DraftSentence("Milk must not be taken with it.", (1,)), [item])
-        answer = gate.release(query, sentences=[result], evidence=[item])
+        answer = gate.release(query, Release([result], [item]))
         assert answer.status is Status.ANSWERED
         assert [c.quote for c in answer.citations] == ["Do not take it with milk."]
 
     def test_no_sentence_is_an_abstention_with_near_passages(self, make: Any) -> None:
         gate, item = make(), evidence(SOURCE)
-        answer = gate.release(gate.admit("q?", READER), sentences=[], evidence=[item], reason="not there")
+        answer = gate.release(gate.admit("q?", READER), Release([], [item], reason="not there"))
         assert (answer.status, answer.answer, answer.reason) == (Status.ABSTAINED, "Not known.", "not there")
         assert answer.citations == ()
         assert len(answer.related) == 1
@@ -219,20 +220,20 @@ class TestRelease:
         query = gate.admit("q?", READER)
         result = quoted(gate, query, item)[0]
         other = dataclasses.replace(item, passage=dataclasses.replace(item.passage, text=SOURCE.replace("500", "900")))
-        assert gate.release(query, sentences=[result], evidence=[other]).status is Status.ABSTAINED
+        assert gate.release(query, Release([result], [other])).status is Status.ABSTAINED
         forged = dataclasses.replace(item.quotes[0], text="Take 900 mg twice a day.")
         assert not gate.quote(query, item, forged).released
 
     def test_a_sentence_of_another_question_is_not_released(self, make: Any) -> None:
         gate, item = make(), evidence(SOURCE)
         result = quoted(gate, gate.admit("one?", READER), item)[0]
-        assert gate.release(gate.admit("two?", READER), sentences=[result], evidence=[item]).status is Status.ABSTAINED
+        assert gate.release(gate.admit("two?", READER), Release([result], [item])).status is Status.ABSTAINED
 
     def test_length_is_limited_by_the_policy(self, make: Any) -> None:
         gate = make("", "answer: {max_sentences: 1}")
         item = evidence(SOURCE)
         query = gate.admit("q?", READER)
-        answer = gate.release(query, sentences=quoted(gate, query, item), evidence=[item])
+        answer = gate.release(query, Release(quoted(gate, query, item), [item]))
         assert answer.answer == "Take 500 mg twice a day. [1]"
 
     @pytest.mark.parametrize(
@@ -251,7 +252,7 @@ class TestRelease:
         query = gate.admit("q?", READER)
         result = gate.sentence(query, DraftSentence("Take it with food and milk.", (1,)), [item])
         assert result.released is released
-        assert gate.release(query, sentences=[result], evidence=[item]).status is status
+        assert gate.release(query, Release([result], [item])).status is status
 
     def test_support_checks_do_not_judge_quotes(self, make: Any) -> None:
         gate = make(
@@ -272,9 +273,9 @@ class TestRelease:
         query = gate.admit("q?", READER)
         written = gate.sentence(query, DraftSentence("Drink no milk with it.", (1,)), [item])
         quotes = quoted(gate, query, item)
-        answer = gate.release(query, sentences=[written], evidence=[item], fallback=quotes)
+        answer = gate.release(query, Release([written], [item], fallback=quotes))
         assert answer.status is Status.EXTRACTED
-        assert gate.release(query, sentences=[written], evidence=[item]).status is Status.ABSTAINED
+        assert gate.release(query, Release([written], [item])).status is Status.ABSTAINED
 
     def test_citations_and_titles_are_redacted_like_the_answer(self, make: Any) -> None:
         def hide(params: Any, subject: Subject, tools: Any) -> Outcome:
@@ -284,7 +285,7 @@ class TestRelease:
         item = evidence("Ann takes 5 mg. It helps.")
         item = dataclasses.replace(item, passage=dataclasses.replace(item.passage, title="Ann's note", locator="Ann 1"))
         query = gate.admit("q?", READER)
-        answer = gate.release(query, sentences=quoted(gate, query, item)[:1], evidence=[item])
+        answer = gate.release(query, Release(quoted(gate, query, item)[:1], [item]))
         assert "Ann" not in str(answer.as_json())
         assert answer.citations[0].title == "[P]'s note"
         assert "Ann" not in str(gate.abstain(query, related=[item]).as_json())
@@ -307,7 +308,7 @@ class TestAudit:
 
         gate, item = make(audit=audit), evidence(SOURCE)
         query = gate.admit("How much of the zanzibar syrup?", READER)
-        answer = gate.release(query, sentences=quoted(gate, query, item), evidence=[item], model="m")
+        answer = gate.release(query, Release(quoted(gate, query, item), [item], Course(model="m")))
         assert answer.audit_id == "a1"
         event, fields = written[0]
         assert event == "answer"
@@ -323,7 +324,7 @@ class TestAudit:
 
         gate, item = make(audit=audit), evidence(SOURCE)
         query = gate.admit("q?", READER)
-        answer = gate.release(query, sentences=quoted(gate, query, item), evidence=[item])
+        answer = gate.release(query, Release(quoted(gate, query, item), [item]))
         assert (answer.status, answer.answer, answer.citations) == (Status.BLOCKED, "Refused.", ())
         assert "500" not in str(answer.as_json())
 
@@ -343,11 +344,11 @@ class TestJudge:
     def test_a_failing_whole_check_abstains(self, make: Any) -> None:
         def whole(params: Any, subject: Subject, tools: Any) -> Outcome:
             assert subject.whole
-            return Outcome("500" in subject.text, "no dose there", details={"answer": "500 mg"})
+            return Outcome("500" in subject.text, "no dose there", handed=Found("500 mg", 1, 5, 0.9))
 
         gate = make("- {id: a, stage: context, use: word, on_fail: abstain}", word=spec(whole))
         query = gate.admit("q?", READER)
-        assert gate.judge(query, [evidence(SOURCE)]).details == {"answer": "500 mg"}
+        assert gate.judge(query, [evidence(SOURCE)]).judgement == Found("500 mg", 1, 5, 0.9)
         judged = gate.judge(query, [evidence("Nothing here.")])
         assert (judged.proceed, judged.action, judged.reason) == (False, Action.ABSTAIN, "no dose there")
 

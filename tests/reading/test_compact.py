@@ -175,7 +175,7 @@ def test_a_repetition_is_not_a_second_quote() -> None:
 
 def test_the_reader_decides_where_it_found_an_answer() -> None:
     item = quoted("Adults take 500 mg. Children take 40 mg/kg.", 0.9, 0.1)
-    assert best_quotes("How much?", [item], 1, hints={"answer": "40 mg/kg"})[0][1].text == "Children take 40 mg/kg."
+    assert best_quotes("How much?", [item], 1, answer="40 mg/kg")[0][1].text == "Children take 40 mg/kg."
 
 
 def test_quotes_without_scores_are_weighed_by_the_question() -> None:

@@ -66,11 +66,7 @@ def extract(
     if not source.exists():
         raise UsageError("there is no such file or folder", path=source, remedy="check the name")
     fields = load_fields(schema)
-    coded, questions = [f for f in fields if f.ask is None], [f for f in fields if f.ask is not None]
-    if coded and questions:
-        raise UsageError(
-            "a schema is for records or for texts", path=schema, remedy="put 'ask' fields in a file of their own"
-        )
+    coded, questions = _kinds(fields, schema)
     wanted = form or ("csv" if out is not None and out.suffix.lower() == ".csv" and not as_json else "json")
     if wanted not in ("json", "csv"):
         raise UsageError(f"there is no output format '{wanted}'", remedy="json or csv")
@@ -82,6 +78,16 @@ def extract(
     _give(rows, failures, fields, wanted, out)
     if failures:
         raise typer.Exit(int(ExitCode.FAILED))
+
+
+def _kinds(fields: Sequence[FieldSpec], schema: Path) -> tuple[list[FieldSpec], list[FieldSpec]]:
+    """The fields that are coded in records, and those that are asked of texts; a schema has one kind."""
+    coded, questions = [f for f in fields if f.ask is None], [f for f in fields if f.ask is not None]
+    if coded and questions:
+        raise UsageError(
+            "a schema is for records or for texts", path=schema, remedy="put 'ask' fields in a file of their own"
+        )
+    return coded, questions
 
 
 def _records(

@@ -82,7 +82,7 @@ class AdminApi:
         try:
             principal = await asyncio.to_thread(services.assistant.vault.login, name, password)
         except LockedError as error:
-            services.metrics.rejected.add("login")
+            services.metrics.rejected.labels("login").inc()
             raise Problem(401, "login_failed", error.message, remedy=error.remedy) from None
         cookie, login = services.logins.begin(principal)
         if not auth.rights_of(login):

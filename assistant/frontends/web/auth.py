@@ -89,19 +89,19 @@ def spend(limiter: Limiter, key: str, services: Services) -> None:
     """Count one use. Raises Problem 429 where the rate is exceeded."""
     wait = limiter.take(key)
     if wait:
-        services.metrics.rejected.add("rate")
+        services.metrics.rejected.labels("rate").inc()
         raise problems.too_many(wait)
 
 
 def _not_guessing(request: Request, services: Services) -> None:
     wait = services.limits.bad_auth.peek(client_of(request.scope))
     if wait:
-        services.metrics.rejected.add("guessing")
+        services.metrics.rejected.labels("guessing").inc()
         raise problems.too_many(wait)
 
 
 def _bad(request: Request, services: Services, problem: Problem) -> Problem:
-    services.metrics.rejected.add(problem.code)
+    services.metrics.rejected.labels(problem.code).inc()
     if problem.code != "token_expired":
         services.limits.bad_auth.take(client_of(request.scope))
     return problem

@@ -98,7 +98,7 @@ class Runs:
         try:
             place = self.queue.join(client, lambda position: _position(run, position), most=most, alone=alone)
         except Overloaded as full:
-            self._metrics.rejected.add("overloaded")
+            self._metrics.rejected.labels("overloaded").inc()
             raise problems.overloaded(full.retry_after) from None
         self._runs[run.id] = run
         run.task = asyncio.get_running_loop().create_task(self._drive(run, place))
@@ -191,7 +191,7 @@ class Runs:
         outcome = str(run.answer.status) if run.answer else str(run.log[-1].data.get("code", "failed"))
         if seconds is not None:
             self._metrics.answer_seconds.observe(seconds)
-        self._metrics.answers.add(run.front, outcome)
+        self._metrics.answers.labels(run.front, outcome).inc()
         if run.answer is not None and run.kept is not None:
             run.kept(run.answer)
         self._log.say("answer", front=run.front, outcome=outcome, ms=round(1000 * (time.monotonic() - run.begun)))

@@ -80,9 +80,9 @@ def build_services(assistant: Assistant, options: ServeOptions, log: Log | None 
     sessions = Sessions(
         assistant, most=options.max_sessions, idle=options.idle_session_seconds, busy=lambda client: runs.active(client)
     )
-    metrics.gauges["assistant_queue_waiting"] = ("Questions that wait.", lambda: runs.queue.waiting)
-    metrics.gauges["assistant_queue_running"] = ("Questions being answered.", lambda: runs.queue.running)
-    metrics.gauges["assistant_sessions"] = ("Widget sessions held in memory.", lambda: len(sessions))
+    metrics.gauge("assistant_queue_waiting", "Questions that wait.", lambda: runs.queue.waiting)
+    metrics.gauge("assistant_queue_running", "Questions being answered.", lambda: runs.queue.running)
+    metrics.gauge("assistant_sessions", "Widget sessions held in memory.", lambda: len(sessions))
     return Services(
         assistant=assistant,
         options=options,

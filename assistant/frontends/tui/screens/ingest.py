@@ -9,8 +9,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button, Input
 
+from assistant.frontends.tui.host import host
 from assistant.frontends.tui.ingest_job import Batch, IngestJob, Progressed, outcome
-from assistant.frontends.tui.screens.base import Hint, Reading, host
+from assistant.frontends.tui.screens.base import Hint, Reading
 from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.plain import Plain
 from assistant.frontends.tui.words import bar, short
@@ -117,7 +118,7 @@ class IngestScreen(Reading):
 
 def run_ingest(screen: IngestScreen, batches: list[Batch], collection: str) -> None:
     """Begin a run; its progress goes to whichever ingest screen stands, its end to the status line of any."""
-    from assistant.frontends.tui.app import Later
+    from assistant.frontends.tui.messages import Later
 
     app = host(screen)
     era = app.era

@@ -10,8 +10,9 @@ from textual.widgets import Button, Input, OptionList
 from textual.widgets.option_list import Option
 
 from assistant.config import shipped
+from assistant.frontends.tui.host import host
 from assistant.frontends.tui.ingest_job import Batch, IngestJob, Progressed, outcome
-from assistant.frontends.tui.screens.base import Hint, Page, host
+from assistant.frontends.tui.screens.base import Hint, Page
 from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.plain import Plain, plain
 from assistant.frontends.tui.words import MODEL_STATES, bar, short
@@ -151,7 +152,7 @@ class WizardScreen(Page):
         )
 
     def _pull(self) -> None:
-        from assistant.frontends.tui.app import Later
+        from assistant.frontends.tui.messages import Later
 
         app = host(self)
         era = app.era
@@ -199,7 +200,7 @@ class WizardScreen(Page):
         )
 
     def _take(self) -> None:
-        from assistant.frontends.tui.app import Later
+        from assistant.frontends.tui.messages import Later
 
         app = host(self)
         era, documents = app.era, app.session.assistant.pack.documents

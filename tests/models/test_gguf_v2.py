@@ -1,18 +1,13 @@
-"""Reading GGUF heads and rewriting them for the reader of 2023."""
-
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assistant.errors import IntegrityError, ModelError
 from assistant.models.bundle import import_file
 from assistant.models.catalog import load_catalog, verify
 from assistant.models.digest import sha256_of
-from assistant.models.family import family_of
 from assistant.models.gguf_file import BYTE_TOKEN, Gguf, read_gguf
 from assistant.models.gguf_v2 import byte_characters, rewrite, rewritten
 from tests.models.support import gguf, use_catalog
@@ -22,59 +17,6 @@ def tensor(file: Path, head: Gguf, name: bytes, length: int) -> bytes:
     place = next(item for item in head.tensors if item.name == name)
     start = head.data_start + place.offset
     return file.read_bytes()[start : start + length]
-
-
-def test_reads_metadata_vocabulary_and_tensors(tmp_path: Path) -> None:
-    (tmp_path / "m").write_bytes(gguf(template="hello"))
-    head = read_gguf(tmp_path / "m")
-    assert (head.version, head.alignment) == (3, 32)
-    assert head.text("general.architecture") == "llama"
-    assert head.text("tokenizer.chat_template") == "hello"
-    assert head.number("llama.context_length") == 128
-    assert head.number("missing", 7) == 7
-    assert head.control_tokens() == ["<|im_start|>", "<|im_end|>"]
-    assert [item.shape for item in head.tensors] == [(4, 6), (4,)]
-
-
-@given(st.integers(0, len(gguf()) - 1))
-def test_a_file_cut_anywhere_is_a_model_error_or_whole_in_its_head(cut: int) -> None:
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "m"
-        path.write_bytes(gguf()[:cut])
-        try:
-            head = read_gguf(path)
-        except ModelError as error:
-            assert "not a whole GGUF" in error.message
-        else:
-            assert head == read_gguf_whole(folder)
-
-
-def read_gguf_whole(folder: str) -> Gguf:
-    path = Path(folder) / "whole"
-    path.write_bytes(gguf())
-    return read_gguf(path)
-
-
-@given(st.integers(4, 400), st.integers(0, 255))
-def test_a_byte_changed_in_the_head_never_raises_anything_else(place: int, byte: int) -> None:
-    import tempfile
-
-    data = bytearray(gguf())
-    data[place] = byte
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "m"
-        path.write_bytes(data)
-        try:
-            read_gguf(path)
-        except ModelError:
-            pass
-
-
-def test_a_missing_file_is_a_model_error(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="cannot be read"):
-        read_gguf(tmp_path / "nothing")
 
 
 def test_rewrites_version_vocabulary_and_the_shared_embedding(tmp_path: Path) -> None:
@@ -146,22 +88,3 @@ def test_the_shipped_writer_is_rewritten_to_the_pinned_bytes(models: Path, tmp_p
     entry = load_catalog(models).default("writer")
     rewrite(models / entry.path, tmp_path / "v2")
     assert sha256_of(tmp_path / "v2") == entry.rewritten_sha256
-
-
-@pytest.mark.parametrize(
-    ("template", "family"),
-    [
-        ("{{'<|im_start|>'}}", "chatml"),
-        ("<|start_header_id|>", "llama3"),
-        ("<start_of_turn>", "gemma"),
-        ("[INST]", "mistral"),
-        ("<|user|><|end|>", "phi3"),
-        ("<|assistant|>", "zephyr"),
-        ("", "plain"),
-    ],
-)
-def test_the_family_is_told_from_the_template(template: str, family: str) -> None:
-    from assistant.engines.prompt import FAMILIES
-
-    assert family_of(template) == family
-    assert family in FAMILIES
