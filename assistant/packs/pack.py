@@ -91,6 +91,12 @@ class Scope(_Strict):
     outside: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
+class _Reading(_Strict):
+    """How files of this domain are read. `ocr`: text in pictures of pages is recognized (needs the extra `ocr`)."""
+
+    ocr: bool = False
+
+
 class _Manifest(_Strict):
     schema_: int = Field(alias="schema", ge=1, le=1)
     id: Name
@@ -107,6 +113,7 @@ class _Manifest(_Strict):
     recognizers: Inside
     eval: Annotated[tuple[Inside, ...], Field(min_length=1)]
     rules: Inside | None = None
+    reading: _Reading = _Reading()
 
 
 class Example(_Strict):
@@ -173,6 +180,7 @@ class Pack:
     evaluation: tuple[Path, ...]
     # What is looked for in charts and streams; see `assistant.charts.rules`.
     rules: Path | None = None
+    ocr: bool = False
 
     @property
     def labels(self) -> frozenset[str]:
@@ -219,6 +227,7 @@ def load_pack(name_or_path: str | Path) -> Pack:
         recognizers=load_recognizers(recognizers_path),
         evaluation=tuple(_member(file, root, ("eval", at), name) for at, name in enumerate(manifest.eval)),
         rules=_member(file, root, ("rules",), manifest.rules) if manifest.rules else None,
+        ocr=manifest.reading.ocr,
     )
 
 

@@ -51,9 +51,9 @@ class Judged:
     judgement: Judgement = UNREAD
 
     def usable(self, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """The evidence that bears on the question."""
+        """The evidence that bears on the question, without what a reader could not vouch for."""
         bearing = self.judgement.bearing if isinstance(self.judgement, Found) else ALL
-        return bearing.usable(evidence)
+        return bearing.usable([item for item in evidence if item.passage.sure])
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,19 @@ class _Frame:
         return Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 
 
+def flatten(page: Any) -> None:
+    """Make what stands on a page in annotations a part of it: form fields with their values, stamps, free text."""
+    import pypdfium2.raw as c
+
+    for i in range(min(c.FPDFPage_GetAnnotCount(page.raw), 2_000)):
+        annotation = c.FPDFPage_GetAnnot(page.raw, i)
+        kind = c.FPDFAnnot_GetSubtype(annotation)
+        c.FPDFPage_CloseAnnot(annotation)
+        if kind in (c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_FREETEXT, c.FPDF_ANNOT_STAMP):
+            c.FPDFPage_Flatten(page.raw, c.FLAT_NORMALDISPLAY)
+            return
+
+
 def sheet_of(page: Any) -> Sheet:
     """What a page of pypdfium2 shows. Form fields, stamps and free text must have been flattened into it before."""
     frame = _Frame(page)

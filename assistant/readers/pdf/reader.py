@@ -8,20 +8,28 @@ from typing import Any, Final
 
 from assistant.errors import ReaderError
 from assistant.readers.compose import Composer, stem
-from assistant.readers.pdf.glyphs import Sheet, sheet_of
+from assistant.readers.pdf.glyphs import Sheet, flatten, sheet_of
 from assistant.readers.pdf.outline import headings_of, title_of
 from assistant.readers.pdf.pages import PageWords
 from assistant.readers.pdf.running import without_running
+from assistant.readers.pdf.scans import words_in_picture
 from assistant.readers.pdf.strikes import clear_struck
 from assistant.readers.pdf.words import turned_box, words_of
 from assistant.readers.pdf.writer import Writer
+from assistant.readers.settings import at_hand
 from assistant.types import Document, LossKind
 
 MAX_PAGES: Final = 5_000
 MAX_SECONDS: Final = 300.0
 """A 1,000-page manual takes about half a minute; more means a file made to hang its reader."""
+SECONDS_A_SCAN: Final = 120.0
+"""For each page where text is recognized: it takes 2 to 5 seconds on two idle cores."""
 _PICTURE: Final = 0.04
 """Of the page: smaller pictures are logos and ornaments."""
+_SCANNED: Final = 0.5
+"""Of the page: a scan fills it, but for its margins."""
+_STAMPED: Final = 60
+"""Printed characters that a scan may bear: a page number, a stamp, a file number."""
 _UNMAPPED: Final = 0.02
 """Of the glyphs of a page: above it words are lost, not single ornaments."""
 
@@ -80,8 +88,9 @@ def _pages(document: Any, source: str) -> Iterator[PageWords]:
     import pypdfium2
 
     started, failed = time.monotonic(), 0
+    limit = MAX_SECONDS if not at_hand().ocr else max(MAX_SECONDS, SECONDS_A_SCAN * len(document))
     for index in range(len(document)):
-        if time.monotonic() - started > MAX_SECONDS:
+        if time.monotonic() - started > limit:
             raise ReaderError(
                 "the PDF takes too long to read", path=source, remedy="print it to a new PDF, or split it"
             )
@@ -92,15 +101,19 @@ def _pages(document: Any, source: str) -> Iterator[PageWords]:
             yield PageWords(index + 1, [], [], losses=[(LossKind.UNREAD, "a damaged page")])
             continue
         try:
-            yield _page(page, index + 1)
+            yield _page(page, index + 1, source)
         finally:
             page.close()
+        at_hand().step(index + 1, len(document))
     if failed == len(document):
         raise ReaderError("the PDF is damaged", path=source, remedy="print it to a new PDF")
 
 
-def _page(page: Any, number: int) -> PageWords:
+def _page(page: Any, number: int, source: str) -> PageWords:
+    flatten(page)
     sheet = sheet_of(page)
+    if at_hand().ocr and is_scan(sheet):
+        return _scan(page, number, source)
     groups = words_of(sheet)
     angle = groups[0].angle if groups else 0
     rules = [turned_box(rule, angle, sheet) for rule in sheet.rules] if angle % 90 == 0 else []
@@ -115,6 +128,23 @@ def _page(page: Any, number: int) -> PageWords:
     if struck:
         found.losses.append((LossKind.STRUCK, f"{struck} struck stretches, not read"))
     _note_losses(found, sheet)
+    return found
+
+
+def is_scan(sheet: Sheet) -> bool:
+    """Whether a page is a picture: it shows one, and no or hardly any characters but those of an invisible text layer."""
+    printed = len(sheet.glyphs) - sheet.veiled
+    broken = sheet.unmapped > 0.5 * max(1, len(sheet.glyphs))
+    return broken or (sheet.pictured > _SCANNED and printed < _STAMPED)
+
+
+def _scan(page: Any, number: int, source: str) -> PageWords:
+    words = words_in_picture(page, source)
+    found = PageWords(number, [words], [])
+    if words.words:
+        found.losses.append((LossKind.RECOGNIZED, f"{len(words.words)} words"))
+    else:
+        found.losses.append((LossKind.IMAGE, "no text was recognized in the page"))
     return found
 
 
