@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from assistant.errors import ReaderError
-from assistant.readers.process import ReaderProcess
+from assistant.readers.process import MEMORY_BYTES, OCR_MEMORY_BYTES, ReaderProcess
 from assistant.readers.registry import load, reader_for, source_of
 from assistant.readers.settings import Reading
 from assistant.types import Document
@@ -53,7 +53,8 @@ def read_ahead(
     """
     workers = max(1, workers)
     idle: queue.LifoQueue[ReaderProcess] = queue.LifoQueue()
-    processes = [ReaderProcess() for _ in range(workers)]
+    memory = OCR_MEMORY_BYTES if ocr else MEMORY_BYTES
+    processes = [ReaderProcess(memory_bytes=memory) for _ in range(workers)]
     for process in processes:
         idle.put(process)
 

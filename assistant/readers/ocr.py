@@ -47,7 +47,9 @@ def recognize(picture: NDArray[np.uint8], source: str) -> list[Seen]:
 
     engine = _engine(source)
     found = engine(np.repeat(picture[:, :, None], 3, axis=2))
-    lines = [line for line in (found.word_results or ()) if line]
+    if found.boxes is None or not found.word_results:
+        return []
+    lines = [line for line in found.word_results if line]
     return list(_levelled(lines, _slope(found.boxes))) if lines else []
 
 

@@ -25,6 +25,8 @@ from assistant.readers.settings import PLAIN, Reading, reading
 from assistant.types import Document, Loss, LossKind, Section
 
 MEMORY_BYTES: Final = 2048 * MIB
+OCR_MEMORY_BYTES: Final = 4096 * MIB
+"""With text recognition: its models and one page took 1.8 GiB of addresses (`bench/ocr.py`)."""
 TIMEOUT_S: Final = 600.0
 _EVERY_S: Final = 0.5
 _BOOT: Final = "import sys; sys.path.insert(0, sys.argv[1]); from assistant.readers.process import serve; serve()"
@@ -119,7 +121,7 @@ def read_apart(path: Path, *, limit_bytes: int | None = None, how: Reading = PLA
 
     reader_for(path)
     data = load(path, limit_bytes=limit_bytes)
-    process = ReaderProcess()
+    process = ReaderProcess(memory_bytes=OCR_MEMORY_BYTES if how.ocr else MEMORY_BYTES)
     try:
         return process.read(data, source_of(path), path.suffix.lower(), how)
     finally:

@@ -121,8 +121,11 @@ class _Frame:
         return Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 
 
-def flatten(page: Any) -> None:
-    """Make what stands on a page in annotations a part of it: form fields with their values, stamps, free text."""
+def flatten(page: Any) -> bool:
+    """Make what stands on a page in annotations a part of it: form fields with their values, stamps, free text.
+
+    Whether there was anything; the page must then be loaded anew.
+    """
     import pypdfium2.raw as c
 
     for i in range(min(c.FPDFPage_GetAnnotCount(page.raw), 2_000)):
@@ -130,8 +133,8 @@ def flatten(page: Any) -> None:
         kind = c.FPDFAnnot_GetSubtype(annotation)
         c.FPDFPage_CloseAnnot(annotation)
         if kind in (c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_FREETEXT, c.FPDF_ANNOT_STAMP):
-            c.FPDFPage_Flatten(page.raw, c.FLAT_NORMALDISPLAY)
-            return
+            return bool(c.FPDFPage_Flatten(page.raw, c.FLAT_NORMALDISPLAY) == c.FLATTEN_SUCCESS)
+    return False
 
 
 def sheet_of(page: Any) -> Sheet:

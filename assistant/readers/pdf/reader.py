@@ -41,7 +41,7 @@ def read_pdf(data: bytes, source: str) -> list[Document]:
     counted in metadata "image_pages" and told as losses. Raises ReaderError for encrypted files and for files in which no
     page holds text.
     """
-    document = _open(data, source)
+    document = opened(data, source)
     try:
         pages = list(_pages(document, source))
         headings, title = _about(document)
@@ -61,7 +61,8 @@ def read_pdf(data: bytes, source: str) -> list[Document]:
     return [composer.build(title=title or stem(source), media_type="application/pdf", metadata=metadata)]
 
 
-def _open(data: bytes, source: str) -> Any:
+def opened(data: bytes, source: str) -> Any:
+    """The file opened by PDFium. Raises ReaderError where it is no PDF, encrypted, damaged, empty or too long."""
     import pypdfium2
 
     if b"%PDF-" not in data[:1024]:
@@ -95,25 +96,32 @@ def _pages(document: Any, source: str) -> Iterator[PageWords]:
                 "the PDF takes too long to read", path=source, remedy="print it to a new PDF, or split it"
             )
         try:
-            page = document[index]
+            page, _ = read_page(document, index, source)
         except pypdfium2.PdfiumError:
             failed += 1
-            yield PageWords(index + 1, [], [], losses=[(LossKind.UNREAD, "a damaged page")])
-            continue
-        try:
-            yield _page(page, index + 1, source)
-        finally:
-            page.close()
+            page = PageWords(index + 1, [], [], losses=[(LossKind.UNREAD, "a damaged page")])
+        yield page
         at_hand().step(index + 1, len(document))
     if failed == len(document):
         raise ReaderError("the PDF is damaged", path=source, remedy="print it to a new PDF")
 
 
-def _page(page: Any, number: int, source: str) -> PageWords:
-    flatten(page)
-    sheet = sheet_of(page)
-    if at_hand().ocr and is_scan(sheet):
-        return _scan(page, number, source)
+def read_page(document: Any, index: int, source: str) -> tuple[PageWords, Sheet]:
+    """One page's words and what it shows. Raises PdfiumError for a damaged page, ReaderError where OCR is not installed."""
+    page = document[index]
+    try:
+        if flatten(page):
+            page.close()
+            page = document[index]
+        sheet = sheet_of(page)
+        if at_hand().ocr and is_scan(sheet):
+            return _scan(page, index + 1, source), sheet
+        return _printed(sheet, index + 1), sheet
+    finally:
+        page.close()
+
+
+def _printed(sheet: Sheet, number: int) -> PageWords:
     groups = words_of(sheet)
     angle = groups[0].angle if groups else 0
     rules = [turned_box(rule, angle, sheet) for rule in sheet.rules] if angle % 90 == 0 else []
