@@ -219,12 +219,13 @@ class Assistant:
         prune: bool = False,
         limit_bytes: int | None = None,
         skip_duplicates: bool = False,
+        ocr: bool | None = None,
         progress: Progress = no_progress,
     ) -> IngestReport:
         """Take files and folders in, or documents that another reader made; see `ingest` and `ingest_documents`.
 
         `readers` are the entries of an access list (`user:NAME`, `group:NAME`). `as_it_is` permits labels under which
-        identifiers are no longer redacted.
+        identifiers are no longer redacted. `ocr` recognizes text in pictures of pages; None leaves it to the pack.
         """
         from assistant.intake.documents import ingest_documents
         from assistant.intake.run import ingest
@@ -245,6 +246,7 @@ class Assistant:
             prune=prune,
             limit_bytes=limit_bytes,
             skip_duplicates=skip_duplicates,
+            ocr=self.pack.ocr if ocr is None else ocr,
             progress=progress,
         )
 
@@ -359,13 +361,14 @@ class Assistant:
         Raises ReaderError where the file cannot be read, BlockedError where the policy does not take it in.
         """
         from assistant.readers.process import read_apart
+        from assistant.readers.settings import Reading
         from assistant.reading.central import central_sentences
 
         clock = Clock()
         evidence: list[Evidence] = []
         verdicts: list[Verdict] = []
         with clock.stage("search"):
-            for n, document in enumerate(read_apart(path), 1):
+            for n, document in enumerate(read_apart(path, how=Reading(self.pack.ocr)), 1):
                 admitted, said = self.gate.ingest(document, self.principal)
                 verdicts.extend(said)
                 if admitted is None:
@@ -373,6 +376,8 @@ class Assistant:
                         "the policy does not take this document in", path=path, remedy="see the audit record"
                     )
                 quotes = central_sentences(admitted.text, self._parts.embedder, limit=limit)
+                unsure = [section for section in admitted.sections if not section.sure]
+                quotes = [q for q in quotes if not any(s.start < q.end and q.start < s.end for s in unsure)]
                 passage = Passage(0, "", admitted.title, admitted.text, 0, len(admitted.text), labels=admitted.labels)
                 evidence.append(Evidence(n, passage, tuple(quotes)))
         with clock.stage("admit"):

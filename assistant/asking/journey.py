@@ -94,14 +94,16 @@ class Journey:
             with self.clock.stage("compact"):
                 evidence = parity.fitting(self.compact(query, passages))
             with self.clock.stage("judge"):
-                judged = gate.judge(query, parity.to_read(evidence), self.rarity(query))
-            if parity.after_judging(evidence, judged.proceed, judged.judgement):
+                # What a reader could not vouch for may stand near an abstention and is never answered from.
+                vouched = [item for item in evidence if item.passage.sure]
+                judged = gate.judge(query, parity.to_read(vouched), self.rarity(query))
+            if parity.after_judging(vouched, judged.proceed, judged.judgement):
                 continue
             verdicts = (*verdicts, *judged.verdicts)
             objection = parity.objection(())
-            finding, usable = judged.judgement, evidence
+            finding, usable = judged.judgement, vouched
             if isinstance(finding, Found | Decided):
-                usable = parity.fitting(answering(query.asked, evidence, finding))
+                usable = parity.fitting(answering(query.asked, vouched, finding))
             if not judged.proceed or objection or not usable:
                 course = Course((*verdicts, *parity.verdicts()), timings=self.clock.total())
                 reason = objection if judged.proceed else judged.reason

@@ -46,7 +46,6 @@ class IngestReport:
     """Source and what its reader left out or is not sure of, for the files that this run read and stored."""
 
 
-
 def readable(vault: Any, policy: Any) -> dict[str, int]:
     """How many documents of a vault each role of its policy can read; access lists name people and count for no role."""
     sets = Counter(info.labels for info in vault.documents())

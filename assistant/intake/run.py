@@ -58,22 +58,31 @@ def ingest(
     workers: int = 1,
     limit_bytes: int | None = None,
     skip_duplicates: bool = False,
+    ocr: bool = False,
 ) -> IngestReport:
     """Take files and folders into the vault and say what was done.
 
     A bad file becomes a `FileProblem` and the others go in. `workers` files are read ahead while others are embedded.
-    With `skip_duplicates` a document with the same words as one under the same labels is reported and not stored
-    (unless an earlier form of its file is stored: that is replaced).
+    With `ocr` text in pictures of pages is recognized. With `skip_duplicates` a document with the same words as one under
+    the same labels is reported and not stored (unless an earlier form of its file is stored: that is replaced).
     `labels` are put on every document beside those its reader gave; where they are left open,
     `Labelling` decides. Ctrl-C returns the report so far with `partial`; errors
     of the vault, the embedder or the gate's own set-up are raised, and what was committed before stays.
     """
-    run = Run(vault, embedder, gate, principal, labels, collection, progress, skip_duplicates=skip_duplicates)
+    run = Run(vault, embedder, gate, principal, labels, collection, progress, skip_duplicates=skip_duplicates, ocr=ocr)
     found = walk([Path(path) for path in paths])
     run.problems.extend(found.problems)
     removed: tuple[str, ...] = ()
+    number = 0
+
+    def step(name: str, page: int, pages: int) -> None:
+        run.step(number, len(found.files), f"page {page} of {pages} of {name}")
+
+    ahead = read_ahead(
+        found.files, run.fingerprint, run.is_stored, workers=workers, limit_bytes=limit_bytes, ocr=ocr, step=step
+    )
     try:
-        with read_ahead(found.files, run.fingerprint, run.is_stored, workers=workers, limit_bytes=limit_bytes) as files:
+        with ahead as files:
             for number, file in enumerate(files):
                 run.step(number, len(found.files), file.path.name)
                 run.take(file)
@@ -124,6 +133,7 @@ class Run:
         progress: Progress,
         *,
         skip_duplicates: bool = False,
+        ocr: bool = False,
     ) -> None:
         self.problems: list[FileProblem] = []
         self.losses: list[tuple[str, Loss]] = []
@@ -147,7 +157,8 @@ class Run:
         self._policy = str(gate.policy.sha256) if gate else ""
         # What besides the bytes decides what is stored: a change of any reads every file again.
         self._context = json.dumps(
-            [READER_VERSION, CHUNK_VERSION, self._policy, embedder.name], separators=(",", ":")
+            [READER_VERSION, CHUNK_VERSION, self._policy, embedder.name, *(["ocr"] if ocr else [])],
+            separators=(",", ":"),
         ).encode()
 
     # ------------------------------------------------------------ before reading; called from the reading threads

@@ -92,6 +92,12 @@ class Scope(_Strict):
     outside: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
+class _Reading(_Strict):
+    """How files of this domain are read. `ocr`: text in pictures of pages is recognized (needs the extra `ocr`)."""
+
+    ocr: bool = False
+
+
 class _Manifest(_Strict):
     schema_: int = Field(alias="schema", ge=1, le=1)
     id: Name
@@ -108,6 +114,7 @@ class _Manifest(_Strict):
     recognizers: Inside
     eval: Annotated[tuple[Inside, ...], Field(min_length=1)]
     rules: Inside | None = None
+    reading: _Reading = _Reading()
 
 
 class Example(_Strict):
@@ -183,6 +190,7 @@ class Pack:
     # What is looked for in charts and streams; see `assistant.charts.rules`.
     rules: Path | None = None
     folders: tuple[PackFolder, ...] = ()
+    ocr: bool = False
 
     @property
     def labels(self) -> frozenset[str]:
@@ -230,6 +238,7 @@ def load_pack(name_or_path: str | Path) -> Pack:
         evaluation=tuple(_member(file, root, ("eval", at), name) for at, name in enumerate(manifest.eval)),
         rules=_member(file, root, ("rules",), manifest.rules) if manifest.rules else None,
         folders=tuple(PackFolder(root / f.folder, frozenset(f.labels), f.records) for f in manifest.documents),
+        ocr=manifest.reading.ocr,
     )
 
 

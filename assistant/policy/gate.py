@@ -231,8 +231,9 @@ class Gate:
         self, query: Query, draft: DraftSentence, evidence: Sequence[Evidence], engine: Engine | None = None
     ) -> SentenceResult:
         """The model's sentence after the answer checks; citation numbers that do not exist count as none given."""
+        evidence = tuple(item for item in evidence if item.passage.sure)
         claimed = tuple(item for item in evidence if item.n in draft.citations)
-        against = claimed or tuple(evidence)
+        against = claimed or evidence
         checked = self._checks.part(query, draft.text.strip(), against, quoted=False, engine=engine)
         citations = self._backing(checked, claimed, against) if not checked.stopped else ()
         released = not checked.stopped and bool(citations) and bool(checked.text)
@@ -249,7 +250,8 @@ class Gate:
         checked = self._checks.part(query, spoken_row(quote.text), (evidence,), quoted=True)
         if lead in ("Yes", "No") and checked.text and not checked.stopped:
             checked = replace(checked, text=f"{lead}: {checked.text}")
-        released = not checked.stopped and bool(checked.text) and stands(citation, (evidence,))
+        vouched = evidence.passage.sure and stands(citation, (evidence,))
+        released = not checked.stopped and bool(checked.text) and vouched
         action = checked.action if released else worst(checked.action, Action.DROP)
         return self._result(query, checked, (citation,), released, action, extracted=True)
 

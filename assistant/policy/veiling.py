@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from assistant.policy.actions import STOPPING
 from assistant.policy.checks.spec import Grain
@@ -73,9 +74,13 @@ class Veil:
     def judge(self, query: Query, evidence: Sequence[Evidence], rarity: Mapping[str, float]) -> Judged:
         """The context checks that look at all evidence together, before a model runs: may this be answerable at all?
 
-        `rarity`: how much each content stem of the question tells, see `Subject.rarity`.
+        `rarity`: how much each content stem of the question tells, see `Subject.rarity`. What a reader could not vouch for is
+        not judged: it answers nothing, whatever it seems to say.
         """
         verdicts: list[Verdict] = []
+        found, evidence = evidence, [item for item in evidence if item.passage.sure]
+        if found and not evidence:
+            return Judged(False, Action.ABSTAIN, UNSURELY_READ, ())
         judgement: Judgement = UNREAD
         labels = labels_of(evidence)
         text = "\n".join(item.text for item in evidence)
@@ -93,6 +98,9 @@ class Veil:
                 action = Action.BLOCK if ruling.action is Action.BLOCK else Action.ABSTAIN
                 return Judged(False, action, ruling.verdict.reason, tuple(verdicts), judgement)
         return Judged(True, Action.PASS, "", tuple(verdicts), judgement)
+
+
+UNSURELY_READ: Final = "what was found may have been read wrongly from its page: look at the page itself"
 
 
 def labels_of(evidence: Iterable[Evidence]) -> frozenset[str]:

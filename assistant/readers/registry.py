@@ -35,7 +35,7 @@ from assistant.readers.sheets import read_xlsx
 from assistant.readers.text import read_markdown, read_text
 from assistant.types import Document
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 """Raised whenever a reader gives another text for the same bytes, so that stored documents are read again."""
 
 

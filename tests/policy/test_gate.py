@@ -53,6 +53,34 @@ def quoted(gate: Gate, query: Query, item: Any) -> list[SentenceResult]:
     return [gate.quote(query, item, quote) for quote in item.quotes]
 
 
+class TestUnsure:
+    """What a reader could not vouch for is shown as near, never released."""
+
+    def test_it_is_neither_quoted_nor_judged_nor_written_from(self, make: Any) -> None:
+        gate = make()
+        query = gate.admit("How much?", READER)
+        item = evidence(SOURCE)
+        unsure = dataclasses.replace(item, passage=dataclasses.replace(item.passage, sure=False))
+        assert quoted(gate, query, item)[0].released
+        assert not quoted(gate, query, unsure)[0].released
+        assert not gate.judge(query, [unsure]).proceed
+        assert gate.judge(query, [unsure, item]).proceed
+        assert gate.judge(query, [unsure, item]).usable([unsure, item]) == [item]
+        draft = DraftSentence("Take 500 mg twice a day.", (1,))
+        assert gate.sentence(query, draft, [item]).released
+        assert not gate.sentence(query, draft, [unsure]).released
+
+    def test_an_abstention_shows_it_as_near(self, make: Any) -> None:
+        gate = make()
+        query = gate.admit("How much?", READER)
+        item = evidence(SOURCE)
+        unsure = dataclasses.replace(item, passage=dataclasses.replace(item.passage, sure=False))
+        judged = gate.judge(query, [unsure])
+        answer = gate.abstain(query, judged.reason, [unsure], Course())
+        assert answer.status is Status.ABSTAINED
+        assert answer.related
+
+
 class TestAdmit:
     def test_a_plain_question_passes(self, make: Any) -> None:
         query = make().admit("  How much?  ", READER)

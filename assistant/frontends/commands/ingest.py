@@ -71,6 +71,10 @@ def ingest(
     skip_duplicates: Annotated[
         bool, typer.Option("--skip-duplicates", help="Leave out documents whose words are those of one already stored.")
     ] = False,
+    ocr: Annotated[
+        bool | None,
+        typer.Option("--ocr/--no-ocr", help="Recognize text in scanned pages (default: as the domain pack says)."),
+    ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on looking for new and changed files, until Ctrl-C.")
     ] = False,
@@ -110,6 +114,7 @@ def ingest(
                 prune=prune,
                 limit_bytes=max_mb * 2**20 if max_mb else None,
                 skip_duplicates=skip_duplicates,
+                ocr=ocr,
                 progress=progress,
             )
 
