@@ -60,7 +60,6 @@ class LossKind(StrEnum):
     UNSURE_ORDER = "uncertain reading order"
     UNSURE_CHARACTERS = "low recognition confidence"
     RECOGNIZED = "text recognized from a picture"
-    REPEATED = "repeated head or foot"
     UNRESOLVED = "value without a stored result"
 
 

@@ -36,5 +36,9 @@ _.engine_name, _.is_loaded, _.process_text, _.is_stopword, _.enhance_using_conte
 GatedRetriever, GatedQueryEngine, GatedChatEngine, GatedEmbedding, GatedLLM, cited_sentences_grammar, augmented
 # Fields of results that are written out as a whole (JSON), or that callers read.
 erased_at, fingerprints, audit_head, span_score
+# Where a quote stands on its page: for viewers of the source; the state of a limiter, which tests read.
+quote_marks, _.peek
+# What bench/reading.py sets on objects of python-docx and openpyxl.
+_.superscript, _.strike, _.number_format
 # The tests trust the generated certificate by it; the fuzzer's target is called by atheris.
 certificate, attempt

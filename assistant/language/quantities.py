@@ -45,11 +45,6 @@ class Quantity:
         number = self.written[0] if self.written else self.low
         return str(number.numerator) if number.denominator == 1 else f"{float(number):.12g}"
 
-    @property
-    def is_range(self) -> bool:
-        """Whether it has two ends."""
-        return self.low != self.high
-
 
 @dataclass(frozen=True, slots=True)
 class _Measure:

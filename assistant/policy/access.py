@@ -10,12 +10,25 @@ names, if the labels permit it too. Labels of a policy hold no colon, so that th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from assistant.types import Principal
 
-if TYPE_CHECKING:
-    from assistant.policy.model import AccessRule
+
+class AccessRule(Protocol):
+    """A permit or a forbid for labels, as the policy file states it."""
+
+    @property
+    def effect(self) -> str: ...
+
+    @property
+    def labels(self) -> frozenset[str]: ...
+
+    @property
+    def roles(self) -> frozenset[str]: ...
+
+    @property
+    def unless_roles(self) -> frozenset[str]: ...
 
 
 def may_see(rules: Iterable[AccessRule], principal: Principal, labels: frozenset[str]) -> bool:

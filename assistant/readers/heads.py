@@ -71,11 +71,6 @@ def names(heads: Sequence[Row], width: int) -> list[str]:
     return found
 
 
-def contrast(row: Row, body: Sequence[Row]) -> float:
-    """How much a row differs from those below it as a header does; below zero where it looks like one of them."""
-    return _score(row, body)
-
-
 def _found(window: Sequence[Row], *, usual: bool) -> int:
     first, body = window[0], list(window[1:])
     if not body:

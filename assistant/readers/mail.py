@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from email.header import Header, decode_header
 from email.message import Message
@@ -15,6 +16,7 @@ from typing import Final
 from assistant.errors import ReaderError
 from assistant.formats.decode import decode, newlines
 from assistant.formats.limits import BINARY_LIMIT, TEXT_LIMIT
+from assistant.protocols import Reader
 from assistant.readers.compose import Composer, clean, stem, tidy
 from assistant.readers.html import page_text, text_of
 from assistant.readers.identifiers import Known
@@ -38,15 +40,24 @@ _ENDINGS: Final = {
 class _Budget:
     """What all mails of one file may still take, attachments of attachments included."""
 
+    readers: Mapping[str, Reader]
+    limits: Mapping[str, int]
     bytes: int = BINARY_LIMIT
     attachments: int = MAX_ATTACHMENTS
     parts: int = MAX_PARTS
 
 
-def read_eml(data: bytes, source: str) -> list[Document]:
-    """A mail and its attachments, a document each. An attachment that cannot be read is named in the mail's text, with the
-    reason. Raises ReaderError where the file is no mail or has more parts than a mail has."""
-    return _read(data, source, _Budget(), 1, "")
+def mail_reader(readers: Mapping[str, Reader], limits: Mapping[str, int]) -> Reader:
+    """A reader of mails whose attachments are read by `readers`, up to the bytes of `limits`, both by their ending.
+
+    It gives the mail and its attachments, a document each. An attachment that cannot be read is named in the mail's text, with
+    the reason. Raises ReaderError where the file is no mail or has more parts than a mail has.
+    """
+
+    def read_eml(data: bytes, source: str) -> list[Document]:
+        return _read(data, source, _Budget(readers, limits), 1, "")
+
+    return read_eml
 
 
 def _read(data: bytes, source: str, budget: _Budget, depth: int, inside: str) -> list[Document]:
@@ -246,8 +257,6 @@ def _name(part: Message, number: int) -> str:
 
 
 def _attachment(part: Message, name: str, source: str, budget: _Budget, depth: int, inside: str) -> list[Document]:
-    from assistant.readers.registry import LIMITS, READERS
-
     budget.attachments -= 1
     if budget.attachments < 0:
         raise ReaderError(f"the mail holds more than {MAX_ATTACHMENTS} attachments", path=source)
@@ -261,14 +270,14 @@ def _attachment(part: Message, name: str, source: str, budget: _Budget, depth: i
     if not isinstance(data, bytes) or not data:
         raise ReaderError("it is empty", path=source)
     budget.bytes -= len(data)
-    if budget.bytes < 0 or len(data) > LIMITS.get(ending, TEXT_LIMIT):
+    if budget.bytes < 0 or len(data) > budget.limits.get(ending, TEXT_LIMIT):
         raise ReaderError("it is too large", path=source)
-    if ending not in READERS:
+    if ending not in budget.readers:
         raise ReaderError("there is no reader for its kind", path=source)
     if ending == ".eml" and depth >= MAX_NESTING:
         raise ReaderError("it is a mail inside mails", path=source)
     mark = f"{inside}{name} > "
-    found = _read(data, source, budget, depth + 1, mark) if ending == ".eml" else READERS[ending](data, source)
+    found = _read(data, source, budget, depth + 1, mark) if ending == ".eml" else budget.readers[ending](data, source)
     return [replace(d, title=_title(d.title, name, source), metadata=_marked(d, name, mark)) for d in found]
 
 

@@ -18,7 +18,6 @@ class Part(StrEnum):
     TITLE = "title"
     HEAD = "head"
     RECORD = "record"
-    GROUP = "group"
     NOTE = "note"
 
 

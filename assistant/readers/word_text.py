@@ -30,7 +30,6 @@ _NO_TEXT_FIELDS: Final = frozenset("PAGE NUMPAGES SECTIONPAGES PAGEREF DATE TIME
 @dataclass(slots=True)
 class _Field:
     name: str = ""
-    in_result: bool = False
 
     @property
     def is_silent(self) -> bool:
@@ -129,8 +128,6 @@ class WordText:
                 line.fields[-1].name = next(iter((element.text or "").split()), "")
         elif step == "begin":
             line.fields.append(_Field())
-        elif step == "separate" and line.fields:
-            line.fields[-1].in_result = True
         elif step == "end" and line.fields:
             line.fields.pop()
         return None

@@ -15,7 +15,6 @@ from typing import Final
 from assistant.language.words import fold
 from assistant.types import Passage
 
-PREFIX: Final = "edition."
 Edition = Mapping[str, str]
 
 _ENDED: Final = frozenset("withdrawn superseded expired archived draft".split())

@@ -6,8 +6,9 @@ import pytest
 
 from assistant.errors import ReaderError
 from assistant.readers import READERS, mail
-from assistant.readers.mail import read_eml
 from readers.samples import pdf
+
+read_eml = READERS[".eml"]
 
 
 def letter(text: str = "The parcel is late.", **headers: str) -> EmailMessage:

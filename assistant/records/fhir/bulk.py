@@ -24,7 +24,6 @@ class _Index:
 
     def __init__(self) -> None:
         self.spans: dict[str, dict[str, list[Span]]] = {}
-        self.digests: dict[tuple[str, str], Any] = {}
         self.people: dict[str, Resource] = {}
         self.wanted: dict[str, set[str]] = {}
         self.shared: dict[str, tuple[str, Span]] = {}
