@@ -251,10 +251,11 @@ class PolicyRef:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks. Without roles nothing is permitted."""
+    """Who asks. Without roles nothing is permitted; `groups` are those that access lists of documents name."""
 
     name: str
     roles: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@
     python -m bench.gates ../shared/data/squad2/dev.jsonl --limit 200
 
 Every question is searched and read once; then it is judged with all gates, without each of them, and with none. An answer is
-what would be quoted; it is right by `assistant/evaluate/scoring.py`. A gate earns its place where the wrong ones that it holds
-back outnumber the right ones that it costs.
+what would be quoted; it is right by `assistant/evaluate/scoring.py`, or by its document where the gold answer is a whole
+section. A gate earns its place where the wrong ones that it holds back outnumber the right ones that it costs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from assistant.asking.clock import Clock
 from assistant.asking.journey import Journey
 from assistant.config import go_offline
 from assistant.evaluate.answers import Item, passages_of, read_items, throwaway
-from assistant.evaluate.scoring import is_right
+from assistant.evaluate.scoring import MAX_WORDS, is_right
 from assistant.facade import Assistant
 from assistant.reading.composing import answering
 from assistant.reading.judgement import Decided, Found, Judgement
@@ -72,13 +72,20 @@ def judged(assistant: Assistant, item: Item, *, given: bool) -> dict[str, Outcom
     evidence = tuple(journey.compact(query, passages))
     case = Case(query.asked, item.question, evidence, journey.rarity(query), assistant.pack.lexicon)
     judge = Judge(Params(), assistant.tools.embedder, Remembering())
-    return {name: _outcome(item, case, replace(judge, gates=gates).judge(case)) for name, gates in sets()}
+    return {name: _outcome(assistant, item, case, replace(judge, gates=gates).judge(case)) for name, gates in sets()}
 
 
-def _outcome(item: Item, case: Case, judgement: Judgement) -> Outcome:
+def _outcome(assistant: Assistant, item: Item, case: Case, judgement: Judgement) -> Outcome:
     if not isinstance(judgement, Found | Decided):
         return Outcome(False, False)
-    said = [spoken_row(quote.text) for shown in answering(case.evidence, judgement) for quote in shown.quotes]
+    if item.document and all(len(answer.split()) > MAX_WORDS for answer in item.answers):
+        # The gold answer is a whole section: the document is what can be right.
+        (source,) = (e.passage.document_id for e in case.evidence if e.n == judgement.n)
+        named = Path(item.document).stem in assistant.vault.document_info(source).source
+        return Outcome(True, item.answerable and named)
+    said = [
+        spoken_row(quote.text) for shown in answering(case.question, case.evidence, judgement) for quote in shown.quotes
+    ]
     lead = f"{judgement.word}: " if isinstance(judgement, Decided) else ""
     text = lead + " ".join(said)
     return Outcome(bool(said), item.answerable and is_right(text, item.answers))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from assistant.asking.events import Event, Withdrawn
+from assistant.asking.events import Event, Released, Withdrawn
 from assistant.asking.writing import Writing
 from assistant.language.words import content_stems
 from assistant.policy.parity import Parity, Unnamed
@@ -14,7 +15,7 @@ from assistant.policy.query import AdmittedQuery
 from assistant.policy.sentence import Course
 from assistant.reading.composing import answering, closest
 from assistant.reading.judgement import UNREAD, Decided, Found, Judgement, Nothing
-from assistant.types import Action, Answer, Evidence, Passage, Query
+from assistant.types import Action, Answer, Evidence, Level, Passage, Query, Status
 
 if TYPE_CHECKING:
     from assistant.asking.clock import Clock
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # Passages taken from the fusion; compaction keeps the sentences of the best few.
 SEARCH_K: Final = 8
+_MARK: Final = re.compile(r"\s*\[\d{1,3}\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,24 @@ class Journey:
 
     def walk(self) -> Generator[Event, None, Answer]:
         """From the search to the sealed answer."""
+        return (yield from self._from(self.parts.gate))
+
+    def walk_all(self, halves: Sequence[Query]) -> Generator[Event, None, Answer]:
+        """The answer to a double question from those to its halves; nothing of them is shown before all are there."""
+        held = self.parts.gate.holding()
+        answers = [_last(replace(self, query=half)._from(held)) for half in halves]
+        answer = self.parts.gate.join(self.query, answers, held)
+        if answer.level is Level.NONE and answer.status is not Status.BLOCKED:
+            self.clock.first_sentence()
+            yield Released(without_marks(answer.answer), answer.citations)
+        return answer
+
+    def _from(self, gate: Gate) -> Generator[Event, None, Answer]:
         with self.clock.stage("fair"):
-            parity = self.parts.gate.parity(self.query)
+            parity = gate.parity(self.query)
         if isinstance(parity, Parity) and parity.compares:
-            return self._compared(parity)
-        return (yield from self._walk(parity, self.parts.gate))
+            return self._compared(parity, gate)
+        return (yield from self._walk(parity, gate))
 
     def found(self, query: Query) -> list[Passage]:
         """What the search finds for the asker, or those of the given passages that the asker may see."""
@@ -51,12 +66,12 @@ class Journey:
             allowed = gate.visible(query.principal, self.parts.vault.label_sets())
             return list(self.parts.retriever.search(query.asked, allowed=allowed, k=SEARCH_K))
 
-    def _compared(self, parity: Parity) -> Answer:
+    def _compared(self, parity: Parity, gate: Gate) -> Answer:
         """The answer to the question as typed beside the one without its attributes; the rule says what a difference does.
 
         One after the other: slots that decode side by side share batches, and then the same prompt may end differently.
         """
-        query, gate = parity.query, self.parts.gate
+        query = parity.query
         asked_gate, neutral_gate = gate.holding(), gate.holding()
         asked = _last(self._walk(Unnamed(query), asked_gate))
         neutral = _last(self._walk(parity, neutral_gate))
@@ -86,11 +101,11 @@ class Journey:
             objection = parity.objection(())
             finding, usable = judged.judgement, evidence
             if isinstance(finding, Found | Decided):
-                usable = parity.fitting(answering(evidence, finding))
+                usable = parity.fitting(answering(query.asked, evidence, finding))
             if not judged.proceed or objection or not usable:
                 course = Course((*verdicts, *parity.verdicts()), timings=self.clock.total())
                 reason = objection if judged.proceed else judged.reason
-                return gate.abstain(query, reason, _near(evidence, finding), course)
+                return gate.abstain(query, reason, _near(query, evidence, finding), course)
             writing = Writing(query, usable, finding, self.parts.engine, self.parts.pack, gate, self.clock)
             answer = yield from writing.write(verdicts, parity)
             if answer is not None:
@@ -116,11 +131,16 @@ class Journey:
         return compact(query.asked, read, embedder=self.parts.embedder, lexicon=self.parts.pack.lexicon)
 
 
-def _near(evidence: Sequence[Evidence], finding: Judgement) -> list[Evidence]:
+def without_marks(text: str) -> str:
+    """A text without its citation marks ("[1]"), which are shown beside it."""
+    return _MARK.sub("", text)
+
+
+def _near(query: Query, evidence: Sequence[Evidence], finding: Judgement) -> list[Evidence]:
     """What is offered as near: nothing where the passages do not even speak of what was asked."""
     if not isinstance(finding, Nothing):
         finding = UNREAD
-    return closest(evidence, finding) if finding.near else []
+    return closest(query.asked, evidence, finding) if finding.near else []
 
 
 def _last(events: Generator[Event, None, Answer]) -> Answer:

@@ -24,7 +24,7 @@ from assistant.policy.model import load_policy
 from assistant.records.fhir import bulk
 from assistant.records.model import Chart
 from assistant.records.part import Part
-from assistant.records.sources import load, scan
+from assistant.records.sources import Opened, load, scan
 from assistant.types import Principal
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Worker:
         self.principal = Principal("batch", frozenset(settings.roles))
         self.as_of = date.fromisoformat(settings.as_of)
         self._redactor: Redactor | None = None
+        self._opened = Opened()
         records = self.policy.records
         self._veil = Veil(records, None if records.identifiers == records.dates == "show" else self.redactor)
         self._writer: Writer | None = None
@@ -85,7 +86,7 @@ class Worker:
 
     def _summarize(self, unit: Unit) -> Made:
         started = time.perf_counter()
-        chart = load(unit.parts[0].patient_id, unit.parts, visible=self._visible)
+        chart = load(unit.parts[0].patient_id, unit.parts, visible=self._visible, opened=self._opened)
         policy = self.policy.ref
         origin = {
             "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256},

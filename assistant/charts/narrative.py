@@ -13,6 +13,7 @@ import regex
 from assistant.charts.marks import OUTSIDE
 from assistant.charts.trends import Series, series
 from assistant.language.sentences import sentences
+from assistant.records.amounts import same_unit
 from assistant.records.model import (
     ACTIVE_ALLERGY,
     ACTIVE_MEDICATION,
@@ -170,6 +171,8 @@ def _result(found: Series) -> Sentence:
     latest, before = found.latest, found.before
     limits = latest.limits
     span = "" if latest.flag_by == "pack" else _range_words(limits.low, limits.high)
+    if span and limits.unit and not same_unit(limits.unit, latest.unit):
+        span = f"{span} {limits.unit}"
     mark = latest.flag.replace("-", ", ") + {"pack": " by the range of the house", "record": "", "": ""}.get(
         latest.flag_by, ""
     )

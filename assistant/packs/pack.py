@@ -75,6 +75,7 @@ class RecognizerSpec(_Strict):
 class _Folder(_Strict):
     folder: Inside
     labels: Annotated[tuple[Name, ...], Field(min_length=1)]
+    records: bool = False
 
 
 class _PromptFiles(_Strict):
@@ -153,6 +154,14 @@ class PackDocument(NamedTuple):
     labels: frozenset[str]
 
 
+class PackFolder(NamedTuple):
+    """A folder of the pack's table, the labels of what lies below it, and whether that is records of people."""
+
+    path: Path
+    labels: frozenset[str]
+    records: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Pack:
     """One loaded domain pack. `policy` is the name of the policy that goes with it; `evaluation` are question files."""
@@ -173,6 +182,7 @@ class Pack:
     evaluation: tuple[Path, ...]
     # What is looked for in charts and streams; see `assistant.charts.rules`.
     rules: Path | None = None
+    folders: tuple[PackFolder, ...] = ()
 
     @property
     def labels(self) -> frozenset[str]:
@@ -219,6 +229,7 @@ def load_pack(name_or_path: str | Path) -> Pack:
         recognizers=load_recognizers(recognizers_path),
         evaluation=tuple(_member(file, root, ("eval", at), name) for at, name in enumerate(manifest.eval)),
         rules=_member(file, root, ("rules",), manifest.rules) if manifest.rules else None,
+        folders=tuple(PackFolder(root / f.folder, frozenset(f.labels), f.records) for f in manifest.documents),
     )
 
 

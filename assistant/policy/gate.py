@@ -17,12 +17,13 @@ from assistant.policy.answering import AnswerChecks, Checked
 from assistant.policy.checks.spec import Grain
 from assistant.policy.citing import cite, merged, stands, supporting
 from assistant.policy.intake import Intake
-from assistant.policy.model import Policy
+from assistant.policy.joining import joined
+from assistant.policy.model import MENDING, CheckRule, Policy
 from assistant.policy.parity import Parity, Unnamed, parity_of
 from assistant.policy.query import AdmittedQuery, typed
-from assistant.policy.record import Audit, Held, record
+from assistant.policy.record import Audit, Held, Trail, record, record_search
 from assistant.policy.ruling import Runner
-from assistant.policy.sentence import START, Course, Judged, Release, SentenceResult
+from assistant.policy.sentence import START, Approved, Course, Judged, Release, SentenceResult
 from assistant.policy.veiling import Veil, labels_of
 from assistant.protocols import Engine, Subject, Tools
 from assistant.reading.stretches import spoken_row
@@ -109,6 +110,29 @@ class Gate:
         self, question: str, principal: Principal, *, history: Sequence[Turn] = (), scope: str = ""
     ) -> AdmittedQuery:
         """The question after the query checks. `blocked` is set where one refused it; such a query goes to `refuse`."""
+        return self._admitted(question, principal, self._policy.rules(Stage.QUERY, Grain.PART), history, scope)
+
+    def reply(self, question: str, principal: Principal, approved: Approved) -> Answer:
+        """An approved text of the pack to small talk or a request. It makes no claim about the documents and needs no source.
+
+        The question is not judged, since it is answered from nothing; identifiers are taken out of it all the same.
+        """
+        query = self.half(question, principal)
+        if query.blocked:
+            return self.refuse(query)
+        verdict = Verdict(_GATE, Stage.ANSWER, Action.PASS, "an approved text of the pack", 0.0)
+        sealed = self._sealed(query, approved.text, Status.ANSWERED, Course((verdict,), "none"))
+        answer = replace(sealed, intent=approved.intent, action=approved.action)
+        return self._recorded(query, answer, frozenset())
+
+    def half(self, question: str, principal: Principal, *, scope: str = "") -> AdmittedQuery:
+        """A part of an admitted question: it passed the checks with the whole, and is only mended as the whole was."""
+        mending = [rule for rule in self._policy.rules(Stage.QUERY, Grain.PART) if rule.on_fail in MENDING]
+        return self._admitted(question, principal, mending, (), scope)
+
+    def _admitted(
+        self, question: str, principal: Principal, rules: Sequence[CheckRule], history: Sequence[Turn], scope: str
+    ) -> AdmittedQuery:
         text = typed(question)
         verdicts: list[Verdict] = []
         findings: list[Finding] = []
@@ -118,7 +142,7 @@ class Gate:
             verdicts.append(refused)
         else:
             subject = Subject(Stage.QUERY, text, principal, text, history=tuple(history), labels=labels, scope=scope)
-            for rule in self._policy.rules(Stage.QUERY, Grain.PART):
+            for rule in rules:
                 ruling = self._runner.run(rule, subject)
                 verdicts.append(ruling.verdict)
                 if ruling.text is not None:
@@ -177,6 +201,23 @@ class Gate:
         answer = replace(answer, verdicts=(*answer.verdicts, *verdicts))
         labels = held._audit.labels if isinstance(held._audit, Held) else frozenset()
         return self._recorded(query, answer, labels)
+
+    def join(self, query: Query, answers: Sequence[Answer], held: Gate) -> Answer:
+        """One answer of those that a holding gate gave to the halves of a double question, recorded.
+
+        Where one is blocked all is, and where one had no time the asker is told to try again. Raises SealError for an answer
+        that no gate gave.
+        """
+        if any(answer.seal is not GATE_SEAL for answer in answers):
+            raise SealError("only a gate's answers can be joined", remedy="ask through the gate")
+        said = tuple(verdict for answer in answers for verdict in answer.verdicts)
+        course = Course(said, answers[-1].model, answers[-1].timings_ms)
+        if course.blocks or self._late(said) or any(answer.status is Status.BLOCKED for answer in answers):
+            return self.refuse(query, course)
+        whole = joined(answers, self._policy)
+        labels = held._audit.labels if isinstance(held._audit, Held) else frozenset()
+        sealed = replace(self._sealed(query, whole.text, whole.status, course), level=whole.level, reason=whole.reason)
+        return self._recorded(query, replace(sealed, citations=whole.citations, closest=whole.closest), labels)
 
     def veil(self, query: Query, passages: Sequence[Passage]) -> tuple[list[Passage], tuple[Verdict, ...]]:
         """The passages that may be used, and what the checks said; see `Veil.veil`."""
@@ -289,13 +330,13 @@ class Gate:
             return self.refuse(query, course)
         if late := self._late(course.verdicts):
             return self._retry(query, late.reason, course)
-        near, stopper = self._checks.near(query, related, self._policy.answer.related)
+        found, stopper = self._checks.near(query, related, self._policy.answer.related)
         if stopper is not None:
             return self.refuse(query, course.adding([stopper]))
-        level, text = (Level.CLOSEST, self._policy.closest) if near else (Level.NOTHING, self._policy.abstention)
+        level, text = (Level.CLOSEST, self._policy.closest) if found else (Level.NOTHING, self._policy.abstention)
         sealed = self._sealed(query, text, Status.ABSTAINED, course)
-        answer = replace(sealed, reason=reason, level=level, closest=near)
-        shown = {one.citation.n for one in near}
+        answer = replace(sealed, reason=reason, level=level, closest=found)
+        shown = {one.citation.n for one in found}
         return self._recorded(query, answer, labels_of(item for item in related if item.n in shown))
 
     def _retry(self, query: Query, reason: str, course: Course) -> Answer:
@@ -342,12 +383,37 @@ class Gate:
         )
 
     def _recorded(self, query: Query, answer: Answer, labels: frozenset[str]) -> Answer:
+        """The answer with its record, written in one transaction with what the query says is to be kept of it."""
         if self._audit is None:
             return answer
+        if isinstance(self._audit, Held):
+            self._audit.labels = labels
+            return answer
         try:
-            return replace(answer, audit_id=record(self._audit, self._tools, query, answer, labels))
+            with self._tools.vault.transaction():
+                recorded = replace(answer, audit_id=record(self._audit, self._tools, query, answer, labels))
+                if isinstance(query, AdmittedQuery) and query.keep is not None:
+                    query.keep(recorded)
+            return recorded
         except Exception as error:  # noqa: BLE001 - no record, no answer
-            why = f"the audit record could not be written ({type(error).__name__})"
-            failed = Verdict("audit", Stage.ANSWER, Action.BLOCK, why, 0.0)
-            course = Course((*answer.verdicts[len(query.verdicts) :], failed), answer.model, answer.timings_ms)
-            return replace(self._sealed(query, self._policy.refusal, Status.BLOCKED, course), reason=why)
+            course = Course(answer.verdicts[len(query.verdicts) :], answer.model, answer.timings_ms)
+            return self.unrecorded(query, error, course)
+
+    def unrecorded(self, query: Query, error: Exception, course: Course = START) -> Answer:
+        """The refusal where a record could not be written: the only answer that stands in none."""
+        why = f"the audit record could not be written ({type(error).__name__})"
+        failed = Verdict("audit", Stage.ANSWER, Action.BLOCK, why, 0.0)
+        sealed = self._sealed(query, self._policy.refusal, Status.BLOCKED, course.adding([failed]))
+        return replace(sealed, reason=why)
+
+    def trail(self, query: Query) -> Trail | None:
+        """What records the sentences of an answer while it is shown; None where nothing is recorded."""
+        if self._audit is None or isinstance(self._audit, Held):
+            return None
+        return Trail(self._audit, self._tools, query)
+
+    def searched(self, query: Query, passages: Sequence[Passage]) -> list[Passage]:
+        """The passages of a search, once it is recorded that they are handed out. Raises what writing the record raises."""
+        if self._audit is not None and not isinstance(self._audit, Held):
+            record_search(self._audit, self._tools, query, passages, self._policy.ref)
+        return list(passages)

@@ -129,7 +129,9 @@ class Parity:
         if self.about and citations and not self.licences:
             return f"the question is about the {self._listed(self.attributes)}, and no cited sentence is"
         for attribute in sorted((self.attributes - self.kept) & self._relevant):
-            if attribute in self._spoken_of and self._typed != self._last:
+            # What is said without an age is said for adults.
+            grown = {(m.attribute, m.group) for m in self.mentions if m.attribute == attribute} <= _ANYBODY
+            if not grown and attribute in self._spoken_of and self._typed != self._last:
                 return f"the sources speak of this {_name(attribute)}, and no sentence that does answers the question"
         for citation in citations:
             if attribute := self._other(citation.quote, self._headings.get(citation.n, "")):

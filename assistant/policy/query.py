@@ -8,12 +8,13 @@ holds stand-ins instead.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.language.questions import asking_clause, without_anybody
 from assistant.protocols import Subject
-from assistant.types import Query, Stage, Turn
+from assistant.types import Answer, Query, Stage, Turn
 
 if TYPE_CHECKING:
     from assistant.policy.ruling import Ruling
@@ -38,6 +39,8 @@ class AdmittedQuery(Query):
     scope: str = ""
     history: tuple[Turn, ...] = ()
     memo: dict[tuple[str, str, tuple[int, ...]], Ruling] = field(default_factory=dict, repr=False, compare=False)
+    keep: Callable[[Answer], None] | None = field(default=None, repr=False, compare=False)
+    """What is done with the answer in the transaction that records it; where it fails, there is no answer."""
     reading: str = ""
     writing: str = ""
 

@@ -83,6 +83,15 @@ START: Final = Course()
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """A text that somebody approved for a kind of small talk or request (`intent`), and what the host may offer beside it."""
+
+    intent: str
+    text: str
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """What an answer is to be made of.
 

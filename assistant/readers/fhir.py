@@ -33,18 +33,17 @@ def read_resources(values: Iterable[Any], source: str) -> list[Document]:
     found = shares(entries)
     if len(found) > MAX_DOCUMENTS:
         raise ReaderError(f"the file holds more than {MAX_DOCUMENTS:,} patients", path=source, remedy="split the file")
-    names = Names(entries)
     alone = sum(bool(share.patient_id) for share in found) == 1
-    documents = [d for share in found for d in _documents(share, names, source, alone)]
+    documents = [d for share in found for d in _documents(share, entries, source, alone)]
     # What speaks of nobody belongs to the one patient's record, else to a document of its own.
     if not alone and found[-1].patient_id and found[-1].shared:
-        documents += _documents(Share("", {}, (), found[-1].shared), names, source, alone)
+        documents += _documents(Share("", {}, (), found[-1].shared), entries, source, alone)
     if not documents:
         raise ReaderError("the file holds no readable text", path=source, remedy="leave this file out")
     return documents
 
 
-def _documents(share: Share, names: Names, source: str, alone: bool) -> list[Document]:
+def _documents(share: Share, every: Sequence[Entry], source: str, alone: bool) -> list[Document]:
     """The documents of one patient, one for each set of access labels."""
     entries = [*share.entries, *(share.shared if bool(share.patient_id) is alone else ())]
     fields = known([share.patient, *(entry.resource for entry in (*share.entries, *share.shared))])
@@ -53,6 +52,8 @@ def _documents(share: Share, names: Names, source: str, alone: bool) -> list[Doc
         groups.setdefault(entry.labels, []).append(entry)
     found = []
     for labels in sorted(groups, key=sorted):
+        # References to what asks for more than this document's labels stay unresolved: their names are as secret.
+        names = Names(entry for entry in every if entry.labels <= labels)
         composer = _composed(groups[labels], names, source)
         if composer is None:
             continue

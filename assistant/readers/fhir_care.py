@@ -13,8 +13,8 @@ from assistant.readers.fhir_sentence import sentence, tagged
 from assistant.records.dosage import dosage_words
 from assistant.records.fhir.bundle import Names
 from assistant.records.fhir.dosage import steps, timing
-from assistant.records.fhir.standing import forbids
-from assistant.records.fhir.terms import named, term
+from assistant.records.fhir.standing import forbids, standing_of
+from assistant.records.fhir.terms import name_of, named, term
 from assistant.records.fhir.values import (
     Resource,
     as_dict,
@@ -103,8 +103,8 @@ _NOT: Final[Mapping[tuple[str, str], str]] = {
 
 
 def _kind(r: Resource, usual: str) -> str:
-    """What the entry is, with the "not" of its status."""
-    return _NOT.get((r["resourceType"], string(r, "status")), usual)
+    """What the entry is, with the "not" of its status, or of the flag that releases before R4 have for it."""
+    return _NOT.get((r["resourceType"], standing_of(r)), usual)
 
 
 def _status_reason(r: Resource) -> str:
@@ -123,7 +123,7 @@ def medication(r: Resource, names: Names) -> str:
     intent = string(r, "intent")
     return sentence(
         f"{kind}: {drug or 'not named'}",
-        tagged("status", string(r, "status")),
+        tagged("status", standing_of(r)),
         _status_reason(r),
         tagged("intent", intent if intent not in ("", "order") else ""),
         "" if forbids(r) else dosage_words(steps(r.get("dosageInstruction") or r.get("dosage"))),
@@ -137,9 +137,7 @@ def medication(r: Resource, names: Names) -> str:
 
 def product(r: Resource, names: Names) -> str:
     """A medicinal product that the file describes, which is not to say that anybody takes it."""
-    from assistant.records.fhir.terms import name_of
-
-    name = name_of(r, names).text
+    name = name_of(r, names, r).text
     return sentence(f"Medicinal product: {name}", tagged("form", concept(r.get("form")))) if name else ""
 
 
@@ -169,7 +167,7 @@ def procedure(r: Resource, names: Names) -> str:
     """A procedure, or one that was not done."""
     return _denied("procedures", r.get("code")) or sentence(
         f"{_kind(r, 'Procedure')}: {concept(r.get('code')) or 'not named'}",
-        tagged("status", string(r, "status")),
+        tagged("status", standing_of(r)),
         _status_reason(r),
         moment(r, "performed") or moment(r, "occurrence"),
         tagged("site", concepts(r.get("bodySite"))),
@@ -183,7 +181,7 @@ def immunization(r: Resource, _: Names) -> str:
     """A vaccine that was given, or was not."""
     return _denied("immunizations", r.get("vaccineCode")) or sentence(
         f"{_kind(r, 'Immunization')}: {concept(r.get('vaccineCode')) or 'not named'}",
-        tagged("status", string(r, "status")),
+        tagged("status", standing_of(r)),
         tagged("reason", concept(r.get("statusReason"))),
         moment(r, "occurrence"),
         tagged("lot", string(r, "lotNumber")),
@@ -200,6 +198,7 @@ def encounter(r: Resource, names: Names) -> str:
         tagged("status", string(r, "status")),
         span(r.get("period") or r.get("actualPeriod")),
         tagged("for", _reasons(r, names)),
+        tagged("diagnosis", references([as_dict(d).get("condition") for d in as_list(r.get("diagnosis"))], names, r)),
         tagged("at", string(as_dict(r.get("serviceProvider")), "display")),
         tagged("discharge", concept(as_dict(r.get("hospitalization")).get("dischargeDisposition"))),
     )

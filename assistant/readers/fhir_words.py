@@ -9,6 +9,7 @@ from assistant.readers import fhir_care as care
 from assistant.readers.fhir_notes import composition, note
 from assistant.readers.fhir_sentence import sentence, tagged
 from assistant.records.fhir.bundle import Names
+from assistant.records.fhir.dosage import timing
 from assistant.records.fhir.people import current_name, whole_name
 from assistant.records.fhir.standing import forbids
 from assistant.records.fhir.values import (
@@ -22,6 +23,7 @@ from assistant.records.fhir.values import (
     span,
     string,
 )
+from assistant.records.timing import timing_words
 
 HEADINGS: Final = {
     "Patient": "Patient", "AllergyIntolerance": "Allergies", "Condition": "Conditions",
@@ -98,6 +100,7 @@ def _plan(r: Resource, names: Names) -> str:
         name = concept(detail.get("code")) or string(detail, "description")
         if name:
             status = string(detail, "status")
+            name = " ".join(filter(None, [name, timing_words(timing(detail.get("scheduledTiming")))]))
             name = f"not to be done: {name}" if forbids(detail) else name
             activities.append(f"{name} ({status})" if status else name)
     return sentence(

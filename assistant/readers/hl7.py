@@ -6,17 +6,20 @@ What the sender withdrew, cancelled or replaced is named without its value: nobo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
+from assistant.errors import ReaderError
 from assistant.readers.compose import Composer, stem, tidy
 from assistant.records.dosage import dosage_words
-from assistant.records.hl7.cases import Case, cases
+from assistant.records.hl7.cases import cases
 from assistant.records.hl7.chart import attached
 from assistant.records.hl7.coding import SEX, VISIT
 from assistant.records.hl7.documents import standing_documents
 from assistant.records.hl7.dosing import steps
-from assistant.records.hl7.medicines import timings_of
+from assistant.records.hl7.labels import Marked, marked
 from assistant.records.hl7.message import Message, Segment, messages
+from assistant.records.hl7.orders import Around, around
 from assistant.records.hl7.people import address_words, known, patient_of, phone_words, shown_name
 from assistant.records.hl7.results import Finding, standing
 from assistant.records.hl7.stamps import moment
@@ -40,35 +43,43 @@ _WITHDRAWN: Final = {
 
 
 def read_hl7(data: bytes, source: str) -> list[Document]:
-    """A file of HL7 v2 messages, one document a patient, whoever shares a message with him.
+    """A file of HL7 v2 messages, one document a patient and access label, whoever shares a message with him.
 
     Each section is located as "SEGMENT/<message control id>-<number>". Identifiers of PID, NK1, PV1, IN1, GT1 and of the
     persons who ordered, observed and wrote are known by field.
     """
-    return [_document(case, source) for case in cases(messages(data, source)) if _says(case)]
+    found = [
+        document
+        for case in cases(messages(data, source))
+        for part in marked(case.messages)
+        if (document := _document(case.patient_id, part, source)) is not None
+    ]
+    if not found:
+        raise ReaderError("the messages hold no readable text", path=source, remedy="leave this file out")
+    return found
 
 
-def _says(case: Case) -> bool:
-    return any(segment.name not in _SILENT for message in case.messages for segment in message.segments)
-
-
-def _document(case: Case, source: str) -> Document:
+def _document(patient: str, part: Marked, source: str) -> Document | None:
+    """One patient's document under one set of labels; None where the messages say nothing."""
     composer = Composer(source)
-    group, patient = case.messages, case.patient_id
+    group = part.messages
     for message, findings, void in zip(group, standing(group), standing_documents(group), strict=True):
         composer.note(f"## {message.kind} {message.event} {moment(message.time)}")
         for locator, heading, text in _sections(message, findings, void):
             composer.open(heading, locator)
             composer.add(text)
+    if composer.empty:
+        return None
     metadata = {
-        "record": patient,
+        "record": ", ".join(filter(None, [patient, *sorted(part.labels)])),
         "patient_id": patient,
         "messages": str(len(group)),
         "kinds": " ".join(sorted({m.kind for m in group})),
     }
     title = f"Patient {patient}" if patient else stem(source)
     fields = known(segment for message in group for segment in message.segments)
-    return composer.build(title=title, media_type="application/hl7-v2", metadata=metadata, fields=fields)
+    document = composer.build(title=title, media_type="application/hl7-v2", metadata=metadata, fields=fields)
+    return replace(document, labels=part.labels)
 
 
 def _sections(message: Message, findings: list[Finding], void: str) -> Iterator[tuple[str, str, str]]:
@@ -79,6 +90,7 @@ def _sections(message: Message, findings: list[Finding], void: str) -> Iterator[
             yield message.locator(txa), "Document", f"{coded(txa, 2) or 'Document'}: {_WITHDRAWN.get(void, void)}"
         return
     starts = {found.segment.number: found for found in findings}
+    medicines = around(message)
     heading, withdrawn = "", False
     for at, segment in enumerate(message.segments):
         if segment.name == "OBR":
@@ -91,14 +103,13 @@ def _sections(message: Message, findings: list[Finding], void: str) -> Iterator[
         elif segment.name in _SILENT or (segment.name == "NTE" and withdrawn):
             # A remark on a result that does not stand may hold its value.
             continue
-        elif text := _segment(message, at):
+        elif text := _segment(segment, medicines.get(at)):
             yield message.locator(segment), _HEADINGS.get(segment.name, "") or heading, text
 
 
-def _segment(message: Message, at: int) -> str:
-    segment = message.segments[at]
-    if segment.name in _MEDICINES:
-        return _medicine(message, at)
+def _segment(segment: Segment, beside: Around | None) -> str:
+    if beside is not None:
+        return _medicine(segment, beside)
     describe = _WORDS.get(segment.name)
     return describe(segment) if describe is not None else _plain(segment)
 
@@ -171,14 +182,12 @@ def _txa(s: Segment) -> str:
     )
 
 
-def _medicine(message: Message, at: int) -> str:
-    s = message.segments[at]
+def _medicine(s: Segment, beside: Around) -> str:
     name, place = _MEDICINES[s.name]
-    order, timings, routes = timings_of(message, at)
     given = moment(s.part(3)) if s.name in ("RXA", "RXD") else ""
     return _lines(
         (name, coded(s, place)),
-        ("Dose", dosage_words(steps(s, timings, routes, order))),
+        ("Dose", dosage_words(steps(s, beside.timings, beside.routes, beside.order))),
         ("Date", given),
         (
             "Completion",

@@ -39,6 +39,8 @@ def read_json(data: bytes, source: str) -> list[Document]:
     value = _loads(decode(data, source), source, None)
     if is_fhir(value):
         return read_resources([value], source)
+    if isinstance(value, list) and value and all(map(is_fhir, value)):
+        return read_resources(value, source)
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         return _records([(i + 1, item) for i, item in enumerate(value)], source, "item", "application/json")
     composer, known = Composer(source), Known()

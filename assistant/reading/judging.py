@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Annotated, Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.language.sentences import sentences
 from assistant.language.words import content_stems, words
 from assistant.packs.subjects import Subjects, Things
 from assistant.reading import about
+from assistant.reading.conditions import Facts, Fit
 from assistant.reading.judgement import Decided, Found, Judgement, Nothing, Place
+from assistant.reading.stretches import units
 from assistant.reading.studies import Decider, asks_yes_no, is_study
 from assistant.reading.unheard import unheard
 from assistant.retrieval.expand import expansions
@@ -121,25 +122,28 @@ class Judge:
     def _found(self, case: Case) -> Found | Nothing:
         # What only the rest of the question names ("My patient has asthma.") a passage need not name, but nothing else instead.
         around = case.subjects.named(case.whole) if "subjects" in self.gates else {}
-        texts = [case.subjects.without_apart(around, item.passage) for item in case.evidence]
+        facts = Facts.of(case.whole)
+        texts = [
+            _without_other_cases(facts, case.subjects.without_apart(around, item.passage)) for item in case.evidence
+        ]
         asked = [case.subjects.reworded(case.question, item.passage) for item in case.evidence]
         readings = self._read(asked, texts)
         likely = {
-            item.n: Place(reading.start, reading.end)
-            for item, reading in zip(case.evidence, readings, strict=True)
-            if reading.text
+            item.n: place
+            for item, text, reading in zip(case.evidence, texts, readings, strict=True)
+            if (place := _for_the_case(facts, text) or (Place(reading.start, reading.end) if reading.text else None))
         }
         best = max((reading.answerable for reading in readings), default=0.0)
         kept, line, why = self._fitting(case, readings)
         if why:
             return Nothing(why, round(best, 4), True, likely)
-        sure, item, reading = max(
-            ((reading.answerable, item, reading) for item, reading in kept), key=lambda triple: triple[0]
-        )
+        by_number = {item.n: text for item, text in zip(case.evidence, texts, strict=True)}
+        item, reading = max(kept, key=lambda pair: _merit(facts, by_number[pair[0].n], pair[1], line))
+        sure = reading.answerable
         if sure < line or not reading.text:
             return Nothing(f"no passage holds the answer surely enough ({sure:.2f})", round(sure, 4), True, likely)
-        aside = _aside(case.subjects, around, item)
-        return Found(reading.text, item.n, likely[item.n], round(sure, 4), aside)
+        aside = _aside(case.subjects, around, facts, item)
+        return Found(reading.text, item.n, Place(reading.start, reading.end), round(sure, 4), aside)
 
     def _fitting(self, case: Case, readings: Sequence[Reading]) -> tuple[list[tuple[Evidence, Reading]], float, str]:
         """The evidence that may answer with its readings, the reader's line, and why there is none where there is none."""
@@ -211,15 +215,36 @@ def _decider() -> Decider:
     return Decider.load()
 
 
-def _aside(subjects: Subjects, things: Things, item: Evidence) -> frozenset[tuple[int, str]]:
-    """The sentences of a passage, by number and text, that speak of other things than the question."""
-    if not things:
-        return frozenset()
-    return frozenset(
-        (item.n, sentence.text)
-        for sentence in sentences(item.passage.text)
-        if subjects.is_apart(things, item.passage, sentence.start, sentence.end)
-    )
+def _without_other_cases(facts: Facts, text: str) -> str:
+    """The text with blanks for the sentences, rows and items that are for other cases than the question's; offsets stay."""
+    for unit in units(text):
+        if facts.fit(text[unit.start : unit.end]) is Fit.CONTRADICTS:
+            text = text[: unit.start] + " " * (unit.end - unit.start) + text[unit.end :]
+    return text
+
+
+def _for_the_case(facts: Facts, text: str) -> Place | None:
+    """The first sentence, row or item that is for the question's case and says so."""
+    holding = (unit for unit in units(text) if facts.fit(text[unit.start : unit.end]) is Fit.HOLDS)
+    return next((Place(unit.start, unit.end) for unit in holding), None)
+
+
+def _merit(facts: Facts, text: str, reading: Reading, line: float) -> tuple[bool, float]:
+    """Of the readings that are sure enough, those in a rule for the question's case come first."""
+    inside = (unit for unit in units(text) if unit.start < reading.end and reading.start < unit.end)
+    holds = any(facts.fit(text[unit.start : unit.end]) is Fit.HOLDS for unit in inside)
+    return holds and reading.answerable >= line, reading.answerable
+
+
+def _aside(subjects: Subjects, things: Things, facts: Facts, item: Evidence) -> frozenset[tuple[int, str]]:
+    """The sentences, rows and items of a passage, by number and text, that are of other things or cases than the question."""
+    text, found = item.passage.text, set()
+    for unit in units(text):
+        said = text[unit.start : unit.end]
+        apart = bool(things) and subjects.is_apart(things, item.passage, unit.start, unit.end)
+        if apart or facts.fit(said) is Fit.CONTRADICTS:
+            found.add((item.n, said))
+    return frozenset(found)
 
 
 def _terms(question: str, lexicon: Lexicon | None) -> list[frozenset[str]]:

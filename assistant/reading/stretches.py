@@ -2,8 +2,9 @@
 
 The stretch that holds the reader's span comes first. A sentence that speaks of what was named before it brings the one
 before along; the sentences after it that limit it ("Do not ...", "Below ...") follow. A row of a table is shown whole, since
-a cell says nothing without its column and its first cell. A list comes with its lead-in and all its items, for half of a
-list reads like all of it; an item that is a rule of its own ("above 8.0: stop") stands for itself.
+a cell says nothing without its column and its first cell. A list with a lead-in comes whole, for half of it reads like all of
+it; so does any other list where the question asks for several things or for steps. An item that is a rule of its own ("above
+8.0: stop") stands for itself.
 """
 
 from __future__ import annotations
@@ -25,9 +26,16 @@ _LINE: Final = re.compile(r"[^\n]+")
 _NUMBERED: Final = re.compile(r"[ \t]*\d{1,3}[.)]")
 # As the readers write a row: "Drug: X; Dose: 5 mg", or a line for each column.
 _ROW: Final = re.compile(r"[^\n:;.]{1,40}: [^\n;]+(?:\n|; )[^\n:;.]{1,40}: ")
+# A row of its own in one line.
+_LINED: Final = re.compile(r"[^:;.]{1,40}: [^;]+; [^:;.]{1,40}: ")
 _PIPED: Final = re.compile(r"[ \t]*\|")
 # An item that names a case and what then holds ("INR above 8.0: stop"), or says something in a sentence of its own.
 _RULE: Final = re.compile(r"\S: \S|[.!?]\s+[A-Z]")
+# Asks for several things, or for how something is done; "how much" and its like ask for one.
+_SEVERAL: Final = re.compile(
+    r"\b(?:how (?:do|does|to|can|could|should|is|are|must)|what (?:are|should|can|must)|which|who (?:are|can|may)|steps|list)\b",
+    re.I,
+)
 _LIMIT: Final = re.compile(
     r"(?:however|but|except|unless|only|do not|don't|never|not|no|this (?:does|do|is|may|must) not|these (?:do|are|may|must) not|"
     r"(?:it|they|the \w+) (?:must|should|may|can)(?: not|not)|if|below|above|under|over|at an?)\b",
@@ -73,7 +81,7 @@ def units(text: str) -> list[Unit]:
 
 
 def answer_stretches(
-    text: str, start: int, end: int, *, fits: Callable[[str], bool] = lambda _: True, most: int = MOST_WORDS
+    question: str, text: str, start: int, end: int, fits: Callable[[str], bool] = lambda _: True
 ) -> list[Stretch]:
     """What is shown of a text for the answer at `start` to `end`, the stretch that holds it first.
 
@@ -84,9 +92,9 @@ def answer_stretches(
     if not hit:
         return []
     first, last = hit[0], hit[-1]
-    if listed := _list(text, found, first, fits):
+    if listed := _list(text, found, first, fits, bool(_SEVERAL.search(question))):
         whole = Stretch(found[listed[0]].start, found[listed[-1]].end)
-        if _words(text, [whole]) <= most:
+        if _words(text, [whole]) <= MOST_WORDS:
             return [whole]
     if found[first].kind != "sentence":
         return [Stretch(found[first].start, found[last].end)]
@@ -95,7 +103,7 @@ def answer_stretches(
         said = text[unit.start : unit.end]
         if unit.block != found[last].block or len(chosen) > _LIMITS_SHOWN or not _LIMIT.match(said):
             break
-        if not fits(said) or _words(text, [*chosen, Stretch(unit.start, unit.end)]) > most:
+        if not fits(said) or _words(text, [*chosen, Stretch(unit.start, unit.end)]) > MOST_WORDS:
             break
         chosen.append(Stretch(unit.start, unit.end))
     return chosen
@@ -122,6 +130,9 @@ def _of_block(text: str, start: int, end: int, number: int) -> list[Unit]:
     if start == end:
         return []
     if _ROW.match(text, start, end):
+        lines = [line for line in _LINE.finditer(text, start, end) if line.group().strip()]
+        if len(lines) > 1 and all(_LINED.match(line.group()) for line in lines):
+            return [Unit(*_trimmed(text, line.start(), line.end()), "row", number) for line in lines]
         return [Unit(start, end, "row", number)]
     found: list[Unit] = []
     begin = start
@@ -147,7 +158,7 @@ def _part(text: str, start: int, end: int, number: int) -> list[Unit]:
     ]
 
 
-def _list(text: str, found: Sequence[Unit], first: int, fits: Callable[[str], bool]) -> list[int]:
+def _list(text: str, found: Sequence[Unit], first: int, fits: Callable[[str], bool], several: bool) -> list[int]:
     """The lead-in and all items of the list that the units are of, by number; empty where they stand for themselves."""
     leads = found[first].kind == "sentence" and _leads(text, found, first)
     if not leads and found[first].kind != "item":
@@ -162,7 +173,8 @@ def _list(text: str, found: Sequence[Unit], first: int, fits: Callable[[str], bo
     said = [text[found[i].start : found[i].end] for i in items]
     led = begin > 0 and _leads(text, found, begin - 1)
     steps = all(_NUMBERED.match(one) for one in said)
-    if not (led or steps or not any(_RULE.search(one) for one in said)) or not all(map(fits, said)):
+    plain = steps or not any(_RULE.search(one) for one in said)
+    if not (led or (several and plain)) or not all(map(fits, said)):
         return []
     return [*([begin - 1] if led else []), *items]
 

@@ -20,6 +20,7 @@ from assistant.records.fhir.bundle import Entry, Share, entries_of, shares
 from assistant.records.fhir.people import identity_of
 from assistant.records.fhir.terms import parse
 from assistant.records.hl7 import chart as hl7
+from assistant.records.hl7.labels import Marked, marked
 from assistant.records.model import SECTIONS, Chart
 from assistant.records.part import Part, Span, Split
 
@@ -56,11 +57,13 @@ def _hl7(data: bytes, source: str) -> list[Split]:
     found = [case for case in hl7.read(data, source) if case.patient_id]
     if not found:
         raise ReaderError("no message names a patient (PID-3)", path=source, remedy="export it with PID segments")
-    return [Split(case.patient_id, case.identity, case.messages) for case in found]
+    return [Split(case.patient_id, case.identity, marked(case.messages)) for case in found]
 
 
 def _hl7_chart(patient_id: str, payloads: Sequence[Any]) -> Chart:
-    return hl7.chart_of(patient_id, [message for payload in payloads for message in payload])
+    parts = [part for payload in payloads for part in payload]
+    chart = hl7.chart_of(patient_id, [message for part in parts for message in part.messages])
+    return replace(chart, hidden=frozenset(SECTIONS)) if any(part.held for part in parts) else chart
 
 
 def _table(data: bytes, source: str) -> list[Split]:
@@ -162,13 +165,21 @@ def scan(path: str, kind: str) -> list[Part]:
     return [Part(path, kind, s.patient_id, digest, s.identity) for s in FORMATS[kind].split(data, path)]
 
 
-def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], bool] | None = None) -> Chart:
+def load(
+    patient_id: str,
+    parts: Sequence[Part],
+    *,
+    visible: Callable[[str], bool] | None = None,
+    opened: Opened | None = None,
+) -> Chart:
     """The chart of one patient from his parts, all of one kind. Raises ReaderError, also where a file has changed.
 
     `visible` says whether resources that ask for a further access label may be used; those that may not are counted.
+    `opened` keeps the file of the last part for the next patient of the same file; without it nothing is kept.
     """
     payloads: list[Any] = []
     lines: list[Entry] = []
+    opened = opened or Opened()
     for part in parts:
         data = read(part.path, part.spans)
         if hashlib.sha256(data).hexdigest() != part.digest:
@@ -178,7 +189,7 @@ def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], boo
             lines += entries_of(parse(line, part.path) for line in data.split(b"\n"))
             continue
         mine = (patient_id, part.identity)
-        found = _split(part.kind, data, part.path, part.digest)
+        found = opened.split(part, data)
         payloads += [s.payload for s in found if (s.patient_id, s.identity) == mine]
     payloads += [share for share in shares(lines) if share.patient_id == patient_id]
     if not payloads:
@@ -190,23 +201,26 @@ def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], boo
 
 
 def _seen(payload: Any, visible: Callable[[str], bool], withheld: dict[str, int]) -> Any:
-    """The payload without what asks for a label that is not permitted: C-CDA by parts of a document, FHIR by resource."""
-    if isinstance(payload, tuple) and payload and isinstance(payload[0], Chart):
-        return tuple(_shown(chart, visible, withheld) for chart in payload)
+    """The payload without what asks for a label that is not permitted: C-CDA and HL7 by parts, FHIR by resource."""
+    if isinstance(payload, tuple):
+        return tuple(_shown(part, visible, withheld) for part in payload)
     if not isinstance(payload, Share):
         return payload
     kept: list[Entry] = []
     held: list[Entry] = []
     for entry in payload.entries:
         (held if _count(entry.labels, visible, withheld) else kept).append(entry)
-    return replace(payload, entries=tuple(kept), held=tuple(held))
+    shared = tuple(entry for entry in payload.shared if all(map(visible, entry.labels)))
+    return replace(payload, entries=tuple(kept), shared=shared, held=tuple(held))
 
 
-def _shown(chart: Chart, visible: Callable[[str], bool], withheld: dict[str, int]) -> Chart:
-    """A part of a document, or what is left of it where its labels hold it back: whose it is, and what it may have told of."""
-    if not _count(chart.labels, visible, withheld):
-        return chart
-    return Chart(chart.patient_id, chart.person, hidden=frozenset(SECTIONS))
+def _shown(part: Any, visible: Callable[[str], bool], withheld: dict[str, int]) -> Any:
+    """A part of a document or of messages, or what is left of it where its labels hold it back: whose it is."""
+    if not _count(part.labels, visible, withheld):
+        return part
+    if isinstance(part, Marked):
+        return part.bare()
+    return Chart(part.patient_id, part.person, hidden=frozenset(SECTIONS))
 
 
 def _count(labels: frozenset[str], visible: Callable[[str], bool], withheld: dict[str, int]) -> bool:
@@ -217,16 +231,19 @@ def _count(labels: frozenset[str], visible: Callable[[str], bool], withheld: dic
     return bool(held)
 
 
-# The last file stays parsed: patients of one file are worked on one after the other.
-_last: dict[str, list[Split]] = {}
+class Opened:
+    """The file that was split last, for whoever works on its patients one after the other; gone with its owner."""
 
+    def __init__(self) -> None:
+        self._key = ""
+        self._shares: list[Split] = []
 
-def _split(kind: str, data: bytes, path: str, digest: str) -> list[Split]:
-    key = f"{kind}:{path}:{digest}"
-    if key not in _last:
-        found = FORMATS[kind].split(data, path)
-        if len(found) == 1:
-            return found
-        _last.clear()
-        _last[key] = found
-    return _last[key]
+    def split(self, part: Part, data: bytes) -> list[Split]:
+        """The shares of all patients of a part's file."""
+        key = f"{part.kind}:{part.path}:{part.digest}"
+        if key == self._key:
+            return self._shares
+        found = FORMATS[part.kind].split(data, part.path)
+        # A file of one patient is not asked for again.
+        self._key, self._shares = (key, found) if len(found) > 1 else ("", [])
+        return found

@@ -77,7 +77,7 @@ class Documents(Part):
             document_id = str(found[0][0]) if found else secrets.token_hex(12)
             if found:
                 _remove_rows(cursor, document_id)
-            partition = _partition(cursor, collection, labels)
+            partition = partition_of(cursor, collection, labels)
             _insert_document(
                 cursor, document_id, partition, document, collection, key, len(chunks), content_hmac, scope
             )
@@ -235,7 +235,8 @@ def _check(document: Document, chunks: Sequence[Chunk], vectors: Vectors | None)
         raise UsageError("there must be one vector for each passage", path=document.source)
 
 
-def _partition(cursor: Any, collection: str, labels: str) -> int:
+def partition_of(cursor: Any, collection: str, labels: str) -> int:
+    """The partition of a collection with these labels (as stored), made where there is none."""
     rows = cursor.execute(
         "SELECT id FROM partitions WHERE collection = ? AND labels = ?", (collection, labels)
     ).fetchall()

@@ -69,7 +69,8 @@ TABLES: Final = (
     *_NAME_PARTS,
     """CREATE TABLE users(
         name TEXT PRIMARY KEY, password TEXT NOT NULL, roles TEXT NOT NULL,
-        failures INTEGER NOT NULL, locked_until REAL NOT NULL, created_at TEXT NOT NULL)""",
+        failures INTEGER NOT NULL, locked_until REAL NOT NULL, created_at TEXT NOT NULL,
+        groups TEXT NOT NULL DEFAULT '[]')""",
     """CREATE TABLE audit(
         seq INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
         record TEXT NOT NULL, mac BLOB NOT NULL)""",
@@ -88,8 +89,8 @@ def create(cursor: Any, vault_id: str, now: str) -> None:
     cursor.execute(f"PRAGMA user_version = {VERSION}")
 
 
-# Version 2 keeps originals as they were written, and numbers without their separators; version 3 what a reader lost of a
-# document and which passages it cannot vouch for.
+# Version 2 keeps originals as they were written, and numbers without their separators; version 3 the groups of users, which
+# access lists name, what a reader lost of a document and which passages it cannot vouch for.
 _UPGRADES: Final = {
     1: (
         "ALTER TABLE pseudonyms ADD COLUMN written TEXT NOT NULL DEFAULT ''",
@@ -98,6 +99,7 @@ _UPGRADES: Final = {
         *_NAME_PARTS,
     ),
     2: (
+        "ALTER TABLE users ADD COLUMN groups TEXT NOT NULL DEFAULT '[]'",
         "ALTER TABLE documents ADD COLUMN losses TEXT NOT NULL DEFAULT '[]'",
         "ALTER TABLE passages ADD COLUMN sure INTEGER NOT NULL DEFAULT 1",
     ),

@@ -17,6 +17,7 @@ import pytest
 
 from assistant.errors import VaultError
 from assistant.intake.run import ingest
+from assistant.policy.model import load_policy
 from assistant.protocols import Embedder
 from assistant.retrieval.chunk import chunk
 from assistant.types import Action, Document, LossKind, Principal, Stage, Verdict
@@ -159,14 +160,10 @@ def test_a_source_of_several_records_is_replaced_as_a_whole(vault: Vault, tmp_pa
     assert len(ingest([tmp_path / "all.jsonl"], vault=vault, embedder=Hashing()).unchanged) == 1
 
 
-class Policy:
-    sha256 = "ab" * 32
-
-
 class Redacting:
     """A gate that hides a word and keeps one file out."""
 
-    policy = Policy()
+    policy = load_policy("base")
 
     def ingest(
         self, document: Document, principal: Principal, *, scope: str = ""
@@ -179,7 +176,7 @@ class Redacting:
         return redacted, (Verdict("phi", Stage.INGEST, Action.REDACT, "one identifier", 0.1),)
 
     def original(self, document: Document) -> Document | None:
-        return replace(document, labels=document.labels | {"original"}) if "[" not in document.title else None
+        return replace(document, labels=document.labels | {"identified"}) if "[" not in document.title else None
 
 
 def test_the_gate_decides_what_is_stored(vault: Vault, folder: Path, tmp_path: Path) -> None:
@@ -189,9 +186,9 @@ def test_the_gate_decides_what_is_stored(vault: Vault, folder: Path, tmp_path: P
     assert "it holds a secret" in report.problems[0].reason
     assert report.verdicts == {"phi:redact": 1, "forbidden:block": 1}
     stored = {tuple(sorted(info.labels)): vault.document(info.id) for info in vault.documents()}
-    assert set(stored) == {("public",), ("original", "public")}
-    assert "Aspirin" not in stored[("public",)].text
-    assert stored[("original", "public")].title == "Aspirin"
+    assert set(stored) == {("internal",), ("identified", "internal")}
+    assert "Aspirin" not in stored[("internal",)].text
+    assert stored[("identified", "internal")].title == "Aspirin"
     again = ingest([folder / "a.md", folder / "s.txt"], vault=vault, embedder=Hashing(), gate=Redacting())
     assert len(again.unchanged) == 1
     assert len(again.problems) == 1

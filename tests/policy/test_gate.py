@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from assistant.errors import SealError
 from assistant.policy.checks import CHECKS
 from assistant.policy.gate import Gate
-from assistant.policy.sentence import Course, Release, SentenceResult
+from assistant.policy.sentence import Approved, Course, Release, SentenceResult
 from assistant.protocols import Outcome, Subject
 from assistant.reading.judgement import Found, Place
 from assistant.types import Action, Answer, DraftSentence, Finding, PolicyRef, Principal, Query, Stage, Status, Verdict
@@ -27,6 +28,15 @@ class Vault:
         import hmac
 
         return hmac.new(b"key of the test", data, "sha256").hexdigest()
+
+    @staticmethod
+    def receipt_salt(nonce: str) -> bytes:
+        return nonce.encode()
+
+    @staticmethod
+    @contextmanager
+    def transaction() -> Iterator[None]:
+        yield
 
 
 @pytest.fixture
@@ -343,7 +353,7 @@ class TestAudit:
         assert fields["policy"]["sha256"] == gate.policy.sha256
         assert fields["documents"] == ["doc1"]
         text = str(fields)
-        assert not any(word in text for word in ("zanzibar", "500", "milk", "Title"))
+        assert not any(word in text for word in ("zanzibar", "500 mg", "milk", "Title"))
 
     def test_without_a_record_no_answer_leaves(self, make: Any) -> None:
         def audit(event: str, fields: Mapping[str, Any]) -> str:
@@ -508,3 +518,32 @@ class TestFailure:
         assert query.blocked
         assert gate.refuse(query).level == "retry"
         assert query.verdicts[0].reason == "check failed: word took longer than 50 ms"
+
+
+class TestReply:
+    def test_an_approved_text_needs_no_source_and_passes_no_check_of_the_question(self, make: Any) -> None:
+        gate = make("- {id: a, stage: query, use: word, on_fail: block}", word=spec(finds("thank")))
+        assert gate.admit("thank you", READER).blocked
+        answer = gate.reply("thank you", READER, Approved("thanks", "You are welcome."))
+        assert (answer.status, answer.answer, answer.intent) == (Status.ANSWERED, "You are welcome.", "thanks")
+        assert (answer.citations, answer.closest, answer.level, answer.model) == ((), (), "", "none")
+
+    def test_identifiers_are_taken_out_of_the_question_all_the_same(self, make: Any) -> None:
+        def hide(params: Any, subject: Subject, tools: Any) -> Outcome:
+            at = subject.text.find("Ann")
+            found = (Finding("PERSON", at, at + 3, 1.0, "[P]"),)
+            return Outcome(at < 0, "a name", text=subject.text.replace("Ann", "[P]"), findings=found)
+
+        gate = make("- {id: a, stage: query, use: hide, on_fail: redact}", hide=spec(hide))
+        answer = gate.reply("A person please, this is Ann", READER, Approved("person", "I hand you over.", "handover"))
+        assert "Ann" not in str(answer.as_json())
+        assert answer.as_json()["action"] == "handover"
+
+    def test_who_may_ask_nothing_gets_no_reply_either(self, make: Any) -> None:
+        assert make().reply("hello", NOBODY, Approved("greeting", "Hello.")).status is Status.BLOCKED
+
+    def test_it_is_recorded_like_an_answer(self, make: Any) -> None:
+        written: list[str] = []
+        gate = make(audit=lambda event, fields: written.append(fields["status"]) or "a1")
+        assert gate.reply("hello", READER, Approved("greeting", "Hello.")).audit_id == "a1"
+        assert written == ["answered"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -198,6 +199,12 @@ def test_a_held_answer_is_recorded_once_and_only_when_settled(tmp_path: Path) ->
         def content_hmac(self, data: bytes) -> str:
             return str(len(data))
 
+        def receipt_salt(self, nonce: str) -> bytes:
+            return nonce.encode()
+
+        def transaction(self) -> nullcontext[None]:
+            return nullcontext()
+
     rules = policy(tmp_path, "- {id: fair, stage: answer, use: fairness, on_fail: flag}")
     made = Gate(rules, Parts(pack=Pack(WORDS), vault=Vault()), lambda event, fields: records.append(event) or "id-1")
     query = made.admit(QUESTION, READER)
@@ -226,3 +233,13 @@ def test_a_source_on_pregnancy_keeps_both_words_for_a_pregnant_woman(tmp_path: P
     assert state.kept == {"pregnancy", "sex"}
     assert not state.after_judging([there], True, UNREAD)
     assert not state.after_writing([cited("Apixaban is avoided in pregnancy.")], [there])
+
+
+def test_what_is_said_without_an_age_is_said_for_adults(tmp_path: Path) -> None:
+    for who, objected in (("an adult", False), ("an elderly man", True), ("a child", True)):
+        state = parity(tmp_path, f"What dose of apixaban does {who} need?", RELEVANT)
+        there = evidence("Adults, elderly adults and children are seen daily. The dose of apixaban is 5 mg.")
+        state.after_search([there.passage])
+        state.after_judging([there], False, UNREAD)
+        state.after_judging([there], True, Found("5 mg", 1, Place(60, 64), 0.9))
+        assert bool(state.objection([cited("The dose of apixaban is 5 mg.")])) is objected, who

@@ -131,6 +131,13 @@ def test_what_states_nothing_is_named_and_not_told() -> None:
           "valueQuantity": {"value": 131, "unit": "mmol/L"}}, "Sodium: 131 mmol/L, status amended."),
         ({"resourceType": "Condition", "id": "s", "code": {"coding": [{"code": "160245001", "display": "No current problems"}]}},
          "The record states: No current problems."),
+        # Releases before R4 have flags for it.
+        ({"resourceType": "Procedure", "id": "s", "status": "completed", "notDone": True, "code": concept("Colonoscopy")},
+         "Procedure not done: Colonoscopy, status not-done."),
+        ({"resourceType": "MedicationStatement", "id": "s", "status": "active", "taken": "n",
+          "medicationCodeableConcept": concept("Aspirin")}, "Medication not taken: Aspirin, status not-taken."),
+        ({"resourceType": "MedicationStatement", "id": "s", "status": "active", "taken": "y",
+          "medicationCodeableConcept": concept("Aspirin")}, "Medication taken: Aspirin, status active."),
         # A name that begins alike denies nothing.
         ({"resourceType": "Condition", "id": "s", "code": concept("No-reflow phenomenon")}, "Condition: No-reflow phenomenon."),
         ({"resourceType": "NutritionOrder", "id": "s", "doNotPerform": True, "code": concept("Milk")},
@@ -141,6 +148,35 @@ def test_a_not_stands_in_the_first_words(resource: dict[str, Any], words: str) -
     (document,) = read_json(json.dumps(bundle(PATIENT, with_subject(resource, "Patient/p1"))).encode(), "x.json")
     said = {s.locator: document.text[s.start : s.end] for s in document.sections}
     assert said[f"{resource['resourceType']}/s"].replace("\ndoNotPerform: true", "") == words
+
+
+def test_a_reference_does_not_tell_what_a_label_holds_back() -> None:
+    secret = with_subject(
+        {**CHART[0], "code": concept("Trauma"), "meta": {"security": [{"code": "PSY"}]}}, "Patient/p1"
+    )
+    order = with_subject(CHART[1], "Patient/p1")
+    plain, apart = read_json(json.dumps(bundle(PATIENT, secret, order)).encode(), "x.json")
+    assert "Lisinopril" in plain.text and "Trauma" not in plain.text and "Trauma" in apart.text
+
+
+def test_a_medicine_is_named_by_what_lies_beside_it_in_the_order() -> None:
+    inside = [
+        {"resourceType": "Medication", "id": "m", "ingredient": [
+            {"itemReference": {"reference": "#s"}, "strength": {"numerator": {"value": 5, "unit": "mg"}, "denominator": {"value": 1}}},
+            {"itemCodeableConcept": concept("Hydrochlorothiazide")}]},
+        {"resourceType": "Substance", "id": "s", "code": concept("Ramipril")},
+    ]  # fmt: skip
+    order = {"resourceType": "MedicationRequest", "id": "r", "status": "active", "contained": inside,
+             "medicationReference": {"reference": "#m"}}  # fmt: skip
+    (document,) = read_json(json.dumps(bundle(PATIENT, with_subject(order, "Patient/p1"))).encode(), "x.json")
+    assert "Medication: Ramipril 5 mg and Hydrochlorothiazide, status active." in document.text
+
+
+def test_a_list_of_resources_reads_like_a_bundle() -> None:
+    resources = [PATIENT, with_subject(CHART[0], "Patient/p1")]
+    (listed,) = read_json(json.dumps(resources).encode(), "x.json")
+    (bundled,) = read_json(json.dumps(bundle(*resources)).encode(), "x.json")
+    assert listed == bundled
 
 
 def test_the_name_in_use_is_the_name() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -31,9 +32,9 @@ Give it at 18:00."""
 RECORD = "zone: B\narea: villages of the mainland\nstandard_days: 3 to 5"
 
 
-def shown(text: str, answer: str, **more: object) -> list[str]:
+def shown(text: str, answer: str, question: str = "Is it so?", **more: Any) -> list[str]:
     at = text.index(answer)
-    return [text[s.start : s.end] for s in answer_stretches(text, at, at + len(answer), **more)]  # type: ignore[arg-type]
+    return [text[s.start : s.end] for s in answer_stretches(question, text, at, at + len(answer), **more)]
 
 
 def test_units_are_the_text_in_order() -> None:
@@ -55,7 +56,19 @@ def test_an_item_that_is_a_rule_stands_for_itself() -> None:
 
 def test_steps_are_shown_whole() -> None:
     text = "## Descaling\n\n1. Fill it with citric acid.\n2. Leave it for 30 minutes. Do not boil it.\n3. Rinse three times."
-    assert shown(text, "Fill it") == [text.partition("\n\n")[2]]
+    assert shown(text, "Fill it", "How do I descale it?") == [text.partition("\n\n")[2]]
+    assert shown(text, "30 minutes", "How long is it left?") == ["2. Leave it for 30 minutes. Do not boil it."]
+
+
+def test_items_without_a_lead_in_come_whole_where_several_are_asked_for() -> None:
+    text = "## Signs\n\n- breathlessness\n- swollen ankles"
+    assert shown(text, "breathlessness", "What are the signs?") == ["- breathlessness\n- swollen ankles"]
+    assert shown(text, "breathlessness", "Is breathlessness a sign?") == ["- breathlessness"]
+
+
+def test_rows_in_neighbouring_lines_stay_apart() -> None:
+    text = "Time: 21:44; What: adrenaline\nTime: 21:45; What: oxygen"
+    assert shown(text, "adrenaline") == ["Time: 21:44; What: adrenaline"]
 
 
 def test_a_list_that_is_too_long_to_read_gives_the_item() -> None:
@@ -98,4 +111,4 @@ def test_a_sentence_that_looks_back_brings_what_it_speaks_of() -> None:
 
 @pytest.mark.parametrize("text", ["", "  \n", "One sentence without an end"])
 def test_short_texts(text: str) -> None:
-    assert [text[s.start : s.end] for s in answer_stretches(text, 0, 3)] == ([text] if text.strip() else [])
+    assert [text[s.start : s.end] for s in answer_stretches("What?", text, 0, 3)] == ([text] if text.strip() else [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     from assistant.protocols import FileProblem
     from assistant.types import Loss
 
+ENTRY = re.compile(r"(?:user|group):[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 EXAMPLES = """Examples:
   assistant ingest guidelines/
   assistant ingest notes/ --label clinical
+  assistant ingest letters/ --label clinical --reader group:ward-7
   assistant ingest inbox/ --watch             (take in what comes, until Ctrl-C)
   assistant ingest guidelines/ --prune        (also forget files that are gone)"""
 
@@ -41,6 +44,14 @@ def ingest(
     label: Annotated[
         list[str] | None, typer.Option("--label", metavar="LABEL", help="Access label (may be repeated).")
     ] = None,
+    reader: Annotated[
+        list[str] | None,
+        typer.Option("--reader", metavar="user:NAME|group:NAME", help="Only these may read them (may be repeated)."),
+    ] = None,
+    as_it_is: Annotated[
+        bool,
+        typer.Option("--as-it-is", help="Let --label put redacted documents under a label that redacts nothing."),
+    ] = False,
     collection: Annotated[
         str, typer.Option("--collection", metavar="NAME", help="Collection to put them in.")
     ] = "default",
@@ -87,11 +98,14 @@ def ingest(
         console.progress_bar("Ingesting") as progress,
     ):
         labels = frozenset(label) if label else None
+        readers = entries(reader)
 
         def take(files: list[Path]) -> IngestReport:
             return assistant.ingest(
                 files,
                 labels=labels,
+                readers=readers,
+                as_it_is=as_it_is,
                 collection=collection,
                 prune=prune,
                 limit_bytes=max_mb * 2**20 if max_mb else None,
@@ -111,6 +125,16 @@ def ingest(
         raise KeyboardInterrupt
     if report.problems and not (report.added or report.replaced or report.unchanged):
         raise typer.Exit(int(ExitCode.FAILED))
+
+
+def entries(readers: list[str] | None) -> frozenset[str]:
+    """An access list as it was typed. Raises UsageError for an entry that names neither a user nor a group."""
+    found = frozenset(readers or ())
+    if any(not ENTRY.fullmatch(entry) for entry in found):
+        raise UsageError(
+            "an access list names user:NAME or group:NAME", remedy="give --reader user:ann --reader group:ward-7"
+        )
+    return found
 
 
 def _watch(
@@ -145,6 +169,16 @@ def _tell(report: IngestReport, *, prune: bool) -> None:
     for source, other, share in report.duplicates:
         kind = "the same words as" if share == 1.0 else f"{share:.0%} alike"
         console.talk(f"duplicate: {console.printable(source)}: {kind} {console.printable(other)}")
+    for source in report.quarantined:
+        console.talk(
+            f"kept from everybody, since its new version may not come in: {console.printable(source)}", style="yellow"
+        )
+    for source, notice in report.notices:
+        console.talk(f"labels: {console.printable(source)}: {notice}", style="yellow")
+    if report.labels:
+        console.say("stored: " + ", ".join(f"{n} under {name or 'no label'}" for name, n in report.labels.items()))
+    for role, count in report.roles.items():
+        console.say(f"role {role} can read {count} documents")
     _tell_losses(report)
     console.say(
         f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.unchanged)} unchanged, "
@@ -186,4 +220,8 @@ def _plain(report: IngestReport) -> dict[str, Any]:
         "pruned": report.pruned,
         "partial": report.partial,
         "verdicts": dict(report.verdicts),
+        "labels": dict(report.labels),
+        "roles": dict(report.roles),
+        "notices": [{"source": source, "notice": notice} for source, notice in report.notices],
+        "quarantined": list(report.quarantined),
     }

@@ -77,6 +77,8 @@ class AssistantApp(App[int], inherit_bindings=False):
         self.session = Session(opening)
         self.desk: Desk | None = None
         self.job: IngestJob | None = None
+        self.taken_in = ("", "default")
+        """Labels and collection as they were typed last for taking files in."""
         self.era = 0
         self.listening: Callable[[events.Key], None] | None = None
         self.idle_limit_s = settings.idle_minutes * 60.0

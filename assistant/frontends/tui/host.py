@@ -44,6 +44,7 @@ class Host(Protocol):
     settings: Settings
     desk: Desk | None
     job: IngestJob | None
+    taken_in: tuple[str, str]
     era: int
     listening: Callable[[events.Key], None] | None
 

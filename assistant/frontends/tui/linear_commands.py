@@ -147,7 +147,7 @@ def _documents(linear: Talker, rest: str) -> None:
 
 
 def _ingest(linear: Talker, rest: str) -> None:
-    from assistant.frontends.tui.ingest_job import outcome
+    from assistant.frontends.tui.ingest_job import outcome, stored_under
 
     path = Path(rest).expanduser()
     if not rest or not path.exists():
@@ -167,6 +167,10 @@ def _ingest(linear: Talker, rest: str) -> None:
     report = linear.session.assistant.ingest([path], progress=progress)
     for problem in (*report.problems, *report.skipped):
         linear.say(f"Not taken in: {problem.path.name}: {problem.reason}. {problem.remedy}.")
+    for _, notice in report.notices:
+        linear.say(f"Labels: {notice}.")
+    for line in stored_under([report]):
+        linear.say(f"{line}.")
     linear.say(f"{outcome([report])}.")
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Final
 
+from assistant.formats.xml import local
 from assistant.records.amounts import NONE, Amount
 from assistant.records.ccda.tree import Element, Words, attribute, one, reach, referred, templates, term_of, visible
 from assistant.records.ccda.values import amount_at, comp_times, type_of
@@ -189,6 +191,13 @@ def _joined(one_: Timing, other: Timing) -> Timing:
 def narrative_words(section: Element) -> Words:
     """What references of a section's entries point to: the words of the element of that ID, cells apart."""
     named = {e.get("ID"): e for e in section.iter() if e.get("ID")}
-    # A whole row or table tells more than one thing, so that it is not the words of any.
-    found = {name: visible(e) for name, e in named.items() if not e.tag.endswith(("}tr", "}table", "}tbody", "}list"))}
-    return lambda reference: found.get(reference.removeprefix("#"), "")
+
+    @cache
+    def words(reference: str) -> str:
+        element = named.get(reference.removeprefix("#"))
+        # A whole row or table tells more than one thing, so that it is not the words of any.
+        if element is None or local(element) in ("tr", "table", "tbody", "list"):
+            return ""
+        return visible(element)
+
+    return words

@@ -13,7 +13,7 @@ from assistant.records.dosage import dosage_words
 from assistant.records.fhir.bundle import Names, Share
 from assistant.records.fhir.dosage import steps
 from assistant.records.fhir.people import known, person_of
-from assistant.records.fhir.standing import DO_NOT, forbids, void
+from assistant.records.fhir.standing import DO_NOT, forbids, standing_of, void
 from assistant.records.fhir.terms import is_number, limits, named, term, unit_of, until, when
 from assistant.records.fhir.values import Resource, as_dict, as_list, code, exact, key_of, string, value_of
 from assistant.records.model import (
@@ -69,7 +69,7 @@ def chart_of(patient_id: str, given: Sequence[Share]) -> Chart:
     for resource in seen:
         _take(resource, draft)
     patient = next((share.patient for share in given if share.patient), {})
-    person = person_of(patient) if patient and patient not in held else Person()
+    person = person_of(patient) if patient and patient not in held and not void(patient) else Person()
     return Chart(
         patient_id,
         replace(person, identifiers=known([patient, *seen, *held])),
@@ -99,7 +99,9 @@ def section_of(resource: Resource) -> str:
 def _take(resource: Resource, draft: _Draft) -> None:
     section, make = _MAKERS.get(str(resource["resourceType"]), ("", None))
     key = key_of(resource)
-    if make is None:
+    if resource["resourceType"] == "Patient" and (reason := void(resource)):
+        draft.excluded.append(Excluded(key, reason))
+    elif make is None:
         draft.unread += _unread(resource, key, draft)
     elif reason := void(resource) or (DO_NOT if forbids(resource) else ""):
         draft.excluded.append(Excluded(key, reason, section))
@@ -188,7 +190,7 @@ def _medication(r: Resource, key: str, names: Names) -> list[Fact]:
         Medication(
             key,
             drug,
-            string(r, "status") or "unknown",
+            standing_of(r) or "unknown",
             dosage_words(steps(dose)),
             start,
             until(r, "effective"),
@@ -278,12 +280,12 @@ def _encounter(r: Resource, key: str, names: Names) -> list[Fact]:
 
 def _procedure(r: Resource, key: str, _: Names) -> list[Fact]:
     date = when(r, "performed") or string(r, "performedString")
-    return [Procedure(key, term(r.get("code")), string(r, "status") or "unknown", date)]
+    return [Procedure(key, term(r.get("code")), standing_of(r) or "unknown", date)]
 
 
 def _immunization(r: Resource, key: str, _: Names) -> list[Fact]:
     date = when(r, "occurrence") or string(r, "occurrenceString")
-    return [Immunization(key, term(r.get("vaccineCode")), string(r, "status") or "unknown", date)]
+    return [Immunization(key, term(r.get("vaccineCode")), standing_of(r) or "unknown", date)]
 
 
 def _note(r: Resource, key: str, _: Names) -> list[Fact]:

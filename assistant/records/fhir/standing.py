@@ -38,6 +38,17 @@ def forbids(resource: Resource) -> bool:
     return string(resource, "doNotPerform") == "true"
 
 
+# Flags by which releases before R4 say that something did not happen, and the status that says it since.
+_FLAGS: Final = ("notDone", "notGiven", "wasNotGiven", "wasNotTaken")
+_STATUS: Final = {"MedicationStatement": "not-taken"}
+
+
+def standing_of(resource: Resource) -> str:
+    """The status of an entry; "not-done" or "not-taken" where a flag of an older release says so."""
+    flagged = any(string(resource, flag) == "true" for flag in _FLAGS) or string(resource, "taken") == "n"
+    return _STATUS.get(str(resource["resourceType"]), "not-done") if flagged else string(resource, "status")
+
+
 def modified(value: Any, depth: int = 0) -> bool:
     """Whether an extension that may change the meaning stands anywhere in a value."""
     if depth > _DEPTH:

@@ -94,18 +94,22 @@ def named(value: Any, names: Names, holder: Resource) -> Term:
     reference = as_dict(found["reference"]) if isinstance(found.get("reference"), dict) else found
     told = string(reference, "reference")
     target = names.find(told, holder) if told else None
-    if target is not None and (own := name_of(target, names)).text:
+    # What lies inside a resource refers to its neighbours there.
+    if target is not None and (own := name_of(target, names, holder if told.startswith("#") else target)).text:
         return own
     return Term(string(reference, "display") or string(as_dict(reference.get("identifier")), "value"))
 
 
-def name_of(resource: Resource, names: Names) -> Term:
-    """How a resource is named by its code; a medicine without one by what it consists of."""
+def name_of(resource: Resource, names: Names, container: Resource) -> Term:
+    """How a resource is named by its code; a medicine without one by what it consists of.
+
+    `container`: the resource that it lies in, or itself.
+    """
     own = term(resource.get("code"))
     if own.text or resource["resourceType"] != "Medication":
         return own
     parts = [as_dict(i) for i in as_list(resource.get("ingredient")) if string(as_dict(i), "isActive") != "false"]
-    inside = [(_ingredient(part, names, resource), _strength(part)) for part in parts]
+    inside = [(_ingredient(part, names, container), _strength(part)) for part in parts]
     said = [f"{t.text} {strength}".strip() for t, strength in inside if t.text]
     single = inside[0][0] if len(inside) == 1 else Term("")
     text = " and ".join(said)

@@ -11,6 +11,8 @@ from assistant.records.hl7.people import identity_of, patient_of
 
 # Results and orders that no PID goes before belong to nobody: they are kept apart, never given to the patient after them.
 NOBODY: Final = ("", "", "")
+# What goes before the first patient of a message and speaks of the message as a whole.
+_HEAD: Final = frozenset("MSH EVN SFT UAC MSA ERR QAK QRD QRF QPD RCP NTE DSC".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,10 @@ def _parts(message: Message) -> Iterator[tuple[Segment | None, Message]]:
     if not starts:
         yield None, message
         return
-    head = message.segments[: starts[0]]
+    before = message.segments[: starts[0]]
+    head = tuple(segment for segment in before if segment.name in _HEAD)
+    if astray := [segment for segment in before if segment.name not in _HEAD]:
+        yield None, message.of((*head, *astray))
     for start, end in zip(starts, [*starts[1:], len(message.segments)], strict=True):
         yield message.segments[start], message.of((*head, *message.segments[start:end]))
 

@@ -17,6 +17,7 @@ from assistant.records.hl7.documents import standing_documents
 from assistant.records.hl7.draft import Draft
 from assistant.records.hl7.medicines import take_medicine
 from assistant.records.hl7.message import Message, Segment, messages
+from assistant.records.hl7.orders import around
 from assistant.records.hl7.people import known, usual_name
 from assistant.records.hl7.results import Finding, standing
 from assistant.records.hl7.stamps import iso
@@ -69,11 +70,12 @@ def read(data: bytes, source: str) -> list[Case]:
 
 
 def _take(message: Message, draft: Draft) -> None:
+    medicines = around(message)
     for at, segment in enumerate(message.segments):
         if segment.name in TAKERS:
             TAKERS[segment.name](message, segment, draft)
-        elif segment.name in MEDICINES:
-            take_medicine(message, at, draft)
+        elif at in medicines:
+            take_medicine(message, segment, medicines[at], draft)
         elif segment.name not in ADMINISTRATIVE:
             draft.unread.append(Unread(segment.name, "", key_of(message, segment)))
 
@@ -111,7 +113,7 @@ _SURE: Final = {
 
 def _problem(message: Message, s: Segment, draft: Draft) -> None:
     named = term_of(s, 3)
-    if not named.text or draft.deny("problems", key_of(message, s), named):
+    if not named.text:
         return
     name = s.part(4) or named.text.lower()
     # Senders fill both fields (13 confirmation, 14 life cycle) with either.
@@ -120,6 +122,8 @@ def _problem(message: Message, s: Segment, draft: Draft) -> None:
     void = sure if sure in ("refuted", "entered-in-error") else "deleted" if s.part(1).upper() == "DE" else ""
     if void:
         draft.drop("problems", name, key_of(message, s), void)
+        return
+    if draft.deny("problems", key_of(message, s), named):
         return
     ended = iso(s.part(9))
     status = next((_LIFE[word] for word in said if word in _LIFE), "resolved" if ended else "recorded")
@@ -235,4 +239,3 @@ TAKERS: Final[dict[str, _Taker]] = {
     "PV1": _visit,
     "PR1": _procedure,
 }
-MEDICINES: Final = frozenset("RXA RXE RXO RXD RXG".split())

@@ -51,7 +51,7 @@ def _base(s: Segment, routes: Sequence[Segment]) -> Step:
     least, most = (s.part(at) if at else "" for at in (low, high))
     amount = Amount(least, "" if most == least else most, _unit(s, unit)) if least not in _UNKNOWN else NONE
     speed = Amount(s.part(rate), "", _unit(s, rate_unit)) if rate and s.part(rate) else NONE
-    words = tuple(dict.fromkeys(filter(None, (coded(s, told, n) for n in range(s.repeats(told))))))
+    words = tuple(dict.fromkeys(filter(None, (coded(s, told, n) for n in range(s.repeats(told) if told else 0)))))
     first = routes[0] if routes else None
     return Step(
         text="; ".join(words),

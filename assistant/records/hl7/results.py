@@ -55,16 +55,20 @@ class Finding:
 def standing(messages: Sequence[Message]) -> list[list[Finding]]:
     """The findings of each message, in order, with what no longer stands marked void. Messages are in the order of time."""
     found = [list(_findings(message)) for message in messages]
-    places: dict[str, list[tuple[int, int]]] = {}
+    # Of each key the findings that stand, by the time of the observation, the latest statement last.
+    open_: dict[str, dict[str, tuple[int, int]]] = {}
     for n, findings in enumerate(found):
         for at, finding in enumerate(findings):
-            known = places.setdefault(finding.key, [])
-            open_ = [(i, j) for i, j in known if i < n and not found[i][j].void]
-            if open_:
+            known = open_.setdefault(finding.key, {})
+            if known:
                 # Of several under one order, the one of the same time is meant.
-                same = [(i, j) for i, j in open_ if found[i][j].date == finding.date]
-                _settle(found, (same or open_)[-1], (n, at))
-            known.append((n, at))
+                date = finding.date if finding.date in known else next(reversed(known))
+                before = known[date]
+                _settle(found, before, (n, at))
+                if found[before[0]][before[1]].void:
+                    del known[date]
+            if not found[n][at].void:
+                known[finding.date] = (n, at)
     return found
 
 

@@ -16,6 +16,7 @@ from assistant.frontends.tui.screens.base import Hint, Page
 from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.plain import Plain, plain
 from assistant.frontends.tui.words import MODEL_STATES, bar, short
+from assistant.vault.strength import MIN_CHARACTERS, weakness
 
 if TYPE_CHECKING:
     from assistant.intake.run import IngestReport
@@ -25,9 +26,6 @@ PACKS = {
     "healthcare": "Healthcare: guidelines, leaflets and records of a hospital or practice",
     "customer-service": "Customer service: policies and manuals of a support centre",
 }
-MIN_CHARACTERS = 12
-"""NIST SP 800-63B-4 asks for 15 characters where a passphrase is the only factor and for 8 beside a second one; here the
-folder itself is the second thing an attacker must have. Shorter ones can be set by `assistant init`."""
 
 
 class WizardScreen(Page):
@@ -103,10 +101,11 @@ class WizardScreen(Page):
     def _make(self) -> None:
         first, again = self.query_one("#first", Input), self.query_one("#again", Input)
         typed, same = first.value, first.value == again.value
-        if len(typed) < MIN_CHARACTERS or not same:
+        weak = weakness(typed)
+        if weak or not same:
             first.value = again.value = ""
             first.focus()
-            why = "the two passphrases differ" if not same else f"fewer than {MIN_CHARACTERS} characters"
+            why = "the two passphrases differ" if not same else weak
             self.trouble(Trouble(why, "type it again in both fields"))
             return
         first.value = again.value = ""
