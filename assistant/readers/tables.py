@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
@@ -21,7 +21,6 @@ class Part(StrEnum):
     NOTE = "note"
 
 
-MANY: Final = 1 << 40
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -47,6 +46,27 @@ class Item:
         if not self.named:
             return " | ".join([*([self.group] if self.group else []), *(_pair(*pair) for pair in self.pairs)])
         return "; ".join([*([self.group] if self.group else []), *(_pair(*pair) for pair in self.pairs)])
+
+
+@dataclass(slots=True)
+class _State:
+    """What the rows read so far leave for those to come."""
+
+    group: str = ""
+    headings: list[tuple[int, str]] = field(default_factory=list)
+    """Headings of groups without rows yet."""
+    heads: list[Row] = field(default_factory=list)
+    """Header rows in the middle of the table, without rows yet."""
+    alone: list[tuple[int, Row]] = field(default_factory=list)
+    """Rows with one text at their beginning, below full rows: notes at the end of the table, rows with gaps within it."""
+    full: int = 0
+    gaps: bool = False
+
+    def took(self, row: Row) -> None:
+        """A row with values was read."""
+        self.gaps = self.gaps or bool(self.alone) or not all(cell.text for cell in row)
+        self.full += 1
+        self.headings, self.heads, self.alone = [], [], []
 
 
 class Table:
@@ -86,40 +106,40 @@ class Table:
 
     def items(self, rows: Iterable[tuple[int, Row]]) -> Iterator[Item]:
         """All rows of the table, from its first title on, each with the caller's key."""
-        group, waiting, fresh, last = "", list[tuple[int, str]](), list[Row](), list[tuple[int, Row]]()
-        full = 0
+        state = _State()
         for number, (key, row) in enumerate(rows):
             if not distinct(row):
                 continue
             if number < self.titles + self.heads:
                 part = Part.TITLE if number < self.titles else Part.HEAD
                 yield Item(key, part, " | ".join(cell.text for cell in distinct(row)))
-            elif self._is_repeated(row):
-                continue
-            elif self._is_group(row):
-                text = distinct(row)[0].text
-                if kind(text) is Kind.PROSE:
-                    yield Item(key, Part.NOTE, text)
-                else:
-                    waiting.append((key, text))
-            elif self._is_head(row):
-                fresh.append(row)
-                yield Item(key, Part.HEAD, " | ".join(cell.text for cell in distinct(row)))
-            elif self.named and full > 1 and lone(row) is not None:
-                last.append((key, row))
-            else:
-                if waiting:
-                    group, waiting = " / ".join(text for _, text in waiting), []
-                if fresh:
-                    self._set(fresh)
-                    fresh = []
-                yield from (self._record(k, r, group) for k, r in last)
-                # Where every row is full, a word alone below the last one is a note; else it is a row with gaps.
-                full, last = (full + 1 if not last and all(cell.text for cell in row) else -MANY), []
-                yield self._record(key, row, group)
-        # A heading with nothing below it is a note under the table.
-        for key, text in (*waiting, *((k, distinct(r)[0].text) for k, r in last)):
+            elif not self._is_repeated(row):
+                yield from self._body(key, row, state)
+        # A heading with nothing below it is a note under the table, as a word alone below full rows is.
+        for key, text in (*state.headings, *((k, distinct(r)[0].text) for k, r in state.alone)):
             yield Item(key, Part.NOTE, text)
+
+    def _body(self, key: int, row: Row, state: _State) -> Iterator[Item]:
+        """One row below the header rows."""
+        if self._is_group(row):
+            text = distinct(row)[0].text
+            if kind(text) is Kind.PROSE:
+                yield Item(key, Part.NOTE, text)
+            else:
+                state.headings.append((key, text))
+        elif self._is_head(row):
+            state.heads.append(row)
+            yield Item(key, Part.HEAD, " | ".join(cell.text for cell in distinct(row)))
+        elif self.named and state.full > 1 and not state.gaps and lone(row) is not None:
+            state.alone.append((key, row))
+        else:
+            yield from (self._record(k, r, state.group) for k, r in state.alone)
+            if state.headings:
+                state.group = " / ".join(text for _, text in state.headings)
+            if state.heads:
+                self._set(state.heads)
+            state.took(row)
+            yield self._record(key, row, state.group)
 
     def _set(self, heads: Sequence[Row]) -> None:
         self._heads = [[cell.text for cell in row] for row in heads]

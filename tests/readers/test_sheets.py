@@ -9,6 +9,7 @@ from assistant.errors import ReaderError
 from assistant.readers import READERS
 from assistant.readers.sheet_cells import Styles, place
 from assistant.readers.sheets import read_xlsx
+from assistant.types import LossKind
 from readers.samples import archive, sheet_rows, xlsx
 
 
@@ -165,3 +166,20 @@ def test_formats_that_are_known_by_number() -> None:
     row = "".join(f'<c r="{chr(65 + i)}1" s="{i}"><v>1.5</v></c>' for i in range(len(numbers)))
     data = xlsx({"A": f'<sheetData><row r="1">{row}</row></sheetData>'}, styles=styles)
     assert read_xlsx(data, "a.xlsx")[0].text.splitlines()[-1].split(" | ") == list(numbers.values())
+
+
+def test_raised_and_struck_text_of_cells() -> None:
+    strings = (
+        '<si><r><t xml:space="preserve">2 x 10</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>8</t></r><r><t>/L</t></r></si>'
+        '<si><r><rPr><strike/></rPr><t>7</t></r><r><t xml:space="preserve"> 9 am</t></r></si><si><t>closed</t></si>'
+    )
+    styles = "<fonts><font/><font><strike/></font></fonts><cellXfs><xf/><xf fontId='1'/></cellXfs>"
+    cells = "".join(f'<c r="{c}1" t="s" s="{s}"><v>{v}</v></c>' for c, s, v in (("A", 0, 0), ("B", 0, 1), ("C", 1, 2)))
+    (document,) = read_xlsx(
+        xlsx({"A": f'<sheetData><row r="1">{cells}</row></sheetData>'}, strings=strings, styles=styles), "a.xlsx"
+    )
+    assert document.text.endswith("2 x 10^8/L | 9 am") or document.text.endswith("2 x 10^8/L: 9 am")
+    assert [(loss.kind, loss.place) for loss in document.losses] == [
+        (LossKind.STRUCK, "sheet A, B1"),
+        (LossKind.STRUCK, "sheet A, C1"),
+    ]

@@ -192,3 +192,9 @@ def test_no_table_is_no_line() -> None:
 def test_spans_of_a_hostile_table_are_bounded() -> None:
     grid = spread([[Cell("x", down=65_000, across=1_000)] for _ in range(50)])
     assert sum(len(row) for row in grid) < 3_000_000
+
+
+def test_a_word_alone_below_full_rows_is_a_note_and_within_them_a_row_with_gaps() -> None:
+    full = ["Drug|Dose|Max", "Iron|1 g|4 g", "Zinc|2 g|5 g"]
+    assert lines(*full, "Source: audit||")[2:] == ["Source: audit"]
+    assert lines(*full, "Lead||", "Tin|6 mg|7 mg")[2:] == ["Drug: Lead", "Drug: Tin; Dose: 6 mg; Max: 7 mg"]
