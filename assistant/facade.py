@@ -19,9 +19,9 @@ from assistant.asking.journey import SEARCH_K, Journey
 from assistant.asking.parts import Parts
 from assistant.asking.trail import recorded
 from assistant.errors import AccessDenied, BlockedError, UsageError
-from assistant.policy.sentence import Course, Release
+from assistant.policy.sentence import Approved, Course, Release
 from assistant.protocols import Progress, Tools, no_progress
-from assistant.types import Answer, Document, Evidence, Passage, Principal, Turn, Verdict
+from assistant.types import Answer, Document, Evidence, Passage, Principal, Status, Turn, Verdict
 
 if TYPE_CHECKING:
     from assistant.intake.labels import Labelling
@@ -123,6 +123,11 @@ class Assistant:
         whole from the question before it, and the answer's `question` is the one that was really asked.
         """
         who = principal or self.principal
+        if given is None and (intent := self.pack.intents.of_message(question)):
+            # Before the checks: a thank-you is no attack, and nothing is read or written for it.
+            approved = Approved(intent.intent, intent.text, intent.action)
+            yield from self._replied(self.gate.reply(question, who, approved))
+            return
         clock = Clock()
         begun = self._begin(conversation)
         history = tuple(conversation.turns) if conversation else ()
@@ -141,6 +146,12 @@ class Assistant:
             walk = journey.walk_all(asked) if asked else journey.walk()
             answer = yield from recorded(walk, query, self.gate, lambda: self._forget(conversation, begun))
         self._remember(conversation, answer)
+        yield Finished(answer)
+
+    @staticmethod
+    def _replied(answer: Answer) -> Iterator[Event]:
+        if answer.status is Status.ANSWERED:
+            yield Released(answer.answer, ())
         yield Finished(answer)
 
     def search(self, question: str, *, principal: Principal | None = None, limit: int = SEARCH_K) -> list[Passage]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Final, Literal, NamedTuple
 
@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from assistant.config import shipped
 from assistant.errors import ConfigError, PackError
 from assistant.formats.yamlfile import YamlFile, read_text, read_yaml, validate
+from assistant.packs.intents import IntentFile, Intents
 from assistant.packs.lexicon import Lexicon, LexiconFile, Pattern, Term, Terms
 
 MANIFEST: Final = "pack.yaml"
@@ -115,6 +116,7 @@ class _Manifest(_Strict):
     eval: Annotated[tuple[Inside, ...], Field(min_length=1)]
     rules: Inside | None = None
     reading: _Reading = _Reading()
+    intents: Inside | None = None
 
 
 class Example(_Strict):
@@ -191,6 +193,7 @@ class Pack:
     rules: Path | None = None
     folders: tuple[PackFolder, ...] = ()
     ocr: bool = False
+    intents: Intents = field(default_factory=Intents)
 
     @property
     def labels(self) -> frozenset[str]:
@@ -239,7 +242,15 @@ def load_pack(name_or_path: str | Path) -> Pack:
         rules=_member(file, root, ("rules",), manifest.rules) if manifest.rules else None,
         folders=tuple(PackFolder(root / f.folder, frozenset(f.labels), f.records) for f in manifest.documents),
         ocr=manifest.reading.ocr,
+        intents=_intents(file, root, manifest.intents),
     )
+
+
+def _intents(file: YamlFile, root: Path, name: str | None) -> Intents:
+    if name is None:
+        return Intents()
+    path = _member(file, root, ("intents",), name)
+    return Intents.of(validate(read_yaml(path, PackError), IntentFile, PackError).intents)
 
 
 def load_recognizers(path: Path) -> tuple[RecognizerSpec, ...]:

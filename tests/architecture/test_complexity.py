@@ -7,8 +7,9 @@ from radon.visitors import Function
 
 from tests.architecture.modules import MODULES
 
-CEILING = 15  # McCabe's number with boolean operators and comprehensions counted, as radon does
-LINES = 400
+# McCabe's number with boolean operators and comprehensions counted, as radon does. Ruff holds the number without them at 12.
+CEILING = 25
+LINES = 425
 
 
 def test_functions_stay_below_the_ceiling() -> None:
@@ -21,7 +22,7 @@ def test_functions_stay_below_the_ceiling() -> None:
     assert found == []
 
 
-def test_files_stay_below_four_hundred_lines() -> None:
+def test_files_stay_short() -> None:
     lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()}
     assert len(lengths) > 300
     assert {name: lines for name, lines in lengths.items() if lines > LINES} == {}
