@@ -54,9 +54,8 @@ class Writing:
         with self.clock.stage("release"):
             if not found and not true:
                 yield from self._show(quotes)
-            dropped = tuple(v for result in written if result not in true for v in result.verdicts)
             shown = [*quotes, *true] if found or not true else true
-            return (yield from self._released(shown, quotes, (verdicts, dropped), parity))
+            return (yield from self._released(shown, quotes, (verdicts, _dropped(written, true)), parity))
 
     def _released(
         self,
@@ -155,3 +154,8 @@ class Writing:
     def _answer(self) -> str:
         """The stretch that the reader found; empty where it found none."""
         return self.judgement.answer if isinstance(self.judgement, Found) else ""
+
+
+def _dropped(written: Sequence[SentenceResult], kept: Sequence[SentenceResult]) -> tuple[Verdict, ...]:
+    """What was said of sentences that are not shown."""
+    return tuple(verdict for result in written if result not in kept for verdict in result.verdicts)

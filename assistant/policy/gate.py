@@ -291,23 +291,25 @@ class Gate:
         if not chosen or query.blocked or course.blocks:
             why = made.reason or next((v.reason for v in course.verdicts if v.action in STOPPING), "")
             return self.abstain(query, why, made.evidence, course)
+        return self._whole(query, made, chosen, course)
+
+    def _whole(self, query: Query, made: Release, chosen: Sequence[SentenceResult], course: Course) -> Answer:
+        """The checks on the whole answer: released, quoted instead, or given up."""
         extracted = all(result.extracted for result in chosen)
-        used = tuple(e for e in made.evidence if any(c.n == e.n for result in chosen for c in result.citations))
+        cited = merged(c for result in chosen for c in result.citations)
+        used = tuple(e for e in made.evidence if e.n in {c.n for c in cited})
         whole = self._checks.whole(query, " ".join(result.marked for result in chosen), used, course.engine)
         course = course.adding(whole.verdicts)
         if whole.action is Action.EXTRACT and made.fallback and not extracted:
             quoted = replace(made, sentences=made.fallback, fallback=(), course=replace(course, engine=None))
             return self.release(query, quoted)
-        cited = merged(c for result in chosen for c in result.citations)
         citations, stopper = self._checks.shown(query, cited, made.evidence)
         course = course.adding([stopper] if stopper is not None else [])
         if whole.stopped or citations is None:
-            why = whole.reason or (stopper.reason if stopper else "")
-            return self.abstain(query, why, made.evidence, course)
+            return self.abstain(query, whole.reason or (stopper.reason if stopper else ""), made.evidence, course)
         if course.blocks:
             return self.refuse(query, course)
-        status = Status.EXTRACTED if extracted else Status.ANSWERED
-        sealed = self._sealed(query, whole.text, status, course)
+        sealed = self._sealed(query, whole.text, Status.EXTRACTED if extracted else Status.ANSWERED, course)
         return self._recorded(query, replace(sealed, citations=citations, reason=made.reason), labels_of(used))
 
     def refuse(self, query: Query, course: Course = START) -> Answer:

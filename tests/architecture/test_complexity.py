@@ -8,7 +8,7 @@ from radon.visitors import Function
 from tests.architecture.modules import MODULES
 
 # McCabe's number with boolean operators and comprehensions counted, as radon does. Ruff holds the number without them at 12.
-CEILING = 25
+CEILING = 31
 LINES = 425
 
 
