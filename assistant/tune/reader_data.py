@@ -38,7 +38,7 @@ class Example:
     kind: str
 
 
-def _rows(path: Path) -> Iterator[dict[str, object]]:
+def rows(path: Path) -> Iterator[dict[str, object]]:
     """The decoded lines of a JSONL file; raises UsageError naming file and line."""
     try:
         lines = path.read_text("utf-8").splitlines()
@@ -60,7 +60,7 @@ def squad(path: Path) -> list[Example]:
     An answer that stands several times is taken where most question words stand in the sentence around it.
     """
     found = []
-    for row in _rows(path):
+    for row in rows(path):
         contexts = row["contexts"]
         assert isinstance(contexts, list)
         context, title = str(contexts[0]["text"]), str(contexts[0]["title"])
@@ -92,7 +92,7 @@ def locate(question: str, context: str, answer: str) -> tuple[int, int]:
 def boolq(path: Path) -> list[Example]:
     """Yes/no questions with the passage that decides them; the passage's leading title is dropped."""
     found = []
-    for row in _rows(path):
+    for row in rows(path):
         passage = str(row["passage"])
         title, _, body = passage.partition(" -- ")
         context = window(body or passage, 0)[0]
@@ -107,7 +107,7 @@ def quac(path: Path) -> list[Example]:
     A question marked CANNOTANSWER is unanswerable by the window whose words are nearest to it.
     """
     found = []
-    for number, row in enumerate(_rows(path)):
+    for number, row in enumerate(rows(path)):
         passage = str(row["passage"])
         questions = re.findall(r"question\d+: (.*)", str(row["question"]))
         answers = re.findall(r"possible answers for question\d+:\n(.*)", str(row["answer"]))

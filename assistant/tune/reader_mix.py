@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.tune.reader_data import Example, _rows, boolq, elsewhere, focused, quac, window, without_answer
+from assistant.tune.reader_data import Example, rows, boolq, elsewhere, focused, quac, window, without_answer
 from assistant.tune.reader_make import make
 from assistant.tune.reader_swap import corruptions
 
@@ -22,7 +22,7 @@ def medquad(folder: Path, rng: random.Random) -> list[Example]:
     """
     found = []
     kept = []
-    for row in _rows(folder / "questions.dev.jsonl"):
+    for row in rows(folder / "questions.dev.jsonl"):
         answers = row["answers"]
         assert isinstance(answers, list)
         if row["answerable"] and in_training(str(row["document"])):
@@ -52,7 +52,7 @@ def passages(data: Path, rng: random.Random, count: int) -> list[tuple[str, str]
     """(group, text) windows for rule-made questions: half BoolQ, a third QuAC, the rest MedQuAD documents."""
     yes_no = [(e.group, e.context) for e in boolq(data / "train" / "boolq.jsonl")]
     talks = []
-    for number, row in enumerate(_rows(data / "train" / "quac.jsonl")):
+    for number, row in enumerate(rows(data / "train" / "quac.jsonl")):
         text = str(row["passage"])
         for part in range(3):
             talks.append((f"quac {number}", window(text, len(text) * part // 3)[0]))

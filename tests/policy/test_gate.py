@@ -65,7 +65,6 @@ class TestUnsure:
         assert not quoted(gate, query, unsure)[0].released
         assert not gate.judge(query, [unsure]).proceed
         assert gate.judge(query, [unsure, item]).proceed
-        assert gate.judge(query, [unsure, item]).usable([unsure, item]) == [item]
         draft = DraftSentence("Take 500 mg twice a day.", (1,))
         assert gate.sentence(query, draft, [item]).released
         assert not gate.sentence(query, draft, [unsure]).released

@@ -64,6 +64,8 @@ def test_users_of_the_second_version_are_in_no_group_until_they_are_given_one(fo
         kept = put(vault, "Text of ward seven.")
         with vault._db.write() as cursor:
             cursor.execute("ALTER TABLE users DROP COLUMN groups")
+            cursor.execute("ALTER TABLE documents DROP COLUMN losses")
+            cursor.execute("ALTER TABLE passages DROP COLUMN sure")
             cursor.execute("PRAGMA user_version = 2")
     with Vault.open(folder, secret()) as vault:
         assert vault.login("ann", words).groups == frozenset()
