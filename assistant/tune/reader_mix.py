@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.tune.reader_data import Example, rows, boolq, elsewhere, focused, quac, window, without_answer
+from assistant.tune.reader_data import Example, boolq, elsewhere, focused, quac, rows, window, without_answer
 from assistant.tune.reader_make import make
 from assistant.tune.reader_swap import corruptions
 

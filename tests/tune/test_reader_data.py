@@ -46,7 +46,7 @@ def test_broken_line_is_named(tmp_path: Path) -> None:
     path = tmp_path / "dev.jsonl"
     path.write_text("{}\nnot json\n", "utf-8")
     with pytest.raises(UsageError) as caught:
-        list(data._rows(path))
+        list(data.rows(path))
     assert caught.value.line == 2
 
 
