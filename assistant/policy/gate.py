@@ -284,11 +284,12 @@ class Gate:
     def release(self, query: Query, made: Release) -> Answer:
         """The answer made of the released sentences, after the checks on the whole of it, recorded and sealed.
 
-        Without a released sentence it is an abstention; a block of one blocks all.
+        Without a released sentence it is an abstention; a block of one blocks all, and where the check of one had no time
+        nothing is shown.
         """
         course = made.course.adding(verdict for result in made.sentences for verdict in result.verdicts)
         chosen = self._fitting(query, made)
-        if not chosen or query.blocked or course.blocks:
+        if not chosen or query.blocked or course.blocks or self._late(course.verdicts):
             why = made.reason or next((v.reason for v in course.verdicts if v.action in STOPPING), "")
             return self.abstain(query, why, made.evidence, course)
         return self._whole(query, made, chosen, course)

@@ -88,7 +88,7 @@ def test_a_broken_check_blocks(
 ) -> None:
     spec = CHECKS[name]
     # Only at this grain, so that the other does not block first.
-    broken = dataclasses.replace(spec, check=replacement, grains={stage: frozenset({grain})})
+    broken = dataclasses.replace(spec, check=replacement, ready=None, grains={stage: frozenset({grain})})
     monkeypatch.setitem(CHECKS, name, broken)
     for on_fail in sorted(ALLOWED_ACTIONS[stage] - (frozenset() if spec.mends else MENDING))[:2]:
         answer = ask(gate_with(tmp_path, name, stage, on_fail))
