@@ -33,9 +33,12 @@ _NOTED: Final = regex.compile(
     r"(?:[ ]\p{Ll}[\p{Ll}\p{M}'’-]+){0,3})"
 )
 _TOLD: Final = regex.compile(
-    r"(?i:\b(?:ask for|tell|ring|inform|call|me again,|nurse will be|results for|confirm that|witness:|surgeon:|rn|hca|"
+    r"(?i:\b(?:ring|call|nurse will be|results for|confirm that|rn|hca|"
     r"(?:wife|husband|daughter|son|mother|father|brother|sister|neighbou?r),?))[ ]"
     rf"(?P<name>{WORD}(?:[ ](?:{PARTICLE}[ ])?{WORD}){{0,3}})"
+)
+_ASKED: Final = regex.compile(
+    rf"(?i:\b(?:ask for|tell|inform|me again,|witness:|surgeon:))[ ](?P<name>{WORD}(?:[ ](?:{PARTICLE}[ ])?{WORD}){{0,3}})"
 )
 _HERE: Final = regex.compile(rf"(?:(?i:hi|hello)[ ]?\p{{L}}*,|^)[ ](?P<name>{WORD})(?=[ ]here\b)", regex.MULTILINE)
 _SMALL_LISTED: Final = regex.compile(
@@ -56,6 +59,7 @@ def placed_names(text: str) -> list[tuple[int, int, float]]:
         (_SIGNED, False),
         (_FIELD, True),
         (_TOLD, False),
+        (_ASKED, True),
         (_HERE, True),
     ):
         for match in pattern.finditer(text):
@@ -90,7 +94,7 @@ def _may_be_name(words: str, strong: bool) -> bool:
     if len(parts) == 1:
         return lists.is_name(parts[0]) or (strong and parts[0][:1].isupper() and _unordinary(parts[0]))
     if lists.is_given(parts[0]) and parts[0][:1].isupper():
-        return all(p[:1].isupper() and not is_ordinary(p) for p in parts)
+        return all(p[:1].isupper() and (strong or not is_ordinary(p)) for p in parts)
     fits = all(lists.is_name(p) or not (is_ordinary(p) or looks_clinical(p)) for p in parts)
     return fits and any(lists.is_name(p) or _unordinary(p) for p in parts)
 

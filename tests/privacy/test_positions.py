@@ -19,6 +19,7 @@ def _names(text: str) -> set[str]:
         ("2) Olga Brandt - slept well", "Olga Brandt"),
         ("The parcel is here.\n\nBartosz Lewicki\nAccounts", "Bartosz Lewicki"),
         ("contact=józef lewandowski; tel=1", "józef lewandowski"),
+        ("Please ask for Tove-Lise before noon", "Tove-Lise"),
         ("Hi all, Baker here from the ward", "Baker"),
     ],
 )
