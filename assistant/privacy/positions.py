@@ -85,6 +85,13 @@ def _unordinary(word: str) -> bool:
     return not (is_ordinary(word) or is_word_like(word) or looks_clinical(word))
 
 
+def _alone(word: str) -> bool:
+    """Whether one unlisted capitalised word may be a name: "Tove-Lise" ends like a word and is none."""
+    return _unordinary(word) or (
+        "-" in word and all(p[:1].isupper() for p in word.split("-")) and not looks_clinical(word)
+    )
+
+
 def _may_be_name(words: str, strong: bool) -> bool:
     """Every part may belong to a name; a strong place, or a given name in front, lets words that are names too pass."""
     parts = [p for p in words.split() if p.lower() not in PARTICLES]
@@ -92,7 +99,7 @@ def _may_be_name(words: str, strong: bool) -> bool:
         return False
     lists = name_lists()
     if len(parts) == 1:
-        return lists.is_name(parts[0]) or (strong and parts[0][:1].isupper() and _unordinary(parts[0]))
+        return lists.is_name(parts[0]) or (strong and parts[0][:1].isupper() and _alone(parts[0]))
     if lists.is_given(parts[0]) and parts[0][:1].isupper():
         return all(p[:1].isupper() and (strong or not is_ordinary(p)) for p in parts)
     fits = all(lists.is_name(p) or not (is_ordinary(p) or looks_clinical(p)) for p in parts)
