@@ -79,7 +79,9 @@ def test_focused_moves_the_answer_along() -> None:
 def test_elsewhere_takes_another_article() -> None:
     one = example("Who led the cardiology ward?", "Amara Osei")
     two = Example("When did the train leave?", "The train left at nine.", 15, 22, True, "trains", "squad")
-    for found in data.elsewhere([one, two], random.Random(1), pool=20):
+    moved = list(data.elsewhere([one, two], random.Random(1), pool=20))
+    assert moved
+    for found in moved:
         assert found.context != (one.context if found.question == one.question else two.context)
         assert not found.answerable
 
@@ -101,7 +103,9 @@ def test_each_swap_changes_what_it_should() -> None:
 def test_a_corrupted_twin_is_unanswerable_and_different() -> None:
     source = example("Who led the cardiology ward?", "Amara Osei")
     other = example("What opened in 1962?", "The clinic")
-    for twin in swap.corruptions([source, other] * 5, random.Random(2)):
+    twins = list(swap.corruptions([source, other] * 5, random.Random(2)))
+    assert twins
+    for twin in twins:
         assert not twin.answerable
         assert twin.start == -1
         assert twin.question not in {source.question, other.question}
