@@ -28,8 +28,9 @@ from assistant.tune.reader_mix import mix, share
 
 SEED = 1
 NEUTRAL = dict.fromkeys(SIGNALS, 0.0) | {"answer": 1.0, "support_scale": 1.0}
-# Rows of a source that calibration and measuring read.
+# Rows of a source that measuring reads, and those that the three weights of the calibration need.
 MOST = 400
+FITTED = 120
 
 
 def say(line: str) -> None:
@@ -80,8 +81,8 @@ def export(data: Path, models: Path, work: Path) -> None:
     """Stage `export`."""
     trained, base = weights(work), models / ENCODER
     network = Network.of(pack(trained, base, NEUTRAL), base)
-    settings = calibrate.calibration(network, measure.some(measure.held_out(data), MOST))
-    settings["support_scale"] = calibrate.support_scale(network, measure.some(measure.held_pairs(data), MOST))
+    settings = calibrate.calibration(network, measure.some(measure.held_out(data), FITTED))
+    settings["support_scale"] = calibrate.support_scale(network, measure.some(measure.held_pairs(data), FITTED))
     say(json.dumps(settings))
     say(f"sha256 {write(work / 'reader.safetensors', pack(trained, base, settings))}")
 
