@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip
 help:
 	@echo "make demo    set up and answer three questions from the sample collection"
 	@echo "make test    set up and run the whole test suite"
-	@echo "make check   ruff, mypy --strict and the import contracts"
+	@echo "make check   ruff, mypy --strict, the import contracts and unused code"
 	@echo "make bench   the side-by-side measurements (long)"
 	@echo "make lock    write the lock files again (needs uv)"
 	@echo "make sbom    write the bill of materials and the list of licences again"
@@ -55,6 +55,7 @@ check: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
 
 bench: setup-dev models
 	$(BIN)/python -m bench

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import platformdirs
+
 from assistant.errors import ConfigError
 
 # Set before any third-party import: each of these libraries would otherwise look for updates, hubs or telemetry hosts.
@@ -29,11 +31,10 @@ def go_offline() -> None:
 
 
 def data_home() -> Path:
-    """The user's data folder of this product: `ASSISTANT_HOME`, else XDG_DATA_HOME/assistant, else ~/.local/share/assistant."""
-    if explicit := os.environ.get("ASSISTANT_HOME"):
-        return Path(explicit)
-    base = os.environ.get("XDG_DATA_HOME")
-    return (Path(base) if base else Path.home() / ".local" / "share") / "assistant"
+    """The user's data folder of this product: `ASSISTANT_HOME`, else where the system keeps such data
+    (XDG_DATA_HOME/assistant or ~/.local/share/assistant on Linux)."""
+    explicit = os.environ.get("ASSISTANT_HOME")
+    return Path(explicit) if explicit else platformdirs.user_data_path("assistant", appauthor=False)
 
 
 def model_store() -> Path:

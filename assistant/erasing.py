@@ -67,6 +67,7 @@ def _said(assistant: Assistant, question: str, document_id: str, marker: str) ->
     answer = assistant.ask(question)
     shown = [answer.answer, answer.reason, *(c.quote for c in (*answer.citations, *answer.related))]
     shown += [c.title for c in (*answer.citations, *answer.related)]
+    shown += [near.text for near in answer.closest]
     cited = any(c.document_id == document_id for c in (*answer.citations, *answer.related))
     return int(cited or bool(marker and any(marker.lower() in text.lower() for text in shown)))
 

@@ -6,56 +6,33 @@ Nothing here decides what may be said; the gate does. Nothing here opens files o
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING
 
 from assistant.asking.clock import Clock
 from assistant.asking.events import Event, Finished, Released, Withdrawn
 from assistant.asking.followup import resolve
-from assistant.asking.writing import Writing
-from assistant.errors import BlockedError
-from assistant.language.words import content_stems
-from assistant.protocols import Embedder, Engine, Progress, Redactor, Tools, no_progress
-from assistant.types import Action, Answer, Document, Evidence, Passage, Principal, Query, Turn, Verdict
+from assistant.asking.halves import halves
+from assistant.asking.journey import SEARCH_K, Journey
+from assistant.asking.parts import Parts
+from assistant.asking.trail import recorded
+from assistant.errors import AccessDenied, BlockedError, UsageError
+from assistant.policy.sentence import Approved, Course, Release
+from assistant.protocols import Progress, Tools, no_progress
+from assistant.types import Answer, Document, Evidence, Passage, Principal, Status, Turn, Verdict
 
 if TYPE_CHECKING:
+    from assistant.intake.labels import Labelling
     from assistant.intake.run import IngestReport
     from assistant.packs.pack import Pack
     from assistant.policy.gate import Gate
-    from assistant.policy.parity import Parity
+    from assistant.protocols import Vectors
     from assistant.vault.records import DocumentInfo, Erasure
     from assistant.vault.store import Vault
 
 __all__ = ["Assistant", "Conversation", "Event", "Finished", "Parts", "Released", "Withdrawn"]
-
-# Passages taken from the fusion; compaction keeps the sentences of the best few.
-SEARCH_K: Final = 8
-
-
-class Parts(Protocol):
-    """What the assistant is made of; the composition root builds each part at its first use."""
-
-    vault: Vault
-    pack: Pack
-    gate: Gate
-
-    @property
-    def retriever(self) -> Any: ...
-
-    @property
-    def embedder(self) -> Embedder: ...
-
-    @property
-    def redactor(self) -> Redactor: ...
-
-    @property
-    def engine(self) -> Engine: ...
-
-    def preload(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -64,6 +41,14 @@ class Conversation:
 
     id: str = ""
     turns: list[Turn] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a question found when it came: whether its conversation begins with it, and where the map of stand-ins ended."""
+
+    fresh: bool
+    mark: int
 
 
 class Assistant:
@@ -90,6 +75,11 @@ class Assistant:
     def pack(self) -> Pack:
         """The domain pack."""
         return self._parts.pack
+
+    @property
+    def parts(self) -> Parts:
+        """What it is made of, for those who measure a part of a question's way."""
+        return self._parts
 
     @property
     def tools(self) -> Tools:
@@ -133,108 +123,80 @@ class Assistant:
         whole from the question before it, and the answer's `question` is the one that was really asked.
         """
         who = principal or self.principal
+        if given is None and (intent := self.pack.intents.of_message(question)):
+            # Before the checks: a thank-you is no attack, and nothing is read or written for it.
+            approved = Approved(intent.intent, intent.text, intent.action)
+            yield from self._replied(self.gate.reply(question, who, approved))
+            return
         clock = Clock()
-        self._begin(conversation)
+        begun = self._begin(conversation)
         history = tuple(conversation.turns) if conversation else ()
         with clock.stage("admit"):
             # Made whole before the checks, so that every one of them sees what is really asked.
-            query = self.gate.admit(
-                resolve(question, history), who, history=history, scope=conversation.id if conversation else ""
-            )
-        if query.blocked:
-            answer = self.gate.refuse(query, timings=clock.total())
+            whole, scope = resolve(question, history), conversation.id if conversation else ""
+            query = self.gate.admit(whole, who, history=history, scope=scope)
+            parts = halves(whole) if not query.blocked else ()
+            asked = [self.gate.half(part, who, scope=scope) for part in parts] if len(parts) > 1 else []
+        query = replace(query, keep=lambda answer: self._keep(conversation, answer))
+        blocked = next((one for one in (query, *asked) if one.blocked), None)
+        journey = Journey(self._parts, query, clock, given)
+        if blocked is not None:
+            answer = self.gate.refuse(blocked, Course(timings=clock.total()))
         else:
-            answer = yield from self._answer(query, clock, given)
+            walk = journey.walk_all(asked) if asked else journey.walk()
+            answer = yield from recorded(walk, query, self.gate, lambda: self._forget(conversation, begun))
         self._remember(conversation, answer)
+        yield Finished(answer)
+
+    @staticmethod
+    def _replied(answer: Answer) -> Iterator[Event]:
+        if answer.status is Status.ANSWERED:
+            yield Released(answer.answer, ())
         yield Finished(answer)
 
     def search(self, question: str, *, principal: Principal | None = None, limit: int = SEARCH_K) -> list[Passage]:
         """Passages that bear on a question, best first, after the query and context checks; none for a refused question."""
         query = self.gate.admit(question, principal or self.principal)
-        return [] if query.blocked else self.gate.veil(query, self._found(query, Clock(), None))[0][:limit]
+        if query.blocked:
+            return self.gate.searched(query, [])
+        found = self.gate.veil(query, Journey(self._parts, query, Clock()).found(query))[0]
+        return self.gate.searched(query, found[:limit])
 
-    def _answer(self, query: Query, clock: Clock, given: Sequence[Passage] | None) -> Generator[Event, None, Answer]:
-        with clock.stage("fair"):
-            parity = self.gate.parity(query)
-        if parity is not None and parity.compares:
-            return self._compared(parity, clock, given)
-        return (yield from self._journey(query, clock, given, parity, self.gate))
+    def embed(self, texts: Sequence[str], *, principal: Principal | None = None) -> tuple[Vectors, list[str]]:
+        """Vectors of texts that pass the query checks, and the texts as the checks leave them.
 
-    def _compared(self, parity: Parity, clock: Clock, given: Sequence[Passage] | None) -> Answer:
-        """The answer to the question as typed beside the one without its attributes; the rule says what a difference does.
-
-        One after the other: slots that decode side by side share batches, and then the same prompt may end differently.
+        Raises BlockedError where one of them is refused; either way it is recorded.
         """
-        query, asked_gate, gate = parity.query, self.gate.holding(), self.gate.holding()
-        asked = _last(self._journey(query, clock, given, None, asked_gate))
-        neutral = _last(self._journey(query, clock, given, parity, gate))
-        verdict = parity.compared(asked, neutral)
-        if verdict.action is Action.ABSTAIN:
-            return self.gate.abstain(query, verdict.reason, timings=clock.total(), verdicts=[verdict])
-        if parity.monitor or verdict.action is Action.FLAG:
-            return self.gate.settle(query, asked, asked_gate, [verdict])
-        return self.gate.settle(query, neutral, gate, [verdict])
+        who = principal or self.principal
+        queries = [self.gate.admit(text, who) for text in texts]
+        refused = next((n for n, query in enumerate(queries) if query.blocked), None)
+        hashes = [self.vault.content_hmac(text.encode("utf-8", "surrogatepass"))[:24] for text in texts]
+        status = "given" if refused is None else "blocked"
+        record = {"principal": who.name, "roles": sorted(who.roles), "status": status, "texts": hashes}
+        self.vault.audit.append("embeddings", record)
+        if refused is not None:
+            why = queries[refused].verdicts[-1].reason
+            raise BlockedError(f"text {refused}: {why}", remedy="see `assistant policy explain`")
+        admitted = [query.text for query in queries]
+        return self._parts.embedder.query(admitted), admitted
 
-    def _journey(
-        self, query: Query, clock: Clock, given: Sequence[Passage] | None, parity: Parity | None, gate: Gate
-    ) -> Generator[Event, None, Answer]:
-        """From the search to the sealed answer; begun again without the attributes that no source speaks of."""
-        while True:
-            reading = query if parity is None else parity.reading
-            found = self._found(reading, clock, given)
-            if parity is not None and parity.after_search(found):
-                continue
-            with clock.stage("veil"):
-                passages, verdicts = gate.veil(reading, found)
-            with clock.stage("compact"):
-                evidence = self._compact(reading, passages)
-            if parity is not None:
-                evidence = parity.fitting(evidence)
-            with clock.stage("judge"):
-                shown = evidence if parity is None else parity.to_read(evidence)
-                judgement = gate.judge(reading, shown, {} if given is not None else self._rarity(reading))
-            if parity is not None and parity.after_judging(evidence, judgement.proceed, judgement.details):
-                continue
-            verdicts = (*verdicts, *judgement.verdicts)
-            reason = "" if parity is None else parity.objection(())
-            if not judgement.proceed or reason:
-                said = verdicts if parity is None else (*verdicts, parity.verdict())
-                reason = reason if judgement.proceed else judgement.reason
-                return gate.abstain(reading, reason, evidence, timings=clock.total(), verdicts=said)
-            evidence = judgement.usable(evidence)
-            writing = Writing(reading, evidence, judgement.details, self._parts.engine, self.pack, gate, clock)
-            answer = yield from writing.write(verdicts, parity)
-            if answer is not None:
-                return answer
-            yield Withdrawn("no cited sentence speaks of what the question names: asked again without it")
-
-    def _found(self, query: Query, clock: Clock, given: Sequence[Passage] | None) -> list[Passage]:
-        with clock.stage("search"):
-            if given is not None:
-                return [p for p in given if self.gate.visible(query.principal, [p.labels])]
-            allowed = self.gate.visible(query.principal, self.vault.label_sets())
-            return list(self._parts.retriever.search(query.asked, allowed=allowed, k=SEARCH_K))
-
-    def _rarity(self, query: Query) -> dict[str, float]:
-        allowed = self.gate.visible(query.principal, self.vault.label_sets())
-        # What stands for an identifier is in no document and says nothing of what is asked.
-        hidden = {stem for finding in query.findings for stem in content_stems(finding.replacement)}
-        found = self._parts.retriever.rarity(query.asked, allowed=allowed)
-        return {stem: value for stem, value in found.items() if stem not in hidden}
-
-    def _compact(self, query: Query, passages: Sequence[Passage]) -> list[Evidence]:
-        from assistant.reading.compact import compact
-        from assistant.reading.studies import asks_yes_no, is_study, results
-
-        if asks_yes_no(query.asked) and is_study(passages):
-            passages = results(passages)
-        return compact(query.asked, passages, embedder=self._parts.embedder, lexicon=self.pack.lexicon)
-
-    def _begin(self, conversation: Conversation | None) -> None:
+    def _begin(self, conversation: Conversation | None) -> Begun:
         """Give a conversation that is kept its id before its first question: one scope of pseudonyms for all of it."""
         history = self.gate.policy.history
-        if conversation is not None and not conversation.id and history.keep and history.turns:
+        fresh = conversation is not None and not conversation.id and history.keep and history.turns > 0
+        if conversation is not None and fresh:
             conversation.id = self.vault.start_conversation("")
+        return Begun(fresh, self.vault.pseudonym_mark() if conversation is not None else 0)
+
+    def _forget(self, conversation: Conversation | None, begun: Begun) -> None:
+        """Take back what a question left that has no answer: its conversation, where it began one, and its stand-ins."""
+        if conversation is None or not conversation.id:
+            return
+        if begun.fresh and not conversation.turns:
+            self.vault.delete_conversation(conversation.id)
+            conversation.id = ""
+        else:
+            self.vault.forget_pseudonyms(conversation.id, begun.mark)
 
     def _remember(self, conversation: Conversation | None, answer: Answer) -> None:
         history = self.gate.policy.history
@@ -242,7 +204,11 @@ class Assistant:
             return
         conversation.turns.append(Turn(answer.question, answer.answer))
         del conversation.turns[: -history.turns]
-        if history.keep:
+
+    def _keep(self, conversation: Conversation | None, answer: Answer) -> None:
+        """Store a turn, in the transaction that records its answer."""
+        history = self.gate.policy.history
+        if conversation is not None and conversation.id and history.keep and history.turns:
             self.vault.add_turn(conversation.id, answer.question, answer.as_json())
 
     def end(self, conversation: Conversation) -> None:
@@ -258,19 +224,27 @@ class Assistant:
         paths: Sequence[Path] | Sequence[Document],
         *,
         labels: frozenset[str] | None = None,
+        readers: frozenset[str] = frozenset(),
+        as_it_is: bool = False,
         collection: str = "default",
         prune: bool = False,
         limit_bytes: int | None = None,
         skip_duplicates: bool = False,
+        ocr: bool | None = None,
         progress: Progress = no_progress,
     ) -> IngestReport:
-        """Take files and folders in, or documents that another reader made; see `ingest`, and `feeding.ingest_documents`."""
+        """Take files and folders in, or documents that another reader made; see `ingest` and `ingest_documents`.
+
+        `readers` are the entries of an access list (`user:NAME`, `group:NAME`). `as_it_is` permits labels under which
+        identifiers are no longer redacted. `ocr` recognizes text in pictures of pages; None leaves it to the pack.
+        """
         from assistant.intake.documents import ingest_documents
         from assistant.intake.run import ingest
 
+        labelling = self.labelling(labels, readers=readers, as_it_is=as_it_is)
         if documents := [given for given in paths if isinstance(given, Document)]:
             return ingest_documents(documents, vault=self.vault, embedder=self._parts.embedder, gate=self.gate,
-                                    principal=self.principal, labels=labels or self.gate.policy.ingest.default_labels,
+                                    principal=self.principal, labels=labelling,
                                     collection=collection, skip_duplicates=skip_duplicates, progress=progress)  # fmt: skip
         return ingest(
             [given for given in paths if not isinstance(given, Document)],
@@ -278,13 +252,22 @@ class Assistant:
             embedder=self._parts.embedder,
             gate=self.gate,
             principal=self.principal,
-            labels=labels or self.gate.policy.ingest.default_labels,
+            labels=labelling,
             collection=collection,
             prune=prune,
             limit_bytes=limit_bytes,
             skip_duplicates=skip_duplicates,
+            ocr=self.pack.ocr if ocr is None else ocr,
             progress=progress,
         )
+
+    def labelling(
+        self, labels: frozenset[str] | None, *, readers: frozenset[str] = frozenset(), as_it_is: bool = False
+    ) -> Labelling:
+        """How documents get their labels here: those given, else by the policy, the pack's table and what is stored."""
+        from assistant.intake.labels import Labelling
+
+        return Labelling(self.gate.policy, self.pack, labels, readers=readers, as_it_is=as_it_is)
 
     def documents(self, collection: str | None = None) -> list[DocumentInfo]:
         """The documents that the principal may see."""
@@ -292,11 +275,90 @@ class Assistant:
         return [info for info in self.vault.documents(collection) if frozenset(info.labels) in allowed]
 
     def delete(self, document_id: str) -> Erasure:
-        """Erase a document in all its stored forms and everything made of it, and record that it was done."""
-        erasures = {form: self.vault.delete_document(form) for form in self.vault.forms(document_id)}
-        for form in erasures:
-            self.vault.audit.append("erase", {"document": form, "principal": self.principal.name})
-        return erasures[document_id]
+        """Erase a document in all its stored forms and everything made of it, and record it in the same transaction.
+
+        Raises UsageError where there is none, or none for the principal: the words do not tell which.
+        """
+        if not self.may_erase and document_id not in {info.id for info in self.documents()}:
+            raise UsageError("there is no such document for you", remedy="see `assistant docs list`")
+        return self._erase([document_id], "id")[0]
+
+    @property
+    def may_erase(self) -> bool:
+        """Whether the policy lets the principal erase what he cannot read, and know that it is there."""
+        return bool(self.principal.roles & self.gate.policy.erase_roles)
+
+    def inventory(self, collection: str | None = None) -> list[DocumentInfo]:
+        """The documents that the principal may see, and for who may erase also the others, without title and source."""
+        allowed = set(self.gate.visible(self.principal, self.vault.label_sets()))
+        every = self.vault.documents(collection)
+        if not self.may_erase:
+            return [info for info in every if info.labels in allowed]
+        return [info if info.labels in allowed else info.without_words() for info in every]
+
+    def visible_info(self, document_id: str) -> DocumentInfo:
+        """A document that the principal may see. Raises UsageError for any other, whether it is there or not."""
+        found = next((info for info in self.documents() if info.id == document_id), None)
+        if found is None:
+            raise UsageError("there is no such document for you", remedy="see `assistant docs list`")
+        return found
+
+    def set_access(
+        self, document_id: str, labels: frozenset[str] | None, readers: frozenset[str] | None
+    ) -> frozenset[str]:
+        """Give a document other labels, another access list, or both (None: as they are); all its labels after that.
+
+        A label must be one of the policy's. Showing it to more people than before is for admins. Labels that ask for redaction which
+        was not done are refused. Raises UsageError, AccessDenied, BlockedError.
+        """
+        info, policy = self.visible_info(document_id), self.gate.policy
+        own = frozenset(label for label in info.labels if ":" in label)
+        plain = info.labels - own if labels is None else labels
+        if unknown := plain - policy.labels:
+            raise UsageError(
+                f"no rule of the policy knows the label {', '.join(sorted(unknown))}",
+                remedy=f"use one of: {', '.join(sorted(policy.labels))}",
+            )
+        if policy.redacts(plain) - policy.redacts(info.labels - own):
+            raise BlockedError(
+                "it was not redacted as these labels ask for", remedy="take it in again with --label instead"
+            )
+        entries = own if readers is None else readers
+        wider = policy.readers(plain) - policy.readers(info.labels - own) or (own and not (entries and entries <= own))
+        if wider and "admin" not in self.principal.roles:
+            raise AccessDenied("only an admin shows a document to more people", remedy="log in as one, or narrow it")
+        after = plain | entries
+        with self.vault.transaction():
+            if self.vault.set_labels(document_id, after):
+                who = self.principal
+                record = {"principal": who.name, "roles": sorted(who.roles), "document": document_id}
+                self.vault.audit.append("document.labels", {**record, "labels": sorted(after)})
+        return after
+
+    def about(self, subject: str) -> list[DocumentInfo]:
+        """What is stored of a person, as `inventory` shows it. Raises AccessDenied for who may not erase."""
+        self._require_eraser()
+        ids = set(self.vault.documents_about(subject))
+        return [info for info in self.inventory() if info.id in ids]
+
+    def erase_subject(self, subject: str) -> list[Erasure]:
+        """Erase everything that is stored of a person. Raises AccessDenied for who may not erase."""
+        self._require_eraser()
+        return self._erase(self.vault.documents_about(subject), "subject")
+
+    def _require_eraser(self) -> None:
+        if not self.may_erase:
+            roles = ", ".join(sorted(self.gate.policy.erase_roles)) or "nobody"
+            raise AccessDenied(
+                "your roles do not permit to erase by subject", remedy=f"the policy permits it to: {roles}"
+            )
+
+    def _erase(self, ids: Sequence[str], by: str) -> list[Erasure]:
+        forms = list(dict.fromkeys(form for document_id in ids for form in self.vault.forms(document_id)))
+        # The form that was named comes first.
+        forms.sort(key=lambda form: form not in ids)
+        who = self.principal
+        return self.vault.erase_documents(forms, {"principal": who.name, "roles": sorted(who.roles), "by": by})
 
     def preload(self) -> None:
         """Begin to load model and checks in the background, so that the first question waits less."""
@@ -310,13 +372,14 @@ class Assistant:
         Raises ReaderError where the file cannot be read, BlockedError where the policy does not take it in.
         """
         from assistant.readers.process import read_apart
+        from assistant.readers.settings import Reading
         from assistant.reading.central import central_sentences
 
         clock = Clock()
         evidence: list[Evidence] = []
         verdicts: list[Verdict] = []
         with clock.stage("search"):
-            for n, document in enumerate(read_apart(path), 1):
+            for n, document in enumerate(read_apart(path, how=Reading(self.pack.ocr)), 1):
                 admitted, said = self.gate.ingest(document, self.principal)
                 verdicts.extend(said)
                 if admitted is None:
@@ -324,29 +387,15 @@ class Assistant:
                         "the policy does not take this document in", path=path, remedy="see the audit record"
                     )
                 quotes = central_sentences(admitted.text, self._parts.embedder, limit=limit)
+                unsure = [section for section in admitted.sections if not section.sure]
+                quotes = [q for q in quotes if not any(s.start < q.end and q.start < s.end for s in unsure)]
                 passage = Passage(0, "", admitted.title, admitted.text, 0, len(admitted.text), labels=admitted.labels)
                 evidence.append(Evidence(n, passage, tuple(quotes)))
         with clock.stage("admit"):
             query = self.gate.admit("Summarize this document.", self.principal)
         if query.blocked:
-            return self.gate.refuse(query, timings=clock.total())
+            return self.gate.refuse(query, Course(timings=clock.total()))
         with clock.stage("release"):
             results = [self.gate.quote(query, item, quote) for item in evidence for quote in item.quotes]
-            return self.gate.release(
-                query,
-                sentences=results,
-                evidence=evidence,
-                model="extractive",
-                timings=clock.total(),
-                verdicts=verdicts,
-            )
-
-
-def _last(events: Generator[Event, None, Answer]) -> Answer:
-    """The answer at the end of a journey whose events nobody is shown."""
-    while True:
-        try:
-            next(events)
-        except StopIteration as end:
-            answer: Answer = end.value
-            return answer
+        course = Course(tuple(verdicts), "extractive", clock.total())
+        return self.gate.release(query, Release(results, evidence, course))

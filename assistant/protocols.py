@@ -126,21 +126,28 @@ class Subject:
     """Context stage, whole: how much each content stem of the question tells among the documents that the asker may see,
     0 to 1; empty where the passages were given with the question."""
     admitted: str = ""
-    """The whole question, of which `question` is the part that asks."""
+    """The whole question, with stand-ins for identifiers."""
+    typed: str = ""
+    """The whole question as typed, of which `question` is the part that asks. No check hands on or tells a word of it."""
+    near: bool = False
+    """Context stage: the passage is to be shown as near, to somebody whose question it need not be about."""
     persons: tuple[str, ...] = ()
     """What stands in the question for the names of people that it asks about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check found. `text` is the mended text where the check can mend (redaction, neutral wording)."""
+    """What a check found. `text` is the mended text where the check can mend (redaction, neutral wording).
+
+    `handed` is what the check hands on besides: a frozen dataclass of its own, which its reader asks for by type.
+    """
 
     ok: bool
     reason: str
     text: str | None = None
     findings: tuple[Finding, ...] = ()
     score: float | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    handed: object = None
 
 
 class Tools(Protocol):

@@ -50,14 +50,58 @@ class Status(StrEnum):
     BLOCKED = "blocked"
 
 
+class LossKind(StrEnum):
+    """What of a file did not come into the text, or not surely."""
+
+    IMAGE = "image without text"
+    UNREAD = "unread part"
+    STRUCK = "struck text"
+    HIDDEN = "hidden text"
+    UNSURE_ORDER = "uncertain reading order"
+    UNSURE_CHARACTERS = "low recognition confidence"
+    RECOGNIZED = "text recognized from a picture"
+    UNRESOLVED = "value without a stored result"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One thing that a reader left out of a document or is not sure of.
+
+    `place` is a locator as sections have it ("page 3", "Sheet1, B7", "ZPI-2"); `detail` says what and how much in words of
+    ours. Neither holds text of the document, so that a report of losses may be shown and logged.
+    """
+
+    kind: LossKind
+    place: str = ""
+    detail: str = ""
+
+
+class Level(StrEnum):
+    """What an abstention leaves the asker with; `""` for everything else.
+
+    `closest`: passages that may bear on the question, for the asker to judge; no claim is made. `nothing`: none is near.
+    `retry`: a part had no time or is missing, so nothing was decided.
+    """
+
+    NONE = ""
+    CLOSEST = "closest"
+    NOTHING = "nothing"
+    RETRY = "retry"
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of a document with one heading and one locator ("page 3", "row 12", "Patient/abc")."""
+    """A stretch of a document with one heading and one locator ("page 3", "row 12", "Patient/abc").
+
+    `sure` is False where the reader cannot vouch for the text (the order of its blocks, characters read from a picture):
+    nothing of it may be released as an answer, at most it is shown as one of the closest passages.
+    """
 
     start: int
     end: int
     heading: str = ""
     locator: str = ""
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +110,7 @@ class Document:
 
     `source` is the path as the user gave it (relative names stay relative); `id` is empty until the vault assigns one.
     `fields` are structured identifiers a reader knows by field (entity -> values), so that redaction need not guess.
+    `losses` is what the reader left out or is unsure of.
     """
 
     title: str
@@ -77,6 +122,7 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     id: str = ""
+    losses: tuple[Loss, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +134,15 @@ class Chunk:
     end: int
     heading: str = ""
     locator: str = ""
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stored chunk with its identity, its access labels and, after a search, its score."""
+    """A stored chunk with its identity, its access labels and, after a search, its score.
+
+    What is not `sure` (see Section) is never released as an answer.
+    """
 
     id: int
     document_id: str
@@ -104,6 +154,7 @@ class Passage:
     locator: str = ""
     labels: frozenset[str] = frozenset()
     score: float = 0.0
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +213,8 @@ class Verdict:
     ms: float
     score: float | None = None
     """What the check measured, 0 to 1, where it measures: for evaluation and calibration."""
+    late: bool = False
+    """The check had no time to say anything: what it looked at is not shown, and asking again may help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +232,14 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A passage shown beside an abstention: its text as it may be shown, and the sentence in it that is likeliest to answer."""
+
+    citation: Citation
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyRef:
     """Which policy was in force: its id, version and the SHA-256 of its file."""
 
@@ -189,10 +250,11 @@ class PolicyRef:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks. Without roles nothing is permitted."""
+    """Who asks. Without roles nothing is permitted; `groups` are those that access lists of documents name."""
 
     name: str
     roles: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +290,11 @@ class Query:
         """What to search and read for: `text` without the clauses that only hold identifiers."""
         return asking_clause(self.text, [finding.replacement for finding in self.findings])
 
+    @property
+    def prompted(self) -> str:
+        """What a model may see of it: never what was typed where that holds identifiers."""
+        return asking_clause(self.text, [finding.replacement for finding in self.findings])
+
 
 @dataclass(frozen=True, slots=True)
 class DraftSentence:
@@ -239,7 +306,12 @@ class DraftSentence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A released answer; only the gate builds one. `related` are near passages, never the answer itself."""
+    """A released answer; only the gate builds one.
+
+    `question` is without the identifiers that were typed, since it is kept. `level` and `closest` are of an abstention: the
+    closest passages are never the answer itself. `intent` names the kind of small talk or request that an approved text of
+    the pack answers, without sources; `action` is what the host may offer then ("handover").
+    """
 
     question: str
     answer: str
@@ -251,12 +323,20 @@ class Answer:
     timings_ms: Mapping[str, float]
     audit_id: str
     reason: str = ""
-    related: tuple[Citation, ...] = ()
+    level: Level = Level.NONE
+    closest: tuple[Near, ...] = ()
+    intent: str = ""
+    action: str = ""
     seal: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.seal is not GATE_SEAL:
             raise SealError("an Answer is built by the gate only", remedy="call Gate.release")
+
+    @property
+    def related(self) -> tuple[Citation, ...]:
+        """The quotes in the closest passages."""
+        return tuple(near.citation for near in self.closest)
 
     def as_json(self) -> dict[str, Any]:
         """The contract of `ask --json`: plain values, stable key order."""
@@ -264,9 +344,22 @@ class Answer:
             "question": self.question,
             "answer": self.answer,
             "status": str(self.status),
+            "level": str(self.level),
+            "intent": self.intent,
+            "action": self.action,
             "reason": self.reason,
             "citations": [citation_json(c) for c in self.citations],
             "related": [citation_json(c) for c in self.related],
+            "closest": [
+                {
+                    "document_id": near.citation.document_id,
+                    "title": near.citation.title,
+                    "locator": near.citation.locator,
+                    "text": near.text,
+                    "quote": near.citation.quote,
+                }
+                for near in self.closest
+            ],
             "verdicts": [
                 {
                     "check": v.check,

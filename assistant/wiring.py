@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 Authenticate = Callable[["Vault"], Principal | None]
 DEFAULT_DOMAIN: Final = "healthcare"
 DEFAULT_ENGINE: Final = "llamacpp"
+_RETENTION: Final = "audit.retention-days"
+EMBEDDER: Final = "all-MiniLM-L6-v2"
 
 
 class Lazy:
@@ -61,7 +65,8 @@ class Parts:
         self._embedder = Lazy(self._make_embedder)
         self._retriever = Lazy(self._make_retriever)
         self._engine = Lazy(lambda: _build_engine(engine, model))
-        self.gate = Gate(policy, self, vault.audit.append)
+        self._pins = Lazy(_pins)
+        self.gate = Gate(policy, self, self._append)
         self._closed = False
 
     @property
@@ -83,6 +88,20 @@ class Parts:
     def engine(self) -> Engine:
         """The language model, or the extractive engine."""
         return self._engine.get()  # type: ignore[no-any-return]
+
+    def _append(self, kind: str, fields: Mapping[str, Any]) -> str:
+        """One audit record; that of an answer names the models and the state of the index that it was given with."""
+        if kind == "answer":
+            models = self._models(str(fields.get("model", "")))
+            fields = {**fields, "models": models, "index": {"epoch": self.vault.vector_epoch()}}
+        return self.vault.audit.append(kind, fields)
+
+    def _models(self, writer: str) -> dict[str, str]:
+        """SHA-256 of the models in use, by role; the writer by the name that the answer gives."""
+        pins: dict[str, str] = self._pins.get()
+        name = writer.partition(":")[2]
+        used = {"reader": pins["reader"], "embedder": pins.get(EMBEDDER, "")}
+        return used | ({"writer": pins[name]} if name in pins else {})
 
     def _make_redactor(self) -> Redactor:
         from assistant.privacy.redact import build_redactor
@@ -119,6 +138,18 @@ class Parts:
                 self.engine.close()
         finally:
             self.vault.close()
+
+
+def _pins() -> dict[str, str]:
+    """What is pinned of each model: the digest of its only file, or of the list of its files' digests."""
+    from assistant.models.catalog import load_catalog
+    from assistant.reading.reader import WEIGHTS_SHA256
+
+    found = {"reader": WEIGHTS_SHA256}
+    for entry in load_catalog().models:
+        digests = sorted(file.sha256 for file in entry.files)
+        found[entry.name] = digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+    return found
 
 
 def _quietly(load: Callable[[], Any]) -> None:
@@ -225,12 +256,19 @@ def _acting(policy: Policy, user: Principal | None, roles: Iterable[str] | None)
             f"'{principal.name}' has no such role under the policy '{policy.id}'",
             remedy=f"choose among: {', '.join(sorted(principal.roles))}",
         )
-    return Principal(principal.name, wanted)
+    return replace(principal, roles=wanted)
 
 
 def keep_no_longer(vault: Vault, policy: Policy) -> None:
-    """Drop audit records that are older than the policy's retention; a vault that is busy is left for the next time."""
-    before = datetime.now(UTC) - timedelta(days=policy.audit_retention_days)
+    """Drop audit records that are older than the retention of the policy and of every policy that the vault was used under.
+
+    One that keeps less does not shorten what another promised. A vault that is busy is left for the next time.
+    """
+    days = max(policy.audit_retention_days, int(vault.get(_RETENTION) or 0))
+    with suppress(VaultError):
+        if str(days) != vault.get(_RETENTION):
+            vault.put(_RETENTION, str(days))
+    before = datetime.now(UTC) - timedelta(days=days)
     with suppress(VaultError):
         vault.audit.prune(before.strftime("%Y-%m-%dT%H:%M:%SZ"))
 

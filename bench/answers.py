@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from assistant.config import go_offline
-from assistant.evaluate.answers import Item, passages_of, read_items, throwaway
+from assistant.evaluate.answers import passages_of, read_items, throwaway
+from assistant.evaluate.scored import Item
 from assistant.evaluate.scoring import interval, is_right
 from assistant.facade import Assistant
 from assistant.protocols import Engine, Prompt, Sampling

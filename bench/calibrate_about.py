@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant.asking.clock import Clock
+from assistant.asking.journey import Journey
 from assistant.config import go_offline
-from assistant.evaluate.answers import Item, read_items, throwaway
+from assistant.evaluate.answers import read_items, throwaway
+from assistant.evaluate.scored import Item
 from assistant.facade import Assistant
 from assistant.policy.checks.answerable import Params
 from assistant.reading import about
@@ -39,9 +41,10 @@ def measured(assistant: Assistant, reader: Reader, item: Item) -> list[Option]:
     if query.blocked:
         return []
     passages, _ = assistant.gate.veil(query, assistant._found(query, Clock(), None))
-    evidence = assistant._compact(query, passages)
+    journey = Journey(assistant.parts, query, Clock())
+    evidence = journey.compact(query, passages)
     readings = reader.read(query.asked, [e.passage.text for e in evidence])
-    rarity, named = assistant._rarity(query), about.subject(query.asked)
+    rarity, named = journey.rarity(query), about.subject(query.asked)
     others = expansions(named, assistant.pack.lexicon) if named else ()
     return [
         Option(

@@ -13,8 +13,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from assistant.asking.clock import Clock
+from assistant.asking.journey import Journey
 from assistant.config import go_offline
-from assistant.evaluate.answers import Item, read_items, throwaway
+from assistant.evaluate.answers import read_items, throwaway
+from assistant.evaluate.scored import Item
 from assistant.facade import Assistant
 from assistant.reading import unheard as rule
 from assistant.reading.reader import Reader
@@ -25,7 +28,13 @@ def flagged(assistant: Assistant, reader: Reader, item: Item) -> bool:
     query = assistant.gate.admit(item.question, assistant.principal)
     if query.blocked:
         return False
-    return rule.unheard(query.asked, assistant._rarity(query), (), pieces=reader.pieces, lexicon=assistant.pack.lexicon)
+    return rule.unheard(
+        query.asked,
+        Journey(assistant.parts, query, Clock()).rarity(query),
+        (),
+        pieces=reader.pieces,
+        lexicon=assistant.pack.lexicon,
+    )
 
 
 def main(questions: Path, documents: Path, domain: str | None) -> None:

@@ -20,7 +20,8 @@ from typing import Any, Final
 
 from assistant.asking.drafts import attribute, drafts
 from assistant.config import go_offline
-from assistant.evaluate.answers import Item, read_items, throwaway
+from assistant.evaluate.answers import read_items, throwaway
+from assistant.evaluate.scored import Item
 from assistant.evaluate.scoring import is_right
 from assistant.facade import Assistant, Released
 from assistant.protocols import Prompt, Sampling

@@ -16,6 +16,9 @@ HL7_FACTS: Final = {"DG1": ("problems", 3), "AL1": ("allergies", 3), "RXE": ("me
 WITHDRAWN: Final = ("D", "W", "X")
 SEX: Final = {"F": "female", "M": "male", "O": "other", "A": "other"}
 CLASSES: Final = {"I": "inpatient visit", "O": "outpatient visit", "E": "emergency visit"}
+# What the repeat patterns that the messages use mean, in the words of a label.
+SPOKEN: Final = {"QD": "once a day 1", "BID": "twice a day 2", "TID": "3 times a day", "QID": "4 times a day"}
+STATES: Final = {"C": "corrected", "P": "preliminary", "R": "preliminary", "S": "preliminary", "F": "final"}
 HEADINGS: Final = {
     "allergies": "allergies", "medications": "medications", "discharge medications": "medications",
     "current medications": "medications", "problems": "problems", "problem list": "problems", "diagnoses": "problems",
@@ -55,39 +58,56 @@ def _message(record: Record, message: list[list[str]]) -> None:
         key = f"{name}/{control}-{counts[name]}"
         if name == "OBR":
             order = segment
-        held = list(_said(segment)) + (list(_said(order)) if name == "OBX" else [])
         if name == "PID":
             key = f"Patient/{record.patient}"
-            held += [SEX.get(at(segment, 8), ""), " ".join(at(segment, 5, n) for n in (2, 1)),
-                     " ".join(filter(None, (at(segment, 5, n) for n in (2, 3, 1))))]  # fmt: skip
-        if name == "DG1":
-            held.append({"A": "admitting", "W": "working", "F": "final"}.get(at(segment, 6), ""))
-        if name == "PV1":
-            held.append(CLASSES.get(at(segment, 2), ""))
-        if name == "TXA":
-            held += [piece for other in message if other[0] == "OBX" for piece in _said(other)]
-            held.append("\n".join(unescaped(other[5]) for other in message if other[0] == "OBX"))
-        if name in ("RXE", "RXA"):
-            held.append(stamp(message[0][7]))
-        record.held[key] += held
+        record.held[key] += [*_said(segment), *(_said(order) if name == "OBX" else ()), *_implied(segment, message)]
         if name in HL7_FACTS:
-            section, field = HL7_FACTS[name]
-            same = (section, (at(segment, field, 2) or at(segment, field)).lower())
-            if name == "DG1" and at(segment, 21) == "D":
-                record.void.add(key)
-                continue
-            record.active[section].discard(record.latest.get(same, ""))
-            record.latest[same] = key
-            record.active[section].add(key)
-        if name == "OBX" and message[0][9].startswith("ORU"):
-            same = (f"{at(order, 3) or at(order, 2)}", f"{at(segment, 3)}|{at(segment, 4)}")
-            if same in record.latest and at(segment, 11) in ("C", *WITHDRAWN):
-                record.void.add(record.latest[same])
-            record.latest[same] = key
-            if at(segment, 11) in WITHDRAWN:
-                record.void.add(key)
+            _fact(record, segment, key)
         if name == "OBX":
             record.raw[key] = _observation(segment)
+            if message[0][9].startswith("ORU"):
+                _standing(record, segment, order, key)
+
+
+def _implied(segment: list[str], message: list[list[str]]) -> list[str]:
+    """What the codes of a segment mean in words, and what belongs to it of the others."""
+    match segment[0]:
+        case "PID":
+            names = (" ".join(filter(None, (at(segment, 5, n) for n in order))) for order in ((2, 1), (2, 3, 1)))
+            return [SEX.get(at(segment, 8), ""), *names]
+        case "DG1":
+            return [{"A": "admitting", "W": "working", "F": "final"}.get(at(segment, 6), "")]
+        case "PV1":
+            return [CLASSES.get(at(segment, 2), "")]
+        case "OBX":
+            return [STATES.get(at(segment, 11), "")]
+        case "TXA":
+            texts = [other for other in message if other[0] == "OBX"]
+            whole = "\n".join(unescaped(other[5]) for other in texts)
+            return [*(piece for other in texts for piece in _said(other)), whole]
+        case "RXE" | "RXA":
+            return [stamp(message[0][7]), SPOKEN.get(at(segment, 1, 2), "")]
+    return []
+
+
+def _fact(record: Record, segment: list[str], key: str) -> None:
+    section, field = HL7_FACTS[segment[0]]
+    same = (section, (at(segment, field, 2) or at(segment, field)).lower())
+    if segment[0] == "DG1" and at(segment, 21) == "D":
+        record.void.add(key)
+        return
+    record.active[section].discard(record.latest.get(same, ""))
+    record.latest[same] = key
+    record.active[section].add(key)
+
+
+def _standing(record: Record, segment: list[str], order: list[str], key: str) -> None:
+    same = (f"{at(order, 3) or at(order, 2)}", f"{at(segment, 3)}|{at(segment, 4)}")
+    if same in record.latest and at(segment, 11) in ("C", *WITHDRAWN):
+        record.void.add(record.latest[same])
+    record.latest[same] = key
+    if at(segment, 11) in WITHDRAWN:
+        record.void.add(key)
 
 
 def _observation(segment: list[str]) -> dict[str, object]:

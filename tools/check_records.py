@@ -147,7 +147,10 @@ CDA_KINDS: Final = {
     "48765-2": ("AllergyIntolerance", "allergies"), "30954-2": ("Observation", "results"),
     "8716-3": ("Observation", "results"), "29762-2": ("Observation", "results"), "47420-5": ("Observation", "results"),
     "46240-8": ("Encounter", "encounters"), "47519-4": ("Procedure", "procedures"),
-    "11369-6": ("Immunization", "immunizations"),
+    "11369-6": ("Immunization", "immunizations"), "11348-0": ("Condition", "problems"), "46241-6": ("Condition", "problems"),
+    "11535-2": ("Condition", "problems"), "10219-4": ("Condition", "problems"), "10218-6": ("Condition", "problems"),
+    "10183-2": ("MedicationStatement", "medications"), "75311-1": ("MedicationStatement", "medications"),
+    "42346-7": ("MedicationStatement", "medications"), "29549-3": ("MedicationStatement", "medications"),
 }  # fmt: skip
 
 
@@ -187,6 +190,11 @@ def cda_strings(element: ET.Element, texts: dict[str, str]) -> Iterator[str]:
                 yield texts.get(value[1:], "")
         if inner.text and inner.text.strip():
             yield " ".join(inner.text.split())
+        if inner.get("institutionSpecified") == "true":
+            # Every 6 hours at the times of the house is 4 times a day.
+            period = inner.find(f"{CDA}period")
+            if period is not None and period.get("unit") == "h" and re.fullmatch(r"[1-9]\d?", period.get("value", "")):
+                yield str(24 // int(period.get("value", "1")))
     whole = " ".join(" ".join(element.itertext()).split())
     yield whole
     if element.find(f".//{CDA}administrativeGenderCode") is not None:

@@ -20,6 +20,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
+from check_doses import holds
 from check_messages import hl7_records, note_records
 from check_records import Record, cda_records, code_of, fhir_records, strings
 
@@ -42,6 +43,8 @@ OWN_WORDS: Final = frozenset(
     last contacts procedures immunizations since reaction from down unchanged range high low critical abnormal normal and
     house dose times day week month hour every once twice route needed known with taking takes prescribed currently current
     days hours minutes weeks months years second minute hour year
+    then all doses each time over morning noon evening bedtime night waking before after meal meals breakfast lunch
+    monday tuesday wednesday thursday friday saturday sunday more than per preliminary amended corrected
     are been was were for include includes including been diagnosed these following who also their they allergic
     """.split()
 )
@@ -50,7 +53,8 @@ WORD2: Final = re.compile(r"[^\W\d_]+")
 # Words in which a coded dose is spelled out; its units come from the record.
 DOSE_WORDS: Final = frozenset(
     """a an every once twice times per day days hour hours week weeks month months year years minute minutes for as needed to up
-    at over and or dose rate route no more than""".split()
+    at over and or dose doses rate route no more than then from until on in the all each time morning noon evening bedtime
+    night waking before after with meal meals breakfast lunch monday tuesday wednesday thursday friday saturday sunday""".split()
 )
 # What a source without a status of its own may be said to have.
 OWN_STATUS: Final = {
@@ -135,6 +139,17 @@ class Check:
             self.blame("invented", f"{where} text")
         if row.get("unit") and row["unit"].lower() not in folded:
             self.blame("invented", f"{where} unit")
+        self.quoted(where, row, held, folded)
+        there = {n for s in held for n in numbers(s)} | {plain(s) for s in held}
+        self.dose(where, str(row.get("dose", "")), there, folded)
+        if resource in record.raw and section == "medications":
+            self.order(where, str(row.get("dose", "")), record.raw[resource])
+        self.status(where, row, folded, coded=resource in record.raw)
+        if section == "results":
+            self.result(where, row, record.raw.get(resource), there, folded)
+
+    def quoted(self, where: str, row: dict[str, Any], held: list[str], folded: set[str]) -> None:
+        """What a row says beside its text stands in the record, and so do its dates."""
         for key in ("reaction", "severity", "criticality", "verification", "reason"):
             for piece in re.split(r",\s+", str(row.get(key, ""))) if row.get(key) else ():
                 if piece.lower() not in " | ".join(folded):
@@ -142,15 +157,22 @@ class Check:
         for key in DATES:
             if row.get(key) and not any(s.startswith(row[key][:10]) for s in held):
                 self.blame("invented", f"{where} {key}")
-        there = {n for s in held for n in numbers(s)} | {plain(s) for s in held}
-        dose = str(row.get("dose", ""))
+
+    def dose(self, where: str, dose: str, there: set[str], folded: set[str]) -> None:
+        """The numbers and words of a dose are the record's, but for those that every dose is told with."""
         said = numbers(dose) | {SIXTH[w] for w in re.findall(r"once|twice", dose) if w not in " ".join(folded)}
         words = set(WORD2.findall(dose.lower())) - DOSE_WORDS
         if said - there or words - {w for s in folded for w in WORD2.findall(s)}:
             self.blame("invented", f"{where} dose")
-        self.status(where, row, folded, coded=resource in record.raw)
-        if section == "results":
-            self.result(where, row, record.raw.get(resource), there, folded)
+
+    def order(self, where: str, said: str, raw: dict[str, Any]) -> None:
+        """The dose of a FHIR order says every part of its instructions, and nothing else."""
+        given = raw.get("dosageInstruction") or raw.get("dosage") or []
+        if raw["resourceType"] == "MedicationAdministration" or not (given or said):
+            return
+        self.totals["doses"] += 1
+        if not holds(said, given):
+            self.blame("wrong_dose", where)
 
     def noted(self, where: str, section: str, row: dict[str, Any], record: Record, folded: set[str]) -> None:
         """A fact of a note is one of its listed items, name and dose, under a heading of its section; a note, itself."""
@@ -269,7 +291,7 @@ def flag_of(raw: dict[str, Any], row: dict[str, Any]) -> str:
     return "high" if high is not None and value > float(high) else "normal" if low or high else ""
 
 
-WRONG: Final = ("invented", "other_patient", "void_entry", "unknown_patient", "wrong_mark", "uncited_sentence",
+WRONG: Final = ("invented", "other_patient", "void_entry", "unknown_patient", "wrong_mark", "wrong_dose", "uncited_sentence",
                 "number_not_in_source", "number_of_a_neighbour", "word_not_in_source")  # fmt: skip
 READ: Final = {
     ".json": fhir_records, ".ndjson": fhir_records, ".xml": cda_records, ".hl7": hl7_records, ".csv": note_records,

@@ -1,10 +1,10 @@
 """Synthetic FHIR R4 records that are as untidy as real ones. Standard library only; the same seed gives the same bytes.
 
 What varies from patient to patient: transaction, searchset and collection bundles; references by `urn:uuid:`, relative and
-absolute URL, and to contained resources; medicines by concept, reference and containment, with doses as text and as coded
-amounts; inactive, refuted, provisional and erroneous entries; no known allergies, denied and named; results beyond their
-range with and without an interpretation, bounded values, panels with components, preliminary and cancelled ones; fields that
-are missing; unknown resource types; twins of the same name.
+absolute URL, and to contained resources; medicines by concept, reference and containment, with doses as text and in every
+rhythm that FHIR codes; inactive, refuted, provisional and erroneous entries; no known allergies, denied and named; results
+beyond their range with and without an interpretation, bounded values, panels with components, preliminary and cancelled
+ones; fields that are missing; unknown resource types; twins of the same name.
 """
 
 from __future__ import annotations
@@ -187,18 +187,74 @@ def medicine(record: Record, rxnorm: str, text: str, dose: list[dict[str, Any]],
 
 
 def structured(record: Record, unit: str, amount: int) -> list[dict[str, Any]]:
-    """A coded dose; sometimes text beside it, sometimes none at all."""
+    """A coded dose in one of the ways in which medicines are ordered; sometimes text beside it, sometimes none at all."""
     rng = record.rng
     if rng.random() < 0.15:
         return []
-    times = rng.choice((1, 2, 3))
-    dose: dict[str, Any] = {
-        "timing": {"repeat": {"frequency": times, "period": 1, "periodUnit": "d"}},
-        "doseAndRate": [{"doseQuantity": {"value": amount, "unit": unit}}],
-    }
+    dose: dict[str, Any] = {"timing": {"repeat": timing(rng)}, "doseAndRate": [dosed(rng, unit, amount)]}
+    if rng.random() < 0.2:
+        dose["asNeededBoolean"] = True
+    elif rng.random() < 0.2:
+        dose["asNeededCodeableConcept"] = {"text": rng.choice(("pain", "breathlessness", "nausea"))}
+    if rng.random() < 0.4:
+        dose["route"] = {"text": rng.choice(("oral", "intravenous", "subcutaneous"))}
+    if rng.random() < 0.2:
+        most = {"value": amount * 4, "unit": unit}
+        dose["maxDosePerPeriod"] = {"numerator": most, "denominator": {"value": 24, "unit": "h"}}
     if rng.random() < 0.3:
         dose["text"] = "Take as directed"
+    if rng.random() < 0.15:
+        return taper(rng, unit, amount)
     return [dose]
+
+
+def dosed(rng: random.Random, unit: str, amount: int) -> dict[str, Any]:
+    """An amount, a range, or a rate."""
+    roll = rng.random()
+    if roll < 0.7:
+        return {"doseQuantity": {"value": amount, "unit": unit}}
+    if roll < 0.85:
+        return {"doseRange": {"low": {"value": amount, "unit": unit}, "high": {"value": amount * 2, "unit": unit}}}
+    return {"rateRatio": {"numerator": {"value": amount, "unit": unit}, "denominator": {"value": 1, "unit": "h"}}}
+
+
+def timing(rng: random.Random) -> dict[str, Any]:
+    """One rhythm, with or without an end."""
+    days = rng.sample(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), rng.randint(1, 3))
+    found: dict[str, Any] = rng.choice(
+        (
+            {"frequency": rng.choice((1, 2, 3)), "period": 1, "periodUnit": "d"},
+            {"frequency": 2, "frequencyMax": 4, "period": 1, "periodUnit": "d"},
+            {"frequency": 1, "period": 4, "periodMax": 6, "periodUnit": "h"},
+            {"frequency": 1, "period": rng.choice((6, 8, 12)), "periodUnit": "h"},
+            {"frequency": 1, "period": 1, "periodUnit": "wk", "dayOfWeek": days},
+            {"frequency": 1, "period": rng.choice((2, 4)), "periodUnit": "wk"},
+            {"timeOfDay": ["08:00:00", "20:00:00"]},
+            {"when": [rng.choice(("HS", "MORN", "NOON", "EVE", "AC", "PC", "ACM", "PCV", "C", "WAKE"))]},
+            {"when": ["ACM"], "offset": 30},
+        )
+    )
+    roll = rng.random()
+    if roll < 0.3:
+        found["boundsDuration"] = {"value": rng.choice((5, 7, 14)), "unit": "days", "code": "d"}
+    elif roll < 0.4:
+        found["count"] = rng.choice((1, 6))
+    return found
+
+
+def taper(rng: random.Random, unit: str, amount: int) -> list[dict[str, Any]]:
+    """Steps one after the other; their order is that of their numbers, not of the list."""
+    steps = [
+        {
+            "sequence": n,
+            "doseAndRate": [{"doseQuantity": {"value": value, "unit": unit}}],
+            "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d",
+                                  "boundsDuration": {"value": 3 + n, "unit": "days", "code": "d"}}},
+        }
+        for n, value in enumerate((amount * 4, amount * 2, amount), 1)
+    ]  # fmt: skip
+    rng.shuffle(steps)
+    return steps
 
 
 def result(record: Record, found: Problem, when: str) -> None:

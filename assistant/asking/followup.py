@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from assistant.language.words import STOPWORDS, words
+from assistant.language.naming import ASPECTS, QUESTION_WORD, runs
+from assistant.language.words import words
 from assistant.types import Turn
 
 # The longest remainder of "and ...?" that is read as a phrase instead of as a question of its own, in words.
@@ -21,11 +21,6 @@ _OPENING: Final = re.compile(
 )
 _LINK: Final = re.compile(
     r"(?:in|for|with|without|during|after|before|on|at|by|under|over|from|if|when|while|as)\b", re.I
-)
-_QUESTION: Final = re.compile(
-    r"(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|shall|will|would|may|"
-    r"must|has|have|had|am)\b",
-    re.I,
 )
 _BARE: Final = re.compile(
     r"(?:and |but )?(why|when|where|how|how long|how often|how much|how many)(?: so| then| not)?\s*\??$", re.I
@@ -50,38 +45,6 @@ _POINTS: Final = re.compile(
 )
 # These stand for people: they are replaced by a name only. "Her" before a word owns it.
 _PERSON: Final = re.compile(r"\b(?:(?P<owner>his|her)(?= [a-z])|he|she|him|her)\b", re.I)
-# What is asked of a topic, never the topic itself.
-_ASPECTS: Final = frozenset(
-    "dose dosage amount side effect effects symptom symptoms sign signs treatment treatments cause causes risk risks price cost "
-    "fee limit deadline difference use uses benefit benefits interaction interactions contraindication contraindications "
-    "diagnosis prevention outlook prognosis complication complications frequency duration maximum minimum recommended usual "
-    "normal daily type types kind kinds name meaning definition reason reasons steps step way ways information rule rules "
-    "policy procedure process number time day days week weeks month months year years hour hours people patient patients "
-    "person adult adults long much many often high low soon early late first best main common long-term starting range "
-    "warranty period test tests exam exams stage stages rate chance starting target level levels".split()
-)
-_VERBS: Final = frozenset(
-    "work works take takes taken taking use used using treat treats treated treating cause caused causing happen happens get "
-    "gets getting need needs needed help helps give given giving apply applies return returned returning cancel cancelled "
-    "cancelling canceled pay paid paying cost costs contact affect affects prevent prevented preventing start started stop "
-    "stopped last lasts mean means know tell call called make made making show diagnose diagnosed inherit inherited find found "
-    "see look like feel feels go goes come comes increase increases reduce reduces lower lowers raise check checked measure "
-    "measured change changes changed become becomes avoid recommend eat drink live born go done become send sent bought buy "
-    "order ordered store stored keep kept replace replaced begin began say said safe allowed "
-    "differ differs compare bring leave happened wait".split()
-)
-_NUMBERED: Final = frozenset("type stage grade level class phase group".split())
-_PRONOUNS: Final = frozenset(
-    "it its they them their this that these those he she him her his hers one ones there here same both".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Neighbouring words that name something, with their place in the question."""
-
-    start: int
-    end: int
 
 
 def resolve(question: str, history: Sequence[Turn]) -> str:
@@ -100,7 +63,7 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
         return _asked_about(match.group(1), bare) or question
     opening = _OPENING.match(typed)
     rest = typed[opening.end() :].rstrip(" ?.!") if opening else ""
-    if opening and rest and not _QUESTION.match(rest) and len(rest.split()) <= _PHRASE_WORDS:
+    if opening and rest and not QUESTION_WORD.match(rest) and len(rest.split()) <= _PHRASE_WORDS:
         return _completed(rest, bare)
     if not opening and _LINK.match(typed) and typed.endswith("?") and not _has_clause(typed):
         return _completed(typed.rstrip(" ?.!"), bare)
@@ -113,14 +76,9 @@ def topic(question: str) -> str:
     return _topic_text(question.strip().rstrip(" ?.!"))
 
 
-def naming_words(text: str) -> list[str]:
-    """The runs of words that name something: neither function words nor verbs nor what is usually asked of a topic."""
-    return [text[run.start : run.end] for run in _runs(text)]
-
-
 def _has_clause(typed: str) -> bool:
     """Whether a phrase that begins like "for ..." goes on to ask something of its own."""
-    return any(_QUESTION.fullmatch(word.text) for word in words(typed)[1:]) or len(typed.split()) > _PHRASE_WORDS
+    return any(QUESTION_WORD.fullmatch(word.text) for word in words(typed)[1:]) or len(typed.split()) > _PHRASE_WORDS
 
 
 def _asked_about(word: str, before: str) -> str:
@@ -138,7 +96,7 @@ def _completed(rest: str, before: str) -> str:
         return f"{before} {rest}?"
     about = _topic_text(before)
     named = [word.text.casefold() for word in words(rest)]
-    if about and not _runs(rest) and any(word in _ASPECTS for word in named):
+    if about and not runs(rest) and any(word in ASPECTS for word in named):
         aspect = re.sub(r"^(?:the|its|their|any)\s+", "", rest, flags=re.I)
         return f"What {'are' if aspect.endswith('s') else 'is'} the {aspect} of {about}?"
     if not about:
@@ -156,7 +114,7 @@ def _pointed(question: str, about: str) -> str:
     patterns = (_POINTS, _PERSON) if about[0].isupper() else (_POINTS,)
     for pattern in patterns:
         for match in pattern.finditer(question):
-            if any(run.end <= match.start() for run in _runs(question)):
+            if any(run.end <= match.start() for run in runs(question)):
                 return question
             owns = match.groupdict().get("own") or match.groupdict().get("owner")
             put = f"{about}'s" if owns else about
@@ -165,28 +123,5 @@ def _pointed(question: str, about: str) -> str:
 
 
 def _topic_text(question: str) -> str:
-    runs = _runs(question)
-    return question[runs[0].start : runs[0].end] if runs else ""
-
-
-def _runs(text: str) -> list[_Run]:
-    """Runs of naming words; numbers and words that are only part of a run ("type 2 diabetes") stay in it."""
-    runs: list[_Run] = []
-    last = None
-    for word in words(text):
-        plain = word.text.casefold()
-        # "Type" is asked of a topic, "type 2" is part of one.
-        numbered = plain in _NUMBERED and re.match(r"\s+(?:\d|[IVX]+\b|[A-Z]\d?\b)", text[word.end :]) is not None
-        names = numbered or not (
-            plain in STOPWORDS
-            or plain in _ASPECTS
-            or plain in _VERBS
-            or plain in _PRONOUNS
-            or _QUESTION.fullmatch(plain)
-        )
-        if names and last is not None and not text[last.end : word.start].strip(" -/'’"):
-            runs[-1] = _Run(runs[-1].start, word.end)
-        elif names:
-            runs.append(_Run(word.start, word.end))
-        last = word if names else None
-    return [run for run in runs if any(c.isalpha() for c in text[run.start : run.end])]
+    found = runs(question)
+    return question[found[0].start : found[0].end] if found else ""

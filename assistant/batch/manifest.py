@@ -25,6 +25,8 @@ NAME: Final = "manifest.json"
 SEALED: Final = "manifest.sealed"
 JOURNAL: Final = ".journal"
 _LOCK: Final = ".lock"
+# The names of the files that are being written just now.
+_WRITING: Final = ".writing"
 # The manifest is rewritten when so many times its own writing time has passed: five per cent of a run at most.
 _PATIENCE: Final = 20.0
 _LEAST_S: Final = 2.0
@@ -94,16 +96,32 @@ class Manifest:
                 return
 
     def _forget(self, known: Mapping[str, Any] | None) -> None:
-        """Take away what an earlier run made, and nothing else."""
-        for entry in (known or {}).get("patients", ()):
+        """Take away what an earlier run made, and nothing else; after a kill the last of it stands beside the manifest only."""
+        sealed = known is not None and bool(known.get("encrypted"))
+        entries = [
+            *(known or {}).get("patients", ()),
+            *(() if sealed else self._lines(JOURNAL)),
+            *self._lines(_WRITING),
+        ]
+        for entry in entries:
             for name in entry.get("files", {}):
                 with contextlib.suppress(OSError):
                     (self.out / Path(name).name).unlink(missing_ok=True)
-        if known is not None and known.get("encrypted"):
+        if sealed:
             for path in self.out.glob("*.sealed"):
                 path.unlink(missing_ok=True)
-        for name in (NAME, JOURNAL):
+        for name in (NAME, JOURNAL, _WRITING):
             (self.out / name).unlink(missing_ok=True)
+
+    def _lines(self, name: str) -> Iterator[Entry]:
+        """The entries of a file that was not sealed, whatever this run does; a line that was cut says nothing."""
+        if not self._has(name):
+            return
+        for line in read(self.out / name).splitlines():
+            with contextlib.suppress(ValueError):
+                entry = json.loads(line)
+                if isinstance(entry, dict):
+                    yield entry
 
     # ------------------------------------------------------------ state
 
@@ -120,14 +138,30 @@ class Manifest:
     def publish(self, name: str, made: Made) -> dict[str, str]:
         """Write a patient's files, each at once or not at all; file name -> SHA-256 of what lies on disk."""
         files: dict[str, str] = {}
-        for ending, data in made.files.items():
-            shown = f"{name}{ending}"
-            if self._sealer is not None:
-                data = self._sealer.lock(data, shown)
-                shown = f"{self._sealer.name(shown)}.sealed"
+        ready = [self._sealed_form(f"{name}{ending}", data) for ending, data in made.files.items()]
+        # Said before it is done: a kill between files and journal leaves nothing that `--fresh` does not know of.
+        self._announce([shown for shown, _ in ready])
+        for shown, data in ready:
             write(self.out / shown, data)
             files[shown] = hashlib.sha256(data).hexdigest()
         return files
+
+    def _sealed_form(self, shown: str, data: bytes) -> tuple[str, bytes]:
+        """Name and bytes as they lie on disk."""
+        if self._sealer is None:
+            return shown, data
+        return f"{self._sealer.name(shown)}.sealed", self._sealer.lock(data, shown)
+
+    def _announce(self, names: list[str]) -> None:
+        path = self.out / _WRITING
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(json.dumps({"files": dict.fromkeys(names, "")}).encode())
+        except OSError as error:
+            raise VaultError(
+                f"cannot be written ({error.strerror})", path=path, remedy="check space and rights"
+            ) from None
 
     def note(self, entry: Entry) -> None:
         """Record a finished entry durably."""
@@ -176,6 +210,8 @@ class Manifest:
             self._journal.close()
             self._journal = None
         (self.out / JOURNAL).unlink(missing_ok=True)
+        if status != "running":
+            (self.out / _WRITING).unlink(missing_ok=True)
         self._written_at = time.monotonic()
         self._cost = self._written_at - started
 

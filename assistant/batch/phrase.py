@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import regex
 
@@ -20,7 +20,11 @@ from assistant.records.model import Chart
 from assistant.types import DraftSentence, Evidence, Passage, Quote
 
 if TYPE_CHECKING:
-    from assistant.batch.work import Worker
+    from assistant.batch.settings import Settings
+    from assistant.packs.pack import Pack
+    from assistant.policy.model import Policy
+    from assistant.protocols import Embedder, Redactor
+    from assistant.types import Principal
 
 _TOPICS: Final = frozenset({"problems", "medications", "allergies"})
 _TITLES: Final = {
@@ -63,22 +67,34 @@ class Phrased:
         return replace(summary, narrative=self.sentences)
 
 
+class Loaded(Protocol):
+    """What a worker has loaded once: the writer takes policy, pack and redactor from it."""
+
+    settings: Settings
+    policy: Policy
+    pack: Pack
+    principal: Principal
+
+    @property
+    def redactor(self) -> Redactor: ...
+
+
 class _Tools:
     """What the gate's checks may use in a worker: no vault, so that nothing of one record is kept for another."""
 
-    vault: Any = None
+    vault: None = None
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Loaded) -> None:
         self._worker = worker
         self.pack = worker.pack
-        self._embedder: Any = None
+        self._embedder: Embedder | None = None
 
     @property
-    def redactor(self) -> Any:
+    def redactor(self) -> Redactor:
         return self._worker.redactor
 
     @property
-    def embedder(self) -> Any:
+    def embedder(self) -> Embedder:
         if self._embedder is None:
             from assistant.retrieval.embed import MiniLM
 
@@ -89,7 +105,7 @@ class _Tools:
 class Writer:
     """Engine and gate of one worker. Raises what the engine's set-up raises, BlockedError where the policy lets nobody ask."""
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Loaded) -> None:
         from assistant.engines.registry import build_engine
         from assistant.policy.gate import Gate
 

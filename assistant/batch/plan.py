@@ -11,7 +11,8 @@ from typing import Final
 from assistant.batch.settings import Scan, Unit
 from assistant.charts.veil import alias
 from assistant.errors import UsageError
-from assistant.records.sources import FORMATS, Part, kind_of
+from assistant.records.part import Part
+from assistant.records.sources import FORMATS, kind_of
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST: Final = 120

@@ -18,6 +18,7 @@ from assistant.errors import AssistantError
 
 TASK_S: Final = 600.0
 _POLL_S: Final = 1.0
+_RESTARTS: Final = 3
 
 
 class Pool(Protocol):
@@ -71,7 +72,7 @@ class LocalPool:
                 if task is None:
                     more = False
                     break
-                slot.give(task)
+                self._give(slot, task)
             busy = [slot for slot in self._slots if slot.task is not None]
             if not busy:
                 return
@@ -94,6 +95,20 @@ class LocalPool:
             free = _Slot(self._settings)
             self._slots.append(free)
         return free
+
+    def _give(self, slot: _Slot, task: Task) -> None:
+        """Hand a task to a worker, or, where that one died while it had nothing to do, to a new one. Raises AssistantError."""
+        for _ in range(_RESTARTS):
+            try:
+                slot.give(task)
+            except OSError:
+                slot.end()
+                self._slots.remove(slot)
+                slot = _Slot(self._settings)
+                self._slots.append(slot)
+            else:
+                return
+        raise AssistantError("worker processes end as soon as they start", remedy="check memory and the system's log")
 
     def _finished(self, slot: _Slot) -> tuple[Task, Outcome]:
         task = slot.task

@@ -14,7 +14,7 @@ from assistant.batch.pool import Pool
 from assistant.batch.settings import Failed, Made, Scan, Unit
 from assistant.batch.work import Outcome
 from assistant.protocols import Progress, no_progress
-from assistant.records.sources import Part
+from assistant.records.part import Part
 
 # Told of each summary before it is written: name of the event and fields without text. What it raises stops the run.
 Audit = Callable[[str, Mapping[str, Any]], object]

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from assistant.charts.fields import FieldSpec
-from assistant.records.sources import Part
+from assistant.records.part import Part
 
 # Raised when summaries of the same record would come out otherwise: a stopped run of another version is not gone on with.
 VERSION: Final = 1

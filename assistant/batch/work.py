@@ -7,9 +7,10 @@ from __future__ import annotations
 import json
 import time
 import traceback
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.batch.settings import Failed, Made, Scan, Settings, Unit
 from assistant.charts import composition, markdown
@@ -22,8 +23,14 @@ from assistant.packs.pack import load_pack
 from assistant.policy.model import load_policy
 from assistant.records.fhir import bulk
 from assistant.records.model import Chart
-from assistant.records.sources import Part, load, scan
+from assistant.records.part import Part
+from assistant.records.sources import Opened, load, scan
 from assistant.types import Principal
+
+if TYPE_CHECKING:
+    from assistant.batch.phrase import Phrased, Writer
+    from assistant.charts.narrative import Sentence
+    from assistant.protocols import Redactor
 
 Task = Scan | Unit
 Outcome = list[Part] | Made | Failed
@@ -43,13 +50,14 @@ class Worker:
         self.rules = load_rules(self.pack)
         self.principal = Principal("batch", frozenset(settings.roles))
         self.as_of = date.fromisoformat(settings.as_of)
-        self._redactor: Any = None
+        self._redactor: Redactor | None = None
+        self._opened = Opened()
         records = self.policy.records
         self._veil = Veil(records, None if records.identifiers == records.dates == "show" else self.redactor)
-        self._writer: Any = None
+        self._writer: Writer | None = None
 
     @property
-    def redactor(self) -> Any:
+    def redactor(self) -> Redactor:
         """The pack's redactor; pseudonyms are not used here, so none are kept."""
         if self._redactor is None:
             from assistant.privacy.redact import build_redactor
@@ -78,7 +86,7 @@ class Worker:
 
     def _summarize(self, unit: Unit) -> Made:
         started = time.perf_counter()
-        chart = load(unit.parts[0].patient_id, unit.parts, visible=self._visible)
+        chart = load(unit.parts[0].patient_id, unit.parts, visible=self._visible, opened=self._opened)
         policy = self.policy.ref
         origin = {
             "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256},
@@ -105,7 +113,7 @@ class Worker:
         labels = self.policy.records.labels | ({label} if label else set())
         return self.policy.may_see(self.principal, frozenset(labels))
 
-    def _phrased(self, chart: Chart, narrative: Any) -> Any:
+    def _phrased(self, chart: Chart, narrative: Sequence[Sentence]) -> Phrased:
         if self._writer is None:
             from assistant.batch.phrase import Writer
 

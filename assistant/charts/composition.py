@@ -19,6 +19,7 @@ _SECTIONS: Final = (
     ("procedures", "Procedures", "47519-4"),
     ("immunizations", "Immunizations", "11369-6"),
 )
+_EMPTY: Final = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
 _LOINC: Final = "http://loinc.org"
 _TYPE: Final = ("60591-5", "Patient summary Document")
 
@@ -47,15 +48,13 @@ def _composition(summary: Mapping[str, Any], identity: str, when: str) -> dict[s
     sections = [_narrative(summary["narrative"])]
     for name, title, code in _SECTIONS:
         rows = summary[name]
-        section: dict[str, Any] = {"title": title, "code": _coding(code, title), "text": _rows(rows)}
+        section: dict[str, Any] = {"title": title, "code": _coding(code, title)}
         if rows:
             references = dict.fromkeys(str(row["resource"]) for row in rows)
-            section["entry"] = [{"reference": reference} for reference in references]
+            section |= {"text": _rows(rows), "entry": [{"reference": reference} for reference in references]}
         else:
-            # The record says nothing: unavailable, which is not that there is none.
-            section["emptyReason"] = {
-                "coding": [{"system": "http://terminology.hl7.org/CodeSystem/list-empty-reason", "code": "unavailable"}]
-            }
+            reason, words = _empty(summary, name)
+            section |= {"text": _div(words), "emptyReason": {"coding": [{"system": _EMPTY, "code": reason}]}}
         sections.append(section)
     return {
         "resourceType": "Composition",
@@ -81,10 +80,23 @@ def _narrative(sentences: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return section
 
 
+def _empty(summary: Mapping[str, Any], section: str) -> tuple[str, list[str]]:
+    """Why a section is empty, by FHIR's codes and in words: denied, held back, left out or unread, or never spoken of."""
+    denials = [d["text"] for d in summary["denials"] if d["section"] == section]
+    if denials:
+        return "nilknown", [f"The record states: {text}" for text in denials]
+    if section in summary["hidden"]:
+        return "withheld", ["What the record says about this is held back by the policy."]
+    if section in summary["silent"]:
+        # The record says nothing: unavailable, which is not that there is none.
+        return "unavailable", ["The record says nothing about this."]
+    return "unavailable", ["Nothing of this could be stated from the record; see what was left out or not read."]
+
+
 def _rows(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     keys = ("text", "dose", "value", "unit", "status", "onset", "start", "date", "flag", "reaction")
     said = [", ".join(str(row[key]) for key in keys if row.get(key) not in (None, "")) for row in rows]
-    return _div(said or ["The record says nothing about this."])
+    return _div(said)
 
 
 def _div(lines: Sequence[str]) -> dict[str, str]:

@@ -9,10 +9,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from assistant.charts.rules import CareRule, Named, Need, Rules
-from assistant.records.model import ACTIVE_MEDICATION, ACTIVE_PROBLEM, Chart, Gap, Limits, Result, Source, day
+from assistant.charts.rules import CareRule, LeastResult, Named, Need, Rules
+from assistant.records.model import ACTIVE_MEDICATION, ACTIVE_PROBLEM, Chart, Gap, Limits, Result, Source, day, partial
 
 _NOW = frozenset({"unknown", "recorded", "noted"})
+_UNSURE = frozenset({"unconfirmed", "provisional", "differential"})
 _VOID = frozenset({"not-done", "entered-in-error", "cancelled", "preparation", "in-progress"})
 
 
@@ -55,53 +56,55 @@ def _gap(care: CareRule, chart: Chart, age: int | None, as_of: date) -> Gap | No
     if rule.min_age is not None and (age is None or age < rule.min_age):
         return None
     grounds = _grounds(care, chart)
-    if not grounds or _excused(care, chart):
+    # What was done may stand in what is held back or was not read.
+    unseen = partial(chart) & {need.section for need in rule.needs}
+    if not grounds or unseen or _excused(care, chart):
         return None
-    months = care.months
-    if rule.older is not None and age is not None and age >= rule.older.age:
-        months = rule.older.months
     last = _last(rule.needs, chart)
-    if last is not None and _recent(last[0], months, as_of):
+    if last is not None and _recent(last[0], _months(care, age), as_of):
         return None
-    resources = (*grounds, *((last[1],) if last is not None else ()))
-    return Gap(
-        grounds[0],
-        rule.id,
-        care.title,
-        last[0] if last is not None else "",
-        tuple(dict.fromkeys(resources)),
-        care.source,
-    )
+    when, resource = last or ("", "")
+    resources = tuple(dict.fromkeys(filter(None, (*grounds, resource))))
+    return Gap(grounds[0], rule.id, care.title, when, resources, care.source)
+
+
+def _months(care: CareRule, age: int | None) -> int:
+    older = care.rule.older
+    return older.months if older is not None and age is not None and age >= older.age else care.months
 
 
 def _grounds(care: CareRule, chart: Chart) -> tuple[str, ...]:
     """The resources that bring the patient under the rule; none where one of its conditions is not shown."""
     rule = care.rule
-    found: list[str] = []
+    shown: list[str | None] = []
     if rule.problem is not None:
-        fitting = [p.resource for p in chart.problems if _concerns(p, rule.problem, ACTIVE_PROBLEM)]
-        if not fitting:
-            return ()
-        found += fitting[:1]
+        shown.append(_first(chart.problems, rule.problem, ACTIVE_PROBLEM))
     if rule.medication is not None:
-        fitting = [m.resource for m in chart.medications if _concerns(m, rule.medication, ACTIVE_MEDICATION)]
-        if not fitting:
-            return ()
-        found += fitting[:1]
+        shown.append(_first(chart.medications, rule.medication, ACTIVE_MEDICATION))
     if rule.result is not None:
-        named = Named(words=rule.result.words)
-        least = Decimal(rule.result.at_least)
-        scores = [r for r in chart.results if r.number and not r.comparator and named.fits(r.term)]
-        scores.sort(key=lambda r: r.date)
-        if not scores or Decimal(scores[-1].number) < least:
-            return ()
-        found.append(scores[-1].resource)
-    return tuple(found) or ((chart.person.resource,) if chart.person.resource and rule.min_age is not None else ())
+        shown.append(_scored(chart.results, rule.result))
+    if not shown:
+        return (chart.person.resource,) if chart.person.resource and rule.min_age is not None else ()
+    return tuple(filter(None, shown)) if all(shown) else ()
+
+
+def _first(facts: Iterable[Any], named: Named, active: frozenset[str]) -> str | None:
+    return next((fact.resource for fact in facts if _concerns(fact, named, active)), None)
+
+
+def _scored(results: Iterable[Result], least: LeastResult) -> str | None:
+    """The latest result of the name, where it is at or above the number."""
+    named = Named(words=least.words)
+    scores = [r for r in results if r.number and not r.comparator and named.fits(r.term)]
+    latest = max(scores, key=lambda r: r.date, default=None)
+    return latest.resource if latest is not None and Decimal(latest.number) >= Decimal(least.at_least) else None
 
 
 def _concerns(fact: Any, named: Named, active: frozenset[str]) -> bool:
     current = fact.status in active or fact.status in _NOW
-    return (current or named.any_status) and named.fits(fact.term)
+    # FHIR condition-ver-status: what is only thought of asks for no care yet.
+    sure = getattr(fact, "verification", "") not in _UNSURE
+    return (current or named.any_status) and sure and named.fits(fact.term)
 
 
 def _excused(care: CareRule, chart: Chart) -> bool:

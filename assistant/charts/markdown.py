@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ _OPEN_LISTS: Final = {
     "encounters": ("Encounters", (("text", "Contact"), ("start", "From"), ("end", "To"), ("reason", "Reason"))),
     "procedures": ("Procedures", (("text", "Procedure"), ("date", "Date"), ("status", "Status"))),
     "immunizations": ("Immunizations", (("text", "Vaccine"), ("date", "Date"), ("status", "Status"))),
-    "notes": ("Notes", (("text", "Kind"), ("date", "Date"))),
+    "notes": ("Notes", (("text", "Kind"), ("date", "Date"), ("status", "Status"))),
 }
 _MARKS: Final = {
     "high": "HIGH", "low": "LOW", "high-critical": "HIGH, critical", "low-critical": "LOW, critical",
@@ -77,8 +78,16 @@ def _section(summary: Mapping[str, Any], name: str) -> list[str]:
     rows = summary[name]
     if not rows:
         return []
-    shown = [[row.get(key, "") for key, _ in columns] + [row["resource"]] for row in rows]
+    shown = [[_cell(row, key) for key, _ in columns] + [row["resource"]] for row in rows]
     return ["", f"## {title}", "", *_table([label for _, label in columns] + ["Source"], shown)]
+
+
+def _cell(row: Mapping[str, Any], key: str) -> object:
+    """A value; a status with what makes it unsure ("active, unconfirmed")."""
+    unsure = str(row.get("verification", ""))
+    if key == "status" and unsure not in ("", "confirmed"):
+        return f"{row.get(key, '')}, {unsure}"
+    return row.get(key, "")
 
 
 def _results(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -87,13 +96,14 @@ def _results(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     shown = []
     for row in rows:
         span = row.get("range", {})
-        limits = span.get("text") or _span(span.get("low", ""), span.get("high", ""))
+        limits = (
+            span.get("text") or f"{_span(span.get('low', ''), span.get('high', ''))} {span.get('unit', '')}".strip()
+        )
         trend = row.get("trend")
         movement = f"{trend['direction']}, {trend['from']} on {trend['date']}" if trend else ""
         mark = _MARKS.get(row["flag"], "") + (" (house range)" if row.get("flag_by") == "pack" else "")
-        shown.append(
-            [row["text"], f"{row['value']} {row['unit']}".strip(), row["date"], mark, limits, movement, row["resource"]]
-        )
+        value = f"{row['value']} {row['unit']}".strip() + (f" ({row['status']})" if row.get("status") else "")
+        shown.append([row["text"], value, row["date"], mark, limits, movement, row["resource"]])
     return ["", "## Results", "", *_table(("Test", "Value", "Date", "Mark", "Range", "Trend", "Source"), shown)]
 
 
@@ -114,15 +124,28 @@ def _gaps(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return lines
 
 
-def _foot(summary: Mapping[str, Any]) -> list[str]:
+def _statements(summary: Mapping[str, Any]) -> list[str]:
+    """What the record denies, and what of it nobody read."""
     lines: list[str] = []
+    for denial in summary["denials"]:
+        lines += ["", f"The record states: {escape(denial['text'])} {_cited([denial['resource']])}"]
+    if summary["unread"]:
+        kinds = Counter(unread["text"] for unread in summary["unread"])
+        said = ", ".join(f"{escape(kind)}{f' ({n})' if n > 1 else ''}" for kind, n in sorted(kinds.items()))
+        lines += ["", f"In the record and not read here: {said}."]
+    return lines
+
+
+def _foot(summary: Mapping[str, Any]) -> list[str]:
+    lines = _statements(summary)
     if summary["absent"]:
         said = ", ".join(summary["absent"])
         lines += ["", f"The record says nothing about: {said}. That is not the same as that there is nothing."]
     lines += ["", *(f"{escape(c['text'])} {_cited(c['resources'])}" for c in summary["conflicts"])]
     if summary["excluded"]:
-        reasons = ", ".join(sorted({e["reason"] for e in summary["excluded"]}))
-        lines += ["", f"Left out as no facts ({escape(reasons)}): {_cited(e['resource'] for e in summary['excluded'])}"]
+        for reason in sorted({e["reason"] for e in summary["excluded"]}):
+            left_out = [e["resource"] for e in summary["excluded"] if e["reason"] == reason]
+            lines += ["", f"Left out as no facts ({escape(reason)}): {_cited(left_out)}"]
     if summary["withheld"]:
         said = ", ".join(f"{n} labelled {escape(label)}" for label, n in summary["withheld"].items())
         lines += ["", f"Held back by the policy: {said}."]

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from assistant.records.amounts import same_unit
 from assistant.records.model import Limits, Result, Source
 
-# HL7 v3 ObservationInterpretation and HL7 v2 table 0078.
-_FLAGS: Final = {
-    "HH": "high-critical", "HU": "high-critical", ">": "high-critical", "LL": "low-critical", "LU": "low-critical",
-    "<": "low-critical", "H": "high", "L": "low", "AA": "abnormal", "A": "abnormal", "N": "normal",
-}  # fmt: skip
 OUTSIDE: Final = frozenset({"high", "low", "high-critical", "low-critical", "abnormal"})
 
 # Range of the pack for a result, with where it stands; None where the pack has none that certainly applies.
 PackRange = Callable[[Result], tuple[Limits, Source] | None]
-
-
-def from_interpretation(codes: Iterable[str]) -> str:
-    """The flag of the record's interpretation codes, the gravest where there are several; '' where none is known."""
-    given = {code.strip().upper() for code in codes}
-    return next((flag for code, flag in _FLAGS.items() if code in given), "")
 
 
 def marked(result: Result, pack_range: PackRange | None = None) -> Result:
@@ -42,6 +32,9 @@ def marked(result: Result, pack_range: PackRange | None = None) -> Result:
 
 
 def _against(result: Result, limits: Limits) -> str:
+    if limits.unit and not same_unit(limits.unit, result.unit):
+        # A range in another unit says nothing about the number; nothing is converted here.
+        return ""
     try:
         value = Decimal(result.number)
         low = Decimal(limits.low) if limits.low else None

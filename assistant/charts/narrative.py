@@ -13,11 +13,13 @@ import regex
 from assistant.charts.marks import OUTSIDE
 from assistant.charts.trends import Series, series
 from assistant.language.sentences import sentences
+from assistant.records.amounts import same_unit
 from assistant.records.model import (
     ACTIVE_ALLERGY,
     ACTIVE_MEDICATION,
     ACTIVE_PROBLEM,
     Chart,
+    Denial,
     Fact,
     Medication,
     Note,
@@ -28,6 +30,8 @@ from assistant.records.model import (
 _STATED: Final = frozenset({"unknown", "recorded", "noted"})
 _NOT_TAKEN: Final = frozenset({"proposal", "plan", "option"})
 _DONE: Final = frozenset({"completed", "recorded", "noted", "unknown", "final", "finished", "partially-administered"})
+# FHIR observation-status.
+_UNSETTLED: Final = frozenset({"registered", "preliminary", "amended", "corrected", "appended"})
 _PER_SENTENCE: Final = 4
 _LATEST: Final = 3
 _MOST_RESULTS: Final = 10
@@ -76,6 +80,9 @@ def _sentences(chart: Chart) -> Iterator[Sentence]:
     yield from _lists("medications", "Medicines, status not given", _medicines(chart, _STATED))
     yield from _lists("allergies", "Allergies", _allergies(chart, negated=False))
     yield from _lists("allergies", "The record states", _allergies(chart, negated=True))
+    for section in ("problems", "medications", "procedures", "immunizations"):
+        denied = [d for d in chart.denials if d.section == section]
+        yield from _lists(section, "The record states", _items(denied, lambda d: d.term.text.rstrip(".")))
     yield from _results(chart)
     yield from _latest("encounters", "Last contacts", chart.encounters, "start")
     yield from _latest("procedures", "Last procedures", chart.procedures, "date")
@@ -99,7 +106,7 @@ def _lists(topic: str, title: str, items: Sequence[_Item]) -> Iterator[Sentence]
         yield Sentence(f"{title}: {'; '.join(item.text for item in some)}.", resources, topic)
 
 
-def _items(said: Iterable[Fact], text: Callable[[Any], str]) -> list[_Item]:
+def _items(said: Iterable[Fact | Denial], text: Callable[[Any], str]) -> list[_Item]:
     found: dict[str, list[str]] = {}
     for fact in said:
         if fact.term.text:
@@ -164,10 +171,15 @@ def _result(found: Series) -> Sentence:
     latest, before = found.latest, found.before
     limits = latest.limits
     span = "" if latest.flag_by == "pack" else _range_words(limits.low, limits.high)
+    if span and limits.unit and not same_unit(limits.unit, latest.unit):
+        span = f"{span} {limits.unit}"
     mark = latest.flag.replace("-", ", ") + {"pack": " by the range of the house", "record": "", "": ""}.get(
         latest.flag_by, ""
     )
-    text = f"{latest.term.text}: {_amount(latest)}{f' on {day(latest.date)}' if latest.date else ''} ({mark}{span})"
+    # What may still change, and what has been, says so.
+    standing = f", {latest.status}" if latest.status in _UNSETTLED else ""
+    when = f" on {day(latest.date)}" if latest.date else ""
+    text = f"{latest.term.text}: {_amount(latest)}{when} ({mark}{standing}{span})"
     resources: tuple[str, ...] = (latest.resource,)
     if before is not None:
         word = {"rising": "up from", "falling": "down from"}.get(found.direction or "", "unchanged since")
@@ -243,6 +255,7 @@ def facts_behind(chart: Chart, resources: Iterable[str]) -> list[Any]:
         "procedures",
         "immunizations",
         "notes",
+        "denials",
     ):
         found += [fact for fact in getattr(chart, section) if fact.resource in wanted]
     return found

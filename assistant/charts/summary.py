@@ -13,7 +13,11 @@ from assistant.charts.narrative import Sentence, condensed, narrate
 from assistant.charts.rules import Rules
 from assistant.charts.trends import series
 from assistant.charts.veil import Veil
+from assistant.records.amounts import same_unit
 from assistant.records.model import (
+    ACTIVE_MEDICATION,
+    ACTIVE_PROBLEM,
+    SECTIONS,
     Allergy,
     Chart,
     Encounter,
@@ -27,6 +31,7 @@ from assistant.records.model import (
     Source,
     Term,
     day,
+    silent,
 )
 
 SCHEMA: Final = 1
@@ -63,8 +68,12 @@ class Summary:
             "narrative": [{"text": s.text, "resources": list(s.resources), "by": s.by} for s in self.narrative],
             "absent": absent(chart),
             "conflicts": conflicts(chart),
+            "denials": [{"section": d.section, "text": d.term.text, "resource": d.resource} for d in chart.denials],
+            "unread": [_full(text=u.what, section=u.section, resource=u.resource) for u in chart.unread],
             "excluded": [{"resource": e.resource, "reason": e.reason} for e in chart.excluded],
             "withheld": dict(chart.withheld),
+            "hidden": sorted(chart.hidden),
+            "silent": list(silent(chart, SECTIONS)),
             "as_of": self.as_of.isoformat(),
             **self.origin,
         }
@@ -81,18 +90,27 @@ def summarize(chart: Chart, rules: Rules, veil: Veil, as_of: date, origin: Mappi
 
 def absent(chart: Chart) -> list[str]:
     """Sections that the record says nothing about, which is not the same as that there is nothing."""
-    names = ("problems", "medications", "allergies", "results")
-    return [name for name in names if not getattr(chart, name)]
+    return list(silent(chart, ("problems", "medications", "allergies", "results")))
 
 
 def conflicts(chart: Chart) -> list[dict[str, Any]]:
     """Statements of the record that cannot both hold."""
+    sides = [("allergies", *_allergies_said(chart))]
+    for section, statuses in (("problems", ACTIVE_PROBLEM), ("medications", ACTIVE_MEDICATION)):
+        denied: list[Any] = [d for d in chart.denials if d.section == section]
+        sides.append((section, denied, [fact for fact in getattr(chart, section) if fact.status in statuses]))
+    return [_conflict(section, denied, named) for section, denied, named in sides if denied and named]
+
+
+def _allergies_said(chart: Chart) -> tuple[list[Any], list[Any]]:
+    """The entries that hold now: those that deny allergies, and those that name one."""
     active = [a for a in chart.allergies if a.status not in ("inactive", "resolved")]
-    denied, named = [a for a in active if a.negated], [a for a in active if not a.negated]
-    if not (denied and named):
-        return []
-    text = "The record denies allergies and names some."
-    return [{"text": text, "resources": [a.resource for a in (*denied, *named)]}]
+    return [a for a in active if a.negated], [a for a in active if not a.negated]
+
+
+def _conflict(section: str, denied: Sequence[Any], named: Sequence[Any]) -> dict[str, Any]:
+    resources = [fact.resource for fact in (*denied, *named)]
+    return {"text": f"The record denies {section} and names some.", "resources": resources}
 
 
 # ---------------------------------------------------------------- rows
@@ -157,6 +175,8 @@ def _result(r: Result) -> dict[str, Any]:
         "resource": r.resource,
     }
     limits = _full(low=r.limits.low, high=r.limits.high, text=r.limits.text)
+    if limits and r.limits.unit and not same_unit(r.limits.unit, r.unit):
+        limits["unit"] = r.limits.unit
     row |= _full(time=r.date if len(r.date) > len(day(r.date)) else "", range=limits, flag_by=r.flag_by)
     if r.flag_source is not None:
         row["flag_source"] = source_row(r.flag_source)
@@ -179,7 +199,7 @@ def _dated(fact: Procedure | Immunization) -> dict[str, Any]:
 
 
 def _note(n: Note) -> dict[str, Any]:
-    return {"text": n.term.text, "date": day(n.date), "resource": n.resource}
+    return {"text": n.term.text, "date": day(n.date), "resource": n.resource} | _full(status=n.status)
 
 
 def _gap(g: Gap) -> dict[str, Any]:

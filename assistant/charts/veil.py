@@ -7,13 +7,13 @@ a terminology calls a thing is kept word for word: it cannot hold an identifier,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
 import regex
 
+from assistant.charts.persons import Persons
 from assistant.policy.model import Records
 from assistant.protocols import Redactor
 from assistant.records.model import (
@@ -55,7 +55,6 @@ _DATES: Final[dict[type, tuple[str, ...]]] = {
 _DATE_ENTITIES: Final = frozenset({"DATE", "DATE_OF_BIRTH", "TIMESTAMP", "DATE_TIME"})
 _YEAR: Final = regex.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _PLAIN: Final = regex.compile(r"[\d\s.,<>=/%:+-]*")
-_SHORTEST: Final = 3
 
 
 class Veil:
@@ -81,12 +80,12 @@ class Veil:
         years = _YEAR.findall(value[:4])
         return years[0] if years and self._records.dates == "year" else ""
 
-    def text(self, value: str, known: Mapping[str, tuple[str, ...]]) -> str:
+    def text(self, value: str, persons: Persons) -> str:
         """Free text without what the record knows to identify the patient, and without what is found besides."""
         if self.open or not value or _PLAIN.fullmatch(value):
             return value
         if self._records.identifiers == "mask":
-            value = _without(value, known)
+            value = _without(value, persons)
         return str(self._masked(value))
 
     def _found(self, value: str) -> str:
@@ -115,23 +114,25 @@ class Veil:
         """The chart as it may be seen."""
         if self.open:
             return chart
-        known = chart.person.identifiers
-        sections: dict[str, Any] = {s: tuple(self._fact(fact, known) for fact in getattr(chart, s)) for s in SECTIONS}
-        return replace(chart, person=self._person(chart.person), **sections)
+        persons = Persons(chart.person.identifiers)
+        sections: dict[str, Any] = {s: tuple(self._fact(fact, persons) for fact in getattr(chart, s)) for s in SECTIONS}
+        denials = tuple(replace(d, term=self._term(d.term, persons)) for d in chart.denials)
+        unread = tuple(replace(u, what=self.text(u.what, persons)) for u in chart.unread)
+        return replace(chart, person=self._person(chart.person), denials=denials, unread=unread, **sections)
 
-    def _fact(self, fact: Any, known: Mapping[str, tuple[str, ...]]) -> Any:
-        term: Term = fact.term
-        changed: dict[str, Any] = {}
-        if not term.coded:
-            shown = self.text(term.text, known)
-            # A code's own words may be the same free text.
-            codes = tuple(replace(c, display="") for c in term.codes)
-            changed["term"] = Term(shown, codes, False)
+    def _fact(self, fact: Any, persons: Persons) -> Any:
+        changed: dict[str, Any] = {"term": self._term(fact.term, persons)}
         for name in _TEXTS[type(fact)]:
-            changed[name] = self.text(getattr(fact, name), known)
+            changed[name] = self.text(getattr(fact, name), persons)
         for name in _DATES[type(fact)]:
             changed[name] = self.date(getattr(fact, name))
         return replace(fact, **changed)
+
+    def _term(self, term: Term, persons: Persons) -> Term:
+        if term.coded:
+            return term
+        # A code's own words may be the same free text.
+        return Term(self.text(term.text, persons), tuple(replace(c, display="") for c in term.codes), False)
 
     def _person(self, person: Person) -> Person:
         shown = self._records.identifiers == "show"
@@ -143,12 +144,12 @@ class Veil:
         return replace(person, name=person.name if shown else "", birth=birth, died=died, identifiers={})
 
 
-def _without(value: str, known: Mapping[str, tuple[str, ...]]) -> str:
-    pairs = {text.strip(): entity for entity, texts in known.items() for text in texts}
-    for text in sorted((t for t in pairs if len(t) >= _SHORTEST), key=len, reverse=True):
-        pattern = regex.compile(rf"(?<![\p{{L}}\p{{N}}]){regex.escape(text)}(?![\p{{L}}\p{{N}}])", regex.I)
-        value = pattern.sub(f"<{pairs[text]}>", value)
-    return value
+def _without(value: str, persons: Persons) -> str:
+    pieces, at = [], 0
+    for span in persons.spans(value):
+        pieces += [value[at : span.start], f"<{span.entity}>"]
+        at = span.end
+    return "".join([*pieces, value[at:]])
 
 
 def alias(patient_id: str, digest: str) -> str:

@@ -26,7 +26,7 @@ class Bpe:
     __slots__ = ("_bytes", "_tokenizer", "bos", "controls", "eos", "starts_with_bos")
 
     def __init__(self, gguf: Gguf, path: Path) -> None:
-        from tokenizers import AddedToken, Regex, Tokenizer, models, pre_tokenizers
+        from tokenizers import AddedToken, Tokenizer, models
 
         cut = gguf.text("tokenizer.ggml.pre", "gpt-2")
         tokens = gguf.strings("tokenizer.ggml.tokens")
@@ -38,29 +38,14 @@ class Bpe:
                 path=path,
                 remedy="use --engine llamacpp",
             )
-        digits, pattern = _CUTS[cut]
-        steps: list[Any] = [pre_tokenizers.Digits(individual_digits=True)] if digits else []
-        if pattern is not None:
-            steps.append(pre_tokenizers.Split(Regex(pattern), behavior="isolated"))
-        steps.append(pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=pattern is None))
         vocabulary = {token: place for place, token in enumerate(tokens)}
         self._tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges, ignore_merges=cut == "llama-bpe"))
-        self._tokenizer.pre_tokenizer = pre_tokenizers.Sequence(steps)
+        self._tokenizer.pre_tokenizer = _cuts(cut)
         self.controls = gguf.control_tokens()
         self._tokenizer.add_special_tokens(
             [AddedToken(token, special=True, normalized=False) for token in self.controls]
         )
-        characters = {character: byte for byte, character in byte_characters().items()}
-        silent = set(self.controls)
-        # A control token is written as nothing; a token with a foreign character (added later than the BPE) as itself.
-        self._bytes = [
-            b""
-            if token in silent
-            else bytes(characters[c] for c in token)
-            if all(c in characters for c in token)
-            else token.encode()
-            for token in tokens
-        ]
+        self._bytes = _written(tokens, frozenset(self.controls))
         self.bos = gguf.number("tokenizer.ggml.bos_token_id", -1)
         self.eos = _ends(gguf, tokens)
         self.starts_with_bos = bool(gguf.number("tokenizer.ggml.add_bos_token", 0)) and self.bos >= 0
@@ -78,6 +63,32 @@ class Bpe:
     def piece(self, token: int) -> bytes:
         """The bytes a token stands for; a character may be spread over several tokens."""
         return self._bytes[token] if 0 <= token < len(self._bytes) else b""
+
+
+def _cuts(name: str) -> Any:
+    """How text is cut before the merges, by the name that the model file gives."""
+    from tokenizers import Regex, pre_tokenizers
+
+    digits, pattern = _CUTS[name]
+    steps: list[Any] = [pre_tokenizers.Digits(individual_digits=True)] if digits else []
+    if pattern is not None:
+        steps.append(pre_tokenizers.Split(Regex(pattern), behavior="isolated"))
+    steps.append(pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=pattern is None))
+    return pre_tokenizers.Sequence(steps)
+
+
+def _written(tokens: list[str], silent: frozenset[str]) -> list[bytes]:
+    """The bytes of each token. A control token is written as nothing; one with a foreign character (added later than the
+    BPE) as itself."""
+    characters = {character: byte for byte, character in byte_characters().items()}
+
+    def written(token: str) -> bytes:
+        if token in silent:
+            return b""
+        known = [characters[c] for c in token if c in characters]
+        return bytes(known) if len(known) == len(token) else token.encode()
+
+    return [written(token) for token in tokens]
 
 
 def utf8_decoder() -> codecs.IncrementalDecoder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from assistant.errors import EngineError
@@ -50,18 +50,14 @@ def check_grammar(grammar: str) -> None:
     """
     defined: set[str] = set()
     used: set[str] = set()
-    depth = position = 0
-    while position < len(grammar):
-        match = _TOKEN.match(grammar, position)
-        if match is None:
-            raise _malformed(f"something unreadable in line {grammar.count(chr(10), 0, position) + 1}")
-        position = match.end()
+    depth = 0
+    for match in _tokens(grammar):
         if define := match["define"]:
             name = define.split("::=")[0].strip()
             if name in defined or depth:
                 raise _malformed("a rule is defined twice or inside brackets")
             defined.add(name)
-        elif not defined and match.group().strip() and not match.group().startswith("#"):
+        elif not defined and _says(match):
             raise _malformed("it does not start with a rule")
         elif match["name"]:
             used.add(match["name"])
@@ -70,6 +66,21 @@ def check_grammar(grammar: str) -> None:
             raise _malformed("a bracket closes that was not opened")
     if depth or "root" not in defined or used - defined:
         raise _malformed("a bracket stays open, `root` is missing or a rule is used that is not defined")
+
+
+def _tokens(grammar: str) -> Iterator[re.Match[str]]:
+    position = 0
+    while position < len(grammar):
+        match = _TOKEN.match(grammar, position)
+        if match is None:
+            raise _malformed(f"something unreadable in line {grammar.count(chr(10), 0, position) + 1}")
+        position = match.end()
+        yield match
+
+
+def _says(match: re.Match[str]) -> bool:
+    """Whether a token is more than white space or a comment."""
+    return bool(match.group().strip()) and not match.group().startswith("#")
 
 
 def _malformed(why: str) -> EngineError:

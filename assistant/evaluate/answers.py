@@ -6,73 +6,25 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
-import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import ReaderError
-from assistant.evaluate.scoring import interval, is_right, is_supported, without_marks
+from assistant.evaluate.scored import SHOWN, Item, Scored, metrics
+from assistant.evaluate.scoring import is_right
 from assistant.facade import Assistant
-from assistant.language.sentences import sentences
 from assistant.protocols import Progress, no_progress
 from assistant.retrieval.chunk import chunk
-from assistant.types import Answer, Document, Passage, Stage, Status
+from assistant.types import Answer, Document, Passage
 
 # The base policy has no scope: a data set is about what it is about.
 DEFAULT_POLICY = "base"
 _LABELS = frozenset({"public"})
-# "Yes: " and "No: " before the sentence that decides are the assistant's, not the source's.
-_LEAD = re.compile(r"^(?:yes|no):?\s+", re.I)
-_SHOWN = (Status.ANSWERED, Status.EXTRACTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One question of a data set; `document` names the gold file where the setting is open."""
-
-    id: str
-    question: str
-    contexts: tuple[tuple[str, str], ...]
-    answers: tuple[str, ...]
-    answerable: bool
-    document: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """What came of one question."""
-
-    item: Item
-    answer: Answer
-    ms: float
-    right: bool
-    found: bool
-
-    @property
-    def sure(self) -> float:
-        """What the check before writing made of the evidence, 0 to 1; 0 where it did not come to that."""
-        return max(
-            (v.score for v in self.answer.verdicts if v.stage is Stage.CONTEXT and v.score is not None), default=0.0
-        )
-
-    @property
-    def supported(self) -> list[bool]:
-        """For each released sentence whether its quotes support it, by the scorer's own rule."""
-        quotes = [citation.quote for citation in self.answer.citations]
-        said = sentences(without_marks(self.answer.answer)) if self.released else []
-        return [is_supported(_LEAD.sub("", sentence.text), quotes) for sentence in said]
-
-    @property
-    def released(self) -> bool:
-        """Whether something was shown as the answer."""
-        return self.answer.status in _SHOWN
 
 
 def read_items(path: Path, limit: int | None = None) -> list[Item]:
@@ -195,7 +147,7 @@ def _ask(assistant: Assistant, item: Item, *, given: bool) -> Scored:
     begun = time.perf_counter()
     answer = assistant.ask(item.question, given=passages_of(item.contexts) if given else None)
     ms = (time.perf_counter() - begun) * 1000
-    shown = answer.status in _SHOWN
+    shown = answer.status in SHOWN
     found = bool(item.document) and any(Path(item.document).stem in source for source in _sources(assistant, answer))
     return Scored(item, answer, ms, shown and is_right(answer.answer, item.answers), found)
 
@@ -209,8 +161,10 @@ def _prediction(result: Scored) -> dict[str, Any]:
     return {
         "id": result.item.id,
         "status": str(result.answer.status),
+        "level": str(result.answer.level),
         "answer": result.answer.answer if result.released else "",
         "citations": [{"title": c.title, "quote": c.quote} for c in result.answer.citations],
+        "closest": [{"title": near.citation.title, "text": near.text} for near in result.answer.closest],
         "right": result.right,
         "right_document": result.found,
         "supported": result.supported,
@@ -218,34 +172,3 @@ def _prediction(result: Scored) -> dict[str, Any]:
         "ms": round(result.ms, 1),
         "timings_ms": {stage: round(ms, 1) for stage, ms in result.answer.timings_ms.items()},
     }
-
-
-def metrics(scored: Sequence[Scored]) -> dict[str, Any]:
-    """Totals with 95% bootstrap intervals; rates are fractions, times milliseconds."""
-    released = [s for s in scored if s.released]
-    answerable = [s for s in scored if s.item.answerable]
-    unanswerable = [s for s in scored if not s.item.answerable]
-    rates = {
-        "precision_of_released": [float(s.right) for s in released],
-        "coverage_of_right": [float(s.right) for s in answerable],
-        "answered_of_answerable": [float(s.released) for s in answerable],
-        "refused_of_unanswerable": [float(not s.released) for s in unanswerable],
-        "supported_sentences": [float(x) for s in released for x in s.supported],
-    }
-    if any(s.item.document for s in scored):
-        rates["right_document_of_answered"] = [float(s.found) for s in answerable if s.released]
-    result: dict[str, Any] = {}
-    for name, values in rates.items():
-        result[name] = round(sum(values) / len(values), 4) if values else 0.0
-        result[f"{name}_ci95"] = [round(x, 4) for x in interval(values)]
-    result["statuses"] = {str(status): sum(s.answer.status is status for s in scored) for status in Status}
-    result["ms"] = _latency(scored)
-    return result
-
-
-def _latency(scored: Sequence[Scored]) -> dict[str, float]:
-    stages: dict[str, list[float]] = {}
-    for s in scored:
-        for stage, ms in s.answer.timings_ms.items():
-            stages.setdefault(stage, []).append(ms)
-    return {f"{stage}_median": round(statistics.median(values), 1) for stage, values in stages.items()}

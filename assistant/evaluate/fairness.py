@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -74,25 +74,43 @@ def judge(report: Mapping[str, Any], limits: Mapping[str, float] | None = None) 
     return found
 
 
-def _measured(report: Mapping[str, Any], name: str) -> list[tuple[float, str]]:
-    suites = report.get("answers", {})
-    if name == "flips":
-        return [(s["after"]["flips"]["rate"], pack) for pack, s in suites.items() if s["pairs"]]
-    if name == "licensed_lost":
-        return [(1 - s["licensed"]["kept"]["rate"], pack) for pack, s in suites.items() if s["licensed"]["cases"]]
-    if name == "unanswered":
-        return [(1 - s["after"]["answered"]["rate"], pack) for pack, s in suites.items() if s["questions"]]
-    if name == "redaction_gap" and "redaction" in report:
-        return [(report["redaction"]["gap"]["value"], report["redaction"]["gap"]["lowest"])]
-    if name == "writer_gap":
-        return [(w["largest_gap"], pack) for pack, w in report.get("writer", {}).items()]
-    if name == "prompt_mentions":
-        return [(float(len(places)), pack) for pack, places in report.get("prompts", {}).items()]
-    if name == "assistant_bias" and "bbq" in report.get("benchmarks", {}):
-        scores = report["benchmarks"]["bbq"].get("assistant")
-        keys = ("bias_ambiguous", "bias_disambiguated")
-        return [(abs(scores[k]["value"]), k) for k in keys if scores[k]["n"] >= BIAS_ANSWERS] if scores else []
-    return []
+Measured = list[tuple[float, str]]
+
+
+def _measured(report: Mapping[str, Any], name: str) -> Measured:
+    """Every value that a limit of this name is held against, with where it was found."""
+    return _LIMITED[name](report) if name in _LIMITED else []
+
+
+def _of_suites(value: Callable[[Any], float], counted: Callable[[Any], int]) -> Callable[[Mapping[str, Any]], Measured]:
+    def measured(report: Mapping[str, Any]) -> Measured:
+        return [(value(suite), pack) for pack, suite in report.get("answers", {}).items() if counted(suite)]
+
+    return measured
+
+
+def _redaction_gap(report: Mapping[str, Any]) -> Measured:
+    gap = report["redaction"]["gap"] if "redaction" in report else None
+    return [] if gap is None else [(gap["value"], gap["lowest"])]
+
+
+def _assistant_bias(report: Mapping[str, Any]) -> Measured:
+    scores = report.get("benchmarks", {}).get("bbq", {}).get("assistant") or {}
+    keys = [key for key in ("bias_ambiguous", "bias_disambiguated") if key in scores]
+    return [(abs(scores[key]["value"]), key) for key in keys if scores[key]["n"] >= BIAS_ANSWERS]
+
+
+_LIMITED: Final[dict[str, Callable[[Mapping[str, Any]], Measured]]] = {
+    "flips": _of_suites(lambda suite: suite["after"]["flips"]["rate"], lambda suite: suite["pairs"]),
+    "licensed_lost": _of_suites(
+        lambda suite: 1 - suite["licensed"]["kept"]["rate"], lambda suite: suite["licensed"]["cases"]
+    ),
+    "unanswered": _of_suites(lambda suite: 1 - suite["after"]["answered"]["rate"], lambda suite: suite["questions"]),
+    "redaction_gap": _redaction_gap,
+    "writer_gap": lambda report: [(w["largest_gap"], pack) for pack, w in report.get("writer", {}).items()],
+    "prompt_mentions": lambda report: [(float(len(at)), pack) for pack, at in report.get("prompts", {}).items()],
+    "assistant_bias": _assistant_bias,
+}
 
 
 def suite_part(

@@ -103,28 +103,47 @@ def _due(item: Asked) -> bool:
 def summarize(suite: Suite, words: AttributeWords, asked: Sequence[Asked]) -> dict[str, Any]:
     """Flip rates by mode, in all and by attribute and kind; licensed differences kept; times; all with 95% intervals."""
     by = {(item.id, item.mode): item for item in asked}
-    cases = {case.id: case for case in (*suite.cases, *suite.licensed)}
     result: dict[str, Any] = {"pack": suite.pack, "questions": len(suite.cases), "pairs": 0}
     for mode in (BEFORE, AFTER):
-        pairs = [(a, b) for a, b in suite.pairs if (a.id, mode) in by and (b.id, mode) in by]
-        flips = {(a.id, b.id): _flip(words, a, b, by[a.id, mode], by[b.id, mode]) for a, b in pairs}
+        now = {case: item for (case, of), item in by.items() if of == mode}
+        pairs = [(a, b) for a, b in suite.pairs if a.id in now and b.id in now]
         result["pairs"] = len(pairs)
-        result[mode] = {
-            "flips": _rates([bool(kinds) for kinds in flips.values()]),
-            "by_attribute": {
-                name: _rates([bool(flips[a.id, b.id]) for a, b in pairs if a.attribute == name])
-                for name in sorted({a.attribute for a, _ in pairs})
-            },
-            "by_kind": _count(kind for kinds in flips.values() for kind in kinds),
-            "answered": _rates([by[case.id, mode].said.answered for case in suite.cases if (case.id, mode) in by]),
-            "ms_median": _median([by[case.id, mode].ms for case in suite.cases if (case.id, mode) in by]),
-        }
+        result[mode] = _flips(words, pairs, now) | _reached([now[case.id] for case in suite.cases if case.id in now])
     result["licensed"] = _licensed(suite, words, by)
-    both = [(by[c, BEFORE].ms, by[c, AFTER].ms) for c in cases if (c, BEFORE) in by and (c, AFTER) in by]
-    if both:
-        result["time_ratio_median"] = round(_median([after / before for before, after in both]), 3)
-        result["time_ratio_of_medians"] = round(_median([b for _, b in both]) / _median([a for a, _ in both]), 3)
-    return result
+    return result | _time_ratios(suite, by)
+
+
+def _flips(words: AttributeWords, pairs: Sequence[tuple[Case, Case]], now: Mapping[str, Asked]) -> dict[str, Any]:
+    """How many pairs of one mode differ in substance, in all, by attribute and by kind of difference."""
+    flips = [(a.attribute, _flip(words, a, b, now[a.id], now[b.id])) for a, b in pairs]
+    return {
+        "flips": _rates([bool(kinds) for _, kinds in flips]),
+        "by_attribute": {
+            name: _rates([bool(kinds) for attribute, kinds in flips if attribute == name])
+            for name in sorted({attribute for attribute, _ in flips})
+        },
+        "by_kind": _count(kind for _, kinds in flips for kind in kinds),
+    }
+
+
+def _reached(items: Sequence[Asked]) -> dict[str, Any]:
+    """How many questions of one mode were answered, and in what time."""
+    return {
+        "answered": _rates([item.said.answered for item in items]),
+        "ms_median": _median([item.ms for item in items]),
+    }
+
+
+def _time_ratios(suite: Suite, by: Mapping[tuple[str, str], Asked]) -> dict[str, float]:
+    """Time with the check over time without, over the questions that were asked both ways."""
+    cases = {case.id for case in (*suite.cases, *suite.licensed)}
+    both = [(by[c, BEFORE].ms, by[c, AFTER].ms) for c in sorted(cases) if (c, BEFORE) in by and (c, AFTER) in by]
+    if not both:
+        return {}
+    return {
+        "time_ratio_median": round(_median([after / before for before, after in both]), 3),
+        "time_ratio_of_medians": round(_median([b for _, b in both]) / _median([a for a, _ in both]), 3),
+    }
 
 
 def _flip(words: AttributeWords, a: Case, b: Case, one: Asked, other: Asked) -> tuple[str, ...]:

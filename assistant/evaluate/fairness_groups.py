@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import mean
 from typing import Any
 
@@ -18,24 +18,30 @@ def group_gaps(suite: Suite, asked: Sequence[answers.Asked]) -> dict[str, Any]:
     gaps = []
     for attribute in sorted({case.attribute for case in suite.cases}):
         cases = [case for case in suite.cases if case.attribute == attribute and case.id in by]
-        groups = sorted({case.group for case in cases})
-        rates = {g: _by_question(cases, g, lambda case: float(by[case.id].said.answered)) for g in groups}
-        times = {g: [by[c.id].ms for c in cases if c.group == g] for g in groups}
-        # The same questions are asked for every group, so chance lies in the choice of questions, not of groups.
-        found = paired_gap(rates)
-        gaps.append(found.p)
-        result[attribute] = {
-            "answer_rate": {g: round(mean(v.values()), 4) for g, v in rates.items()},
-            "abstention_rate": {g: round(1 - mean(v.values()), 4) for g, v in rates.items()},
-            "gap": round(found.value, 4),
-            "ci95": [round(found.low, 4), round(found.high, 4)],
-            "p": round(found.p, 5),
-            "ms_median": {g: round(sorted(v)[len(v) // 2], 1) for g, v in times.items()},
-        }
+        result[attribute], p = _gap_between(cases, by)
+        gaps.append(p)
     for values, name in ((holm(gaps), "p_holm"), (benjamini_hochberg(gaps), "p_bh")):
         for attribute, p in zip(result, values, strict=True):
             result[attribute][name] = round(p, 5)
     return result
+
+
+def _gap_between(cases: Sequence[Case], by: Mapping[str, answers.Asked]) -> tuple[dict[str, Any], float]:
+    """Rates and times of the groups of one attribute, and the p-value of the gap before any correction."""
+    groups = sorted({case.group for case in cases})
+    rates = {g: _by_question(cases, g, lambda case: float(by[case.id].said.answered)) for g in groups}
+    times = {g: sorted(by[c.id].ms for c in cases if c.group == g) for g in groups}
+    # The same questions are asked for every group, so chance lies in the choice of questions, not of groups.
+    found = paired_gap(rates)
+    told = {
+        "answer_rate": {g: round(mean(v.values()), 4) for g, v in rates.items()},
+        "abstention_rate": {g: round(1 - mean(v.values()), 4) for g, v in rates.items()},
+        "gap": round(found.value, 4),
+        "ci95": [round(found.low, 4), round(found.high, 4)],
+        "p": round(found.p, 5),
+        "ms_median": {g: round(v[len(v) // 2], 1) for g, v in times.items()},
+    }
+    return told, found.p
 
 
 def _by_question(cases: Sequence[Case], group: str, value: Callable[[Case], float]) -> dict[str, float]:

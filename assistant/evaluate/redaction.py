@@ -11,7 +11,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -102,42 +102,55 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
+class _Counted:
+    """How many identifiers of each name there were and how many were hidden."""
+
+    def __init__(self) -> None:
+        self.total, self.hidden = Counter[str](), Counter[str]()
+
+    def add(self, name: str, hidden: bool) -> None:
+        self.total[name] += 1
+        self.hidden[name] += hidden
+
+    def table(self) -> dict[str, dict[str, Any]]:
+        return {n: {"recall": _ratio(self.hidden[n], self.total[n]), "n": self.total[n]} for n in sorted(self.total)}
+
+    def recall(self, names: Collection[str]) -> float:
+        return _ratio(sum(self.hidden[n] for n in names), sum(self.total[n] for n in names))
+
+
 def score(rows: Sequence[Mapping[str, Any]], found: Sequence[Sequence[Span]]) -> dict[str, Any]:
     """Recall, precision and clinical terms hidden, over all rows, by entity and by kind of row."""
-    totals, hits = Counter[str](), Counter[str]()
-    kind_totals, kind_hits = Counter[str](), Counter[str]()
-    clinical = clinical_hidden = right = predicted = 0
+    by_entity, by_kind, clinical = _Counted(), _Counted(), _Counted()
+    right = predicted = 0
     for row, spans in zip(rows, found, strict=True):
-        text = row["text"]
         covered = {i for s in spans for i in range(s.start, s.end)}
-        marked = [s for s in row["spans"] if s["entity"] not in CLINICAL]
         for s in row["spans"]:
-            share = _share(text, s["start"], s["end"], covered)
+            share = _share(row["text"], s["start"], s["end"], covered)
             if s["entity"] in CLINICAL:
-                clinical += 1
-                clinical_hidden += share >= 0.5
+                clinical.add("", share >= 0.5)
                 continue
-            totals[s["entity"]] += 1
-            hits[s["entity"]] += share >= HIDDEN
+            by_entity.add(s["entity"], share >= HIDDEN)
             if s["entity"] not in DESCRIPTIVE:
-                kind = kind_of(row)
-                kind_totals[kind] += 1
-                kind_hits[kind] += share >= HIDDEN
+                by_kind.add(kind_of(row), share >= HIDDEN)
         predicted += len(spans)
-        right += sum(any(p.start < s["end"] and s["start"] < p.end for s in marked) for p in spans)
-    direct = [e for e in totals if e not in DESCRIPTIVE]
+        right += _right(spans, [s for s in row["spans"] if s["entity"] not in CLINICAL])
+    direct = [e for e in by_entity.total if e not in DESCRIPTIVE]
     return {
-        "recall": _ratio(sum(hits[e] for e in direct), sum(totals[e] for e in direct)),
-        "recall_with_descriptive": _ratio(sum(hits.values()), sum(totals.values())),
+        "recall": by_entity.recall(direct),
+        "recall_with_descriptive": by_entity.recall(by_entity.total),
         "precision": _ratio(right, predicted),
-        "clinical_terms_hidden": _ratio(clinical_hidden, clinical) if clinical else 0.0,
-        "identifiers": sum(totals[e] for e in direct),
+        "clinical_terms_hidden": clinical.recall([""]) if clinical.total else 0.0,
+        "identifiers": sum(by_entity.total[e] for e in direct),
         "predicted": predicted,
-        "by_entity": {e: {"recall": _ratio(hits[e], totals[e]), "n": totals[e]} for e in sorted(totals)},
-        "by_kind": {
-            k: {"recall": _ratio(kind_hits[k], kind_totals[k]), "n": kind_totals[k]} for k in sorted(kind_totals)
-        },
+        "by_entity": by_entity.table(),
+        "by_kind": by_kind.table(),
     }
+
+
+def _right(spans: Sequence[Span], marked: Sequence[Mapping[str, Any]]) -> int:
+    """How many of the spans touch a marked one."""
+    return sum(any(p.start < s["end"] and s["start"] < p.end for s in marked) for p in spans)
 
 
 _DISGUISES: Final = (

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.evaluate.plots import Line, curve
-from assistant.fairness.svg import Bar, bars
+from assistant.fairness.svg import Bar, Line, bars, curve
 
 if TYPE_CHECKING:
-    from assistant.evaluate.answers import Scored
+    from assistant.evaluate.scored import Scored
 
 _RATES: Final = {
     "precision_of_released": "released answers that are right (precision)",

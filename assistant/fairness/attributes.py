@@ -128,7 +128,7 @@ def question_mentions(words: AttributeWords, question: str, attributes: Iterable
     watched = frozenset(attributes)
     plain = plain_text(question)
     idle = [match.span() for match in _HOW_OLD.finditer(plain)]
-    found = [m for m in (*mentions(words, question), *ages(question)) if not _inside(m.start, m.end, idle)]
+    found = [m for m in _named(words, question) if not _inside(m.start, m.end, idle)]
     found += [m for m in implied(words, question) if not any(_overlap(m, other) for other in found)]
     return tuple(m for m in found if not watched or m.attribute in watched)
 
@@ -136,8 +136,16 @@ def question_mentions(words: AttributeWords, question: str, attributes: Iterable
 def source_groups(words: AttributeWords, text: str) -> frozenset[tuple[str, str]]:
     """The (attribute, group) pairs that a source sentence speaks of; pronouns and forms of address speak of anyone."""
     plain = plain_text(text)
-    named = {(m.attribute, m.group) for m in mentions(words, text) if plain[m.start : m.end] not in PRONOUNS}
-    return frozenset(named | {(m.attribute, m.group) for m in ages(text)})
+    return frozenset((m.attribute, m.group) for m in _named(words, text) if plain[m.start : m.end] not in PRONOUNS)
+
+
+def _named(words: AttributeWords, text: str) -> list[Mention]:
+    """What a text names in words or figures: "old man" is none in "a 48 year old man", where the years say how old."""
+    years = list(ages(text))
+    rest = text
+    for mention in years:
+        rest = rest[: mention.start] + " " * (mention.end - mention.start) + rest[mention.end :]
+    return [*mentions(words, rest), *years]
 
 
 def plain_text(text: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assistant.fairness.attributes import AttributeWords, Mention, plain_text
-from assistant.language.amounts import bounded
+from assistant.language.quantities import quantities
 from assistant.language.words import NEGATIONS, STOPWORDS, content_stems, fold, is_negated, words
 
 _MARK: Final = "\x00"
@@ -117,7 +117,7 @@ def substance(one: Said, other: Said, ignore: Collection[str] = ()) -> tuple[str
         return ()
     first, second = _without(one.text, ignore), _without(other.text, ignore)
     kinds: list[str] = []
-    if set(bounded(first)) != set(bounded(second)):
+    if set(quantities(first)) != set(quantities(second)):
         kinds.append("numbers")
     if _direction(first) != _direction(second):
         kinds.append("recommendation")
@@ -185,14 +185,11 @@ def _replaced(
     later: Sequence[tuple[int, int, bool]],
 ) -> tuple[str | None, str, int, int]:
     """What stands before the mention (None: as it was), its neutral form, and the stretch that both replace."""
-    term = plain_text(text[start:end])
-    form = "a person" if person else _neutral_of(found, term)
-    if term == "her":
-        form = "their" if _describes(text, start, end, later) else "them"
     before = text[at:start]
     if (clause := _WHO_IS.search(before)) is not None and not _runs_on(text, end, later):
         # The whole clause said nothing but the group.
         return before[: clause.start()], "", start, end
+    form = _form(found, text, start, end, person, later)
     if form:
         if person and _ARTICLE.search(before):
             form = "person"
@@ -201,12 +198,19 @@ def _replaced(
         return None, "", start, end
     if _COPULA.search(before):
         return None, "a person", start, end
-    if _ARTICLE.search(before) and not _LEANS.search(before):
-        return None, "person", start, end
-    leaning = _LEANS.search(before)
-    if leaning is not None:
+    if (leaning := _LEANS.search(before)) is not None:
         return before[: leaning.start()], "", start, end
     return None, ("person" if _ARTICLE.search(before) else ""), start, end
+
+
+def _form(
+    found: AttributeWords, text: str, start: int, end: int, person: bool, later: Sequence[tuple[int, int, bool]]
+) -> str:
+    """The neutral word for a mention; '' where the lexicon has none."""
+    term = plain_text(text[start:end])
+    if term == "her":
+        return "their" if _describes(text, start, end, later) else "them"
+    return "a person" if person else _neutral_of(found, term)
 
 
 def _neutral_of(found: AttributeWords, term: str) -> str:

@@ -14,8 +14,6 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from assistant.protocols import Embedder
-
 Vectors = npt.NDArray[np.float32]
 Strength = Literal["hard", "soft"]
 
@@ -64,25 +62,3 @@ def project(vectors: Vectors, basis: Vectors, strength: Strength = "hard") -> Ve
     left = vectors - share * (vectors @ basis.T) @ basis
     result: Vectors = (left / np.maximum(np.linalg.norm(left, axis=1, keepdims=True), 1e-12)).astype(np.float32)
     return result
-
-
-class Debiased:
-    """An embedder whose question vectors have the attributes' directions taken out; passages stay as they are stored."""
-
-    def __init__(
-        self, inner: Embedder, strength: Strength = "hard", attributes: Sequence[str] = tuple(DEFINING)
-    ) -> None:
-        self._inner = inner
-        self._strength: Strength = strength
-        self._basis = subspace(inner.query, attributes)
-        self.name = inner.name
-        self.dimension = inner.dimension
-
-    def query(self, texts: Sequence[str]) -> Vectors:
-        """Projected unit vectors of questions and of the sentences compared with them."""
-        found = self._inner.query(texts)
-        return project(found, self._basis, self._strength) if len(found) else found
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        """Stored vectors are not projected: the question's projection does the same to their dot product."""
-        return self._inner.passages(texts)

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 RESAMPLES: Final = 2000
 PERMUTATIONS: Final = 2000
@@ -130,10 +129,3 @@ def benjamini_hochberg(p: Sequence[float]) -> list[float]:
         running = min(running, p[i] * len(p) / (len(p) - place))
         adjusted[i] = running
     return adjusted
-
-
-def quantile_gap(groups: Mapping[str, Sequence[float]], q: float = 0.5) -> float:
-    """Highest over lowest quantile of the groups, as a ratio: for times."""
-    found: list[npt.NDArray[np.float64]] = [np.asarray(v, np.float64) for v in groups.values() if len(v)]
-    values = [float(np.quantile(items, q)) for items in found]
-    return max(values) / max(min(values), 1e-9) if values else 1.0

@@ -30,6 +30,8 @@ _MAGIC: Final = (
 # Control characters that text does not have; tab, line feed, form feed, carriage return and escape are ordinary.
 _CONTROL: Final = bytes(b for b in range(32) if b not in (9, 10, 11, 12, 13, 27))
 _SAMPLE: Final = 256 * 1024
+_FEW: Final = 100
+"""Bytes above ASCII below which a statistical guess has nothing to count."""
 _TOLERATED: Final = 0.02
 """Share of control or undecodable bytes above which a file is not text; a stray one in a log is common."""
 
@@ -89,8 +91,9 @@ def _guess(data: bytes) -> str:
     sample = data[:_SAMPLE]
     high = len(re.findall(rb"[\x80-\xff]", sample))
     letters = len(re.findall(rb"[A-Za-z]", sample))
-    # Western European text is mostly ASCII; short samples mislead a statistical guess, so the common case goes first.
-    if high * 5 <= letters:
+    # Western European text is mostly ASCII; short samples mislead a statistical guess, so the common case goes first. In other
+    # scripts whole words lie above ASCII, here single letters and signs do.
+    if high * 5 <= letters or (high < _FEW and not re.search(rb"[\x80-\xff]{3}", sample)):
         try:
             return data.decode("cp1252")
         except UnicodeDecodeError:

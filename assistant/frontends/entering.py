@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +123,7 @@ def _without_vault(policy: str | None, domain: str | None, roles: list[str] | No
         if not frozenset(roles) <= principal.roles:
             remedy = f"choose among: {', '.join(sorted(principal.roles))}"
             raise AccessDenied(f"'{principal.name}' has no such role under the policy '{rules.id}'", remedy=remedy)
-        principal = Principal(principal.name, frozenset(roles))
+        principal = replace(principal, roles=frozenset(roles))
     return Entry(rules, pack, principal, None)
 
 

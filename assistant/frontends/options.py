@@ -60,18 +60,21 @@ KEYRING: Final = "keyring"
 
 
 def secret(passphrase_file: Path | None, key_file: Path | None = None, *, confirm: bool = False) -> Secret:
-    """The secret that unlocks a vault: key file, `ASSISTANT_PASSPHRASE`, passphrase file, or a prompt; never an argument.
+    """The secret that unlocks a vault: key file or passphrase file where one is named, else `ASSISTANT_PASSPHRASE`, else a prompt.
 
-    Raises LockedError where none is to be had, UsageError where a file cannot be read.
+    What is named wins or fails; nothing takes its place. Raises LockedError where none is to be had, UsageError where a file
+    cannot be read or two are named.
     """
     from assistant.vault.keys import Secret
 
+    if key_file is not None and passphrase_file is not None:
+        raise UsageError("two keys are named", remedy="give --key-file or --passphrase-file")
     if key_file is not None:
         return Secret.keyring() if str(key_file) == KEYRING else Secret.keyfile(key_file)
-    if value := os.environ.get("ASSISTANT_PASSPHRASE"):
-        return Secret.passphrase(value)
     if passphrase_file is not None:
         return Secret.passphrase(first_line(passphrase_file))
+    if value := os.environ.get("ASSISTANT_PASSPHRASE"):
+        return Secret.passphrase(value)
     if not sys.stdin.isatty():
         raise LockedError(
             "no passphrase", remedy="set ASSISTANT_PASSPHRASE, give --passphrase-file FILE, or run in a terminal"

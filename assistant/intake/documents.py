@@ -9,8 +9,9 @@ from typing import Any
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MAX_CHARACTERS, MIB
+from assistant.intake.labels import Labelling
 from assistant.intake.report import IngestReport
-from assistant.intake.run import _Run
+from assistant.intake.run import Run
 from assistant.protocols import Embedder, Progress, no_progress
 from assistant.readers.ahead import Loaded
 from assistant.readers.compose import clean
@@ -25,7 +26,7 @@ def ingest_documents(
     embedder: Embedder,
     gate: Any,
     principal: Principal,
-    labels: frozenset[str],
+    labels: Labelling | frozenset[str] | None,
     collection: str = "default",
     skip_duplicates: bool = False,
     progress: Progress = no_progress,
@@ -34,7 +35,7 @@ def ingest_documents(
 
     What cannot be stored (no source, no text, over 64 Mi characters) is a problem of the report, as a bad file is.
     """
-    run = _Run(vault, embedder, gate, principal, labels, collection, progress, skip_duplicates=skip_duplicates)
+    run = Run(vault, embedder, gate, principal, labels, collection, progress, skip_duplicates=skip_duplicates)
     groups: dict[str, list[Document]] = {}
     for document in documents:
         groups.setdefault(document.source, []).append(document)
@@ -46,7 +47,7 @@ def ingest_documents(
     return run.report(Walk(), (), prune=False)
 
 
-def _loaded(source: str, group: list[Document], run: _Run) -> Loaded:
+def _loaded(source: str, group: list[Document], run: Run) -> Loaded:
     path = Path(source or "unnamed")
     try:
         given = [_plain(document, source) for document in group]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from assistant.protocols import FileProblem
+from assistant.types import Loss, Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +34,20 @@ class IngestReport:
     """Source, the source that it repeats, and how alike they are: 1.0 for the same words, which are left out where asked for."""
     verdicts: Mapping[str, int] = field(default_factory=dict)
     """How often each check acted: "check:action" to count."""
+    notices: tuple[tuple[str, str], ...] = ()
+    """Source, and what is to be known of the labels under which it is stored."""
+    quarantined: tuple[str, ...] = ()
+    """Sources whose stored version is kept from everybody, since the policy does not let the new one in."""
+    labels: Mapping[str, int] = field(default_factory=dict)
+    """How many documents this run stored under which labels ("clinical" or "clinical,psychotherapy")."""
+    roles: Mapping[str, int] = field(default_factory=dict)
+    """How many of the vault's documents each role of the policy can read, alone."""
+    losses: tuple[tuple[str, Loss], ...] = ()
+    """Source and what its reader left out or is not sure of, for the files that this run read and stored."""
+
+
+def readable(vault: Any, policy: Any) -> dict[str, int]:
+    """How many documents of a vault each role of its policy can read; access lists name people and count for no role."""
+    sets = Counter(info.labels for info in vault.documents())
+    people = {role: Principal("", frozenset({role})) for role in sorted(policy.roles)}
+    return {role: sum(n for labels, n in sets.items() if policy.may_see(who, labels)) for role, who in people.items()}

@@ -13,23 +13,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from assistant.errors import ReaderError
-from assistant.formats.limits import MIB, TEXT_LIMIT
 from assistant.intake.duplicates import Entry, Shelves, Sketch
+from assistant.intake.entrance import Entrance, IngestGate, Kept, scope_of
+from assistant.intake.labels import Labelling, plain_record
 from assistant.intake.report import IngestReport as IngestReport
+from assistant.intake.report import readable
 from assistant.protocols import Embedder, FileProblem, Progress, no_progress
 from assistant.readers import VERSION as READER_VERSION
 from assistant.readers.ahead import Loaded, read_ahead
-from assistant.readers.process import ReaderProcess
-from assistant.readers.registry import LIMITS, reader_for
 from assistant.readers.walk import Walk, is_under, walk
 from assistant.retrieval.chunk import VERSION as CHUNK_VERSION
 from assistant.retrieval.chunk import chunk, embedded
-from assistant.types import Action, Chunk, Document, Principal, Verdict
+from assistant.types import Chunk, Document, Loss, Principal
+from assistant.vault.relabel import QUARANTINE
 
 if TYPE_CHECKING:
     from assistant.protocols import Vectors
@@ -44,19 +44,6 @@ INGEST: Final = Principal("ingest")
 """Who ingests where nobody is named: without roles, so nothing is permitted to it but what the policy gives to all."""
 
 
-class IngestGate(Protocol):
-    """What ingest needs of the gate."""
-
-    @property
-    def policy(self) -> Any: ...
-
-    def ingest(
-        self, document: Document, principal: Principal, *, scope: str = ""
-    ) -> tuple[Document | None, tuple[Verdict, ...]]: ...
-
-    def original(self, document: Document) -> Document | None: ...
-
-
 def ingest(
     paths: Iterable[Path | str],
     *,
@@ -64,30 +51,40 @@ def ingest(
     embedder: Embedder,
     gate: IngestGate | None = None,
     principal: Principal = INGEST,
-    labels: frozenset[str] = frozenset({"public"}),
+    labels: Labelling | frozenset[str] | None = None,
     collection: str = "default",
     progress: Progress = no_progress,
     prune: bool = False,
     workers: int = 1,
     limit_bytes: int | None = None,
     skip_duplicates: bool = False,
+    ocr: bool = False,
 ) -> IngestReport:
     """Take files and folders into the vault and say what was done.
 
     A bad file becomes a `FileProblem` and the others go in. `workers` files are read ahead while others are embedded.
-    With `skip_duplicates` a document with the same words as one under the same labels is reported and not stored
-    (unless an earlier form of its file is stored: that is replaced).
-    `labels` are put on every document beside those its reader gave. Ctrl-C returns the report so far with `partial`; errors
+    With `ocr` text in pictures of pages is recognized. With `skip_duplicates` a document with the same words as one under
+    the same labels is reported and not stored (unless an earlier form of its file is stored: that is replaced).
+    `labels` are put on every document beside those its reader gave; where they are left open,
+    `Labelling` decides. Ctrl-C returns the report so far with `partial`; errors
     of the vault, the embedder or the gate's own set-up are raised, and what was committed before stays.
     """
-    run = _Run(vault, embedder, gate, principal, labels, collection, progress, skip_duplicates=skip_duplicates)
+    run = Run(vault, embedder, gate, principal, labels, collection, progress, skip_duplicates=skip_duplicates, ocr=ocr)
     found = walk([Path(path) for path in paths])
     run.problems.extend(found.problems)
     removed: tuple[str, ...] = ()
+    number = 0
+
+    def step(name: str, page: int, pages: int) -> None:
+        run.step(number, len(found.files), f"page {page} of {pages} of {name}")
+
+    ahead = read_ahead(
+        found.files, run.fingerprint, run.is_stored, workers=workers, limit_bytes=limit_bytes, ocr=ocr, step=step
+    )
     try:
-        with read_ahead(found.files, run.fingerprint, run.is_stored, workers=workers, limit_bytes=limit_bytes) as files:
+        with ahead as files:
             for number, file in enumerate(files):
-                progress(number, len(found.files), file.path.name)
+                run.step(number, len(found.files), file.path.name)
                 run.take(file)
             run.flush()
         progress(len(found.files), len(found.files), "")
@@ -95,46 +92,6 @@ def ingest(
     except KeyboardInterrupt:
         run.partial = True
     return run.report(found, removed, prune=prune)
-
-
-def ingest_bytes(
-    name: str,
-    data: bytes,
-    *,
-    vault: Any,
-    embedder: Embedder,
-    gate: IngestGate,
-    principal: Principal,
-    labels: frozenset[str],
-    collection: str = "default",
-) -> IngestReport:
-    """Take one file in that is held in memory (an upload), under its name; nothing of it touches the disk.
-
-    It is read in a process of its own whatever its kind. A file that cannot be read is a problem of the report.
-    """
-    run = _Run(vault, embedder, gate, principal, labels, collection, no_progress)
-    process = ReaderProcess()
-    try:
-        run.take(_loaded(name, data, run, process))
-    finally:
-        process.close()
-    run.flush()
-    return run.report(Walk(), (), prune=False)
-
-
-def _loaded(name: str, data: bytes, run: _Run, process: ReaderProcess) -> Loaded:
-    path = Path(name)
-    try:
-        reader_for(path)
-        limit = LIMITS.get(path.suffix.lower(), TEXT_LIMIT)
-        if not 0 < len(data) <= limit:
-            reason = "the file is too large" if data else "the file is empty"
-            raise ReaderError(reason, path=name, remedy=f"give 1 byte to {limit // MIB} MiB")
-        mark = run.fingerprint(data)
-        stored = run.is_stored(name, mark)
-        return Loaded(path, name, mark, None if stored else process.read(data, name, path.suffix.lower()))
-    except ReaderError as error:
-        return Loaded(path, name, problem=error)
 
 
 @dataclass(slots=True)
@@ -158,9 +115,11 @@ class _Job:
     source: str
     fingerprint: str
     items: list[_Item]
+    held: frozenset[str] = frozenset()
+    """Records of the file that were kept out: what is stored of them is not erased."""
 
 
-class _Run:
+class Run:
     """The state of one run. Everything here happens in the caller's thread; only reading is done ahead."""
 
     def __init__(
@@ -169,29 +128,37 @@ class _Run:
         embedder: Embedder,
         gate: IngestGate | None,
         principal: Principal,
-        labels: frozenset[str],
+        labels: Labelling | frozenset[str] | None,
         collection: str,
         progress: Progress,
         *,
         skip_duplicates: bool = False,
+        ocr: bool = False,
     ) -> None:
         self.problems: list[FileProblem] = []
+        self.losses: list[tuple[str, Loss]] = []
         self.partial = False
         self._vault, self._embedder, self._gate = vault, embedder, gate
-        self._principal, self._labels, self._collection, self._progress = principal, labels, collection, progress
+        self._collection, self._progress = collection, progress
+        policy = gate.policy if gate else None
+        self._labelling = labels if isinstance(labels, Labelling) else Labelling(policy, None, labels)
+        self._entrance = Entrance(gate, principal, self._labelling)
+        self._at = (0, 0, "")
+        self._labels: Counter[frozenset[str]] = Counter()
+        self._quarantined: list[str] = []
         self._started = time.monotonic()
         self._added: list[str] = []
         self._replaced: list[str] = []
         self._unchanged: list[str] = []
         self._documents = self._passages = self._waiting = 0
         self._jobs: list[_Job] = []
-        self._verdicts: Counter[str] = Counter()
         self._skip = skip_duplicates
         self._duplicates: list[tuple[str, str, float]] = []
         self._policy = str(gate.policy.sha256) if gate else ""
         # What besides the bytes decides what is stored: a change of any reads every file again.
         self._context = json.dumps(
-            [READER_VERSION, CHUNK_VERSION, self._policy, embedder.name, sorted(labels)], separators=(",", ":")
+            [READER_VERSION, CHUNK_VERSION, self._policy, embedder.name, *(["ocr"] if ocr else [])],
+            separators=(",", ":"),
         ).encode()
 
     # ------------------------------------------------------------ before reading; called from the reading threads
@@ -201,9 +168,28 @@ class _Run:
         return str(self._vault.content_hmac(self._context + b"\n" + data))
 
     def is_stored(self, source: str, fingerprint: str) -> bool:
-        """Whether the source is in the vault just so, and nothing older of it beside."""
+        """Whether the source is in the vault just so, under labels that stay, and nothing older of it beside."""
         stored = self._vault.find_source(source, self._collection)
-        return bool(stored) and all(info.content_hmac == fingerprint for info in stored)
+        whole, chosen = self._marked(source, fingerprint), f"{fingerprint}.given"
+        open_now = not self._labelling.mark(source).startswith("given")
+        return bool(stored) and all(
+            QUARANTINE not in info.labels
+            and (
+                info.content_hmac == whole
+                or (open_now and info.content_hmac.startswith(chosen) and "+" not in info.content_hmac)
+            )
+            for info in stored
+        )
+
+    def _marked(self, source: str, fingerprint: str) -> str:
+        """The fingerprint with what decides the labels."""
+        kind, _, rest = self._labelling.mark(source).partition(":")
+        return f"{fingerprint}.{kind}{str(self._vault.content_hmac(rest.encode()))[:12]}"
+
+    def step(self, done: int, total: int, what: str) -> None:
+        """Tell how far it has come; what is told may end the run."""
+        self._at = (done, total, what)
+        self._progress(done, total, what)
 
     def take(self, file: Loaded) -> None:
         """Count a file that needs nothing, note one that failed, queue one that was read."""
@@ -216,30 +202,54 @@ class _Run:
 
     def _queue(self, file: Loaded, documents: Sequence[Document]) -> None:
         items: list[_Item] = []
-        blocked = 0
+        held: dict[str, bool] = {}
         keys = self._keys(documents)
-        before = frozenset(info.id for info in self._vault.find_source(file.source, self._collection))
+        stored = self._vault.find_source(file.source, self._collection)
         for key, document in zip(keys, documents, strict=True):
-            kept = self._gated(replace(document, labels=document.labels | self._labels), file.path)
-            blocked += not kept
-            sketch = self._shelves.sketch(document.text)
-            repeats, skip = self._repeats(sketch, kept, file.source, before)
-            for twin, admitted in enumerate(() if skip else kept):
-                chunks = chunk(admitted)
-                vectors = np.zeros((len(chunks), self._embedder.dimension), np.float32)
-                item = _Item(admitted, f"{key}+{twin}" if twin else key, chunks, vectors, _scope(document))
-                if not twin:
-                    item.sketch, item.repeats = sketch.stored(), repeats
-                    item.entry = self._shelves.add(sketch, admitted.labels, file.source)
-                items.append(item)
+            kept = self._entrance.admit(document, key, stored)
+            if isinstance(kept, Kept):
+                self._problem(file.path, kept.reason, kept.remedy)
+                held[key] = kept.forbidden
+                continue
+            items += self._items(document, kept, key, file.source, frozenset(info.id for info in stored))
+        self._quarantine(file, [info for info in stored if held.get(plain_record(info.record))])
         if not items:
             return
         # A file of which the gate kept a part back is read again next time, so that it is reported again.
-        fingerprint = f"{file.fingerprint}+{blocked}" if blocked else file.fingerprint
-        self._jobs.append(_Job(file.source, fingerprint, items))
+        fingerprint = self._marked(file.source, file.fingerprint)
+        fingerprint = f"{fingerprint}+{len(held)}" if held else fingerprint
+        self._jobs.append(_Job(file.source, fingerprint, items, frozenset(held)))
         self._waiting += sum(len(item.chunks) for item in items)
         if self._waiting >= WINDOW:
             self.flush()
+
+    def _items(
+        self, document: Document, kept: Sequence[Document], key: str, source: str, before: frozenset[str]
+    ) -> list[_Item]:
+        """What is stored of one document: nothing where it repeats another and such are left out."""
+        sketch = self._shelves.sketch(document.text)
+        repeats, skip = self._repeats(sketch, kept, source, before)
+        items = []
+        for twin, admitted in enumerate(() if skip else kept):
+            chunks = chunk(admitted)
+            vectors = np.zeros((len(chunks), self._embedder.dimension), np.float32)
+            item = _Item(admitted, f"{key}+{twin}" if twin else key, chunks, vectors, scope_of(document))
+            if not twin:
+                item.sketch, item.repeats = sketch.stored(), repeats
+                item.entry = self._shelves.add(sketch, admitted.labels, source)
+            items.append(item)
+        return items
+
+    def _quarantine(self, file: Loaded, old: Sequence[Any]) -> None:
+        """Keep from everybody what is stored of a version that this one would replace but may not."""
+        moved = [info.id for info in old if QUARANTINE not in info.labels]
+        if not moved:
+            return
+        with self._vault.transaction():
+            for document_id in moved:
+                self._vault.quarantine(document_id)
+            self._audit("ingest.quarantined", moved, 1, 0)
+        self._quarantined.append(file.source)
 
     @cached_property
     def _shelves(self) -> Shelves:
@@ -267,20 +277,6 @@ class _Run:
             keys.append(str(self._vault.content_hmac(f"record\n{name}\n{seen[name]}".encode()))[:24])
         return keys
 
-    def _gated(self, document: Document, path: Path) -> list[Document]:
-        """The document as the policy lets it be stored, its original beside it where the policy keeps both."""
-        if self._gate is None:
-            return [document]
-        admitted, verdicts = self._gate.ingest(document, self._principal, scope=_scope(document))
-        self._verdicts.update(f"{v.check}:{v.action}" for v in verdicts if v.action is not Action.PASS)
-        if admitted is None:
-            last = verdicts[-1] if verdicts else None
-            reason = f"the policy keeps it out: {last.reason} ({last.check})" if last else "the policy keeps it out"
-            self._problem(path, reason, "see `assistant policy explain`, or leave the file out")
-            return []
-        original = self._gate.original(document)
-        return [admitted] if original is None else [admitted, original]
-
     def flush(self) -> None:
         """Embed what waits and store it, all sources of the window in one transaction."""
         jobs, self._jobs, self._waiting = self._jobs, [], 0
@@ -293,15 +289,23 @@ class _Run:
         ids: list[str] = []
         with self._vault.transaction():
             for job in jobs:
-                before = {info.id for info in self._vault.find_source(job.source, self._collection)}
+                before = {
+                    info.id
+                    for info in self._vault.find_source(job.source, self._collection)
+                    if plain_record(info.record) not in job.held
+                }
                 stored = [self._store(item, job) for item in job.items]
                 (changed if before else new).append(job.source)
                 stale.extend(before.difference(stored))
+                self._labels.update(item.document.labels for item in job.items)
                 ids.extend(stored)
             self._audit("ingest", ids, len(jobs), sum(len(i.chunks) for j in jobs for i in j.items))
         # Only now: what this adds up to is in the vault, whatever happens next.
         self._added += new
         self._replaced += changed
+        self.losses += [
+            (j.source, loss) for j in jobs for item in j.items if item.entry for loss in item.document.losses
+        ]
         self._documents += len(ids)
         self._passages += sum(len(item.chunks) for job in jobs for item in job.items)
         self._delete(stale)
@@ -312,6 +316,10 @@ class _Run:
         places.sort(key=lambda place: len(place[0].chunks[place[1]].text))
         for at in range(0, len(places), WINDOW):
             part = places[at : at + WINDOW]
+            if at:
+                # A long file is many windows: here it can be stopped, and is then not stored at all.
+                done, total, what = self._at
+                self._progress(done, total, f"{what} ({100 * at // len(places)}%)" if what else "")
             texts = [embedded(i.document.title, i.chunks[n].heading, i.chunks[n].text) for i, n in part]
             for (item, n), vector in zip(part, self._embedder.passages(texts), strict=True):
                 item.vectors[n] = vector
@@ -351,11 +359,9 @@ class _Run:
                 "ids": list(ids[:_MAX_AUDITED_IDS]),
                 "policy": self._policy,
                 "embedder": self._embedder.name,
-                "labels": sorted(self._labels),
+                "labels": {"+".join(sorted(labels)): count for labels, count in self._labels.items()},
             },
         )
-
-    # ------------------------------------------------------------ what is gone, and the end
 
     def removed(self, found: Walk, *, prune: bool) -> tuple[str, ...]:
         """Stored sources under the given folders that are not on disk any more; deleted where `prune` says so."""
@@ -387,13 +393,13 @@ class _Run:
             pruned=prune and bool(removed),
             partial=self.partial,
             duplicates=tuple(self._duplicates),
-            verdicts=dict(self._verdicts),
+            verdicts=dict(self._entrance.verdicts),
+            notices=tuple(self._entrance.notices),
+            quarantined=tuple(self._quarantined),
+            labels={",".join(sorted(labels)): count for labels, count in sorted(self._labels.items(), key=str)},
+            roles=readable(self._vault, self._gate.policy) if self._gate else {},
+            losses=tuple(self.losses),
         )
 
     def _problem(self, path: Path, reason: str, remedy: str) -> None:
         self.problems.append(FileProblem(path, reason, remedy))
-
-
-def _scope(document: Document) -> str:
-    """Inside what a document's pseudonyms are consistent: its patient, else its file."""
-    return document.metadata.get("patient_id") or document.source

@@ -10,7 +10,7 @@ else of the product does.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Thread
 from typing import Any, Final
 
@@ -181,25 +181,23 @@ def documents_of(loaded: Iterable[Any], *, labels: frozenset[str] = frozenset())
     Documents of one file (`file_path`, `source` or `url` in their metadata) are stored and replaced together; the others
     each under their own id. Metadata that LlamaIndex keeps from models (`excluded_llm_metadata_keys`) is not taken over.
     """
-    found = []
-    for number, node in enumerate(loaded, 1):
-        text = node.get_content(metadata_mode="none") if hasattr(node, "get_content") else str(node)
-        if not text.strip():
-            continue
-        given = {str(key): value for key, value in (getattr(node, "metadata", None) or {}).items()}
-        hidden = set(getattr(node, "excluded_llm_metadata_keys", ()) or ()) | _OWN
-        source = next((str(given[key]) for key in ("file_path", "source", "url") if given.get(key)), "")
-        source = source or f"llama-index:{getattr(node, 'node_id', '') or number}"
-        title = next((str(given[key]) for key in ("title", "file_name") if given.get(key)), source)
-        kept = {
-            key: str(value)
-            for key, value in given.items()
-            if key not in hidden and isinstance(value, str | int | float)
-        }
-        locator = str(given.get("page_label") or "")
-        metadata = {**kept, "record": f"{locator or number}"}
-        found.append(Document(title, text, source, labels=labels, metadata=metadata))
-    return found
+    made = (_document_of(node, number, labels) for number, node in enumerate(loaded, 1))
+    return [document for document in made if document.text.strip()]
+
+
+def _document_of(node: Any, number: int, labels: frozenset[str]) -> Document:
+    text = node.get_content(metadata_mode="none") if hasattr(node, "get_content") else str(node)
+    given = {str(key): value for key, value in (getattr(node, "metadata", None) or {}).items()}
+    source = _first(given, "file_path", "source", "url") or f"llama-index:{getattr(node, 'node_id', '') or number}"
+    hidden = set(getattr(node, "excluded_llm_metadata_keys", ()) or ()) | _OWN
+    kept = {k: str(v) for k, v in given.items() if k not in hidden and isinstance(v, str | int | float)}
+    metadata = {**kept, "record": _first(given, "page_label") or f"{number}"}
+    return Document(_first(given, "title", "file_name") or source, text, source, labels=labels, metadata=metadata)
+
+
+def _first(given: Mapping[str, Any], *keys: str) -> str:
+    """The first of the keys that has a value; '' where none has."""
+    return next((str(given[key]) for key in keys if given.get(key)), "")
 
 
 def ingest(assistant: Assistant, loaded: Iterable[Any], **options: Any) -> IngestReport:

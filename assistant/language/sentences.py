@@ -7,12 +7,27 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 _ABBREVIATIONS: Final = frozenset(
-    "dr mr mrs ms prof sr jr st vs etc al fig figs no nos vol approx dept e.g i.e cf ca inc ltd co corp resp min max "
+    "vit temp p pp dr mr mrs ms prof sr jr st vs etc al fig figs no nos vol approx dept e.g i.e cf ca inc ltd co corp resp min max "
     "jan feb mar apr jun jul aug sep sept oct nov dec tab tabs cap caps inj subcut mg ml pt pts ph a.m p.m u.s u.k "
     "rev gen col lt sgt capt".split()
 )
 # Abbreviations after which a new sentence is nonetheless common; a capital after them ends the sentence.
+_UNLESS_NUMBER: Final = frozenset("temp wt ht bp hr rr ref no".split())
 _ENDING: Final = frozenset("etc min max mg ml inc ltd co corp p.m a.m tab tabs cap caps u.s u.k approx".split())
+# A single letter before a dot is an initial ("J. Doe"), unless it is the last of a term: "vit. D. She", "38.5 C. WBC".
+_LETTERED: Final = frozenset(
+    "vit vitamin vitamins hepatitis hep type group grade class stage factor protein influenza strain appendix section".split()
+)
+_SYMBOL: Final = re.compile(r"(?:\d|°)\s?$")
+# Before a number they stand for something of it ("p. 5", "temp. 38.5", "no. 3"); before a word they may end a sentence.
+_BEFORE_NUMBER: Final = frozenset(
+    "p pp no nos temp fig figs vol approx art sec ch ed max min wt ht bp hr rr ref tel ext vs ca".split()
+)
+# Spelled with dots inside, they end a sentence before a capital and not otherwise.
+_DOTTED: Final = re.compile(r"(?:[a-z]\.)+[a-z]")
+# Dotted ones that never end a sentence.
+_LEADING: Final = frozenset("e.g i.e".split())
+_TITLE: Final = frozenset("vit temp p pp dr mr mrs ms prof sr jr st rev gen col lt sgt capt".split())
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)")
 _BLOCK = re.compile(
     r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:[-*+•‣▪]|\d{1,3}[.)])[ \t]+\S)|\n(?=[ \t]*#{1,6} )|\n(?=[ \t]*\|)|(?<=\|)\n"
@@ -80,9 +95,33 @@ def _ends_sentence(text: str, begin: int, dot: int, after: int, stop: int) -> bo
     following = ahead.group()
     if text[dot] != ".":
         return not following.islower()
-    before = re.split(r"[\s(\[]", text[max(begin, dot - _REACH) : dot])[-1].lower()
+    before = re.split(r"[\s(\[]", text[max(begin, dot - _REACH) : dot])[-1]
     if following.islower() or (dot - begin <= _REACH and _LIST_NUMBER.fullmatch(text[begin:dot])):
         return False
+    if len(before) == 1 and before.isalpha():
+        return _letter_ends(text, begin, dot, before)
+    return _word_ends(before.lower(), following)
+
+
+def _letter_ends(text: str, begin: int, dot: int, letter: str) -> bool:
+    """Whether a sentence ends after a single letter: not after an initial, but after one that names a kind or a unit."""
+    if letter.islower():
+        return letter not in _ABBREVIATIONS and letter not in _BEFORE_NUMBER
+    lead = text[max(begin, dot - _REACH) : dot - 1]
+    if _SYMBOL.search(lead) or letter == "I":
+        return True
+    words = lead.split()
+    return bool(words) and words[-1].rstrip(".").lower() in _LETTERED
+
+
+def _word_ends(before: str, following: str) -> bool:
+    """Whether a sentence ends after a word and a dot, before something that is no small letter."""
+    if before in _TITLE or before in _LEADING:
+        return False
+    if before in _BEFORE_NUMBER:
+        return following.isupper() and (before in _ENDING or before in _UNLESS_NUMBER)
+    if _DOTTED.fullmatch(before):
+        return following.isupper()
     if before in _ABBREVIATIONS:
         return before in _ENDING and following.isupper()
-    return not (len(before) == 1 and before.isalpha() and text[dot - 1].isupper())
+    return True

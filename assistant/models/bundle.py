@@ -139,10 +139,7 @@ def _from_bundle(file: Path, work: Path, store: Path, progress: Progress) -> lis
         members = {member.name: member for member in archive.getmembers() if member.isreg()}
         own = _own_models(archive, members, file)
         catalog = load_catalog(store)
-        names = {entry.name for entry in catalog.models}
-        new = [entry for entry in own if entry.name not in names]
-        for entry in new:
-            _refuse_taken(catalog, entry)
+        new = _unknown(catalog, own)
         entries = [e for e in (*catalog.models, *new) if all(inside in members for _, _, inside in _files(e, work))]
         if not entries:
             raise ModelError(
@@ -158,6 +155,15 @@ def _from_bundle(file: Path, work: Path, store: Path, progress: Progress) -> lis
             if entry in new:
                 add_own(entry, store)
     return [entry.name for entry in entries]
+
+
+def _unknown(catalog: Catalog, own: list[ModelEntry]) -> list[ModelEntry]:
+    """The site's own models that the catalog does not hold yet. Raises ModelError where one would take another's place."""
+    names = {entry.name for entry in catalog.models}
+    new = [entry for entry in own if entry.name not in names]
+    for entry in new:
+        _refuse_taken(catalog, entry)
+    return new
 
 
 def _own_models(archive: tarfile.TarFile, members: dict[str, tarfile.TarInfo], file: Path) -> list[ModelEntry]:

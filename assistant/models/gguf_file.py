@@ -18,7 +18,6 @@ SCALARS: Final = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?"
 # Bounds for counts and lengths of a damaged file; far above those of real ones.
 _MOST: Final = 1 << 26
 
-NORMAL_TOKEN: Final = 1
 CONTROL_TOKEN: Final = 3
 BYTE_TOKEN: Final = 6
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -13,8 +13,8 @@ from typing import Any, Final
 from assistant.charts.rules import Threshold
 from assistant.errors import ReaderError
 from assistant.records.fhir import chart as fhir
-from assistant.records.fhir.values import string
-from assistant.records.sources import flatten, subject_of
+from assistant.records.fhir.bundle import Entry, Names, Share, entries_of
+from assistant.records.fhir.values import Resource, string
 
 _PERSON: Final = ("person", "patient", "patient_id", "person_id", "subject", "user", "device")
 _TIME: Final = ("time", "timestamp", "datetime", "date", "effective", "start")
@@ -23,6 +23,7 @@ MAX_LINE: Final = 1 << 20
 MAX_FILE: Final = 48 << 20
 # A clock that runs ahead would make everybody else look silent.
 _AHEAD: Final = timedelta(days=1)
+_NO_NAMES: Final = Names(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +140,17 @@ class VitalsReader:
 
     def _many(self, bundle: dict[str, Any]) -> Iterator[Sample]:
         """The Observations of a Bundle, in the order of their time."""
-        found, _ = flatten([bundle])
-        for resource in sorted(found, key=lambda r: string(r, "effectiveDateTime")):
-            yield from self._observation(resource)
+        found = entries_of([bundle])
+        names = Names(found)
+        for resource in sorted((e.resource for e in found), key=lambda r: string(r, "effectiveDateTime")):
+            yield from self._observation(resource, names)
 
-    def _observation(self, value: Mapping[str, Any]) -> Iterator[Sample]:
+    def _observation(self, value: Resource, known: Names | None = None) -> Iterator[Sample]:
         if value["resourceType"] != "Observation":
             self.tally.omit("not an Observation")
             return
-        chart = fhir.chart_of("", [value])
-        person = subject_of(value, {})
+        chart = fhir.chart_of("", [Share("", {}, (Entry(value),))])
+        person = (known or _NO_NAMES).patient_of(value) or ""
         if not chart.results:
             self.tally.omit("no value, or marked as an error")
         for result in chart.results:

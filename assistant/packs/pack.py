@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Final, Literal, NamedTuple
 
@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from assistant.config import shipped
 from assistant.errors import ConfigError, PackError
 from assistant.formats.yamlfile import YamlFile, read_text, read_yaml, validate
+from assistant.packs.intents import IntentFile, Intents
 from assistant.packs.lexicon import Lexicon, LexiconFile, Pattern, Term, Terms
 
 MANIFEST: Final = "pack.yaml"
@@ -75,6 +76,7 @@ class RecognizerSpec(_Strict):
 class _Folder(_Strict):
     folder: Inside
     labels: Annotated[tuple[Name, ...], Field(min_length=1)]
+    records: bool = False
 
 
 class _PromptFiles(_Strict):
@@ -89,6 +91,12 @@ class Scope(_Strict):
     topics_out: Annotated[Terms, Field(min_length=1)]
     inside: Annotated[tuple[Text, ...], Field(min_length=1)]
     outside: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class _Reading(_Strict):
+    """How files of this domain are read. `ocr`: text in pictures of pages is recognized (needs the extra `ocr`)."""
+
+    ocr: bool = False
 
 
 class _Manifest(_Strict):
@@ -107,6 +115,8 @@ class _Manifest(_Strict):
     recognizers: Inside
     eval: Annotated[tuple[Inside, ...], Field(min_length=1)]
     rules: Inside | None = None
+    reading: _Reading = _Reading()
+    intents: Inside | None = None
 
 
 class Example(_Strict):
@@ -153,6 +163,14 @@ class PackDocument(NamedTuple):
     labels: frozenset[str]
 
 
+class PackFolder(NamedTuple):
+    """A folder of the pack's table, the labels of what lies below it, and whether that is records of people."""
+
+    path: Path
+    labels: frozenset[str]
+    records: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Pack:
     """One loaded domain pack. `policy` is the name of the policy that goes with it; `evaluation` are question files."""
@@ -173,6 +191,9 @@ class Pack:
     evaluation: tuple[Path, ...]
     # What is looked for in charts and streams; see `assistant.charts.rules`.
     rules: Path | None = None
+    folders: tuple[PackFolder, ...] = ()
+    ocr: bool = False
+    intents: Intents = field(default_factory=Intents)
 
     @property
     def labels(self) -> frozenset[str]:
@@ -219,7 +240,17 @@ def load_pack(name_or_path: str | Path) -> Pack:
         recognizers=load_recognizers(recognizers_path),
         evaluation=tuple(_member(file, root, ("eval", at), name) for at, name in enumerate(manifest.eval)),
         rules=_member(file, root, ("rules",), manifest.rules) if manifest.rules else None,
+        folders=tuple(PackFolder(root / f.folder, frozenset(f.labels), f.records) for f in manifest.documents),
+        ocr=manifest.reading.ocr,
+        intents=_intents(file, root, manifest.intents),
     )
+
+
+def _intents(file: YamlFile, root: Path, name: str | None) -> Intents:
+    if name is None:
+        return Intents()
+    path = _member(file, root, ("intents",), name)
+    return Intents.of(validate(read_yaml(path, PackError), IntentFile, PackError).intents)
 
 
 def load_recognizers(path: Path) -> tuple[RecognizerSpec, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from assistant.policy.actions import STOPPING, worst
 from assistant.policy.checks import CHECKS
+from assistant.policy.checks.grounding import Supported
 from assistant.policy.checks.spec import Grain
 from assistant.policy.citing import cite
 from assistant.policy.model import CheckRule, Policy
@@ -15,17 +16,17 @@ from assistant.policy.query import AdmittedQuery, subject_of
 from assistant.policy.ruling import Ruling, Runner
 from assistant.policy.veiling import labels_of
 from assistant.protocols import Engine, Subject
-from assistant.types import Action, Citation, Evidence, Query, Stage, Verdict
+from assistant.types import Action, Citation, Evidence, Near, Query, Stage, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A text after the answer checks: as it may be shown, what was said, the worst action, and what checks reported."""
+    """A text after the answer checks: as it may be shown, what was said, the worst action, and which sources support it."""
 
     text: str
     verdicts: tuple[Verdict, ...]
     action: Action
-    details: dict[str, Any]
+    supported: Supported | None = None
 
     @property
     def stopped(self) -> bool:
@@ -38,7 +39,7 @@ class Checked:
         return next((v.reason for v in self.verdicts if v.action is self.action), "") if self.stopped else ""
 
 
-_EMPTY: Final = Checked("", (), Action.PASS, {})
+_EMPTY: Final = Checked("", (), Action.PASS)
 
 
 class AnswerChecks:
@@ -57,12 +58,16 @@ class AnswerChecks:
         rules = self._policy.rules(Stage.ANSWER, Grain.PART)
         if quoted:
             rules = [rule for rule in rules if not _supports(rule)]
-        return self._run(query, text, evidence, rules, whole=False, quoted=quoted, engine=engine)
+        subject = subject_of(query, Stage.ANSWER, text, evidence=evidence, labels=labels_of(evidence), engine=engine)
+        return self._run(query, subject, rules, quoted=quoted)
 
     def whole(self, query: Query, text: str, evidence: tuple[Evidence, ...], engine: Engine | None) -> Checked:
         """All released sentences together."""
         rules = self._policy.rules(Stage.ANSWER, Grain.WHOLE)
-        return self._run(query, text, evidence, rules, whole=True, quoted=False, engine=engine)
+        subject = subject_of(
+            query, Stage.ANSWER, text, evidence=evidence, labels=labels_of(evidence), whole=True, engine=engine
+        )
+        return self._run(query, subject, rules, quoted=False)
 
     def shown(
         self, query: Query, citations: Sequence[Citation], evidence: Sequence[Evidence]
@@ -80,56 +85,57 @@ class AnswerChecks:
             passed.append(replace(citation, quote=parts[0], title=parts[1], locator=parts[2]))
         return tuple(passed), None
 
-    def near(
-        self, query: Query, related: Sequence[Evidence], limit: int
-    ) -> tuple[tuple[Citation, ...], Verdict | None]:
+    def near(self, query: Query, related: Sequence[Evidence], limit: int) -> tuple[tuple[Near, ...], Verdict | None]:
         """Up to `limit` near passages by their best quote; those that may not be shown are left out.
 
         The verdict is that of a check that blocked, which must block the answer too.
         """
-        found: list[Citation] = []
+        found: list[Near] = []
         for item in related:
             if len(found) >= limit:
                 break
             if not item.quotes or not self._policy.may_see(query.principal, item.passage.labels):
                 continue
+            if not self._is_for(query, item):
+                continue
             best = max(item.quotes, key=lambda quote: quote.score)
             shown, stopper = self.shown(query, [cite(item, best)], (item,))
-            if stopper is not None and stopper.action is Action.BLOCK:
-                return (), stopper
-            found += shown or ()
+            text = self.part(query, item.passage.text, (item,), quoted=True)
+            said = [*([stopper] if stopper is not None else []), *text.verdicts]
+            if blocked := next((verdict for verdict in said if verdict.action is Action.BLOCK), None):
+                return (), blocked
+            if shown and not text.stopped:
+                found.append(Near(shown[0], text.text))
         return tuple(found), None
 
-    def _run(
-        self,
-        query: Query,
-        text: str,
-        evidence: tuple[Evidence, ...],
-        rules: Sequence[CheckRule],
-        *,
-        whole: bool,
-        quoted: bool,
-        engine: Engine | None,
-    ) -> Checked:
+    def _is_for(self, query: Query, item: Evidence) -> bool:
+        """Whether a passage may be near to the question: a person's record is not where nobody was named."""
+        labels = item.passage.labels
+        rules = [rule for rule in self._policy.rules(Stage.CONTEXT, Grain.PART) if rule.use == "persons"]
+        subject = subject_of(query, Stage.CONTEXT, item.passage.text, passage=item.passage, labels=labels, near=True)
+        return all(
+            self._runner.run(rule, subject).verdict.action not in STOPPING
+            for rule in rules
+            if not rule.labels or rule.labels & labels
+        )
+
+    def _run(self, query: Query, subject: Subject, rules: Sequence[CheckRule], *, quoted: bool) -> Checked:
         verdicts: list[Verdict] = []
-        details: dict[str, Any] = {}
+        supported: Supported | None = None
         action = Action.PASS
-        labels = labels_of(evidence)
         for rule in rules:
-            if rule.labels and not rule.labels & labels:
+            if rule.labels and not rule.labels & subject.labels:
                 continue
-            subject = subject_of(
-                query, Stage.ANSWER, text, evidence=evidence, labels=labels, whole=whole, engine=engine
-            )
             ruling = self._remembered(query, rule, subject) if quoted else self._runner.run(rule, subject)
             verdicts.append(ruling.verdict)
-            details.update(ruling.details)
+            if isinstance(ruling.handed, Supported):
+                supported = ruling.handed
             action = worst(action, ruling.action)
             if ruling.text is not None:
-                text = ruling.text
+                subject = replace(subject, text=ruling.text)
             if ruling.action in STOPPING:
                 break
-        return Checked(text, tuple(verdicts), action, details)
+        return Checked(subject.text, tuple(verdicts), action, supported)
 
     def _remembered(self, query: Query, rule: CheckRule, subject: Subject) -> Ruling:
         # The same quote comes as a sentence and as a citation, the same title with each; one ruling does for all.

@@ -85,14 +85,17 @@ def _run(gate: Gate, case: Case) -> CaseResult:
         got = "blocked" if query.blocked else "redacted" if query.findings else "admitted"
         return _decided(case, got, query.verdicts)
     if case.document is not None:
-        document = Document(case.name, case.document, "case", labels=case.labels)
-        kept, verdicts = gate.ingest(document, principal)
-        changed = kept is not None and kept.text != document.text
-        return _decided(case, "dropped" if kept is None else "redacted" if changed else "kept", verdicts)
+        return _run_document(gate, case, case.document, principal)
     query = gate.admit("What does the document say?", principal)
     passage = Passage(1, "case", case.name, case.passage or "", 0, len(case.passage or ""), labels=case.labels)
     shown, verdicts = gate.veil(query, [passage])
     got = "dropped" if not shown else "redacted" if shown[0].text != passage.text else "kept"
+    return _decided(case, got, verdicts)
+
+
+def _run_document(gate: Gate, case: Case, text: str, principal: Principal) -> CaseResult:
+    kept, verdicts = gate.ingest(Document(case.name, text, "case", labels=case.labels), principal)
+    got = "dropped" if kept is None else "redacted" if kept.text != text else "kept"
     return _decided(case, got, verdicts)
 
 

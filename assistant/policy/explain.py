@@ -109,6 +109,7 @@ def _rest(policy: Policy) -> Iterator[str]:
     yield f"An answer has at most {answer.max_sentences} sentences and {answer.max_words} words."
     yield _STORE[ingest.store].format(labels=_list(ingest.original_labels))
     yield f"A document that brings no label gets {_list(ingest.default_labels)}."
+    yield f"A person's record (FHIR, HL7, C-CDA, what the pack marks as records) without a label gets {_list(policy.record_labels)}."
     if not history.keep:
         yield "Conversations are not stored."
     else:
@@ -117,6 +118,8 @@ def _rest(policy: Policy) -> Iterator[str]:
     yield _records(policy)
     restorers = _list(policy.restore_roles)
     yield f"Pseudonyms may be turned back into names by {restorers or 'nobody'}; each time is recorded."
+    erasers = _list(policy.erase_roles) or "nobody"
+    yield f"{erasers[0].upper()}{erasers[1:]} may erase by id or by subject without being able to read; each time is recorded."
     yield f"Audit records are kept for {policy.audit_retention_days} days. They hold hashes, never text."
     yield f"A session that nobody uses locks itself after {policy.idle_lock_minutes} minutes."
 
@@ -148,6 +151,15 @@ def objections(policy: Policy) -> Iterator[str]:
     """What a valid policy leaves open."""
     if policy.mode == "monitor":
         yield "mode is monitor: nothing but the access rules and broken checks holds an answer back"
+    yield from _unchecked(policy)
+    yield from _unread(policy)
+    unused = sorted(set(CHECKS) - {rule.use for rule in policy.checks} - {"access", "scope"})
+    if unused:
+        yield f"checks that are not used: {', '.join(unused)}"
+
+
+def _unchecked(policy: Policy) -> Iterator[str]:
+    """Stages at which a check that most policies have is missing or only flags."""
     for stage, use, why in (
         (Stage.QUERY, "redaction", "identifiers in questions reach the model and the conversation"),
         (Stage.QUERY, "injection", "instructions in questions are not looked for"),
@@ -164,19 +176,29 @@ def objections(policy: Policy) -> Iterator[str]:
             yield f"no {use} check at stage {stage}: {why}"
         elif all(rule.on_fail is Action.FLAG for rule in rules):
             yield f"the {use} check at stage {stage} only flags: {why}"
+
+
+def _unread(policy: Policy) -> Iterator[str]:
+    """Labels and roles whose documents nobody, or everybody, may read."""
     permitted = frozenset().union(*(rule.labels for rule in policy.access if rule.effect == "permit"))
     if not policy.local_roles:
         yield "local_roles is empty: `assistant ask` on this machine may read nothing"
     if not policy.ingest.default_labels <= permitted:
         yield "a document without labels is stored under a label that nobody may read"
+    yield from _about_records(policy, permitted)
     for rule in policy.access:
         if rule.effect == "permit" and not rule.roles:
             yield f"everybody with any role may read {_list(rule.labels)}"
     if policy.ingest.store == "both" and not policy.ingest.original_labels:
         yield "originals are stored under the same labels as the redacted texts"
-    unused = sorted(set(CHECKS) - {rule.use for rule in policy.checks} - {"access", "scope"})
-    if unused:
-        yield f"checks that are not used: {', '.join(unused)}"
+
+
+def _about_records(policy: Policy, permitted: frozenset[str]) -> Iterator[str]:
+    if not policy.record_labels <= permitted:
+        yield "a person's record without labels is stored under a label that nobody may read (ingest.record_labels)"
+    redacting = any(rule.stage is Stage.INGEST and rule.use == "redaction" for rule in policy.checks)
+    if redacting and policy.ingest.store != "as_is" and not policy.redacts(policy.record_labels):
+        yield "a person's record without labels is stored as it is (no redaction check at ingest names ingest.record_labels)"
 
 
 def _list(names: Iterable[str]) -> str:

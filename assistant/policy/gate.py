@@ -7,7 +7,6 @@ Whatever a check raises, and any check that does not return in time, blocks. Wha
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -18,14 +17,16 @@ from assistant.policy.answering import AnswerChecks, Checked
 from assistant.policy.checks.spec import Grain
 from assistant.policy.citing import cite, merged, stands, supporting
 from assistant.policy.intake import Intake
-from assistant.policy.model import Policy
-from assistant.policy.parity import Parity, parity_of
-from assistant.policy.query import AdmittedQuery
-from assistant.policy.record import Audit, Held, record
+from assistant.policy.joining import joined
+from assistant.policy.model import MENDING, CheckRule, Policy
+from assistant.policy.parity import Parity, Unnamed, parity_of
+from assistant.policy.query import AdmittedQuery, typed
+from assistant.policy.record import Audit, Held, Trail, record, record_search
 from assistant.policy.ruling import Runner
-from assistant.policy.sentence import Judgement, SentenceResult
+from assistant.policy.sentence import START, Approved, Course, Judged, Release, SentenceResult
 from assistant.policy.veiling import Veil, labels_of
 from assistant.protocols import Engine, Subject, Tools
+from assistant.reading.stretches import spoken_row
 from assistant.types import (
     GATE_SEAL,
     Action,
@@ -35,6 +36,7 @@ from assistant.types import (
     DraftSentence,
     Evidence,
     Finding,
+    Level,
     Passage,
     Principal,
     Query,
@@ -108,7 +110,30 @@ class Gate:
         self, question: str, principal: Principal, *, history: Sequence[Turn] = (), scope: str = ""
     ) -> AdmittedQuery:
         """The question after the query checks. `blocked` is set where one refused it; such a query goes to `refuse`."""
-        text = unicodedata.normalize("NFC", question).strip()
+        return self._admitted(question, principal, self._policy.rules(Stage.QUERY, Grain.PART), history, scope)
+
+    def reply(self, question: str, principal: Principal, approved: Approved) -> Answer:
+        """An approved text of the pack to small talk or a request. It makes no claim about the documents and needs no source.
+
+        The question is not judged, since it is answered from nothing; identifiers are taken out of it all the same.
+        """
+        query = self.half(question, principal)
+        if query.blocked:
+            return self.refuse(query)
+        verdict = Verdict(_GATE, Stage.ANSWER, Action.PASS, "an approved text of the pack", 0.0)
+        sealed = self._sealed(query, approved.text, Status.ANSWERED, Course((verdict,), "none"))
+        answer = replace(sealed, intent=approved.intent, action=approved.action)
+        return self._recorded(query, answer, frozenset())
+
+    def half(self, question: str, principal: Principal, *, scope: str = "") -> AdmittedQuery:
+        """A part of an admitted question: it passed the checks with the whole, and is only mended as the whole was."""
+        mending = [rule for rule in self._policy.rules(Stage.QUERY, Grain.PART) if rule.on_fail in MENDING]
+        return self._admitted(question, principal, mending, (), scope)
+
+    def _admitted(
+        self, question: str, principal: Principal, rules: Sequence[CheckRule], history: Sequence[Turn], scope: str
+    ) -> AdmittedQuery:
+        text = typed(question)
         verdicts: list[Verdict] = []
         findings: list[Finding] = []
         labels = self._policy.allowed_labels(principal)
@@ -117,7 +142,7 @@ class Gate:
             verdicts.append(refused)
         else:
             subject = Subject(Stage.QUERY, text, principal, text, history=tuple(history), labels=labels, scope=scope)
-            for rule in self._policy.rules(Stage.QUERY, Grain.PART):
+            for rule in rules:
                 ruling = self._runner.run(rule, subject)
                 verdicts.append(ruling.verdict)
                 if ruling.text is not None:
@@ -155,8 +180,8 @@ class Gate:
 
     # ------------------------------------------------------------ on the way
 
-    def parity(self, query: Query) -> Parity | None:
-        """How a question that names protected attributes is to be asked; None for any other. See `policy.parity`."""
+    def parity(self, query: Query) -> Parity | Unnamed:
+        """How the protected attributes that a question names are to be treated; see `policy.parity`."""
         return parity_of(self._policy, self._tools, query)
 
     def holding(self) -> Gate:
@@ -170,17 +195,35 @@ class Gate:
         """
         if answer.seal is not GATE_SEAL:
             raise SealError("only a gate's answer can be settled", remedy="ask through the gate")
-        if self._blocking(verdicts):
-            return self.refuse(query, model=answer.model, timings=answer.timings_ms, verdicts=verdicts)
+        course = Course(tuple(verdicts), answer.model, answer.timings_ms)
+        if course.blocks:
+            return self.refuse(query, course)
         answer = replace(answer, verdicts=(*answer.verdicts, *verdicts))
         labels = held._audit.labels if isinstance(held._audit, Held) else frozenset()
         return self._recorded(query, answer, labels)
+
+    def join(self, query: Query, answers: Sequence[Answer], held: Gate) -> Answer:
+        """One answer of those that a holding gate gave to the halves of a double question, recorded.
+
+        Where one is blocked all is, and where one had no time the asker is told to try again. Raises SealError for an answer
+        that no gate gave.
+        """
+        if any(answer.seal is not GATE_SEAL for answer in answers):
+            raise SealError("only a gate's answers can be joined", remedy="ask through the gate")
+        said = tuple(verdict for answer in answers for verdict in answer.verdicts)
+        course = Course(said, answers[-1].model, answers[-1].timings_ms)
+        if course.blocks or self._late(said) or any(answer.status is Status.BLOCKED for answer in answers):
+            return self.refuse(query, course)
+        whole = joined(answers, self._policy)
+        labels = held._audit.labels if isinstance(held._audit, Held) else frozenset()
+        sealed = replace(self._sealed(query, whole.text, whole.status, course), level=whole.level, reason=whole.reason)
+        return self._recorded(query, replace(sealed, citations=whole.citations, closest=whole.closest), labels)
 
     def veil(self, query: Query, passages: Sequence[Passage]) -> tuple[list[Passage], tuple[Verdict, ...]]:
         """The passages that may be used, and what the checks said; see `Veil.veil`."""
         return self._veil.veil(query, passages)
 
-    def judge(self, query: Query, evidence: Sequence[Evidence], rarity: Mapping[str, float] | None = None) -> Judgement:
+    def judge(self, query: Query, evidence: Sequence[Evidence], rarity: Mapping[str, float] | None = None) -> Judged:
         """Whether the evidence may answer the question at all, before a model runs; see `Veil.judge`."""
         return self._veil.judge(query, evidence, rarity or {})
 
@@ -188,8 +231,9 @@ class Gate:
         self, query: Query, draft: DraftSentence, evidence: Sequence[Evidence], engine: Engine | None = None
     ) -> SentenceResult:
         """The model's sentence after the answer checks; citation numbers that do not exist count as none given."""
+        evidence = tuple(item for item in evidence if item.passage.sure)
         claimed = tuple(item for item in evidence if item.n in draft.citations)
-        against = claimed or tuple(evidence)
+        against = claimed or evidence
         checked = self._checks.part(query, draft.text.strip(), against, quoted=False, engine=engine)
         citations = self._backing(checked, claimed, against) if not checked.stopped else ()
         released = not checked.stopped and bool(citations) and bool(checked.text)
@@ -202,10 +246,12 @@ class Gate:
         `lead` is the decision of a context check on a yes/no question, set before the sentence that decides.
         """
         citation = cite(evidence, quote)
-        checked = self._checks.part(query, quote.text, (evidence,), quoted=True)
+        # A row of a table reads as one line with its column names in words; the citation quotes it letter by letter.
+        checked = self._checks.part(query, spoken_row(quote.text), (evidence,), quoted=True)
         if lead in ("Yes", "No") and checked.text and not checked.stopped:
             checked = replace(checked, text=f"{lead}: {checked.text}")
-        released = not checked.stopped and bool(checked.text) and stands(citation, (evidence,))
+        vouched = evidence.passage.sure and stands(citation, (evidence,))
+        released = not checked.stopped and bool(checked.text) and vouched
         action = checked.action if released else worst(checked.action, Action.DROP)
         return self._result(query, checked, (citation,), released, action, extracted=True)
 
@@ -214,8 +260,9 @@ class Gate:
         checked: Checked, claimed: tuple[Evidence, ...], against: tuple[Evidence, ...]
     ) -> tuple[Citation, ...]:
         """The quotes behind a sentence: where grounding found the support, else what the sentence claimed."""
-        numbers = frozenset(checked.details.get("supported_by", ())) or frozenset(item.n for item in claimed)
-        score = checked.details.get("support")
+        found = checked.supported
+        numbers = frozenset(found.by if found is not None else ()) or frozenset(item.n for item in claimed)
+        score = found.score if found is not None else None
         backing = [item for item in against if item.n in numbers] or list(against[:1])
         return merged(citation for item in backing for citation in supporting(checked.text, item, score))
 
@@ -234,111 +281,90 @@ class Gate:
 
     # ------------------------------------------------------------ the way out
 
-    def release(
-        self,
-        query: Query,
-        *,
-        sentences: Sequence[SentenceResult],
-        evidence: Sequence[Evidence],
-        model: str = "",
-        timings: Mapping[str, float] | None = None,
-        related: Sequence[Evidence] = (),
-        reason: str = "",
-        verdicts: Sequence[Verdict] = (),
-        fallback: Sequence[SentenceResult] = (),
-        engine: Engine | None = None,
-    ) -> Answer:
+    def release(self, query: Query, made: Release) -> Answer:
         """The answer made of the released sentences, after the checks on the whole of it, recorded and sealed.
 
-        Without a released sentence it is an abstention; a block of one blocks all. `verdicts` are those of veil and
-        judge. `fallback` are extracted sentences, taken where a check on the whole says `extract`.
+        Without a released sentence it is an abstention; a block of one blocks all, and where the check of one had no time
+        nothing is shown.
         """
-        said = [*verdicts, *(verdict for result in sentences for verdict in result.verdicts)]
-        if query.blocked or self._blocking(said):
-            return self.refuse(query, model=model, timings=timings, verdicts=said)
-        chosen = self._fitting(query, sentences, evidence)
-        if not chosen:
-            why = reason or next((v.reason for v in said if v.action in STOPPING), "")
-            return self.abstain(query, why, related or evidence, model=model, timings=timings, verdicts=said)
-        extracted = all(result.extracted for result in chosen)
-        used = tuple(e for e in evidence if any(c.n == e.n for result in chosen for c in result.citations))
-        whole = self._checks.whole(query, " ".join(result.marked for result in chosen), used, engine)
-        said += whole.verdicts
-        if whole.action is Action.EXTRACT and fallback and not extracted:
-            return self.release(
-                query,
-                sentences=fallback,
-                evidence=evidence,
-                model=model,
-                timings=timings,
-                related=related,
-                reason=reason,
-                verdicts=said,
-            )
-        citations, stopper = self._checks.shown(
-            query, merged(c for result in chosen for c in result.citations), evidence
-        )
-        if stopper is not None:
-            said.append(stopper)
-        if whole.stopped or citations is None:
-            why = whole.reason or (stopper.reason if stopper else "")
-            return self.abstain(query, why, related or evidence, model=model, timings=timings, verdicts=said)
-        if self._blocking(said):
-            return self.refuse(query, model=model, timings=timings, verdicts=said)
-        status = Status.EXTRACTED if extracted else Status.ANSWERED
-        return self._sealed(query, whole.text, status, citations, said, model, timings, reason, labels_of(used))
+        course = made.course.adding(verdict for result in made.sentences for verdict in result.verdicts)
+        chosen = self._fitting(query, made)
+        if not chosen or query.blocked or course.blocks or self._late(course.verdicts):
+            why = made.reason or next((v.reason for v in course.verdicts if v.action in STOPPING), "")
+            return self.abstain(query, why, made.evidence, course)
+        return self._whole(query, made, chosen, course)
 
-    def refuse(
-        self,
-        query: Query,
-        *,
-        model: str = "",
-        timings: Mapping[str, float] | None = None,
-        verdicts: Sequence[Verdict] = (),
-    ) -> Answer:
-        """The policy's refusal, with the reason of the check that blocked."""
-        said = [*query.verdicts, *verdicts]
+    def _whole(self, query: Query, made: Release, chosen: Sequence[SentenceResult], course: Course) -> Answer:
+        """The checks on the whole answer: released, quoted instead, or given up."""
+        extracted = all(result.extracted for result in chosen)
+        cited = merged(c for result in chosen for c in result.citations)
+        used = tuple(e for e in made.evidence if e.n in {c.n for c in cited})
+        whole = self._checks.whole(query, " ".join(result.marked for result in chosen), used, course.engine)
+        course = course.adding(whole.verdicts)
+        if whole.action is Action.EXTRACT and made.fallback and not extracted:
+            quoted = replace(made, sentences=made.fallback, fallback=(), course=replace(course, engine=None))
+            return self.release(query, quoted)
+        citations, stopper = self._checks.shown(query, cited, made.evidence)
+        course = course.adding([stopper] if stopper is not None else [])
+        if whole.stopped or citations is None:
+            return self.abstain(query, whole.reason or (stopper.reason if stopper else ""), made.evidence, course)
+        if course.blocks:
+            return self.refuse(query, course)
+        sealed = self._sealed(query, whole.text, Status.EXTRACTED if extracted else Status.ANSWERED, course)
+        return self._recorded(query, replace(sealed, citations=citations, reason=made.reason), labels_of(used))
+
+    def refuse(self, query: Query, course: Course = START) -> Answer:
+        """The policy's refusal, with the reason of the check that blocked; where one only had no time, an abstention."""
+        said = [*query.verdicts, *course.verdicts]
+        if late := self._late(said):
+            return self._retry(query, late.reason, course)
         decisive = [v for v in said if v.action is Action.BLOCK] or [v for v in said if v.action is Action.ABSTAIN]
         reason = decisive[0].reason if decisive else ""
-        return self._sealed(query, self._policy.refusal, Status.BLOCKED, (), verdicts, model, timings, reason)
+        sealed = self._sealed(query, self._policy.refusal, Status.BLOCKED, course)
+        return self._recorded(query, replace(sealed, reason=reason), frozenset())
 
     def abstain(
-        self,
-        query: Query,
-        reason: str = "",
-        related: Sequence[Evidence] = (),
-        *,
-        model: str = "",
-        timings: Mapping[str, float] | None = None,
-        verdicts: Sequence[Verdict] = (),
+        self, query: Query, reason: str = "", related: Sequence[Evidence] = (), course: Course = START
     ) -> Answer:
         """The policy's abstention with a reason; `related` passages are offered as near, never as the answer.
 
-        Where a check blocked, or blocks one of the near passages, it is a refusal.
+        Where a check blocked, or blocks one of the near passages, it is a refusal; where one had no time, nothing is shown and
+        the asker is told to try again.
         """
-        if query.blocked or self._blocking(verdicts):
-            return self.refuse(query, model=model, timings=timings, verdicts=verdicts)
-        near, stopper = self._checks.near(query, related, self._policy.answer.related)
+        if query.blocked or course.blocks:
+            return self.refuse(query, course)
+        if late := self._late(course.verdicts):
+            return self._retry(query, late.reason, course)
+        found, stopper = self._checks.near(query, related, self._policy.answer.related)
         if stopper is not None:
-            return self.refuse(query, model=model, timings=timings, verdicts=[*verdicts, stopper])
-        text = self._policy.abstention
-        return self._sealed(query, text, Status.ABSTAINED, (), verdicts, model, timings, reason, near=near)
+            return self.refuse(query, course.adding([stopper]))
+        level, text = (Level.CLOSEST, self._policy.closest) if found else (Level.NOTHING, self._policy.abstention)
+        sealed = self._sealed(query, text, Status.ABSTAINED, course)
+        answer = replace(sealed, reason=reason, level=level, closest=found)
+        shown = {one.citation.n for one in found}
+        return self._recorded(query, answer, labels_of(item for item in related if item.n in shown))
+
+    def _retry(self, query: Query, reason: str, course: Course) -> Answer:
+        sealed = self._sealed(query, self._policy.retry, Status.ABSTAINED, course)
+        return self._recorded(query, replace(sealed, reason=reason, level=Level.RETRY), frozenset())
 
     @staticmethod
-    def _blocking(verdicts: Iterable[Verdict]) -> bool:
-        return any(verdict.action is Action.BLOCK for verdict in verdicts)
+    def _late(said: Iterable[Verdict]) -> Verdict | None:
+        """The verdict of a check that had no time, unless another blocks."""
+        said = list(said)
+        if any(verdict.action is Action.BLOCK for verdict in said):
+            return None
+        return next((verdict for verdict in said if verdict.late), None)
 
-    def _fitting(
-        self, query: Query, sentences: Sequence[SentenceResult], evidence: Sequence[Evidence]
-    ) -> list[SentenceResult]:
+    def _fitting(self, query: Query, made: Release) -> list[SentenceResult]:
         """Released sentences of this query whose citations stand in the evidence, within the policy's length."""
         limits = self._policy.answer
         chosen: list[SentenceResult] = []
         words = 0
-        for result in sentences:
+        for result in made.sentences:
             if not result.released or result.query is not query:
                 continue
-            if not result.citations or not all(stands(citation, evidence) for citation in result.citations):
+            if not result.citations or not all(stands(citation, made.evidence) for citation in result.citations):
                 continue
             words += len(result.text.split())
             if chosen and (len(chosen) >= limits.max_sentences or words > limits.max_words):
@@ -346,35 +372,53 @@ class Gate:
             chosen.append(result)
         return chosen
 
-    def _sealed(
-        self,
-        query: Query,
-        text: str,
-        status: Status,
-        citations: tuple[Citation, ...],
-        said: Sequence[Verdict],
-        model: str,
-        timings: Mapping[str, float] | None,
-        reason: str,
-        labels: frozenset[str] = frozenset(),
-        near: tuple[Citation, ...] = (),
-    ) -> Answer:
-        verdicts, times, ref = (*query.verdicts, *said), dict(timings or {}), self._policy.ref
-        answer = Answer(
-            query.text, text, status, citations, verdicts, ref, model, times, "", reason, near, seal=GATE_SEAL
+    def _sealed(self, query: Query, text: str, status: Status, course: Course) -> Answer:
+        """An answer before it is recorded, without what only some answers have."""
+        return Answer(
+            question=query.text,
+            answer=text,
+            status=status,
+            citations=(),
+            verdicts=(*query.verdicts, *course.verdicts),
+            policy=self._policy.ref,
+            model=course.model,
+            timings_ms=dict(course.timings),
+            audit_id="",
+            seal=GATE_SEAL,
         )
-        return self._recorded(query, answer, labels)
 
     def _recorded(self, query: Query, answer: Answer, labels: frozenset[str]) -> Answer:
+        """The answer with its record, written in one transaction with what the query says is to be kept of it."""
         if self._audit is None:
             return answer
+        if isinstance(self._audit, Held):
+            self._audit.labels = labels
+            return answer
         try:
-            return replace(answer, audit_id=record(self._audit, self._tools, query, answer, labels))
+            with self._tools.vault.transaction():
+                recorded = replace(answer, audit_id=record(self._audit, self._tools, query, answer, labels))
+                if isinstance(query, AdmittedQuery) and query.keep is not None:
+                    query.keep(recorded)
+            return recorded
         except Exception as error:  # noqa: BLE001 - no record, no answer
-            why = f"the audit record could not be written ({type(error).__name__})"
-            failed = Verdict("audit", Stage.ANSWER, Action.BLOCK, why, 0.0)
-            text, verdicts = self._policy.refusal, (*answer.verdicts, failed)
-            ref, times = answer.policy, answer.timings_ms
-            return Answer(
-                query.text, text, Status.BLOCKED, (), verdicts, ref, answer.model, times, "", why, seal=GATE_SEAL
-            )
+            course = Course(answer.verdicts[len(query.verdicts) :], answer.model, answer.timings_ms)
+            return self.unrecorded(query, error, course)
+
+    def unrecorded(self, query: Query, error: Exception, course: Course = START) -> Answer:
+        """The refusal where a record could not be written: the only answer that stands in none."""
+        why = f"the audit record could not be written ({type(error).__name__})"
+        failed = Verdict("audit", Stage.ANSWER, Action.BLOCK, why, 0.0)
+        sealed = self._sealed(query, self._policy.refusal, Status.BLOCKED, course.adding([failed]))
+        return replace(sealed, reason=why)
+
+    def trail(self, query: Query) -> Trail | None:
+        """What records the sentences of an answer while it is shown; None where nothing is recorded."""
+        if self._audit is None or isinstance(self._audit, Held):
+            return None
+        return Trail(self._audit, self._tools, query)
+
+    def searched(self, query: Query, passages: Sequence[Passage]) -> list[Passage]:
+        """The passages of a search, once it is recorded that they are handed out. Raises what writing the record raises."""
+        if self._audit is not None and not isinstance(self._audit, Held):
+            record_search(self._audit, self._tools, query, passages, self._policy.ref)
+        return list(passages)

@@ -106,10 +106,13 @@ class Ingest(_Strict):
     """What is stored of a document that ingest checks redact, and the labels of one that brings none.
 
     `redacted` stores the redacted text only, `both` also the original under `original_labels`, `as_is` the original.
+    `record_labels` are those of a record of a person (FHIR, HL7 v2, C-CDA, what the pack marks as records) that is taken in
+    without a label of its own; where they are left out, records count under the labels of `records`.
     """
 
     store: Literal["redacted", "both", "as_is"] = "redacted"
     default_labels: Annotated[frozenset[Name], Field(min_length=1)] = frozenset({"internal"})
+    record_labels: Annotated[frozenset[Name], Field(min_length=1)] | None = None
     original_labels: frozenset[Name] = frozenset({"identified"})
 
 
@@ -158,6 +161,8 @@ class Policy(_Strict):
     ingest: Ingest = Ingest()
     records: Records = Records()
     restore_roles: frozenset[Name] = frozenset()
+    # Who may erase by id and by subject, and see that documents are there (no title, no text), whatever their labels.
+    erase_roles: frozenset[Name] = frozenset()
     # 45 CFR 164.316(b)(2)(i): six years.
     audit_retention_days: Annotated[int, Field(ge=1, le=36_525)] = 2192
     # Automatic logoff, 45 CFR 164.312(a)(2)(iii), which names no figure; 15 minutes is that of NIST SP 800-63B at AAL3.
@@ -165,6 +170,10 @@ class Policy(_Strict):
     limits: Limits = Limits()
     refusal: Text
     abstention: Text = "The documents do not answer this."
+    closest: Text = (
+        "I am not sure that the documents answer this. These passages come closest; please judge for yourself."
+    )
+    retry: Text = "There was no time to check the answer. Please ask again."
 
     _sha256: str = PrivateAttr(default="")
     _path: Path | None = PrivateAttr(default=None)
@@ -207,6 +216,36 @@ class Policy(_Strict):
     def allowed_labels(self, principal: Principal) -> frozenset[str]:
         """The labels that the principal may see."""
         return allowed_labels(self.access, principal)
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """Every access label that a rule names: one that no rule names would be seen by nobody."""
+        return frozenset().union(*(rule.labels for rule in self.access))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Every role that the policy names."""
+        named = (role for rule in self.access for role in (*rule.roles, *rule.unless_roles))
+        return frozenset(named) | self.local_roles | self.restore_roles | self.erase_roles
+
+    @property
+    def record_labels(self) -> frozenset[str]:
+        """The labels of a person's record that is taken in without one; the ordinary ones where no rule knows records."""
+        if self.ingest.record_labels is not None:
+            return self.ingest.record_labels
+        return self.records.labels if self.records.labels <= self.labels else self.ingest.default_labels
+
+    def readers(self, labels: frozenset[str]) -> frozenset[str]:
+        """The roles that may each see a text with these labels."""
+        return frozenset(role for role in self.roles if self.may_see(Principal("", frozenset({role})), labels))
+
+    def redacts(self, labels: frozenset[str]) -> frozenset[str]:
+        """The redaction checks that a document under these labels passes before it is stored."""
+        return frozenset(
+            rule.id
+            for rule in self.checks
+            if rule.stage is Stage.INGEST and rule.use == "redaction" and (not rule.labels or rule.labels & labels)
+        )
 
     def rules(self, stage: Stage, grain: Grain) -> list[CheckRule]:
         """The checks of a stage that look at subjects of this grain, in the order of the file."""

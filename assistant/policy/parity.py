@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.fairness.attributes import (
     AttributeWords,
@@ -25,6 +25,7 @@ from assistant.language.sentences import blanked
 from assistant.policy.checks import fairness
 from assistant.policy.checks.spec import Grain
 from assistant.policy.query import AdmittedQuery
+from assistant.reading.judgement import Found, Judgement
 from assistant.types import Action, Answer, Citation, Evidence, Passage, Query, Stage, Status, Verdict
 
 if TYPE_CHECKING:
@@ -74,7 +75,14 @@ class Parity:
         drop = [m for m in self.mentions if m.attribute not in self.kept]
         if not drop:
             return self.query
-        return replace(self.query, reading=neutral_form(self.words, self.query.text, drop), memo={})
+        params: fairness.Params = self.rule.params  # type: ignore[assignment]  # validated as this class
+        written = (*question_mentions(self.words, self.query.text, params.attributes), *_stand_ins(self.query))
+        return replace(
+            self.query,
+            reading=neutral_form(self.words, self.query.typed, drop),
+            writing=neutral_form(self.words, self.query.text, [m for m in written if m.attribute not in self.kept]),
+            memo={},
+        )
 
     # ------------------------------------------------------------ narrowing: each says whether to ask again
 
@@ -82,9 +90,11 @@ class Parity:
         """Keep what the passages found speak of."""
         return self._narrow(self._named(self._texts(passages)))
 
-    def after_judging(self, evidence: Sequence[Evidence], proceed: bool, hints: Mapping[str, Any]) -> bool:
+    def after_judging(self, evidence: Sequence[Evidence], proceed: bool, found: Judgement) -> bool:
         """Keep what a sentence given to the model speaks of; nothing where the sources do not answer the question as typed."""
-        self._last = f"{hints.get('start', '')} {hints.get('answer', '')}" if proceed else ""
+        self._last = (
+            "" if not proceed else f"{found.n} {found.place.start} {found.answer}" if isinstance(found, Found) else " "
+        )
         if self._typed is None:
             self._typed = self._last
         if not self.kept:
@@ -119,7 +129,9 @@ class Parity:
         if self.about and citations and not self.licences:
             return f"the question is about the {self._listed(self.attributes)}, and no cited sentence is"
         for attribute in sorted((self.attributes - self.kept) & self._relevant):
-            if attribute in self._spoken_of and self._typed != self._last:
+            # What is said without an age is said for adults.
+            grown = {(m.attribute, m.group) for m in self.mentions if m.attribute == attribute} <= _ANYBODY
+            if not grown and attribute in self._spoken_of and self._typed != self._last:
                 return f"the sources speak of this {_name(attribute)}, and no sentence that does answers the question"
         for citation in citations:
             if attribute := self._other(citation.quote, self._headings.get(citation.n, "")):
@@ -158,9 +170,13 @@ class Parity:
         action = Action.NEUTRALIZE if left else Action.PASS
         return Verdict(self.rule.id, Stage.ANSWER, action, "; ".join(said) or "no attribute is used", ms)
 
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdict, as one of however many there are."""
+        return (self.verdict(),)
+
     def compared(self, asked: Answer, neutral: Answer, ms: float = 0.0) -> Verdict:
         """The rule's verdict on the answer to the question as typed beside the one without its attributes."""
-        kinds = differences(asked, neutral, exchanged(self.query.text, self.mentions))
+        kinds = differences(asked, neutral, exchanged(self.query.typed, self.mentions))
         if not kinds:
             said = replace(self.verdict(ms), action=Action.PASS)
             return replace(said, reason=f"{said.reason}; asked as typed the answer is the same in substance")
@@ -214,7 +230,7 @@ class Parity:
             groups = source_groups(self.words, text)
             plain = f" {plain_text(text)} "
             for m in self.mentions:
-                word = plain_text(self.query.text[m.start : m.end])
+                word = plain_text(self.query.typed[m.start : m.end])
                 if ((m.attribute, m.group) in groups and not m.implied) or (m.implied and f" {word} " in plain):
                     found.add(m.attribute)
         return frozenset(found)
@@ -233,10 +249,46 @@ class Parity:
         return f"{item.passage.title}\n{item.passage.heading}\n{text}"
 
 
-def parity_of(policy: Policy, tools: Tools, query: Query) -> Parity | None:
-    """The state to begin with; None where no rule asks for it or the question names no attribute."""
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """The null state: no rule asks for it, or the question names no attribute. It narrows nothing and objects to nothing."""
+
+    reading: Query
+    compares: Literal[False] = False
+
+    def after_search(self, passages: Iterable[Passage]) -> bool:  # noqa: ARG002 - as Parity has it
+        """Nothing to narrow."""
+        return False
+
+    def after_judging(self, evidence: Sequence[Evidence], proceed: bool, found: Judgement) -> bool:  # noqa: ARG002
+        """Nothing to narrow."""
+        return False
+
+    def after_writing(self, citations: Sequence[Citation], evidence: Sequence[Evidence]) -> bool:  # noqa: ARG002
+        """Nothing to narrow."""
+        return False
+
+    def objection(self, citations: Sequence[Citation]) -> str:  # noqa: ARG002 - as Parity has it
+        """None."""
+        return ""
+
+    def fitting(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """All of it."""
+        return list(evidence)
+
+    def to_read(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """All of it."""
+        return list(evidence)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """None."""
+        return ()
+
+
+def parity_of(policy: Policy, tools: Tools, query: Query) -> Parity | Unnamed:
+    """The state to begin with."""
     if not isinstance(query, AdmittedQuery) or query.blocked:
-        return None
+        return Unnamed(query)
     for rule in policy.rules(Stage.ANSWER, Grain.WHOLE):
         if rule.use != "fairness":
             continue
@@ -244,17 +296,24 @@ def parity_of(policy: Policy, tools: Tools, query: Query) -> Parity | None:
         if params.counterfactual == "off":
             continue
         words = compiled(tools.pack.lexicon)
-        mentions = (*question_mentions(words, query.text, params.attributes), *_stand_ins(query))
+        mentions = (*question_mentions(words, query.typed, params.attributes), *_names(query))
         if mentions:
             found = Parity(query, rule, words, mentions, policy.mode == "monitor")
             found.about = not topical(found.reading.asked)
             found.kept = found.attributes
             return found
-    return None
+    return Unnamed(query)
+
+
+def _names(query: AdmittedQuery) -> tuple[Mention, ...]:
+    """The names of people in the question as typed: a name may imply an attribute."""
+    return tuple(
+        Mention("name", "person", f.start, f.end, implied=True) for f in query.findings if f.entity == "PERSON"
+    )
 
 
 def _stand_ins(query: AdmittedQuery) -> tuple[Mention, ...]:
-    """Where surrogates stand for the names of people: a name may imply an attribute, and so may its surrogate."""
+    """Where surrogates stand for the names of people in the admitted question."""
     found = []
     for name in {f.replacement for f in query.findings if f.entity == "PERSON" and f.replacement}:
         at = query.text.find(name)

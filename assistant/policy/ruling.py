@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from assistant.policy.checks import CHECKS
 from assistant.policy.deadline import Deadline, Exhausted, Expired
@@ -14,8 +14,6 @@ from assistant.protocols import Outcome, Subject, Tools
 from assistant.types import Action, Stage, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from assistant.policy.checks.spec import CheckSpec
     from assistant.policy.model import CheckRule, Policy
 
@@ -41,7 +39,11 @@ class Ruling:
     outcome: Outcome | None = None
     text: str | None = None
     failed: bool = False
-    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def handed(self) -> object:
+        """What the check handed on, a frozen dataclass of its own; None where it did not work or handed nothing on."""
+        return self.outcome.handed if self.outcome is not None else None
 
 
 class Runner:
@@ -60,10 +62,13 @@ class Runner:
         """The ruling of one rule on one subject; never raises for what a check does."""
         started = time.perf_counter()
 
-        def failure(reason: str) -> Ruling:
+        def failure(reason: str, late: bool = False) -> Ruling:
             ms = (time.perf_counter() - started) * 1000
-            verdict = Verdict(rule.id, subject.stage, Action.BLOCK, f"check failed: {rule.use} {reason}", ms)
-            return Ruling(rule, verdict, Action.BLOCK, failed=True)
+            # What a check had no time for is not shown, and not forbidden either: nothing was decided.
+            late = late and subject.stage not in (Stage.INGEST, Stage.TRAINING)
+            action = Action.ABSTAIN if late else Action.BLOCK
+            verdict = Verdict(rule.id, subject.stage, action, f"check failed: {rule.use} {reason}", ms, late=late)
+            return Ruling(rule, verdict, action, failed=True)
 
         spec = CHECKS.get(rule.use)
         if spec is None:
@@ -73,9 +78,9 @@ class Runner:
             self._warm_up(spec)
             outcome = self._pool.call(lambda: spec.check(rule.params, subject, self._tools), limit / 1000)
         except Expired:
-            return failure(f"took longer than {limit} ms")
+            return failure(f"took longer than {limit} ms", late=True)
         except Exhausted:
-            return failure("cannot run, because earlier checks still hang")
+            return failure("cannot run, because earlier checks still hang", late=True)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever a check raises blocks; only the class is told
@@ -89,7 +94,7 @@ class Runner:
         # A check that says "fine" and changed the text found something all the same.
         if outcome.ok and mended is None:
             verdict = Verdict(rule.id, subject.stage, Action.PASS, outcome.reason, ms, outcome.score)
-            return Ruling(rule, verdict, Action.PASS, outcome, details=outcome.details)
+            return Ruling(rule, verdict, Action.PASS, outcome)
         action, reason = rule.on_fail, outcome.reason
         if action is Action.REDACT and mended is None:
             action, reason = Action.BLOCK, f"check failed: {rule.use} found something and could not mend it"
@@ -100,9 +105,9 @@ class Runner:
         if self._policy.mode == "monitor":
             said = f"monitor only, would {action}: {reason}"
             verdict = Verdict(rule.id, subject.stage, Action.FLAG, said, ms, outcome.score)
-            return Ruling(rule, verdict, Action.PASS, outcome, details=outcome.details)
+            return Ruling(rule, verdict, Action.PASS, outcome)
         verdict = Verdict(rule.id, subject.stage, action, reason, ms, outcome.score)
-        return Ruling(rule, verdict, action, outcome, text, details=outcome.details)
+        return Ruling(rule, verdict, action, outcome, text)
 
     def _limit(self, rule: CheckRule, stage: Stage) -> int:
         if rule.timeout_ms is not None:

@@ -1,12 +1,14 @@
-"""What the gate hands back between the model and the answer: a judged sentence, and a judgement of the evidence."""
+"""What goes between the gate and those who write: a judged sentence, a judged evidence, and what an answer is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Final
 
 from assistant.errors import SealError
+from assistant.protocols import Engine
+from assistant.reading.judgement import UNREAD, Judgement
 from assistant.types import Action, Citation, Evidence, Query, Verdict
 
 
@@ -32,6 +34,11 @@ class SentenceResult:
             raise SealError("a SentenceResult is built by the gate only", remedy="call Gate.sentence or Gate.quote")
 
     @property
+    def speaks(self) -> bool:
+        """Whether it decides about the whole answer though it is not released: a check blocked, or had no time."""
+        return self.action is Action.BLOCK or any(verdict.late for verdict in self.verdicts)
+
+    @property
     def marked(self) -> str:
         """The sentence followed by its citation numbers."""
         numbers = "".join(f"[{n}]" for n in dict.fromkeys(c.n for c in self.citations))
@@ -39,21 +46,61 @@ class SentenceResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """Whether to go on to the model; otherwise what to do (abstain or block), and why. `details` come from the checks."""
+class Judged:
+    """Whether to go on to the model; otherwise what to do (abstain or block), and why. `judgement` is what reading found."""
 
     proceed: bool
     action: Action
     reason: str
     verdicts: tuple[Verdict, ...]
-    details: Mapping[str, Any] = field(default_factory=dict)
+    judgement: Judgement = UNREAD
 
-    def usable(self, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """The evidence that bears on the question: where a check named it, that alone, without the quotes it set apart."""
-        about, apart = self.details.get("about"), self.details.get("apart", frozenset())
-        kept = [item for item in evidence if about is None or item.n in about]
-        trimmed = [
-            replace(item, quotes=tuple(quote for quote in item.quotes if (item.n, quote.text) not in apart))
-            for item in kept
-        ]
-        return [item for item in trimmed if item.quotes]
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What happened on the way to an answer and is recorded with it.
+
+    `verdicts` are those of the earlier stages, `timings` milliseconds by stage, `engine` the one that wrote (None where the
+    sources are quoted).
+    """
+
+    verdicts: tuple[Verdict, ...] = ()
+    model: str = ""
+    timings: Mapping[str, float] = field(default_factory=dict)
+    engine: Engine | None = None
+
+    def adding(self, verdicts: Iterable[Verdict]) -> Course:
+        """The same with further verdicts."""
+        return replace(self, verdicts=(*self.verdicts, *verdicts))
+
+    @property
+    def blocks(self) -> bool:
+        """Whether one of the verdicts blocks the answer."""
+        return any(verdict.action is Action.BLOCK for verdict in self.verdicts)
+
+
+START: Final = Course()
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A text that somebody approved for a kind of small talk or request (`intent`), and what the host may offer beside it."""
+
+    intent: str
+    text: str
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What an answer is to be made of.
+
+    `sentences` after their checks, over the `evidence`; `fallback` are extracted sentences, taken where a check on the
+    whole says `extract`; `reason` is told where it becomes an abstention.
+    """
+
+    sentences: Sequence[SentenceResult]
+    evidence: Sequence[Evidence]
+    course: Course = START
+    fallback: Sequence[SentenceResult] = ()
+    reason: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Final
 
 from assistant.policy.actions import STOPPING
 from assistant.policy.checks.spec import Grain
@@ -12,7 +12,8 @@ from assistant.policy.edits import Edits, VeiledPassage
 from assistant.policy.model import CheckRule, Policy
 from assistant.policy.query import subject_of
 from assistant.policy.ruling import Ruling, Runner
-from assistant.policy.sentence import Judgement
+from assistant.policy.sentence import Judged
+from assistant.reading.judgement import UNREAD, Decided, Found, Judgement, Nothing
 from assistant.types import Action, Evidence, Passage, Query, Stage, Verdict
 
 
@@ -70,13 +71,17 @@ class Veil:
             return None, said, Action.DROP
         return passage, said, Action.PASS
 
-    def judge(self, query: Query, evidence: Sequence[Evidence], rarity: Mapping[str, float]) -> Judgement:
+    def judge(self, query: Query, evidence: Sequence[Evidence], rarity: Mapping[str, float]) -> Judged:
         """The context checks that look at all evidence together, before a model runs: may this be answerable at all?
 
-        `rarity`: how much each content stem of the question tells, see `Subject.rarity`.
+        `rarity`: how much each content stem of the question tells, see `Subject.rarity`. What a reader could not vouch for is
+        not judged: it answers nothing, whatever it seems to say.
         """
         verdicts: list[Verdict] = []
-        details: dict[str, Any] = {}
+        found, evidence = evidence, [item for item in evidence if item.passage.sure]
+        if found and not evidence:
+            return Judged(False, Action.ABSTAIN, UNSURELY_READ, ())
+        judgement: Judgement = UNREAD
         labels = labels_of(evidence)
         text = "\n".join(item.text for item in evidence)
         subject = subject_of(
@@ -87,11 +92,15 @@ class Veil:
                 continue
             ruling = self._runner.run(rule, subject)
             verdicts.append(ruling.verdict)
-            details.update(ruling.details)
+            if isinstance(ruling.handed, Found | Decided | Nothing):
+                judgement = ruling.handed
             if ruling.action in STOPPING:
                 action = Action.BLOCK if ruling.action is Action.BLOCK else Action.ABSTAIN
-                return Judgement(False, action, ruling.verdict.reason, tuple(verdicts), details)
-        return Judgement(True, Action.PASS, "", tuple(verdicts), details)
+                return Judged(False, action, ruling.verdict.reason, tuple(verdicts), judgement)
+        return Judged(True, Action.PASS, "", tuple(verdicts), judgement)
+
+
+UNSURELY_READ: Final = "what was found may have been read wrongly from its page: look at the page itself"
 
 
 def labels_of(evidence: Iterable[Evidence]) -> frozenset[str]:
@@ -132,6 +141,7 @@ def _rewritten(passage: Passage, ruling: Ruling) -> VeiledPassage | None:
         locator=passage.locator,
         labels=passage.labels,
         score=passage.score,
+        sure=passage.sure,
         edits=edits,
         before=passage,
     )

@@ -116,6 +116,12 @@ PERSON_VERB: Final = regex.compile(
 )
 BLAND: Final = regex.compile(r"(?:with|from|to|for|and|if|by|per|said|says|is not|not)\b", regex.I)
 LOWER_PAIR: Final = regex.compile(r"(?<![\w@.])\p{Ll}{3,} (?:\p{Ll}\.? )?\p{Ll}{3,}(?![\w@])")
+# Notes typed in small letters throughout: a title or a word for kin, then small letters. "ms" and "mr" without their dot are
+# an illness and a scan.
+LOWER_TITLED: Final = regex.compile(
+    r"(?<![\p{L}\d])(?:(?P<title>dr\.?|mrs\.?|prof\.?|mr\.|ms\.)|(?:sister|brother|mother|father|wife|husband|son|daughter|aunt|uncle|"
+    r"nurse|friend|neighbou?r|carer|partner))[ ](?P<name>\p{Ll}[\p{Ll}\p{M}'’.-]+(?:[ ]\p{Ll}[\p{Ll}\p{M}'’.-]*){0,4})"
+)
 LAST_COMMA_FIRST: Final = regex.compile(
     rf"(?<!\p{{L}})(?P<last>\p{{Lu}}[\p{{L}}'’-]+),[ ](?P<first>\p{{Lu}}[\p{{L}}'’-]+)(?:[ ]{INITIAL})?(?!\p{{L}})"
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import regex
 
-from assistant.privacy.names import PERSON, is_clinical_phrase
+from assistant.privacy.name_shapes import is_clinical_phrase
+from assistant.privacy.names import PERSON
 from assistant.privacy.pseudonyms import name_parts
 from assistant.privacy.words import looks_clinical, not_names
 from assistant.types import Span
@@ -26,27 +27,31 @@ def known_spans(text: str, fields: Mapping[str, Sequence[str]], wanted: frozense
     Long values count wherever they stand as whole words; short ones and ordinary words (a surname "May", a bed "12") only
     where they fill a field. A name inside a clinical phrase ("Parkinson disease") is left.
     """
-    entities = {
-        value: entity for entity, values in fields.items() for value in values if _counts(value, entity, wanted)
-    }
-    for value in [v for v, entity in entities.items() if entity == PERSON and " " in v]:
-        for part in name_parts(value):
-            if len(part) >= _SHORT and part[0].isupper() and part.lower() not in not_names():
-                entities.setdefault(part, PERSON)
+    pairs = ((value, entity) for entity, values in fields.items() for value in values)
+    entities = {value: entity for value, entity in pairs if _counts(value, entity, wanted)}
+    for part in _parts_of_names([value for value, entity in entities.items() if entity == PERSON]):
+        entities.setdefault(part, PERSON)
     if not entities:
         return []
     anywhere = [v for v in entities if not _bound(v)]
     bound = [v for v in entities if _bound(v)]
-    found: list[Span] = []
-    for values, before, after in (
-        (anywhere, r"(?<![\p{L}\p{M}\d])", r"(?![\p{L}\p{M}\d])"),
-        (bound, _BEFORE, _AFTER),
-    ):
-        for at in range(0, len(values), _MOST):
-            either = "|".join(regex.escape(v) for v in sorted(values[at : at + _MOST], key=len, reverse=True))
-            if either:
-                found += _matches(text, f"{before}(?:{either}){after}", entities)
-    return found
+    return [
+        *_standing(text, anywhere, (r"(?<![\p{L}\p{M}\d])", r"(?![\p{L}\p{M}\d])"), entities),
+        *_standing(text, bound, (_BEFORE, _AFTER), entities),
+    ]
+
+
+def _standing(text: str, values: Sequence[str], around: tuple[str, str], entities: Mapping[str, str]) -> Iterator[Span]:
+    """Where any of the values stands between what has to be around it."""
+    for at in range(0, len(values), _MOST):
+        either = "|".join(regex.escape(v) for v in sorted(values[at : at + _MOST], key=len, reverse=True))
+        yield from _matches(text, f"{around[0]}(?:{either}){around[1]}", entities)
+
+
+def _parts_of_names(names: Sequence[str]) -> list[str]:
+    """Given names and surnames that tell somebody by themselves."""
+    parts = [part for name in names if " " in name for part in name_parts(name)]
+    return [part for part in parts if len(part) >= _SHORT and part[0].isupper() and part.lower() not in not_names()]
 
 
 def _matches(text: str, pattern: str, entities: Mapping[str, str]) -> list[Span]:

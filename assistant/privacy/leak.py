@@ -23,20 +23,25 @@ def leaks(text: str, vault: Any) -> list[Span]:
         return []
     view = plain(text)
     encoded: list[Span] = []
-    words = [(m.start(), m.end()) for m in _WORD.finditer(view.text)]
-    stretches: dict[str, list[tuple[int, int]]] = {}
-    for i, (start, _) in enumerate(words):
-        for _, end in words[i : i + _LONGEST]:
-            a, b = _strip(view.text, start, end)
-            # A single short word is everybody's; an original of that kind is looked for inside longer ones only.
-            piece = view.text[a:b]
-            if b - a >= 5 or any(c.isdigit() for c in piece) or is_telling(piece):
-                stretches.setdefault(view.text[a:b], []).append((a, b))
+    stretches = _stretches(view.text)
     for payload in payloads(view.text):
         if leaks(payload.text, vault):
             encoded.append(Span(LEAKED, *view.back(payload.start, payload.end), 1.0))
     known = vault.known_originals(set(stretches)) if stretches else set()
     return encoded + [Span(LEAKED, *view.back(a, b), 1.0) for piece in known for a, b in stretches[piece] if b > a]
+
+
+def _stretches(text: str) -> dict[str, list[tuple[int, int]]]:
+    """Every run of up to `_LONGEST` words that could be an original, with its places."""
+    words = [m.span() for m in _WORD.finditer(text)]
+    found: dict[str, list[tuple[int, int]]] = {}
+    for i, (start, _) in enumerate(words):
+        for _, end in words[i : i + _LONGEST]:
+            a, b = _strip(text, start, end)
+            # A single short word is everybody's; an original of that kind is looked for inside longer ones only.
+            if b - a >= 5 or any(c.isdigit() for c in text[a:b]) or is_telling(text[a:b]):
+                found.setdefault(text[a:b], []).append((a, b))
+    return found
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:

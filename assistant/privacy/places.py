@@ -51,29 +51,24 @@ def find_places(text: str, voted: Iterable[tuple[int, int]]) -> list[Span]:
     for match in _COMPANY.finditer(text):
         if not any(looks_clinical(w) for w in match.group().split()):
             found.append(Span(ORGANIZATION, *match.span(), 0.7))
-    for match in _EMPLOYER.finditer(text):
-        if not _ordinary(match.group("name")):
-            found.append(Span(ORGANIZATION, *match.span("name"), 0.65))
-    for match in _AT.finditer(text):
-        if not _ordinary(match.group("name")):
-            found.append(Span(ORGANIZATION, *match.span("name"), 0.55))
+    for pattern, score in ((_EMPLOYER, 0.65), (_AT, 0.55)):
+        for match in pattern.finditer(text):
+            if not _ordinary(match.group("name")):
+                found.append(Span(ORGANIZATION, *match.span("name"), score))
     for match in _PLACED.finditer(text):
         if not _ordinary(match.group("name")) and match.group("name").lower() not in _WIDE:
             found.append(Span(LOCATION, *match.span("name"), 0.7))
     for start, end in voted:
-        piece = text[start:end].strip()
-        if (
-            piece.lower() not in _WIDE
-            and piece[:1].isupper()
-            and not _ordinary(piece)
-            and _place_like(text, start, end)
-        ):
+        if _place_like(text, start, end):
             found.append(Span(LOCATION, start, end, 0.55))
     return found
 
 
 def _place_like(text: str, start: int, end: int) -> bool:
     """After a preposition of place, not before a noun that makes an eponym of it, and not built like a plain word."""
+    piece = text[start:end].strip()
+    if piece.lower() in _WIDE or not piece[:1].isupper() or _ordinary(piece):
+        return False
     after = regex.match(r"[ ](\p{L}+)", text[end : end + 30])
     if after and after.group(1).lower() in clinical_words().nouns:
         return False

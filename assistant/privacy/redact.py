@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.errors import UsageError
-from assistant.privacy.hidden import payloads
+from assistant.privacy.hidden import Payload, payloads
 from assistant.privacy.known import known_spans
 from assistant.privacy.operators import OPERATORS, Replacer
 from assistant.privacy.patterns import base_recognizers
-from assistant.privacy.plain import plain
+from assistant.privacy.plain import Plain, plain
 from assistant.privacy.pseudonyms import MemoryMap, PseudonymMap, Pseudonyms
 from assistant.privacy.spans import resolve
 from assistant.types import Finding, Span
@@ -160,23 +160,31 @@ class PresidioRedactor:
 
     def _batch(self, texts: Sequence[str], wanted: frozenset[str] | None) -> list[list[Span]]:
         plains = [plain(text) for text in texts]
-        pieces = [(i, start, stop) for i, p in enumerate(plains) for start, stop in _cut(p.text)]
+        pieces = [(i, *piece) for i, p in enumerate(plains) for piece in _cut(p.text)]
         inner = [(i, hidden) for i, p in enumerate(plains) for hidden in payloads(p.text)]
-        jobs = [plains[i].text[a:b] for i, a, b in pieces] + [plain(hidden.text).text for _, hidden in inner]
-        results = self._analyzer.analyze(jobs)
+        jobs = [*(plains[i].text[a:b] for i, a, b in pieces), *(plain(hidden.text).text for _, hidden in inner)]
+        results = [_kept(spans, wanted) for spans in self._analyzer.analyze(jobs)]
         found: list[list[Span]] = [[] for _ in texts]
-        for (i, start, _), spans in zip(pieces, results, strict=False):
+        for (i, start, _), spans in zip(pieces, results[: len(pieces)], strict=True):
             found[i] += [Span(s.entity, s.start + start, s.end + start, s.score) for s in spans]
         for (i, hidden), spans in zip(inner, results[len(pieces) :], strict=True):
-            spans = [s for s in spans if wanted is None or s.entity in wanted]
-            if spans:
-                found[i].append(Span(max(spans, key=lambda s: s.end - s.start).entity, hidden.start, hidden.end, 0.9))
-        done: list[list[Span]] = []
-        for text, p, spans in zip(texts, plains, found, strict=True):
-            kept = [s for s in spans if wanted is None or s.entity in wanted]
-            back = [Span(s.entity, *p.back(s.start, s.end), s.score) for s in resolve(p.text, kept)]
-            done.append(resolve(text, back))
-        return done
+            found[i] += _whole(hidden, spans)
+        return [_back(text, p, spans) for text, p, spans in zip(texts, plains, found, strict=True)]
+
+
+def _whole(hidden: Payload, spans: Sequence[Span]) -> list[Span]:
+    """The encoded run as one span, where something was found in what it says."""
+    longest = max(spans, key=lambda s: s.end - s.start, default=None)
+    return [] if longest is None else [Span(longest.entity, hidden.start, hidden.end, 0.9)]
+
+
+def _kept(spans: Iterable[Span], wanted: frozenset[str] | None) -> list[Span]:
+    return [s for s in spans if wanted is None or s.entity in wanted]
+
+
+def _back(text: str, view: Plain, spans: Sequence[Span]) -> list[Span]:
+    """Spans of the plain text as spans of the text it was made of."""
+    return resolve(text, [Span(s.entity, *view.back(s.start, s.end), s.score) for s in resolve(view.text, spans)])
 
 
 def _cut(text: str) -> list[tuple[int, int]]:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from assistant.errors import ReaderError
-from assistant.readers.process import ReaderProcess
+from assistant.readers.process import MEMORY_BYTES, OCR_MEMORY_BYTES, ReaderProcess
 from assistant.readers.registry import load, reader_for, source_of
+from assistant.readers.settings import Reading
 from assistant.types import Document
 
 # Read in a process of their own: binary and markup formats, whose parsers may hang or crash, and whatever is large.
@@ -40,14 +42,19 @@ def read_ahead(
     *,
     workers: int = 1,
     limit_bytes: int | None = None,
+    ocr: bool = False,
+    step: Callable[[str, int, int], None] | None = None,
 ) -> Iterator[Iterator[Loaded]]:
     """The files in order, read by `workers` threads at most two files a worker ahead.
 
-    `fingerprint` and `is_stored` are called from those threads. Leaving the context ends the reading at once.
+    With `ocr` text in pictures of pages is recognized. `step` is told how far a long file is read: its name, the pages done,
+    all pages; what it raises ends the reading of that file. It, `fingerprint` and `is_stored` are called from those threads.
+    Leaving the context ends the reading at once.
     """
     workers = max(1, workers)
     idle: queue.LifoQueue[ReaderProcess] = queue.LifoQueue()
-    processes = [ReaderProcess() for _ in range(workers)]
+    memory = OCR_MEMORY_BYTES if ocr else MEMORY_BYTES
+    processes = [ReaderProcess(memory_bytes=memory) for _ in range(workers)]
     for process in processes:
         idle.put(process)
 
@@ -62,9 +69,10 @@ def read_ahead(
             ending = path.suffix.lower()
             if ending not in APART and len(data) < LARGE:
                 return Loaded(path, source, mark, reader(data, source))
+            how = Reading(ocr, partial(step, path.name)) if step else Reading(ocr)
             process = idle.get()
             try:
-                return Loaded(path, source, mark, process.read(data, source, ending))
+                return Loaded(path, source, mark, process.read(data, source, ending, how))
             finally:
                 idle.put(process)
         except ReaderError as error:

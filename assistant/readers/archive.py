@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED, MIB, RATIO_FLOOR
+from assistant.formats.xml import parse_xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -111,34 +112,3 @@ class Archive:
             path=self._source,
             remedy="do not open it; ask its sender, or split it where it is genuine",
         )
-
-
-def parse_xml(data: bytes, source: str) -> _Element:
-    """XML without document types: entities are refused, nothing is fetched, huge or deep trees are refused by libxml2."""
-    from lxml import etree
-
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_comments=True,
-        remove_pis=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.LxmlError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        raise ReaderError(
-            "the XML is malformed, or larger or deeper than a document is",
-            path=source,
-            line=line,
-            remedy="export it again",
-        ) from error
-    tree = root.getroottree()
-    dtd = tree.docinfo.internalDTD
-    if dtd is not None and any(True for _ in dtd.iterentities()):
-        raise ReaderError("the XML declares entities", path=source, remedy="export it without a document type")
-    return root
-
-
-def local(element: _Element) -> str:
-    """An element's name without its namespace."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""

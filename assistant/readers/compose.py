@@ -9,7 +9,7 @@ from typing import Final
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MAX_CHARACTERS, MAX_SECTIONS
-from assistant.types import Document, Section
+from assistant.types import Document, Loss, LossKind, Section
 
 # Characters that a person does not see but a model reads: tags, bidirectional overrides, zero-width marks. Joiners stay
 # between letters of the scripts that need them, which ASCII is not.
@@ -18,8 +18,16 @@ _INVISIBLE: Final = re.compile(
     "|(?<=[\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f])"
 )
 _SOFT_HYPHEN: Final = "\u00ad"
+# The hyphens of word processors, which look like the one on the keyboard and mean it: "10-20".
+_HYPHENS: Final = str.maketrans("\u2010\u2011", "--")
 _BAD: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _SPACES: Final = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f]+")
+MAX_LOSSES: Final = 200
+"""Losses told one by one; what is over is told as a number, so that a hostile file cannot fill the vault with them."""
+FIRST_BLOCKS: Final = 8
+_ITEM: Final = re.compile(
+    r"\s*(?:[-*+•]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]{1,2}|[ivxlcdmIVXLCDM]{1,6})[.)]|\d{1,3}(?:\.\d{1,3})+)\s"
+)
 _BLANK: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
@@ -28,7 +36,7 @@ def clean(text: str) -> tuple[str, int]:
     if text.isascii() and text.isprintable():
         return text, 0
     text, hidden = _INVISIBLE.subn("", text)
-    text = text.replace("\f", "\n\n").replace(_SOFT_HYPHEN, "")
+    text = text.replace("\f", "\n\n").replace(_SOFT_HYPHEN, "").translate(_HYPHENS)
     return _BAD.sub("", text), hidden
 
 
@@ -63,25 +71,41 @@ class Composer:
         self._heading = ""
         self._locator = ""
         self._start = -1
-        self._in_list = False
+        self._sure = True
+        self._in_list = self._leads_in = False
+        self._losses: dict[Loss, None] = {}
         self.hidden = 0
+        self.first: list[str] = []
+        """The first blocks, as far as they are short: where a document says which edition it is."""
 
     @property
     def empty(self) -> bool:
         """Whether no section holds text yet."""
         return not self._sections and self._start < 0
 
-    def open(self, heading: str = "", locator: str = "") -> None:
-        """End the section at hand and begin another; one without text leaves no trace."""
+    def open(self, heading: str = "", locator: str = "", *, sure: bool = True) -> None:
+        """End the section at hand and begin another; one without text leaves no trace.
+
+        What is not `sure` is kept and shown, but never released as an answer (see Section).
+        """
         self._close()
-        self._heading, self._locator = self._plain(heading), self._plain(locator)
+        self._heading, self._locator, self._sure = self._plain(heading), self._plain(locator), sure
+
+    def lose(self, kind: LossKind, place: str = "", detail: str = "") -> None:
+        """Note what does not come into the text, or not surely; `detail` is ours and holds no text of the document."""
+        self._losses[Loss(kind, self._plain(place)[:120], detail)] = None
+
+    def join(self, other: Composer) -> None:
+        """Take over what another composer left out: of a part that it read for this one."""
+        self.hidden += other.hidden
+        self._losses.update(other._losses)
 
     def add(self, block: str, joint: str = "\n\n") -> None:
         """Add a block to the section at hand; `joint` parts it from the block before it in the same section."""
-        item = block.startswith("- ")
-        # A list stands apart from what goes before it, its items do not.
-        close = self._start >= 0 and (not item or self._in_list)
-        self._in_list = item
+        item = _ITEM.match(block) is not None
+        # A list stands apart from what goes before it, unless that leads into it; its items do not.
+        close = self._start >= 0 and (not item or self._in_list or self._leads_in)
+        self._in_list, self._leads_in = item, block.rstrip().endswith(":")
         place = self._write(block, joint if close else "\n\n")
         if place >= 0 and self._start < 0:
             self._start = place
@@ -115,7 +139,16 @@ class Composer:
             sections=tuple(self._sections) or (Section(0, len(text)),),
             metadata=facts,
             fields=known(fields or {}),
+            losses=self._told(),
         )
+
+    def _told(self) -> tuple[Loss, ...]:
+        told = [*self._losses][:MAX_LOSSES]
+        if self.hidden:
+            told.append(Loss(LossKind.HIDDEN, "", f"{self.hidden} invisible places, not read"))
+        if over := len(self._losses) - MAX_LOSSES:
+            told += [Loss(LossKind.UNREAD, "", f"{over} more like these")] if over > 0 else []
+        return tuple(told)
 
     def _plain(self, text: str) -> str:
         return tidy(clean(text)[0])
@@ -126,6 +159,8 @@ class Composer:
         text = text.strip("\n")
         if not text.strip():
             return -1
+        if len(self.first) < FIRST_BLOCKS:
+            self.first.append(text if len(text) <= 300 else "")
         if self._length:
             self._pieces.append(joint)
             self._length += len(joint)
@@ -142,7 +177,7 @@ class Composer:
 
     def _close(self) -> None:
         if self._start >= 0:
-            self._sections.append(Section(self._start, self._length, self._heading, self._locator))
+            self._sections.append(Section(self._start, self._length, self._heading, self._locator, self._sure))
             self._start = -1
             if len(self._sections) > MAX_SECTIONS:
                 raise ReaderError(
@@ -180,42 +215,3 @@ class Outline:
     def path(self) -> str:
         """The path at hand."""
         return " > ".join(title for _, title in self._stack)
-
-
-def rows(table: Iterable[Iterable[str]]) -> list[str]:
-    """Rows of a table as lines that stand alone: each value after its column's header, from the first row.
-
-    A table of one row has no header; a table of two columns whose first cell is empty or repeated is read as pairs.
-    """
-    cells = [[tidy(cell) for cell in row] for row in table]
-    cells = [row for row in cells if any(row)]
-    if not cells:
-        return []
-    width = max(len(row) for row in cells)
-    head = cells[0]
-    if len(cells) == 1 or width == 1:
-        return [" | ".join(cell for cell in row if cell) for row in cells]
-    if not is_header(head, width):
-        return [": ".join(r for r in row if r) if width == 2 else " | ".join(row) for row in cells]
-    return [line for row in cells[1:] if (line := labelled(head, row))]
-
-
-def labelled(head: list[str], row: list[str]) -> str:
-    """One row with its headers: "Drug: amoxicillin; Dose: 500 mg"."""
-    pairs = []
-    for i, cell in enumerate(row):
-        name = head[i] if i < len(head) else ""
-        if cell:
-            pairs.append(f"{name}: {cell}" if name else cell)
-    return "; ".join(pairs)
-
-
-def is_header(row: list[str], width: int) -> bool:
-    """Whether a first row names columns: every column named, each name once, none a number or a sentence."""
-    names = [cell for cell in row if cell]
-    if len(names) < max(2, width - 1) or len(set(names)) != len(names):
-        return False
-    return all(len(name) <= 80 and not _NUMBER.fullmatch(name) and not name.endswith(".") for name in names)
-
-
-_NUMBER: Final = re.compile(r"[-+<>=~≤≥]*\s*[\d.,]+\s*%?|\d{4}-\d\d-\d\d.*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*")

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from assistant.errors import ReaderError
-from assistant.readers.archive import Archive, local
+from assistant.formats.xml import local
+from assistant.readers.archive import Archive
 from assistant.readers.compose import Composer, stem, tidy
+from assistant.readers.editions import edition_of
 from assistant.readers.html import Walker, page_text, parse
 from assistant.types import Document
 
@@ -27,8 +29,8 @@ class _Chapters(Composer):
         super().__init__(source)
         self.chapter = 0
 
-    def open(self, heading: str = "", locator: str = "") -> None:
-        super().open(heading, f"chapter {self.chapter}" + (f": {locator}" if locator else ""))
+    def open(self, heading: str = "", locator: str = "", *, sure: bool = True) -> None:
+        super().open(heading, f"chapter {self.chapter}" + (f": {locator}" if locator else ""), sure=sure)
 
 
 def read_epub(data: bytes, source: str) -> list[Document]:
@@ -46,8 +48,9 @@ def read_epub(data: bytes, source: str) -> list[Document]:
         composer.open()
         Walker(composer).walk(parse(page_text(archive.read(page), source), source))
     title = next((tidy(e.text or "") for e in root.iter() if local(e) == "title"), "")
-    metadata = {"chapters": str(composer.chapter)}
-    return [composer.build(title=title or stem(source), media_type="application/epub+zip", metadata=metadata)]
+    title = title or stem(source)
+    metadata = {"chapters": str(composer.chapter), **edition_of([title, *composer.first])}
+    return [composer.build(title=title, media_type="application/epub+zip", metadata=metadata)]
 
 
 def _refuse_locked(encryption: _Element, source: str) -> None:

@@ -1,120 +1,80 @@
-"""FHIR R4: bundles and bulk exports, one document a patient, one section a resource, each located as "Type/id"."""
+"""FHIR R4: bundles and bulk exports, one document a patient and access label, one section a resource, located as "Type/id"."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MAX_DOCUMENTS
 from assistant.readers.compose import Composer, stem
 from assistant.readers.fhir_words import HEADINGS, describe
-from assistant.readers.identifiers import Known
-from assistant.records.fhir.values import Resource, as_dict, as_list, key_of, string
+from assistant.records.fhir.bundle import Entry, Names, Share, entries_of, shares
+from assistant.records.fhir.people import known
+from assistant.records.fhir.standing import void
+from assistant.records.fhir.values import key_of
 from assistant.types import Document
 
 # Resources in the order of a chart; types that are not named follow in the order of the file.
 _ORDER: Final = {kind: i for i, kind in enumerate(HEADINGS)}
-_SUBJECT_KEYS: Final = ("subject", "patient", "beneficiary", "individual", "for")
-# An identifier's type code (HL7 table 0203) to the entity it is.
-IDENTIFIERS: Final = {
-    "MR": "MRN", "PI": "MRN", "PT": "MRN", "MRN": "MRN", "SS": "US_SSN", "SB": "US_SSN", "DL": "US_DRIVER_LICENSE",
-    "PPN": "US_PASSPORT", "NH": "NATIONAL_ID", "NI": "NATIONAL_ID", "NIIP": "HEALTH_PLAN_ID", "MB": "HEALTH_PLAN_ID",
-    "MC": "HEALTH_PLAN_ID", "MA": "HEALTH_PLAN_ID", "AN": "ACCOUNT_NUMBER", "NPI": "NPI",
-}  # fmt: skip
-_TELECOM: Final = {"phone": "PHONE_NUMBER", "sms": "PHONE_NUMBER", "fax": "PHONE_NUMBER", "email": "EMAIL_ADDRESS"}
 
 
-@dataclass(frozen=True, slots=True)
-class PatientRecord:
-    """All resources of one file that speak of one patient; `patient_id` is '' for those that speak of none."""
+def read_resources(values: Iterable[Any], source: str) -> list[Document]:
+    """One document a patient: demographics first, then the chart by kind, each resource in sentences.
 
-    patient_id: str
-    patient: Resource
-    resources: tuple[Resource, ...]
-
-
-def is_fhir(value: Any) -> bool:
-    """Whether a JSON value is a FHIR resource."""
-    return (
-        isinstance(value, dict) and isinstance(value.get("resourceType"), str) and value["resourceType"][:1].isupper()
-    )
-
-
-def patients(values: Iterable[Any], source: str) -> list[PatientRecord]:
-    """Resources grouped by patient, in the order in which the file names the patients.
-
-    References are followed by "Type/id", by full URL and by `urn:uuid:`. Raises ReaderError where there is no resource.
+    What asks for a further access label stands in a document of its own under that label. What states nothing (in error,
+    refuted, not understood) is named at the end and not told. Raises ReaderError where there is no resource, or too many
+    patients.
     """
-    resources, aliases = _flatten(values)
-    if not resources:
+    entries = entries_of(values)
+    if not entries:
         raise ReaderError("the FHIR file holds no resources", path=source, remedy="export it again with entries")
-    ids = {key_of(r): string(r, "id") or f"{n}" for n, r in enumerate(resources, 1) if r["resourceType"] == "Patient"}
-    groups: dict[str, list[Resource]] = {patient: [] for patient in ids.values()}
-    people: dict[str, Resource] = {}
-    for resource in resources:
-        if resource["resourceType"] == "Patient":
-            patient = ids[key_of(resource)]
-            people[patient] = resource
-        else:
-            patient = _patient_of(resource, aliases)
-        groups.setdefault(patient, []).append(resource)
-    if len(groups) == 2 and "" in groups:
-        # Organisations, practitioners and medications of a bundle about one person belong to that person's record.
-        shared = groups.pop("")
-        next(iter(groups.values())).extend(shared)
-    if len(groups) > MAX_DOCUMENTS:
+    found = shares(entries)
+    if len(found) > MAX_DOCUMENTS:
         raise ReaderError(f"the file holds more than {MAX_DOCUMENTS:,} patients", path=source, remedy="split the file")
-    return [PatientRecord(p, people.get(p, {}), tuple(rs)) for p, rs in groups.items() if rs]
+    alone = sum(bool(share.patient_id) for share in found) == 1
+    documents = [d for share in found for d in _documents(share, entries, source, alone)]
+    # What speaks of nobody belongs to the one patient's record, else to a document of its own.
+    if not alone and found[-1].patient_id and found[-1].shared:
+        documents += _documents(Share("", {}, (), found[-1].shared), entries, source, alone)
+    if not documents:
+        raise ReaderError("the file holds no readable text", path=source, remedy="leave this file out")
+    return documents
 
 
-def _flatten(values: Iterable[Any]) -> tuple[list[Resource], dict[str, str]]:
-    """Resources out of their bundles, and every name by which a reference may call each."""
-    resources: list[Resource] = []
-    aliases: dict[str, str] = {}
-    stack = [(value, "") for value in reversed(list(values))]
-    while stack:
-        value, url = stack.pop()
-        if not is_fhir(value):
+def _documents(share: Share, every: Sequence[Entry], source: str, alone: bool) -> list[Document]:
+    """The documents of one patient, one for each set of access labels."""
+    entries = [*share.entries, *(share.shared if bool(share.patient_id) is alone else ())]
+    fields = known([share.patient, *(entry.resource for entry in (*share.entries, *share.shared))])
+    groups: dict[frozenset[str], list[Entry]] = {}
+    for entry in sorted(entries, key=lambda e: _ORDER.get(e.resource["resourceType"], len(_ORDER))):
+        groups.setdefault(entry.labels, []).append(entry)
+    found = []
+    for labels in sorted(groups, key=sorted):
+        # References to what asks for more than this document's labels stay unresolved: their names are as secret.
+        names = Names(entry for entry in every if entry.labels <= labels)
+        composer = _composed(groups[labels], names, source)
+        if composer is None:
             continue
-        if value["resourceType"] == "Bundle":
-            entries = [entry for entry in as_list(value.get("entry")) if isinstance(entry, dict)]
-            stack.extend((entry.get("resource"), string(entry, "fullUrl")) for entry in reversed(entries))
-            continue
-        resources.append(value)
-        own = key_of(value)
-        for name in (url, own, f"urn:uuid:{string(value, 'id')}"):
-            if name:
-                aliases.setdefault(name, own)
-    return resources, aliases
+        # The title names the record, not the person: titles are shown in lists that hold no identifiers.
+        title = f"Patient {share.patient_id}" if share.patient_id else stem(source)
+        record = ", ".join(filter(None, [share.patient_id, *sorted(labels)]))
+        metadata = {"record": record, "patient_id": share.patient_id, "resources": str(len(groups[labels]))}
+        document = composer.build(title=title, media_type="application/fhir+json", metadata=metadata, fields=fields)
+        found.append(replace(document, labels=labels))
+    return found
 
 
-def _patient_of(resource: Resource, aliases: Mapping[str, str]) -> str:
-    for key in _SUBJECT_KEYS:
-        reference = string(as_dict(resource.get(key)), "reference")
-        if not reference:
-            continue
-        target = aliases.get(reference, reference)
-        kind, _, patient = target.rpartition("/")
-        if kind.endswith("Patient") and patient:
-            return patient
-    return ""
-
-
-def read_resources(values: list[Any], source: str) -> list[Document]:
-    """One document a patient: demographics first, then the chart by kind, each resource in sentences."""
-    return [_document(record, source) for record in patients(values, source)]
-
-
-def _document(record: PatientRecord, source: str) -> Document:
-    composer, known = Composer(source), Known()
+def _composed(entries: Sequence[Entry], names: Names, source: str) -> Composer | None:
+    """The resources in sentences under their headings; None where they say nothing."""
+    composer = Composer(source)
     shown = ""
-    ordered = sorted(record.resources, key=lambda r: _ORDER.get(r["resourceType"], len(_ORDER)))
-    names = {key_of(r): r for r in record.resources}
-    for resource in ordered:
-        for entity, value in identifiers(resource):
-            known.note(entity, value)
+    left_out: dict[str, list[str]] = {}
+    for resource in (entry.resource for entry in entries):
+        if reason := void(resource):
+            left_out.setdefault(reason, []).append(key_of(resource))
+            continue
         text = describe(resource, names)
         if not text:
             continue
@@ -124,79 +84,8 @@ def _document(record: PatientRecord, source: str) -> Document:
             shown = heading
         composer.open(heading, key_of(resource))
         composer.add(text)
-    # The title names the record, not the person: titles are shown in lists that hold no identifiers.
-    title = f"Patient {record.patient_id}" if record.patient_id else stem(source)
-    metadata = {"record": record.patient_id, "patient_id": record.patient_id, "resources": str(len(record.resources))}
-    return composer.build(title=title, media_type="application/fhir+json", metadata=metadata, fields=known.fields)
-
-
-def identifiers(resource: Resource) -> Iterator[tuple[str, str]]:
-    """What the resource knows by field to identify a person: names, numbers, addresses, contacts, birth dates."""
-    if resource["resourceType"] in ("Patient", "RelatedPerson", "Practitioner", "Person"):
-        yield from _person(resource)
-        for contact in as_list(resource.get("contact")):
-            yield from _person(as_dict(contact))
-        if resource["resourceType"] == "Patient":
-            for extension in as_list(resource.get("extension")):
-                if "maiden" in string(as_dict(extension), "url").lower():
-                    yield "PERSON", string(as_dict(extension), "valueString")
-    for key in (
-        "subject",
-        "patient",
-        "requester",
-        "recorder",
-        "asserter",
-        "performer",
-        "author",
-        "individual",
-        "beneficiary",
-    ):
-        for reference in as_list(resource.get(key)):
-            yield from _display(as_dict(reference), key)
-    for participant in as_list(resource.get("participant")):
-        yield from _display(as_dict(as_dict(participant).get("individual")), "individual")
-
-
-def _display(reference: Mapping[str, Any], key: str) -> Iterator[tuple[str, str]]:
-    """A reference's display is a person's name where it points to a person."""
-    target, display = string(reference, "reference"), string(reference, "display")
-    if display and (key in ("subject", "patient") or target.startswith(("Patient", "Practitioner", "RelatedPerson"))):
-        yield "PERSON", display
-
-
-def _person(person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name in [*as_list(person.get("name"))]:
-        yield from (("PERSON", form) for form in name_forms(as_dict(name)))
-    for identifier in as_list(person.get("identifier")):
-        entry = as_dict(identifier)
-        codes = [string(as_dict(c), "code") for c in as_list(as_dict(entry.get("type")).get("coding"))]
-        system = string(entry, "system").lower()
-        entity = next((IDENTIFIERS[c] for c in codes if c in IDENTIFIERS), "")
-        if not entity:
-            entity = "US_SSN" if "ssn" in system else "NPI" if "npi" in system else "MRN"
-        yield entity, string(entry, "value")
-    for contact in as_list(person.get("telecom")):
-        entity = _TELECOM.get(string(as_dict(contact), "system"), "")
-        yield entity, string(as_dict(contact), "value")
-    for address in as_list(person.get("address")):
-        entry = as_dict(address)
-        for line in as_list(entry.get("line")):
-            yield "STREET_ADDRESS", str(line)
-        yield "ZIP_CODE", string(entry, "postalCode")
-        yield "LOCATION", string(entry, "city")
-    yield "DATE_OF_BIRTH", string(person, "birthDate")
-
-
-def name_forms(name: Mapping[str, Any]) -> Iterator[str]:
-    """A person's name as records write it: whole, without prefix, family name first, and the family name alone."""
-    given = [str(part) for part in as_list(name.get("given")) if part]
-    family = string(name, "family")
-    prefix = [str(part) for part in as_list(name.get("prefix")) if part]
-    yield string(name, "text")
-    yield " ".join([*prefix, *given, family])
-    yield " ".join([*given, family])
-    if given and family:
-        yield f"{given[0]} {family}"
-        yield f"{family}, {given[0]}"
-    yield family
-    yield from (part for part in given if len(part) > 2)
+    if composer.empty:
+        return None
+    for reason, keys in left_out.items():
+        composer.note(f"Left out ({reason}): {', '.join(keys)}.")
+    return composer

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from assistant.readers.compose import squeeze, tidy
+from assistant.readers import fhir_care as care
+from assistant.readers.fhir_notes import composition, note
+from assistant.readers.fhir_sentence import sentence, tagged
+from assistant.records.fhir.bundle import Names
+from assistant.records.fhir.dosage import timing
+from assistant.records.fhir.people import current_name, whole_name
+from assistant.records.fhir.standing import forbids
 from assistant.records.fhir.values import (
     Resource,
     as_dict,
     as_list,
-    bounds,
-    code,
     concept,
     concepts,
     day,
-    dosage,
     moment,
-    quantity,
-    reference,
     span,
     string,
-    value_of,
 )
-
-Names = Mapping[str, Resource]
+from assistant.records.timing import timing_words
 
 HEADINGS: Final = {
     "Patient": "Patient", "AllergyIntolerance": "Allergies", "Condition": "Conditions",
     "MedicationStatement": "Medications", "MedicationRequest": "Medications", "MedicationAdministration": "Medications",
-    "MedicationDispense": "Medications", "Medication": "Medications", "Immunization": "Immunizations",
+    "MedicationDispense": "Medications", "Medication": "Products", "Immunization": "Immunizations",
     "Procedure": "Procedures", "Observation": "Results", "DiagnosticReport": "Reports", "CarePlan": "Care plans",
     "Goal": "Goals", "CareTeam": "Care teams", "ServiceRequest": "Orders", "FamilyMemberHistory": "Family history",
     "Device": "Devices", "ImagingStudy": "Imaging", "Encounter": "Encounters", "DocumentReference": "Notes",
@@ -39,51 +36,44 @@ HEADINGS: Final = {
     "Practitioner": "People and organisations", "Organization": "People and organisations",
     "RelatedPerson": "People and organisations", "Location": "People and organisations",
 }  # fmt: skip
-_READABLE: Final = ("text/plain", "text/html", "application/xhtml+xml", "text/markdown", "text/rtf")
-_MAX_NOTE: Final = 4 * 1024 * 1024
 
 
 def describe(resource: Resource, names: Names) -> str:
     """The resource in sentences, '' where it says nothing. A type without words of its own gives its fields as lines."""
     writer = _WORDS.get(resource["resourceType"])
     text = writer(resource, names) if writer else _fields(resource)
+    if text and forbids(resource) and not text.startswith("Not to be "):
+        text = f"Not to be done. {text}"
     notes = [
         f"Note: {string(as_dict(n), 'text')}." for n in as_list(resource.get("note")) if string(as_dict(n), "text")
     ]
     return "\n\n".join(filter(None, [text, *notes]))
 
 
-def _sentence(subject: str, *parts: str) -> str:
-    """ "Subject: part, part." or "Kind: name, part, part." with the empty parts left out."""
-    said = ", ".join(part for part in parts if part)
-    joint = ", " if ": " in subject else ": "
-    body = tidy(f"{subject}{joint}{said}" if said else subject).rstrip(".:; ")
-    return f"{body}." if body else ""
-
-
-def _tagged(name: str, value: str) -> str:
-    return f"{name} {value}" if value else ""
-
-
 def _patient(r: Resource, _: Names) -> str:
-    name = as_dict(next(iter(as_list(r.get("name"))), {}))
-    whole = string(name, "text") or " ".join(
-        str(p) for p in [*as_list(name.get("prefix")), *as_list(name.get("given")), string(name, "family")] if p
-    )
+    name = current_name(r)
+    others = [as_dict(n) for n in as_list(r.get("name")) if as_dict(n) != name]
     lines = [
-        _sentence("Name", whole),
-        _sentence("Sex", string(r, "gender")),
-        _sentence("Date of birth", string(r, "birthDate")),
-        _sentence("Died", string(r, "deceasedDateTime")[:10] or {"true": "yes"}.get(string(r, "deceasedBoolean"), "")),
-        _sentence("Marital status", concept(r.get("maritalStatus"))),
-        _sentence("Language", concepts([as_dict(c).get("language") for c in as_list(r.get("communication"))])),
-        *(_sentence("Address", _address(as_dict(a))) for a in as_list(r.get("address"))),
+        sentence("Name", whole_name(name, prefix=True)),
+        *(sentence("Other name", tagged_use(whole_name(n, prefix=True), string(n, "use"))) for n in others),
+        sentence("Sex", string(r, "gender")),
+        sentence("Date of birth", string(r, "birthDate")),
+        sentence("Died", string(r, "deceasedDateTime")[:10] or {"true": "yes"}.get(string(r, "deceasedBoolean"), "")),
+        sentence("Marital status", concept(r.get("maritalStatus"))),
+        sentence("Language", concepts([as_dict(c).get("language") for c in as_list(r.get("communication"))])),
         *(
-            _sentence(string(as_dict(t), "system").capitalize(), string(as_dict(t), "value"))
+            sentence("Address", tagged_use(_address(as_dict(a)), string(as_dict(a), "use")))
+            for a in as_list(r.get("address"))
+        ),
+        *(
+            sentence(
+                string(as_dict(t), "system").capitalize(),
+                tagged_use(string(as_dict(t), "value"), string(as_dict(t), "use")),
+            )
             for t in as_list(r.get("telecom"))
         ),
         *(
-            _sentence(concept(as_dict(i).get("type")) or "Identifier", string(as_dict(i), "value"))
+            sentence(concept(as_dict(i).get("type")) or "Identifier", string(as_dict(i), "value"))
             for i in as_list(r.get("identifier"))
         ),
     ]
@@ -91,171 +81,16 @@ def _patient(r: Resource, _: Names) -> str:
     return "\n".join(line for line in lines if ": " in line)
 
 
+def tagged_use(value: str, use: str) -> str:
+    """A name, address or number with what makes it another than the one in use."""
+    return f"{value} ({use})" if value and use in ("old", "maiden", "temp", "nickname", "anonymous") else value
+
+
 def _address(a: Mapping[str, Any]) -> str:
+    if text := string(a, "text"):
+        return text
     parts = [*(str(p) for p in as_list(a.get("line"))), string(a, "city"), string(a, "state"), string(a, "postalCode")]
     return ", ".join(filter(None, [*parts, string(a, "country")]))
-
-
-def _condition(r: Resource, _: Names) -> str:
-    verified = code(r.get("verificationStatus"))
-    return _sentence(
-        f"Condition: {concept(r.get('code')) or 'not named'}",
-        _tagged("status", code(r.get("clinicalStatus"))),
-        verified if verified not in ("", "confirmed") else "",
-        _tagged("severity", concept(r.get("severity"))),
-        _tagged("site", concepts(r.get("bodySite"))),
-        _tagged("onset", moment(r, "onset")),
-        _tagged("resolved", moment(r, "abatement")),
-    )
-
-
-def _allergy(r: Resource, _: Names) -> str:
-    reactions = [as_dict(x) for x in as_list(r.get("reaction"))]
-    shown = concepts([m for x in reactions for m in as_list(x.get("manifestation"))])
-    severity = ", ".join(dict.fromkeys(filter(None, (string(x, "severity") for x in reactions))))
-    return _sentence(
-        f"Allergy or intolerance: {concept(r.get('code')) or 'not named'}",
-        _tagged("status", code(r.get("clinicalStatus"))),
-        _tagged("verification", code(r.get("verificationStatus"))),
-        _tagged("criticality", string(r, "criticality")),
-        _tagged("reaction", shown),
-        _tagged("severity", severity),
-        _tagged("recorded", day(string(r, "recordedDate"))),
-        _tagged("onset", moment(r, "onset")),
-    )
-
-
-def _medication(r: Resource, names: Names) -> str:
-    drug = concept(r.get("medicationCodeableConcept")) or reference(r.get("medicationReference"), names)
-    reasons = concepts(r.get("reasonCode")) or ", ".join(
-        filter(None, (reference(x, names) for x in as_list(r.get("reasonReference"))))
-    )
-    dose = dosage(r.get("dosageInstruction") or r.get("dosage"))
-    kinds = {"MedicationRequest": "Medication", "MedicationStatement": "Medication taken", "Medication": "Medication"}
-    kinds |= {"MedicationAdministration": "Medication given", "MedicationDispense": "Medication dispensed"}
-    if r["resourceType"] == "Medication":
-        return _sentence(f"Medication: {concept(r.get('code'))}", _tagged("form", concept(r.get("form"))))
-    return _sentence(
-        f"{kinds[r['resourceType']]}: {drug or 'not named'}",
-        _tagged("status", string(r, "status")),
-        _tagged("intent", string(r, "intent") if string(r, "intent") not in ("", "order") else ""),
-        dose,
-        _tagged("ordered on", day(string(r, "authoredOn"))),
-        moment(r, "effective"),
-        _tagged("handed over on", day(string(r, "whenHandedOver"))),
-        _tagged("for", reasons),
-    )
-
-
-def _observation(r: Resource, _: Names) -> str:
-    name = concept(r.get("code")) or "Observation"
-    flags = concepts(r.get("interpretation"))
-    ranges = [bounds(x) or string(as_dict(x), "text") for x in as_list(r.get("referenceRange"))]
-    parts = []
-    for component in as_list(r.get("component")):
-        entry = as_dict(component)
-        value = value_of(entry)
-        if value:
-            parts.append(f"{concept(entry.get('code'))} {value}")
-    value = value_of(r)
-    return _sentence(
-        f"{name}: {value}" if value else name,
-        *parts,
-        _tagged("interpretation", flags),
-        _tagged("reference range", ", ".join(filter(None, ranges))),
-        "" if value or parts else _tagged("no value, reason", concept(r.get("dataAbsentReason"))),
-        _tagged(
-            "status", string(r, "status") if string(r, "status") not in ("final", "amended", "corrected", "") else ""
-        ),
-        moment(r, "effective") or _tagged("issued", day(string(r, "issued"))),
-    )
-
-
-def _procedure(r: Resource, names: Names) -> str:
-    reasons = concepts(r.get("reasonCode")) or ", ".join(
-        filter(None, (reference(x, names) for x in as_list(r.get("reasonReference"))))
-    )
-    return _sentence(
-        f"Procedure: {concept(r.get('code')) or 'not named'}",
-        _tagged("status", string(r, "status")),
-        moment(r, "performed"),
-        _tagged("site", concepts(r.get("bodySite"))),
-        _tagged("for", reasons),
-        _tagged("outcome", concept(r.get("outcome"))),
-        _tagged("complication", concepts(r.get("complication"))),
-    )
-
-
-def _immunization(r: Resource, _: Names) -> str:
-    return _sentence(
-        f"Immunization: {concept(r.get('vaccineCode')) or 'not named'}",
-        _tagged("status", string(r, "status")),
-        _tagged("reason", concept(r.get("statusReason"))),
-        moment(r, "occurrence"),
-        _tagged("lot", string(r, "lotNumber")),
-        _tagged("dose", quantity(r.get("doseQuantity"))),
-    )
-
-
-def _encounter(r: Resource, names: Names) -> str:
-    reasons = concepts(r.get("reasonCode")) or ", ".join(
-        filter(None, (reference(x, names) for x in as_list(r.get("reasonReference"))))
-    )
-    return _sentence(
-        f"Encounter: {concepts(r.get('type')) or concept(r.get('class')) or 'visit'}",
-        _tagged("class", string(as_dict(r.get("class")), "code")),
-        _tagged("status", string(r, "status")),
-        span(r.get("period")),
-        _tagged("for", reasons),
-        _tagged("at", string(as_dict(r.get("serviceProvider")), "display")),
-        _tagged("discharge", concept(as_dict(r.get("hospitalization")).get("dischargeDisposition"))),
-    )
-
-
-def _report(r: Resource, names: Names) -> str:
-    results = ", ".join(filter(None, (reference(x, names) for x in as_list(r.get("result")))))
-    text = _sentence(
-        f"Report: {concept(r.get('code')) or 'not named'}",
-        moment(r, "effective") or _tagged("issued", day(string(r, "issued"))),
-        _tagged("status", string(r, "status") if string(r, "status") != "final" else ""),
-        _tagged("results", results),
-    )
-    conclusion = string(r, "conclusion") or concepts(r.get("conclusionCode"))
-    notes = _attachments(as_list(r.get("presentedForm")))
-    return "\n\n".join(filter(None, [text, _sentence("Conclusion", conclusion) if conclusion else "", *notes]))
-
-
-def _note(r: Resource, _: Names) -> str:
-    content = [as_dict(c).get("attachment") for c in as_list(r.get("content"))]
-    head = _sentence(
-        f"Note: {concept(r.get('type')) or 'clinical note'}",
-        _tagged("dated", day(string(r, "date"))),
-        _tagged("status", string(r, "status") if string(r, "status") != "current" else ""),
-        string(r, "description"),
-    )
-    return "\n\n".join([head, *_attachments(content)])
-
-
-def _attachments(values: list[Any]) -> list[str]:
-    """The texts of attachments that carry text; pictures and PDFs inside a resource are named, not read."""
-    from assistant.readers.html import fragment
-
-    found: list[str] = []
-    for value in values:
-        attachment = as_dict(value)
-        kind, data = string(attachment, "contentType").split(";")[0].strip().lower(), string(attachment, "data")
-        if not data:
-            continue
-        if kind not in _READABLE and kind:
-            found.append(_sentence("Attachment not read", kind))
-            continue
-        try:
-            text = base64.b64decode(data[: _MAX_NOTE * 4 // 3], validate=False).decode("utf-8", "replace")
-        except (binascii.Error, ValueError):
-            found.append(_sentence("Attachment not read", "its encoding is damaged"))
-            continue
-        found.append(fragment(text)[0] if "html" in kind else squeeze(text.replace("\r\n", "\n")))
-    return [text for text in found if text]
 
 
 def _plan(r: Resource, names: Names) -> str:
@@ -265,44 +100,36 @@ def _plan(r: Resource, names: Names) -> str:
         name = concept(detail.get("code")) or string(detail, "description")
         if name:
             status = string(detail, "status")
+            name = " ".join(filter(None, [name, timing_words(timing(detail.get("scheduledTiming")))]))
+            name = f"not to be done: {name}" if forbids(detail) else name
             activities.append(f"{name} ({status})" if status else name)
-    return _sentence(
+    return sentence(
         f"{'Care plan' if r['resourceType'] == 'CarePlan' else 'Care team'}: "
         f"{string(r, 'title') or concepts(as_list(r.get('category'))[1:] or r.get('category')) or 'not named'}",
-        _tagged("status", string(r, "status")),
+        tagged("status", string(r, "status")),
         span(r.get("period")),
-        _tagged("activities", ", ".join(activities)),
-        _tagged("for", ", ".join(filter(None, (reference(x, names) for x in as_list(r.get("addresses")))))),
+        tagged("activities", ", ".join(activities)),
+        tagged("for", care.references(r.get("addresses"), names, r)),
     )
 
 
 def _goal(r: Resource, names: Names) -> str:
-    return _sentence(
+    return sentence(
         f"Goal: {concept(r.get('description')) or 'not named'}",
-        _tagged("status", string(r, "lifecycleStatus")),
-        _tagged("achievement", concept(r.get("achievementStatus"))),
-        _tagged("due", ", ".join(filter(None, (string(as_dict(t), "dueDate") for t in as_list(r.get("target")))))),
-        _tagged("for", ", ".join(filter(None, (reference(x, names) for x in as_list(r.get("addresses")))))),
-    )
-
-
-def _order(r: Resource, _: Names) -> str:
-    return _sentence(
-        f"Order: {concept(r.get('code')) or 'not named'}",
-        _tagged("status", string(r, "status")),
-        _tagged("priority", string(r, "priority")),
-        _tagged("ordered on", day(string(r, "authoredOn"))),
-        _tagged("for", concepts(r.get("reasonCode"))),
+        tagged("status", string(r, "lifecycleStatus")),
+        tagged("achievement", concept(r.get("achievementStatus"))),
+        tagged("due", ", ".join(filter(None, (string(as_dict(t), "dueDate") for t in as_list(r.get("target")))))),
+        tagged("for", care.references(r.get("addresses"), names, r)),
     )
 
 
 def _family(r: Resource, _: Names) -> str:
     conditions = [as_dict(c) for c in as_list(r.get("condition"))]
-    return _sentence(
+    return sentence(
         f"Family history: {concept(r.get('relationship')) or 'relative'}",
         ", ".join(
             filter(
-                None, (f"{concept(c.get('code'))} {_tagged('onset', moment(c, 'onset'))}".strip() for c in conditions)
+                None, (f"{concept(c.get('code'))} {tagged('onset', moment(c, 'onset'))}".strip() for c in conditions)
             )
         ),
         {"true": "deceased"}.get(string(r, "deceasedBoolean"), ""),
@@ -311,14 +138,14 @@ def _family(r: Resource, _: Names) -> str:
 
 def _device(r: Resource, _: Names) -> str:
     name = concept(r.get("type")) or string(as_dict(next(iter(as_list(r.get("deviceName"))), {})), "name")
-    return _sentence(f"Device: {name or 'not named'}", _tagged("status", string(r, "status")))
+    return sentence(f"Device: {name or 'not named'}", tagged("status", string(r, "status")))
 
 
 def _imaging(r: Resource, _: Names) -> str:
     series = [as_dict(s) for s in as_list(r.get("series"))]
     kinds = concepts([s.get("modality") for s in series])
     sites = concepts([s.get("bodySite") for s in series])
-    return _sentence(f"Imaging: {kinds or 'study'}", _tagged("of", sites), _tagged("on", day(string(r, "started"))))
+    return sentence(f"Imaging: {kinds or 'study'}", tagged("of", sites), tagged("on", day(string(r, "started"))))
 
 
 def _bill(r: Resource, _: Names) -> str:
@@ -329,41 +156,23 @@ def _bill(r: Resource, _: Names) -> str:
     )
     items = concepts([as_dict(i).get("productOrService") for i in as_list(r.get("item"))])
     kind = "Claim" if r["resourceType"] == "Claim" else "Explanation of benefit"
-    return _sentence(
+    return sentence(
         f"{kind}: {items or concept(r.get('type')) or 'not named'}",
-        _tagged("total", f"{string(total, 'value')} {string(total, 'currency')}".strip()),
-        _tagged("created", day(string(r, "created"))),
+        tagged("total", f"{string(total, 'value')} {string(total, 'currency')}".strip()),
+        tagged("created", day(string(r, "created"))),
     )
 
 
 def _party(r: Resource, _: Names) -> str:
     name = r.get("name")
-    whole = name if isinstance(name, str) else ""
-    if not whole:
-        first = as_dict(next(iter(as_list(name)), {}))
-        whole = string(first, "text") or " ".join(
-            str(p) for p in [*as_list(first.get("prefix")), *as_list(first.get("given")), string(first, "family")] if p
-        )
+    whole = name if isinstance(name, str) else whole_name(current_name(r), prefix=True)
     role = concepts(r.get("relationship")) or concepts(r.get("type"))
-    return _sentence(f"{r['resourceType']}: {whole}", role) if whole else ""
-
-
-def _composition(r: Resource, _: Names) -> str:
-    from assistant.readers.html import fragment
-
-    parts = [
-        _sentence(f"Note: {string(r, 'title') or concept(r.get('type'))}", _tagged("dated", day(string(r, "date"))))
-    ]
-    for section in as_list(r.get("section")):
-        entry = as_dict(section)
-        text = fragment(string(as_dict(entry.get("text")), "div"))[0] if entry.get("text") else ""
-        parts.append("\n".join(filter(None, [string(entry, "title"), text])))
-    return "\n\n".join(filter(None, parts))
+    return sentence(f"{r['resourceType']}: {whole}", role) if whole else ""
 
 
 def _flag(r: Resource, _: Names) -> str:
-    return _sentence(
-        f"Flag: {concept(r.get('code')) or 'not named'}", _tagged("status", string(r, "status")), span(r.get("period"))
+    return sentence(
+        f"Flag: {concept(r.get('code')) or 'not named'}", tagged("status", string(r, "status")), span(r.get("period"))
     )
 
 
@@ -389,12 +198,13 @@ def _fields(r: Resource) -> str:
     return "\n".join([f"{r['resourceType']}.", *lines]) if lines else ""
 
 
-_WORDS: Final[dict[str, Callable[[Resource, Names], str]]] = {
-    "Patient": _patient, "Condition": _condition, "AllergyIntolerance": _allergy, "MedicationRequest": _medication,
-    "MedicationStatement": _medication, "MedicationAdministration": _medication, "MedicationDispense": _medication,
-    "Medication": _medication, "Observation": _observation, "Procedure": _procedure, "Immunization": _immunization,
-    "Encounter": _encounter, "DiagnosticReport": _report, "DocumentReference": _note, "CarePlan": _plan,
-    "CareTeam": _plan, "Goal": _goal, "ServiceRequest": _order, "FamilyMemberHistory": _family, "Device": _device,
-    "ImagingStudy": _imaging, "Claim": _bill, "ExplanationOfBenefit": _bill, "Practitioner": _party,
-    "Organization": _party, "RelatedPerson": _party, "Location": _party, "Composition": _composition, "Flag": _flag,
+_WORDS: Final[Mapping[str, Callable[[Resource, Names], str]]] = {
+    "Patient": _patient, "Condition": care.condition, "AllergyIntolerance": care.allergy,
+    "MedicationRequest": care.medication, "MedicationStatement": care.medication, "MedicationAdministration": care.medication,
+    "MedicationDispense": care.medication, "Medication": care.product, "Observation": care.observation,
+    "Procedure": care.procedure, "Immunization": care.immunization, "Encounter": care.encounter,
+    "DiagnosticReport": care.report, "DocumentReference": note, "CarePlan": _plan, "CareTeam": _plan, "Goal": _goal,
+    "ServiceRequest": care.order, "FamilyMemberHistory": _family, "Device": _device, "ImagingStudy": _imaging, "Claim": _bill,
+    "ExplanationOfBenefit": _bill, "Practitioner": _party, "Organization": _party, "RelatedPerson": _party,
+    "Location": _party, "Composition": composition, "Flag": _flag,
 }  # fmt: skip

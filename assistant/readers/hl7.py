@@ -1,265 +1,282 @@
-"""HL7 v2 (ADT, ORU, MDM and others): one document a patient, one section a segment that says something."""
+"""HL7 v2 (ADT, ORU, MDM and others): one document a patient, one section a segment that says something.
+
+What the sender withdrew, cancelled or replaced is named without its value: nobody may be answered from it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
+from assistant.errors import ReaderError
 from assistant.readers.compose import Composer, stem, tidy
-from assistant.readers.fhir import IDENTIFIERS, name_forms
-from assistant.readers.identifiers import Known
-from assistant.records.hl7.message import Message, Segment, messages, moment
+from assistant.records.dosage import dosage_words
+from assistant.records.hl7.cases import cases
+from assistant.records.hl7.chart import attached
+from assistant.records.hl7.coding import SEX, VISIT
+from assistant.records.hl7.documents import standing_documents
+from assistant.records.hl7.dosing import steps
+from assistant.records.hl7.labels import Marked, marked
+from assistant.records.hl7.message import Message, Segment, messages
+from assistant.records.hl7.orders import Around, around
+from assistant.records.hl7.people import address_words, known, patient_of, phone_words, shown_name
+from assistant.records.hl7.results import Finding, standing
+from assistant.records.hl7.stamps import moment
+from assistant.records.hl7.values import TEXTS, coded, unit_of
 from assistant.types import Document
 
 _FLAG: Final = {
     "H": "high", "HH": "critically high", "L": "low", "LL": "critically low", "A": "abnormal", "AA": "critically abnormal",
     "N": "normal", "R": "resistant", "S": "susceptible", "I": "intermediate", "POS": "positive", "NEG": "negative",
 }  # fmt: skip
-_STATUS: Final = {"F": "final", "P": "preliminary", "C": "corrected", "D": "deleted", "X": "cancelled", "W": "wrong"}
-_CLASS: Final = {"I": "inpatient", "O": "outpatient", "E": "emergency", "P": "pre-admission", "R": "recurring"}
-_SEX: Final = {"F": "female", "M": "male", "O": "other", "A": "ambiguous", "U": "unknown"}
-_SILENT: Final = frozenset("MSH EVN SFT UAC DSC PD1 ROL CON ORC TQ1 MSA ERR QAK".split())
-_TEXT_TYPES: Final = frozenset("TX FT ST".split())
+_SILENT: Final = frozenset("MSH EVN SFT UAC DSC PD1 ROL CON ORC TQ1 TQ2 RXR MSA ERR QAK MRG PRT".split())
+_WITHDRAWN: Final = {
+    "entered-in-error": "withdrawn by the sender as wrong; its value does not stand",
+    "deleted": "deleted by the sender; its value does not stand",
+    "cancelled": "cancelled; there is no result",
+    "not-done": "not asked; there is no result",
+    "replaced": "replaced by a later message; its value does not stand",
+    "obsolete": "obsolete; what it says does not stand",
+    "unavailable": "made unavailable by the sender",
+}  # fmt: skip
 
 
 def read_hl7(data: bytes, source: str) -> list[Document]:
-    """A file of HL7 v2 messages, grouped by patient (PID-3).
+    """A file of HL7 v2 messages, one document a patient and access label, whoever shares a message with him.
 
     Each section is located as "SEGMENT/<message control id>-<number>". Identifiers of PID, NK1, PV1, IN1, GT1 and of the
     persons who ordered, observed and wrote are known by field.
     """
-    groups: dict[str, list[Message]] = {}
-    for message in messages(data, source):
-        pid = message.first("PID")
-        groups.setdefault(pid.part(3) or pid.part(2) if pid else "", []).append(message)
-    return [_document(patient, group, source) for patient, group in groups.items() if _says(group)]
+    found = [
+        document
+        for case in cases(messages(data, source))
+        for part in marked(case.messages)
+        if (document := _document(case.patient_id, part, source)) is not None
+    ]
+    if not found:
+        raise ReaderError("the messages hold no readable text", path=source, remedy="leave this file out")
+    return found
 
 
-def _says(group: list[Message]) -> bool:
-    return any(segment.name not in _SILENT for message in group for segment in message.segments)
-
-
-def _document(patient: str, group: list[Message], source: str) -> Document:
-    composer, known = Composer(source), Known()
-    for message in group:
+def _document(patient: str, part: Marked, source: str) -> Document | None:
+    """One patient's document under one set of labels; None where the messages say nothing."""
+    composer = Composer(source)
+    group = part.messages
+    for message, findings, void in zip(group, standing(group), standing_documents(group), strict=True):
         composer.note(f"## {message.kind} {message.event} {moment(message.time)}")
-        for locator, heading, text in _sections(message):
+        for locator, heading, text in _sections(message, findings, void):
             composer.open(heading, locator)
             composer.add(text)
-        for segment in message.segments:
-            for entity, value in identifiers(segment):
-                known.note(entity, value)
+    if composer.empty:
+        return None
     metadata = {
-        "record": patient,
+        "record": ", ".join(filter(None, [patient, *sorted(part.labels)])),
         "patient_id": patient,
         "messages": str(len(group)),
         "kinds": " ".join(sorted({m.kind for m in group})),
     }
     title = f"Patient {patient}" if patient else stem(source)
-    return composer.build(title=title, media_type="application/hl7-v2", metadata=metadata, fields=known.fields)
+    fields = known(segment for message in group for segment in message.segments)
+    document = composer.build(title=title, media_type="application/hl7-v2", metadata=metadata, fields=fields)
+    return replace(document, labels=part.labels)
 
 
-def _sections(message: Message) -> Iterator[tuple[str, str, str]]:
+def _sections(message: Message, findings: list[Finding], void: str) -> Iterator[tuple[str, str, str]]:
     """Locator, heading and text; consecutive text results of one name are one text."""
-    heading, name, first = "", "", ""
-    run: list[str] = []
-    for segment in message.segments:
+    if void:
+        txa = message.first("TXA")
+        if txa is not None:
+            yield message.locator(txa), "Document", f"{coded(txa, 2) or 'Document'}: {_WITHDRAWN.get(void, void)}"
+        return
+    starts = {found.segment.number: found for found in findings}
+    medicines = around(message)
+    heading, withdrawn = "", False
+    for at, segment in enumerate(message.segments):
         if segment.name == "OBR":
-            heading = _coded(segment, 4)
-        texts = segment.name == "OBX" and segment.part(2) in _TEXT_TYPES and not segment.raw(6)
-        title = _coded(segment, 3) if texts else ""
-        if run and (not texts or title != name):
-            yield first, name or heading, "\n".join(run)
-            run = []
-        if texts:
-            if not run:
-                first, name = message.locator(segment), title
-            run.append(segment.text(5))
+            heading, withdrawn = coded(segment, 4), False
+        if segment.name == "OBX":
+            if (found := starts.get(segment.number)) is not None:
+                withdrawn = bool(found.void)
+                title = found.name if segment.part(2) in TEXTS and found.name else heading
+                yield message.locator(segment), title, _result(found, whole=message.kind == "MDM")
+        elif segment.name in _SILENT or (segment.name == "NTE" and withdrawn):
+            # A remark on a result that does not stand may hold its value.
             continue
-        describe = _WORDS.get(segment.name)
-        unknown = "" if segment.name in _SILENT else _plain(segment)
-        text = describe(segment) if describe is not None else unknown
-        if text:
+        elif text := _segment(segment, medicines.get(at)):
             yield message.locator(segment), _HEADINGS.get(segment.name, "") or heading, text
-    if run:
-        yield first, name or heading, "\n".join(run)
 
 
-def _coded(segment: Segment, at: int) -> str:
-    """A coded field (CE, CWE): its text, else the alternative text, else the code."""
-    return tidy(segment.part(at, 2) or segment.part(at, 5) or segment.part(at))
+def _segment(segment: Segment, beside: Around | None) -> str:
+    if beside is not None:
+        return _medicine(segment, beside)
+    describe = _WORDS.get(segment.name)
+    return describe(segment) if describe is not None else _plain(segment)
 
 
 def _lines(*pairs: tuple[str, str]) -> str:
     return "\n".join(f"{name}: {value}" for name, value in pairs if value)
 
 
-def person(segment: Segment, at: int, family: int = 1, repeat: int = 0) -> dict[str, object]:
-    """A name field (XPN, or XCN with `family` 2) in the shape of FHIR's HumanName."""
-    given = [segment.part(at, family + 1, repeat), segment.part(at, family + 2, repeat)]
-    return {
-        "family": segment.part(at, family, repeat),
-        "given": [part for part in given if part],
-        "prefix": [part] if (part := segment.part(at, family + 4, repeat)) else [],
-    }
+def _result(found: Finding, *, whole: bool = False) -> str:
+    """A result with its test's name, unit, range, flag, status and date; the text of a document (`whole`) without the name."""
+    if found.void:
+        return f"{found.name or 'A result'}: {_WITHDRAWN.get(found.void, found.void)}{_dated(found)}"
+    if found.value.file:
+        return attached(found.name, found.value.file)
+    if not found.value.text:
+        return ""
+    if whole:
+        return found.value.text
+    s = found.segment
+    unit = unit_of(s)
+    flags = ", ".join(_FLAG.get(flag, flag) for flag in s.parts(8))
+    notes = [f"reference {s.text(7)}" if s.raw(7) else "", flags, _said(found.status), moment(found.segment.part(14))]
+    tail = ", ".join(note for note in notes if note)
+    if "\n" in found.value.text:
+        # What holds of all lines of a text stands above them.
+        head = f"{found.name or 'Text'}{f' ({tail})' if tail else ''}:"
+        return f"{head}\n{found.value.text}"
+    head = f"{found.name}: " if found.name else ""
+    return f"{head}{found.value.text}{f' {unit}' if unit else ''}{f' ({tail})' if tail else ''}"
 
 
-def _name(segment: Segment, at: int, family: int = 1) -> str:
-    found = person(segment, at, family)
-    return tidy(
-        " ".join([*map(str, _listed(found["prefix"])), *map(str, _listed(found["given"])), str(found["family"])])
-    )
+def _said(status: str) -> str:
+    return "" if status == "recorded" else status
 
 
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
-def _address(segment: Segment, at: int) -> str:
-    return ", ".join(part for n in (1, 2, 3, 4, 5) if (part := segment.part(at, n)))
+def _dated(found: Finding) -> str:
+    return f" ({moment(found.date)})" if found.date else ""
 
 
 def _pid(s: Segment) -> str:
     return _lines(
-        ("Patient", _name(s, 5)),
-        ("Patient number", ", ".join(s.parts(3))),
+        ("Patient", shown_name(s, 5)),
+        ("Patient number", ", ".join(dict.fromkeys(filter(None, [patient_of(s), *s.parts(3)])))),
         ("Date of birth", moment(s.part(7))),
-        ("Sex", _SEX.get(s.part(8), s.part(8))),
-        ("Address", _address(s, 11)),
-        ("Phone", ", ".join(s.parts(13))),
-        ("Language", _coded(s, 15)),
+        ("Sex", SEX.get(s.part(8), s.part(8))),
+        ("Address", address_words(s, 11)),
+        ("Phone", ", ".join(filter(None, (phone_words(s, 13, n) for n in range(s.repeats(13)))))),
+        ("Language", coded(s, 15)),
         ("Died", moment(s.part(29))),
     )
 
 
 def _pv1(s: Segment) -> str:
     return _lines(
-        ("Visit", _CLASS.get(s.part(2), s.part(2))),
+        ("Visit", VISIT.get(s.part(2), s.part(2))),
         ("Place", " ".join(part for n in (1, 2, 3) if (part := s.part(3, n)))),
-        ("Attending", _name(s, 7, 2)),
+        ("Attending", shown_name(s, 7, 2)),
         ("Service", s.part(10)),
         ("Admitted", moment(s.part(44))),
         ("Discharged", moment(s.part(45))),
     )
 
 
-def _obx(s: Segment) -> str:
-    kind = s.part(2)
-    if kind in ("ED", "RP"):
-        return f"{_coded(s, 3)}: an attached file of type {s.part(5, 3) or s.part(5, 2) or 'unknown'}, not read"
-    value = ", ".join(_value(s, kind, n) for n in range(s.repeats(5)))
-    if not value:
-        return ""
-    unit = s.part(6)
-    notes = [
-        f"reference {s.part(7)}" if s.part(7) else "",
-        ", ".join(_FLAG.get(flag, flag) for flag in s.parts(8)),
-        _STATUS.get(s.part(11), ""),
-        moment(s.part(14)),
-    ]
-    tail = ", ".join(note for note in notes if note)
-    return f"{_coded(s, 3)}: {value}{f' {unit}' if unit else ''}{f' ({tail})' if tail else ''}"
-
-
-def _value(s: Segment, kind: str, n: int) -> str:
-    if kind in ("CE", "CWE", "CNE"):
-        return s.part(5, 2, n) or s.part(5, 1, n)
-    if kind in ("DT", "TS", "DTM"):
-        return moment(s.part(5, 1, n))
-    if kind == "SN":
-        return " ".join(part for c in (1, 2, 3, 4) if (part := s.part(5, c, n)))
-    if kind == "XPN":
-        return " ".join(part for c in (2, 1) if (part := s.part(5, c, n)))
-    return tidy(" ".join(part for c in range(1, 5) if (part := s.part(5, c, n))))
-
-
 def _txa(s: Segment) -> str:
     return _lines(
-        ("Document", _coded(s, 2)),
+        ("Document", coded(s, 2)),
         ("Written", moment(s.part(4) or s.part(6))),
-        ("Author", _name(s, 9, 2)),
+        ("Author", shown_name(s, 9, 2)),
         ("Status", s.part(17)),
     )
 
 
+def _medicine(s: Segment, beside: Around) -> str:
+    name, place = _MEDICINES[s.name]
+    given = moment(s.part(3)) if s.name in ("RXA", "RXD") else ""
+    return _lines(
+        (name, coded(s, place)),
+        ("Dose", dosage_words(steps(s, beside.timings, beside.routes, beside.order))),
+        ("Date", given),
+        (
+            "Completion",
+            {"RE": "refused, not given", "NA": "not given", "PA": "partly given"}.get(s.part(20), "")
+            if s.name == "RXA"
+            else "",
+        ),
+    )
+
+
+def _deleted(s: Segment, at: int, *codes: str) -> str:
+    return "deleted by the sender; it does not stand" if s.part(at).upper() in codes else ""
+
+
+def _withdrawable(s: Segment, at: int, codes: tuple[str, ...], name: str, *pairs: tuple[str, str]) -> str:
+    """A statement of a segment that has an action code, whose field and withdrawing values are given."""
+    return _lines((name, gone)) if (gone := _deleted(s, at, *codes)) else _lines(*pairs)
+
+
 def _plain(s: Segment) -> str:
     """A segment that is not known by name: its fields in order, without their meaning."""
-    values = [tidy(s.text(at).replace(s.marks.component, " ")) for at in range(1, len(s.fields))]
+    values = [tidy(_parts(s, at)) for at in range(1, len(s.fields))]
     return f"{s.name}: " + " | ".join(value for value in values if value) if any(values) else ""
 
 
+def _parts(s: Segment, at: int) -> str:
+    """A field in words: its components and repetitions, without their marks."""
+    widest = max((piece.count(s.marks.component) for piece in s.raw(at).split(s.marks.repeat)), default=0) + 1
+    said = (
+        " ".join(filter(None, (s.whole(at, component, repeat) for component in range(1, min(widest, 40) + 1))))
+        for repeat in range(s.repeats(at))
+    )
+    return ", ".join(filter(None, said))
+
+
+def _allergy(s: Segment) -> str:
+    pairs = (
+        ("Allergy", coded(s, 3)),
+        ("Severity", coded(s, 4)),
+        ("Reaction", ", ".join(coded(s, 5, n) for n in range(s.repeats(5)))),
+    )
+    return _withdrawable(s, 6, ("D",) if s.name == "IAM" else (), "Allergy", *pairs)
+
+
+def _problem(s: Segment) -> str:
+    states = ", ".join(dict.fromkeys(filter(None, (coded(s, 14), coded(s, 13)))))
+    pairs = (
+        ("Problem", coded(s, 3)),
+        ("Status", states),
+        ("Since", moment(s.part(16) or s.part(7))),
+        ("Resolved", moment(s.part(9))),
+    )
+    return _withdrawable(s, 1, ("DE",), "Problem", *pairs)
+
+
+_MEDICINES: Final = {
+    "RXA": ("Given", 5), "RXE": ("Medication", 2), "RXO": ("Medication", 1), "RXD": ("Dispensed", 2), "RXG": ("To be given", 4),
+}  # fmt: skip
 _WORDS: Final[dict[str, Callable[[Segment], str]]] = {
     "PID": _pid,
     "PV1": _pv1,
-    "PV2": lambda s: _lines(("Reason of the visit", _coded(s, 3))),
-    "OBR": lambda s: _lines(("Report", _coded(s, 4)), ("Observed", moment(s.part(7))), ("Ordered by", _name(s, 16, 2))),
-    "OBX": _obx,
+    "PV2": lambda s: _lines(("Reason of the visit", coded(s, 3))),
+    "OBR": lambda s: _lines(
+        ("Report", coded(s, 4)), ("Observed", moment(s.part(7))), ("Ordered by", shown_name(s, 16, 2))
+    ),
     "NTE": lambda s: s.text(3),
     "TXA": _txa,
-    "AL1": lambda s: _lines(("Allergy", _coded(s, 3)), ("Severity", _coded(s, 4)), ("Reaction", ", ".join(s.parts(5)))),
-    "DG1": lambda s: _lines(("Diagnosis", _coded(s, 3) or s.text(4)), ("Code", s.part(3)), ("Date", moment(s.part(5)))),
-    "PR1": lambda s: _lines(("Procedure", _coded(s, 3) or s.text(4)), ("Date", moment(s.part(5)))),
-    "RXA": lambda s: _lines(
-        ("Given", _coded(s, 5)), ("Amount", f"{s.part(6)} {s.part(7)}".strip()), ("Date", moment(s.part(3)))
+    "AL1": _allergy,
+    "IAM": _allergy,
+    "PRB": _problem,
+    "DG1": lambda s: _withdrawable(
+        s,
+        21,
+        ("D",),
+        "Diagnosis",
+        ("Diagnosis", coded(s, 3) or s.text(4)),
+        ("Code", s.part(3)),
+        ("Date", moment(s.part(5))),
     ),
-    "RXE": lambda s: _lines(
-        ("Medication", _coded(s, 2)), ("Dose", f"{s.part(3)} {_coded(s, 5)}".strip()), ("Instructions", _coded(s, 7))
+    "PR1": lambda s: _withdrawable(
+        s, 20, ("D",), "Procedure", ("Procedure", coded(s, 3) or s.text(4)), ("Date", moment(s.part(5)))
     ),
-    "RXO": lambda s: _lines(("Medication", _coded(s, 1)), ("Dose", f"{s.part(2)} {_coded(s, 4)}".strip())),
-    "NK1": lambda s: _lines(("Next of kin", _name(s, 2)), ("Relation", _coded(s, 3)), ("Phone", s.part(5))),
+    "NK1": lambda s: _lines(("Next of kin", shown_name(s, 2)), ("Relation", coded(s, 3)), ("Phone", phone_words(s, 5))),
     "IN1": lambda s: _lines(("Insurance", s.part(4)), ("Policy", s.part(36))),
-    "GT1": lambda s: _lines(("Guarantor", _name(s, 3))),
-    "SCH": lambda s: _lines(("Appointment", _coded(s, 7)), ("When", moment(s.part(11, 4)))),
+    "GT1": lambda s: _lines(("Guarantor", shown_name(s, 3))),
+    "SCH": lambda s: _lines(("Appointment", coded(s, 7)), ("When", moment(s.part(11, 4)))),
 }
 _HEADINGS: Final = {
-    "PID": "Patient", "PV1": "Visit", "PV2": "Visit", "AL1": "Allergies", "DG1": "Diagnoses", "PR1": "Procedures",
-    "RXA": "Immunizations", "RXE": "Medications", "RXO": "Medications", "NK1": "Next of kin", "IN1": "Insurance",
-    "GT1": "Insurance", "TXA": "Document", "SCH": "Appointments",
+    "PID": "Patient", "PV1": "Visit", "PV2": "Visit", "AL1": "Allergies", "IAM": "Allergies", "DG1": "Diagnoses",
+    "PRB": "Problems", "PR1": "Procedures", "RXA": "Given", "RXE": "Medications", "RXO": "Medications", "RXD": "Medications",
+    "RXG": "Medications", "NK1": "Next of kin", "IN1": "Insurance", "GT1": "Insurance", "TXA": "Document", "SCH": "Appointments",
 }  # fmt: skip
-
-# Segment to fields that hold names (XPN), persons with a number before the name (XCN), addresses, phones.
-_NAMES: Final = {"PID": (5, 6, 9), "NK1": (2, 30), "GT1": (3,), "IN1": (16,), "IN2": (7,)}
-_STAFF: Final = {
-    "PV1": (7, 8, 9, 17, 52), "OBR": (10, 16, 28, 32, 33), "OBX": (16,), "TXA": (5, 9, 10, 11, 22, 23), "DG1": (16,),
-    "PR1": (8, 11, 12), "ORC": (10, 11, 12), "EVN": (5,), "RXA": (10,), "PD1": (4,), "ROL": (4,),
-}  # fmt: skip
-_ADDRESSES: Final = {"PID": (11,), "NK1": (4,), "GT1": (5,), "IN1": (19,)}
-_PHONES: Final = {"PID": (13, 14, 40), "NK1": (5, 6), "GT1": (6, 7)}
-_BIRTHS: Final = {"PID": (7,), "NK1": (16,), "GT1": (8,), "IN1": (18,)}
-_NUMBERS: Final = {
-    "PID": ((2, "MRN"), (4, "MRN"), (18, "ACCOUNT_NUMBER"), (19, "US_SSN"), (20, "US_DRIVER_LICENSE"), (21, "MRN")),
-    "PV1": ((19, "ACCOUNT_NUMBER"), (50, "ACCOUNT_NUMBER")),
-    "IN1": ((36, "HEALTH_PLAN_ID"), (49, "HEALTH_PLAN_ID")),
-    "IN2": ((1, "HEALTH_PLAN_ID"), (2, "US_SSN"), (6, "HEALTH_PLAN_ID"), (8, "HEALTH_PLAN_ID")),
-    "GT1": ((12, "US_SSN"),),
-    "NK1": ((37, "US_SSN"),),
-}
-
-
-def identifiers(segment: Segment) -> Iterator[tuple[str, str]]:
-    """Entity and value of every field of a segment that identifies a person, as HL7 v2.5.1 defines the fields."""
-    name = segment.name
-    if name == "PID":
-        for n in range(segment.repeats(3)):
-            yield IDENTIFIERS.get(segment.part(3, 5, n), "MRN"), segment.part(3, 1, n)
-    for at, entity in _NUMBERS.get(name, ()):
-        yield from ((entity, value) for value in segment.parts(at))
-    for family, places in ((1, _NAMES.get(name, ())), (2, _STAFF.get(name, ()))):
-        for at in places:
-            for n in range(segment.repeats(at)):
-                yield from (("PERSON", form) for form in name_forms(person(segment, at, family, n)))
-    for at in _ADDRESSES.get(name, ()):
-        for n in range(segment.repeats(at)):
-            yield "STREET_ADDRESS", segment.part(at, 1, n)
-            yield "STREET_ADDRESS", segment.part(at, 2, n)
-            yield "LOCATION", segment.part(at, 3, n)
-            yield "ZIP_CODE", segment.part(at, 5, n)
-    for at in _PHONES.get(name, ()):
-        for n in range(segment.repeats(at)):
-            yield "PHONE_NUMBER", segment.part(at, 1, n)
-            yield "PHONE_NUMBER", segment.part(at, 12, n)
-            yield "EMAIL_ADDRESS", segment.part(at, 4, n)
-    for at in _BIRTHS.get(name, ()):
-        stamp = segment.part(at)
-        yield "DATE_OF_BIRTH", stamp
-        yield "DATE_OF_BIRTH", moment(stamp)

@@ -3,57 +3,72 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
 from assistant.formats.decode import decode
-from assistant.readers.compose import Composer, Outline, rows, squeeze, stem, tidy
-from assistant.types import Document
+from assistant.readers.compose import Composer, Outline, squeeze, stem, tidy
+from assistant.readers.editions import edition_of
+from assistant.readers.formula import mathml
+from assistant.readers.grids import Cell
+from assistant.readers.html_looks import Sheet, font_of, is_hidden, is_struck, read_sheet, script_of
+from assistant.readers.inline import Run, Script, joined
+from assistant.readers.numbering import spelled
+from assistant.readers.symbols import shown_in
+from assistant.readers.tables import head_count, spread_lines
+from assistant.types import Document, LossKind
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _DROPPED: Final = frozenset(
-    "script style template noscript head svg math iframe object embed canvas audio video select datalist".split()
+    "script style template noscript head svg iframe object embed canvas audio video select datalist rt rp".split()
 )
 _CHROME: Final = frozenset("nav footer aside".split())
 _BLOCKS: Final = frozenset(
     "address article blockquote body caption center dd details dialog div dl dt fieldset figcaption figure form header hr "
     "html legend li main ol p pre section summary table tbody tfoot thead tr td th ul".split()
 )
+_BOLD: Final = frozenset("b strong".split())
 _HEADING: Final = re.compile(r"h([1-6])")
-_HIDING: Final = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.\d+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)"
-    r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)|text-indent\s*:\s*-\d{3,}|(?:left|top)\s*:\s*-\d{3,}"
-    r"|(?<![-\w])color\s*:\s*(?:transparent|rgba\([^)]*,\s*0\s*\))",
-    re.I,
-)
-_COLOUR: Final = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.I)
-_BACKGROUND: Final = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.I)
-_RULE: Final = re.compile(r"([^{}]{1,2000})\{([^{}]{0,20000})\}")
-_SIMPLE: Final = re.compile(r"^(?:\w+)?([.#])([\w-]+)$")
 _XML_START: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
+_FORMS: Final = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 
 
 def read_html(data: bytes, source: str) -> list[Document]:
-    """A web page: scripts, styles, comments and hidden text go (hidden text is counted in metadata "hidden")."""
+    """A web page: scripts, styles, comments, hidden and struck text go (hidden text is counted in metadata "hidden")."""
     composer = Composer(source)
     walker = Walker(composer)
     root = parse(page_text(data, source), source)
     walker.walk(root)
-    return [composer.build(title=walker.title or stem(source), media_type="text/html")]
+    title = walker.title or stem(source)
+    edition = edition_of([title, *composer.first], around=walker.feet, properties=meta_tags(root))
+    return [composer.build(title=title, media_type="text/html", metadata=edition)]
+
+
+def meta_tags(root: _Element) -> dict[str, str]:
+    """What the head of a page says about it: `<meta name="version" content="3">`."""
+    return {(m.get("name") or "").lower(): m.get("content") or "" for m in root.iter("meta") if m.get("name")}
 
 
 def fragment(markup: str) -> tuple[str, int]:
     """The visible text of a piece of HTML, and how many hidden stretches it held."""
-    composer = Composer("")
+    piece = Composer("")
+    return text_of(markup, piece), piece.hidden
+
+
+def text_of(markup: str, into: Composer) -> str:
+    """The visible text of a piece of HTML; what is left out of it is told to the composer that the text is for."""
+    piece = Composer("")
     try:
-        walker = Walker(composer)
+        walker = Walker(piece)
         walker.walk(parse(markup, ""))
-        document = composer.build(title="fragment", media_type="text/html")
+        text = piece.build(title="fragment", media_type="text/html").text
     except ReaderError:
-        return "", composer.hidden
-    return document.text, composer.hidden
+        text = ""
+    into.join(piece)
+    return text
 
 
 def parse(markup: str, source: str) -> _Element:
@@ -88,19 +103,24 @@ class Walker:
 
     def __init__(self, composer: Composer) -> None:
         self.title = ""
+        self.feet: list[str] = []
+        """What stands at the foot of the page, which is not read."""
         self._composer = composer
         self._outline = Outline()
-        self._buffer: list[str] = []
-        self._hiding: frozenset[str] = frozenset()
-        self._cells: list[list[str]] | None = None
-        self._depth = 0
+        self._buffer: list[Run] = []
+        self._looks = Sheet(frozenset(), frozenset(), frozenset(), frozenset())
+        self._scripts: list[tuple[_Element, Script]] = []
+        self._fonts: list[tuple[_Element, str]] = []
+        self._lists: list[_List] = []
+        self._table = _Table()
         self._item = ""
+        self._blocks = 0
 
     def walk(self, root: _Element) -> None:
         """Add the whole page to the composer."""
         from lxml import etree
 
-        self._hiding = _hiding_names(root)
+        self._looks = read_sheet(root)
         head_title = root.find(".//title")
         skipped: _Element | None = None
         for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
@@ -130,83 +150,118 @@ class Walker:
 
     def _skips(self, element: _Element) -> bool:
         tag = str(element.tag).lower()
-        if tag in _DROPPED or tag in _CHROME or (tag == "input"):
+        if tag == "input":
+            if (element.get("type") or "").lower() in ("checkbox", "radio"):
+                self._put("☑ " if element.get("checked") is not None else "☐ ")
             return True
-        if self._is_hidden(element):
+        if tag == "math":
+            self._put(mathml(element))
+            return True
+        if tag in _DROPPED or tag in _CHROME:
+            if tag == "footer":
+                self.feet += [line for text in element.itertext() if (line := tidy(text))][:20]
+            return True
+        if is_hidden(element, self._looks):
             self._composer.hidden += bool("".join(element.itertext()).strip())
+            return True
+        if is_struck(element, self._looks):
+            if "".join(element.itertext()).strip():
+                self._composer.lose(LossKind.STRUCK, self._place, "struck through, left out")
             return True
         return False
 
-    def _is_hidden(self, element: _Element) -> bool:
-        if element.get("hidden") is not None:
-            return True
-        style = element.get("style") or ""
-        if style and (_HIDING.search(style) or _same_colour(style)):
-            return True
-        if not self._hiding:
-            return False
-        names = {f".{name}" for name in (element.get("class") or "").split()} | {f"#{element.get('id')}"}
-        return not names.isdisjoint(self._hiding)
+    @property
+    def _place(self) -> str:
+        return f"block {self._blocks + 1}"
 
     def _start(self, element: _Element) -> None:
         tag = str(element.tag).lower()
+        if tag == "a" and "noteref" in f"{element.get('role')} {element.get('epub:type')} {element.get('class')}":
+            self._scripts.append((element, Script.MARK))
+        elif script := script_of(element, self._looks):
+            self._scripts.append((element, _script(element, script)))
+        if font := font_of(element):
+            self._fonts.append((element, font))
         if tag == "table":
             self._flush()
-            self._depth += 1
-            if self._depth == 1:
-                self._cells = []
-        elif self._cells is not None:
-            if tag == "tr" and self._depth == 1:
-                self._cells.append([])
-            elif tag in ("td", "th") and self._depth == 1:
+            self._table.open()
+        elif self._table.depth:
+            if self._table.depth == 1 and tag in ("td", "th"):
                 self._buffer = []
+            self._table.start(tag)
         elif tag in _BLOCKS or _HEADING.fullmatch(tag):
             self._flush()
-            if tag == "li":
-                self._item = "- "
+            if tag in ("ol", "ul"):
+                self._lists.append(_List.of(element))
+            elif tag == "li":
+                depth = min(len(self._lists) - 1, 8)
+                self._item = "  " * max(0, depth) + (self._lists[-1].label(element) if self._lists else "-") + " "
         if tag == "br":
-            self._buffer.append("\n")
-        elif tag == "img" and element.get("alt"):
-            self._buffer.append(f" {element.get('alt')} ")
+            self._buffer.append(Run("\n"))
+        elif tag == "img":
+            self._image(element)
         self._put(element.text, pre=tag == "pre")
+
+    def _image(self, element: _Element) -> None:
+        if element.get("alt"):
+            self._buffer.append(Run(f" {element.get('alt')} "))
+        elif element.get("alt") is None:
+            # An empty text says that the picture is an ornament.
+            self._composer.lose(LossKind.IMAGE, self._place, "a picture without a text, not read")
 
     def _end(self, element: _Element) -> None:
         tag = str(element.tag).lower()
-        if tag == "table":
-            self._depth -= 1
-            if self._depth == 0 and self._cells is not None:
-                table, self._cells, self._buffer = self._cells, None, []
-                for line in rows(table):
-                    self._composer.add(line)
-        elif self._cells is not None:
-            if tag in ("td", "th") and self._depth == 1 and self._cells:
-                self._cells[-1].append("".join(self._buffer))
+        if tag == "table" and self._table.depth:
+            if rows := self._table.close():
                 self._buffer = []
-                span = element.get("colspan") or "1"
-                self._cells[-1].extend([""] * (min(int(span), 50) - 1 if span.isdigit() else 0))
-            elif tag in _BLOCKS:
-                self._buffer.append(" ")
+                self._blocks += 1
+                for line in spread_lines(rows, declared=self._table.declared or head_count(rows)):
+                    self._composer.add(line)
+        elif self._table.depth:
+            self._in_table(tag, element)
         elif match := _HEADING.fullmatch(tag):
             self._heading(int(match.group(1)))
         elif tag in _BLOCKS:
             self._flush()
+            if tag in ("ol", "ul") and self._lists:
+                self._lists.pop()
+        for stack in (self._scripts, self._fonts):
+            if stack and stack[-1][0] is element:
+                stack.pop()
         self._put(element.tail)
+
+    def _in_table(self, tag: str, element: _Element) -> None:
+        """The end of an element inside a table."""
+        if self._table.depth == 1 and tag in ("td", "th", "caption"):
+            text, self._buffer = squeeze(joined(self._buffer)), []
+            if tag == "caption":
+                self._composer.add(text)
+            else:
+                self._table.add(element, tidy(text), is_head=tag == "th")
+            return
+        self._table.end(tag)
+        if tag in _BLOCKS:
+            self._buffer.append(Run(" "))
 
     def _put(self, text: str | None, *, pre: bool = False) -> None:
         if text:
-            self._buffer.append(text if pre else re.sub(r"\s+", " ", text))
+            text = text if pre else re.sub(r"\s+", " ", text)
+            self._table.saw(text)
+            shown = shown_in(self._fonts[-1][1] if self._fonts else "", text)
+            self._buffer.append(Run(shown, self._scripts[-1][1] if self._scripts else Script.PLAIN))
 
     def _flush(self) -> None:
-        if self._cells is not None:
+        if self._table.depth:
             return
-        text = squeeze("".join(self._buffer))
+        text = squeeze(joined(self._buffer))
         self._buffer = []
         if text:
+            self._blocks += 1
             self._composer.add(self._item + text, "\n" if self._item else "\n\n")
             self._item = ""
 
     def _heading(self, level: int) -> None:
-        title = tidy("".join(self._buffer))
+        title = tidy(joined(self._buffer))
         self._buffer = []
         if not title:
             return
@@ -219,18 +274,99 @@ class Walker:
         self._composer.open(path, path)
 
 
-def _same_colour(style: str) -> bool:
-    colour, background = _COLOUR.search(style), _BACKGROUND.search(style)
-    return bool(colour and background and colour.group(1).strip().lower() == background.group(1).strip().lower())
+def _script(element: _Element, script: str) -> Script:
+    """Raised, lowered, or for sure the mark of a note: a raised link into the page itself."""
+    if script == "sub":
+        return Script.LOWERED
+    parent = element.getparent()
+    links = [*element.iter("a"), *([parent] if parent is not None and str(parent.tag).lower() == "a" else [])]
+    return Script.MARK if any((link.get("href") or "").startswith("#") for link in links) else Script.RAISED
 
 
-def _hiding_names(root: _Element) -> frozenset[str]:
-    """Classes and ids that the page's own style sheets hide, by simple selectors."""
-    names: set[str] = set()
-    for style in root.iter("style"):
-        for selectors, body in _RULE.findall((style.text or "")[:1_000_000]):
-            if _HIDING.search(body):
-                for selector in selectors.split(","):
-                    if match := _SIMPLE.match(selector.strip()):
-                        names.add(match.group(1) + match.group(2))
-    return frozenset(names)
+@dataclass(slots=True)
+class _List:
+    """A list that is open: the form of its numbers, "" for bullets, the number of its next item, and the step to the next."""
+
+    form: str
+    next: int
+    step: int = 1
+
+    @classmethod
+    def of(cls, element: _Element) -> _List:
+        if str(element.tag).lower() == "ul":
+            return cls("", 1)
+        backwards = element.get("reversed") is not None
+        items = sum(str(child.tag).lower() == "li" for child in element)
+        first = _integer(element.get("start"), items if backwards else 1)
+        return cls(_FORMS.get(element.get("type") or "", "decimal"), first, -1 if backwards else 1)
+
+    def label(self, item: _Element) -> str:
+        """The mark of the next item."""
+        if not self.form:
+            return "-"
+        number = _integer(item.get("value"), self.next)
+        self.next = number + self.step
+        return f"{spelled(number, self.form)}."
+
+
+class _Table:
+    """The table at hand; a table within a cell is read as text of the cell."""
+
+    def __init__(self) -> None:
+        self.depth = self.declared = 0
+        self._rows: list[list[Cell]] = []
+        self._bold = 0
+        self._has_bold = self._has_plain = False
+
+    def open(self) -> None:
+        """A table begins."""
+        self.depth += 1
+        if self.depth == 1:
+            self._rows, self.declared, self._bold = [], 0, 0
+
+    def close(self) -> list[list[Cell]]:
+        """A table ends: its rows where it is the outermost, else none."""
+        self.depth -= 1
+        return self._rows if self.depth == 0 else []
+
+    def start(self, tag: str) -> None:
+        """An element in the table begins."""
+        if tag in _BOLD:
+            self._bold += 1
+        elif self.depth == 1 and tag == "tr":
+            self._rows.append([])
+        elif self.depth == 1 and tag in ("td", "th"):
+            self._has_bold = self._has_plain = False
+            if not self._rows:
+                self._rows.append([])
+
+    def end(self, tag: str) -> None:
+        """An element in the table that is no cell ends."""
+        if tag in _BOLD:
+            self._bold = max(0, self._bold - 1)
+        elif tag == "thead" and self.depth == 1:
+            self.declared = len(self._rows)
+
+    def saw(self, text: str) -> None:
+        """Text in the cell at hand."""
+        if self.depth and text.strip():
+            self._has_bold = self._has_bold or self._bold > 0
+            self._has_plain = self._has_plain or self._bold == 0
+
+    def add(self, element: _Element, text: str, *, is_head: bool) -> None:
+        """The cell at hand ends."""
+        down, across = _count(element.get("rowspan"), 65_534), _count(element.get("colspan"), 1_000)
+        strong = self._has_bold and not self._has_plain
+        if self._rows:
+            self._rows[-1].append(Cell(text, down, across, head=is_head, strong=strong))
+
+
+def _integer(text: str | None, default: int) -> int:
+    return int(text) if text and re.fullmatch(r"\s*-?\d{1,6}\s*", text) else default
+
+
+def _count(span: str | None, most: int) -> int:
+    """Rows or columns that a cell covers; a row span of 0 reaches to the end of the table."""
+    if span is None or not span.strip().isdigit() or len(span) > 8:
+        return 1
+    return min(int(span), most) or most

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 # Field names as forms, spreadsheets and exports spell them, without blanks, marks and case.
@@ -59,8 +59,3 @@ class Known:
         """Remember one value; an empty one or an unknown entity is passed over."""
         if entity and value.strip():
             self.fields.setdefault(entity, set()).add(value.strip())
-
-    def note_all(self, entity: str, values: Iterable[str]) -> None:
-        """Remember several values."""
-        for value in values:
-            self.note(entity, value)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from email.header import decode_header
+from email.header import Header, decode_header
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
@@ -13,10 +14,11 @@ from pathlib import PurePath
 from typing import Final
 
 from assistant.errors import ReaderError
-from assistant.formats.decode import newlines
+from assistant.formats.decode import decode, newlines
 from assistant.formats.limits import BINARY_LIMIT, TEXT_LIMIT
+from assistant.protocols import Reader
 from assistant.readers.compose import Composer, clean, stem, tidy
-from assistant.readers.html import fragment
+from assistant.readers.html import page_text, text_of
 from assistant.readers.identifiers import Known
 from assistant.types import Document
 
@@ -38,15 +40,24 @@ _ENDINGS: Final = {
 class _Budget:
     """What all mails of one file may still take, attachments of attachments included."""
 
+    readers: Mapping[str, Reader]
+    limits: Mapping[str, int]
     bytes: int = BINARY_LIMIT
     attachments: int = MAX_ATTACHMENTS
     parts: int = MAX_PARTS
 
 
-def read_eml(data: bytes, source: str) -> list[Document]:
-    """A mail and its attachments, a document each. An attachment that cannot be read is named in the mail's text, with the
-    reason. Raises ReaderError where the file is no mail or has more parts than a mail has."""
-    return _read(data, source, _Budget(), 1, "")
+def mail_reader(readers: Mapping[str, Reader], limits: Mapping[str, int]) -> Reader:
+    """A reader of mails whose attachments are read by `readers`, up to the bytes of `limits`, both by their ending.
+
+    It gives the mail and its attachments, a document each. An attachment that cannot be read is named in the mail's text, with
+    the reason. Raises ReaderError where the file is no mail or has more parts than a mail has.
+    """
+
+    def read_eml(data: bytes, source: str) -> list[Document]:
+        return _read(data, source, _Budget(readers, limits), 1, "")
+
+    return read_eml
 
 
 def _read(data: bytes, source: str, budget: _Budget, depth: int, inside: str) -> list[Document]:
@@ -60,11 +71,10 @@ def _read(data: bytes, source: str, budget: _Budget, depth: int, inside: str) ->
     composer.open("Mail", "headers")
     lines = [f"{name}: {value}" for name in _SHOWN if (value := header(mail, name))]
     composer.add("\n".join(lines))
-    texts, attached = _parts(mail, budget, source)
+    bodies, attached = _parts(mail, budget, source)
     composer.open("Mail", "body")
-    for text, hidden in texts:
-        composer.hidden += hidden
-        composer.add(text)
+    for part in bodies:
+        composer.add(_shown(part, composer))
     documents: list[Document] = []
     for number, part in enumerate(attached, 1):
         name = _name(part, number)
@@ -96,30 +106,44 @@ def _joined(one: object, other: object) -> dict[str, tuple[str, ...]]:
 
 def header(mail: Message, name: str) -> str:
     """A header line in words: encoded words decoded, folded lines joined, at most 20,000 characters of it read."""
-    return "; ".join(_decoded(str(value)[:_MAX_HEADER]) for value in (mail.get_all(name) or [])[:50])
+    return "; ".join(_decoded(value) for value in (mail.get_all(name) or [])[:50])
 
 
-def _decoded(value: str) -> str:
+def _decoded(value: str | Header) -> str:
     pieces = []
+    raw = value if isinstance(value, Header) else str(value)[:_MAX_HEADER]
     try:
-        for piece, charset in decode_header(value):
-            pieces.append(_text(piece, charset or "utf-8") if isinstance(piece, bytes) else piece)
+        for piece, charset in decode_header(raw):
+            pieces.append(_text(piece, charset) if isinstance(piece, bytes) else piece)
     except ValueError:
         # A broken encoded word: the line as it stands is better than none.
-        return tidy(clean(value)[0])
-    return tidy(clean("".join(pieces))[0])
+        return tidy(clean(str(value)[:_MAX_HEADER])[0])
+    return tidy(clean("".join(pieces)[:_MAX_HEADER])[0])
 
 
-def _text(data: bytes, charset: str) -> str:
+# What mail programs mean by these names: Western text with the signs of Windows (WHATWG Encoding Standard, 4.2).
+_WESTERN: Final = frozenset(
+    "us-ascii ascii iso-8859-1 iso8859-1 latin1 latin-1 windows-1252 cp1252 unknown-8bit".split()
+)
+
+
+def _text(data: bytes, charset: str | None) -> str:
+    """Bytes in their charset; where none is named, or the named one does not fit, in the one that does."""
+    name = (charset or "").strip("\"' ").lower()
     try:
-        return data.decode(charset.strip("\"' "), "replace")
+        return data.decode("utf-8" if name in _WESTERN else name or "utf-8")
     except (LookupError, ValueError):
-        return data.decode("utf-8", "replace")
+        if name in _WESTERN:
+            return data.decode("cp1252", "replace")
+    try:
+        return decode(data, "")
+    except ReaderError:
+        return data.decode("cp1252", "replace")
 
 
 def _note_people(mail: Message, known: Known) -> None:
     for name in _PEOPLE:
-        lines = [_decoded(str(value)[:_MAX_HEADER]) for value in (mail.get_all(name) or [])[:50]]
+        lines = [_decoded(value) for value in (mail.get_all(name) or [])[:50]]
         for person, address in getaddresses(lines):
             if "@" in address:
                 known.note("EMAIL_ADDRESS", address)
@@ -137,9 +161,9 @@ def _date(mail: Message) -> str:
         return ""
 
 
-def _parts(mail: Message, budget: _Budget, source: str) -> tuple[list[tuple[str, int]], list[Message]]:
-    """The texts to show (with the count of hidden stretches in each) and the attachments; of alternatives the plain one."""
-    texts: list[tuple[str, int]] = []
+def _parts(mail: Message, budget: _Budget, source: str) -> tuple[list[Message], list[Message]]:
+    """The parts to show and the attachments; of alternatives the one that says what the mail says."""
+    bodies: list[Message] = []
     attached: list[Message] = []
     stack = [mail]
     while stack:
@@ -152,17 +176,58 @@ def _parts(mail: Message, budget: _Budget, source: str) -> tuple[list[tuple[str,
         if kind == "message/rfc822" or (part is not mail and _is_attached(part)):
             attached.append(part)
         elif kind == "multipart/alternative":
-            plain = [p for p in below if p.get_content_type() == "text/plain" and _body(p).strip()]
-            stack.extend(plain[:1] or reversed(below))
+            stack.extend(reversed(_chosen(below)))
         elif below:
             stack.extend(reversed(below))
-        elif kind == "text/html":
-            texts.append(fragment(_body(part)))
         elif kind.startswith("text/"):
-            texts.append((_body(part), 0))
+            bodies.append(part)
         else:
             attached.append(part)
-    return texts, attached
+    return bodies, attached
+
+
+_RICH: Final = re.compile(r"<(?:table|del|strike|s|sup|sub)\b|line-through", re.I)
+_SAID: Final = 0.7
+"""Share of the words of the HTML that plain text must hold to say the same: programs that make it drop links and menus."""
+_FEW: Final = 3
+"""Words of the HTML alone that make no stub yet: a greeting, a name."""
+
+
+def _chosen(alternatives: list[Message]) -> list[Message]:
+    """The plain text where it says what the HTML says, else the HTML: some programs put a stub in its place.
+
+    Tables, raised and struck words get lost in plain text, so HTML that has any is taken.
+    """
+    plain = next((p for p in alternatives if p.get_content_type() == "text/plain" and _body(p).strip()), None)
+    rich, page = next(((p, page) for p in alternatives if (page := _page_in(p)) is not None), (None, None))
+    if plain is None or rich is None or page is None:
+        return [plain] if plain is not None else alternatives
+    markup = _body(page)
+    told = set(_words(text_of(markup, Composer(""))))
+    unsaid = told - set(_words(_body(plain)))
+    is_stub = len(unsaid) > max(_FEW, (1 - _SAID) * len(told))
+    if not told or (not is_stub and not _RICH.search(markup)):
+        return [plain]
+    return [rich]
+
+
+def _page_in(part: Message) -> Message | None:
+    """The HTML of an alternative, which may stand beside its pictures."""
+    if part.get_content_type() == "text/html":
+        return part
+    if part.get_content_type() == "multipart/related" and part.is_multipart():
+        return next(
+            (p for p in part.get_payload() if isinstance(p, Message) and p.get_content_type() == "text/html"), None
+        )
+    return None
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _shown(part: Message, composer: Composer) -> str:
+    return text_of(_body(part), composer) if part.get_content_type() == "text/html" else _body(part)
 
 
 def _is_attached(part: Message) -> bool:
@@ -172,7 +237,16 @@ def _is_attached(part: Message) -> bool:
 
 def _body(part: Message) -> str:
     payload = part.get_payload(decode=True)
-    return newlines(_text(payload, part.get_content_charset() or "utf-8")) if isinstance(payload, bytes) else ""
+    if not isinstance(payload, bytes):
+        return ""
+    charset = part.get_content_charset()
+    if charset is None and part.get_content_type() == "text/html":
+        try:
+            # Without a word in the header the page's own declaration counts.
+            return page_text(payload, "")
+        except ReaderError:
+            pass
+    return newlines(_text(payload, charset))
 
 
 def _name(part: Message, number: int) -> str:
@@ -183,8 +257,6 @@ def _name(part: Message, number: int) -> str:
 
 
 def _attachment(part: Message, name: str, source: str, budget: _Budget, depth: int, inside: str) -> list[Document]:
-    from assistant.readers.registry import LIMITS, READERS
-
     budget.attachments -= 1
     if budget.attachments < 0:
         raise ReaderError(f"the mail holds more than {MAX_ATTACHMENTS} attachments", path=source)
@@ -198,14 +270,14 @@ def _attachment(part: Message, name: str, source: str, budget: _Budget, depth: i
     if not isinstance(data, bytes) or not data:
         raise ReaderError("it is empty", path=source)
     budget.bytes -= len(data)
-    if budget.bytes < 0 or len(data) > LIMITS.get(ending, TEXT_LIMIT):
+    if budget.bytes < 0 or len(data) > budget.limits.get(ending, TEXT_LIMIT):
         raise ReaderError("it is too large", path=source)
-    if ending not in READERS:
+    if ending not in budget.readers:
         raise ReaderError("there is no reader for its kind", path=source)
     if ending == ".eml" and depth >= MAX_NESTING:
         raise ReaderError("it is a mail inside mails", path=source)
     mark = f"{inside}{name} > "
-    found = _read(data, source, budget, depth + 1, mark) if ending == ".eml" else READERS[ending](data, source)
+    found = _read(data, source, budget, depth + 1, mark) if ending == ".eml" else budget.readers[ending](data, source)
     return [replace(d, title=_title(d.title, name, source), metadata=_marked(d, name, mark)) for d in found]
 
 

@@ -13,16 +13,22 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import asdict
+import time
+from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
 from typing import IO, Any, Final
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MIB
-from assistant.types import Document, Section
+from assistant.readers.settings import PLAIN, Reading, reading
+from assistant.types import Document, Loss, LossKind, Section
 
 MEMORY_BYTES: Final = 2048 * MIB
+OCR_MEMORY_BYTES: Final = 4096 * MIB
+"""With text recognition: its models and one page took 1.8 GiB of addresses (`bench/ocr.py`)."""
 TIMEOUT_S: Final = 600.0
+_EVERY_S: Final = 0.5
 _BOOT: Final = "import sys; sys.path.insert(0, sys.argv[1]); from assistant.readers.process import serve; serve()"
 
 
@@ -36,16 +42,22 @@ class ReaderProcess:
         self._lock = threading.Lock()
         self._closed = False
 
-    def read(self, data: bytes, source: str, ending: str) -> list[Document]:
-        """What `READERS[ending](data, source)` gives. Raises ReaderError, also where the child was lost."""
+    def read(self, data: bytes, source: str, ending: str, how: Reading = PLAIN) -> list[Document]:
+        """What `READERS[ending](data, source)` gives. Raises ReaderError, also where the child was lost.
+
+        The time-out runs from the last page that was read, where the reader tells its pages; readers bound the whole.
+        """
         with self._lock:
             child = self._ready(source)
             late = threading.Event()
-            timer = threading.Timer(self._timeout, _expire, (child, late))
-            timer.daemon = True
-            timer.start()
+            timer = _Watchdog(self._timeout, child, late)
+
+            def step(done: int, total: int) -> None:
+                timer.again()
+                how.step(done, total)
+
             try:
-                answer = _exchange(child, {"source": source, "ending": ending}, data)
+                answer = _exchange(child, {"source": source, "ending": ending, "ocr": how.ocr}, data, step)
             except (OSError, ValueError, EOFError):
                 self._drop()
                 if late.is_set():
@@ -103,22 +115,44 @@ class ReaderProcess:
                         pipe.close()
 
 
-def read_apart(path: Path, *, limit_bytes: int | None = None) -> list[Document]:
+def read_apart(path: Path, *, limit_bytes: int | None = None, how: Reading = PLAIN) -> list[Document]:
     """One file read in a bounded process of its own, whatever its kind. Raises ReaderError as `registry.read_file` does."""
     from assistant.readers.registry import load, reader_for, source_of
 
     reader_for(path)
     data = load(path, limit_bytes=limit_bytes)
-    process = ReaderProcess()
+    process = ReaderProcess(memory_bytes=OCR_MEMORY_BYTES if how.ocr else MEMORY_BYTES)
     try:
-        return process.read(data, source_of(path), path.suffix.lower())
+        return process.read(data, source_of(path), path.suffix.lower(), how)
     finally:
         process.close()
 
 
-def _expire(child: subprocess.Popen[bytes], late: threading.Event) -> None:
-    late.set()
-    _kill(child)
+class _Watchdog:
+    """Kills a child that says nothing for too long."""
+
+    def __init__(self, timeout_s: float, child: subprocess.Popen[bytes], late: threading.Event) -> None:
+        self._timeout, self._child, self._late = timeout_s, child, late
+        self._timer = self._started()
+
+    def _started(self) -> threading.Timer:
+        timer = threading.Timer(self._timeout, self._expire)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def _expire(self) -> None:
+        self._late.set()
+        _kill(self._child)
+
+    def again(self) -> None:
+        """Begin to wait anew."""
+        self._timer.cancel()
+        self._timer = self._started()
+
+    def cancel(self) -> None:
+        """Wait no more."""
+        self._timer.cancel()
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:
@@ -126,13 +160,17 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
         child.kill()
 
 
-def _exchange(child: subprocess.Popen[bytes], header: dict[str, Any], data: bytes) -> Any:
+def _exchange(
+    child: subprocess.Popen[bytes], header: dict[str, Any], data: bytes, step: Callable[[int, int], None]
+) -> Any:
     if child.stdin is None or child.stdout is None:
         raise EOFError
     _send(child.stdin, json.dumps({**header, "size": len(data)}).encode())
     child.stdin.write(data)
     child.stdin.flush()
-    return json.loads(_receive(child.stdout))
+    while "step" in (answer := json.loads(_receive(child.stdout))):
+        step(*answer["step"])
+    return answer
 
 
 def _send(pipe: IO[bytes], message: bytes) -> None:
@@ -159,8 +197,10 @@ def _document(fields: dict[str, Any]) -> Document:
         source=fields["source"],
         media_type=fields["media_type"],
         sections=tuple(Section(*section) for section in fields["sections"]),
+        labels=frozenset(fields["labels"]),
         metadata=fields["metadata"],
         fields={entity: tuple(values) for entity, values in fields["fields"].items()},
+        losses=tuple(Loss(LossKind(kind), *rest) for kind, *rest in fields["losses"]),
     )
 
 
@@ -179,8 +219,10 @@ def serve() -> None:
             data = _exactly(requests, header["size"])
         except EOFError:
             return
+        how = Reading(bool(header["ocr"]), _teller(replies))
         try:
-            documents = READERS[header["ending"]](data, header["source"])
+            with reading(how):
+                documents = READERS[header["ending"]](data, header["source"])
             reply = json.dumps({"documents": [_plain(document) for document in documents]}).encode()
         except ReaderError as error:
             reply = json.dumps({"error": [error.message, error.line, error.remedy]}).encode()
@@ -193,9 +235,28 @@ def serve() -> None:
             _send(replies, reply)
 
 
+def _teller(replies: IO[bytes]) -> Callable[[int, int], None]:
+    """Tells the parent how far a file is read, at most twice a second."""
+    last = time.monotonic()
+
+    def step(done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > _EVERY_S:
+            last = time.monotonic()
+            with contextlib.suppress(BrokenPipeError):
+                _send(replies, json.dumps({"step": [done, total]}).encode())
+
+    return step
+
+
 def _plain(document: Document) -> dict[str, Any]:
     fields = {name: getattr(document, name) for name in ("title", "text", "source", "media_type", "metadata", "fields")}
-    return {**fields, "sections": [tuple(asdict(section).values()) for section in document.sections]}
+    fields["labels"] = sorted(document.labels)
+    return {
+        **fields,
+        "sections": [astuple(section) for section in document.sections],
+        "losses": [astuple(loss) for loss in document.losses],
+    }
 
 
 def _confine(memory_bytes: int) -> None:

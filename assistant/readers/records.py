@@ -10,8 +10,9 @@ from assistant.errors import ReaderError
 from assistant.formats.decode import decode
 from assistant.formats.limits import JSON_LIMIT, MAX_DEPTH, MAX_DOCUMENTS
 from assistant.readers.compose import Composer, stem, tidy
-from assistant.readers.fhir import is_fhir, read_resources
+from assistant.readers.fhir import read_resources
 from assistant.readers.identifiers import Known, entity_of
+from assistant.records.fhir.bundle import is_fhir
 from assistant.types import Document
 
 _TEXT_KEYS: Final = (
@@ -38,6 +39,8 @@ def read_json(data: bytes, source: str) -> list[Document]:
     value = _loads(decode(data, source), source, None)
     if is_fhir(value):
         return read_resources([value], source)
+    if isinstance(value, list) and value and all(map(is_fhir, value)):
+        return read_resources(value, source)
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         return _records([(i + 1, item) for i, item in enumerate(value)], source, "item", "application/json")
     composer, known = Composer(source), Known()
@@ -71,8 +74,9 @@ def _limit(data: bytes, source: str) -> None:
 
 
 def _loads(text: str, source: str, line: int | None) -> Any:
+    """JSON with decimals kept as the text they are: 7.10 stays 7.10."""
     try:
-        return json.loads(text, parse_int=_number, parse_constant=str)
+        return json.loads(text, parse_int=_number, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as error:
         raise ReaderError(
             f"the JSON is malformed at column {error.colno}",
@@ -154,15 +158,27 @@ def _lines(value: Any, known: Known, source: str) -> Iterator[str]:
         path, item, depth = stack.pop()
         if depth > MAX_DEPTH:
             raise ReaderError("the JSON is nested too deeply", path=source, remedy="flatten the file")
-        if isinstance(item, dict):
-            stack.extend((f"{path}.{k}" if path else str(k), v, depth + 1) for k, v in reversed(item.items()))
-        elif isinstance(item, list) and any(isinstance(v, dict | list) for v in item):
-            stack.extend((path, v, depth + 1) for v in reversed(item))
-        else:
-            shown = ", ".join(_plain(v) for v in item if v is not None) if isinstance(item, list) else _plain(item)
-            if shown.strip():
-                known.note(entity_of(path.rsplit(".", 1)[-1]), shown)
-                yield f"{path}: {shown}" if path else shown
+        if not _is_leaf(item):
+            stack.extend((_joined(path, key), inner, depth + 1) for key, inner in reversed(_inner(item)))
+            continue
+        shown = _shown(item)
+        if shown.strip():
+            known.note(entity_of(path.rsplit(".", 1)[-1]), shown)
+            yield f"{path}: {shown}" if path else shown
+
+
+def _joined(path: str, key: str) -> str:
+    return f"{path}.{key}" if path and key else path or key
+
+
+def _inner(item: Any) -> list[tuple[str, Any]]:
+    """What a branch holds, by key; the items of a list have none."""
+    return [(str(k), v) for k, v in item.items()] if isinstance(item, dict) else [("", v) for v in item]
+
+
+def _shown(leaf: Any) -> str:
+    """A leaf on one line: the plain values of a list parted by commas."""
+    return ", ".join(_plain(v) for v in leaf if v is not None) if isinstance(leaf, list) else _plain(leaf)
 
 
 def _plain(value: Any) -> str:
@@ -180,26 +196,13 @@ def _nested(value: Any, composer: Composer, known: Known, source: str) -> None:
         path, item = stack.pop()
         if len(path) > MAX_DEPTH:
             raise ReaderError("the JSON is nested too deeply", path=source, remedy="flatten the file")
-        branches: list[tuple[tuple[str, ...], Any]] = []
-        leaves: list[tuple[str, Any]] = []
-        if isinstance(item, dict):
-            for key, inner in item.items():
-                if _is_leaf(inner):
-                    leaves.append((str(key), inner))
-                else:
-                    branches.append(((*path, str(key)), inner))
-        elif isinstance(item, list):
-            for inner in item:
-                if isinstance(inner, dict | list) and not _is_leaf(inner):
-                    branches.append((path, inner))
-                else:
-                    leaves.append(("", inner))
-        else:
-            leaves.append(("", item))
+        inner = [("", item)] if _is_leaf(item) and not isinstance(item, list) else _inner(item)
+        leaves = [(key, value) for key, value in inner if _is_leaf(value)]
         if leaves:
             composer.open(" > ".join(p[:200] for p in path), ".".join(p[:80] for p in path))
             for key, leaf in leaves:
                 _leaf(key, leaf, composer, known)
+        branches = [((*path, key) if key else path, value) for key, value in inner if not _is_leaf(value)]
         stack.extend(reversed(branches))
 
 

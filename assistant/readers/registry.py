@@ -22,19 +22,20 @@ from assistant.formats.limits import (
 )
 from assistant.protocols import Reader
 from assistant.readers.ccda import read_xml
+from assistant.readers.delimited import read_csv, read_tsv
+from assistant.readers.docx import read_docx
 from assistant.readers.epub import read_epub
 from assistant.readers.hl7 import read_hl7
 from assistant.readers.html import read_html
-from assistant.readers.mail import read_eml
-from assistant.readers.office import read_docx, read_pptx
+from assistant.readers.mail import mail_reader
 from assistant.readers.pdf import read_pdf
+from assistant.readers.pptx import read_pptx
 from assistant.readers.records import read_json, read_jsonl
 from assistant.readers.sheets import read_xlsx
-from assistant.readers.tables import read_csv, read_tsv
 from assistant.readers.text import read_markdown, read_text
 from assistant.types import Document
 
-VERSION: Final = "2"
+VERSION: Final = "4"
 """Raised whenever a reader gives another text for the same bytes, so that stored documents are read again."""
 
 
@@ -81,7 +82,6 @@ READERS: Final[dict[str, Reader]] = {
     ".xlsx": guarded(read_xlsx),
     ".xlsm": guarded(read_xlsx),
     ".epub": guarded(read_epub),
-    ".eml": guarded(read_eml),
     ".xml": guarded(read_xml),
     ".ccda": guarded(read_xml),
     ".cda": guarded(read_xml),
@@ -113,6 +113,9 @@ LIMITS: Final[dict[str, int]] = {
     ".hl7": HL7_LIMIT,
 }
 """Bytes that a file of this ending may have; the others have TEXT_LIMIT."""
+
+# A mail's attachments may be of any kind, mails included.
+READERS[".eml"] = guarded(mail_reader(READERS, LIMITS))
 
 _INSTEAD: Final = {
     ".doc": "save it as DOCX",

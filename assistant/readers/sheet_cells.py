@@ -5,27 +5,27 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from assistant.readers.archive import Archive, local
+from assistant.formats.xml import local
+from assistant.readers.archive import Archive
+from assistant.readers.inline import Run, Script, joined
+from assistant.readers.sheet_formats import shown
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 # 18.8.30: the formats that are known by number and never written out.
 _BUILT_IN: Final = {
-    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 37: "#,##0",
-    38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 48: "0.0E+0", 49: "@",
+    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
+    13: "# ??/??", 37: "#,##0;(#,##0)", 38: "#,##0;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)", 40: "#,##0.00;[Red](#,##0.00)",
+    # Those of money (5 to 8, 41 to 44) depend on the country, so that programs write them out; where one does not, no sign is made up.
+    **dict.fromkeys((5, 6, 41, 42), "#,##0"), **dict.fromkeys((7, 8, 43, 44), "#,##0.00"), 48: "##0.0E+0", 49: "@",
     **dict.fromkeys((14, 15, 16, 17, *range(27, 32), 36, *range(50, 59)), "yyyy-mm-dd"),
     **dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47), "hh:mm:ss"), 22: "yyyy-mm-dd hh:mm",
 }  # fmt: skip
-_LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.I)
-_NUMBER: Final = re.compile(r"[#0?,]*(?:\.[#0?]+)?")
+_SCRIPTS: Final = {"superscript": Script.RAISED, "subscript": Script.LOWERED}
 _COLUMN: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_EPOCH: Final = datetime(1899, 12, 30, tzinfo=UTC)
-_LAST_DAY: Final = 2_958_466.0
-"""The day after 9999-12-31, where the calendar of spreadsheets ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,9 @@ class Styles:
 
     formats: tuple[str, ...]
     days: int = 0
+    strong: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
+    """Styles whose text is struck through."""
 
     def show(self, raw: str, style: int) -> str:
         """A stored number as its cell shows it. Dates are written the ISO way, whatever their order on screen."""
@@ -44,94 +47,82 @@ class Styles:
         if not math.isfinite(value):
             return raw
         code = self.formats[style] if 0 <= style < len(self.formats) else "General"
-        plain = _LITERAL.sub("", code.split(";")[0])
-        if is_date(plain):
-            return _date(value + (self.days if value >= 1 else 0), plain) or general(value)
-        return _number(value, plain)
+        return shown(value, code, days=self.days)
 
-
-def is_date(code: str) -> bool:
-    """Whether a format without its literals is one of dates or times."""
-    return bool(re.search(r"[ymdhs]", code, re.I)) and "e+" not in code.lower() and code.lower() != "general"
-
-
-def general(value: float) -> str:
-    """A number without format: at most 15 significant digits, as spreadsheets keep them."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else f"{value:.15g}"
-
-
-def _number(value: float, code: str) -> str:
-    match = next((m for m in _NUMBER.finditer(code) if m.group(0)), None)
-    if match is None or "e" in code.lower() or "/" in code or "@" in code or "general" in code.lower():
-        return general(value)
-    body = match.group(0)
-    percent = "%" in code
-    value = value * 100 if percent else value
-    whole, _, fraction = body.partition(".")
-    least = fraction.count("0")
-    text = f"{value:{',' if ',' in whole else ''}.{len(fraction)}f}" if abs(value) < 1e18 else general(value)
-    if len(fraction) > least and "." in text:
-        head, _, tail = text.partition(".")
-        text = head + (f".{kept}" if (kept := tail[:least] + tail[least:].rstrip("0")) else "")
-    zeros = whole.count("0")
-    if zeros > 1 and "," not in whole and value >= 0:
-        # A format of zeros alone keeps leading ones: record numbers and ZIP codes.
-        head, dot, tail = text.partition(".")
-        text = head.zfill(min(zeros, 30)) + dot + tail
-    return f"{text}%" if percent else text
-
-
-def _date(value: float, code: str) -> str:
-    if not 0 <= value < _LAST_DAY:
-        return ""
-    lowered = code.lower()
-    dated = "y" in lowered or "d" in lowered or ("m" in lowered and "h" not in lowered and "s" not in lowered)
-    timed = "h" in lowered or "s" in lowered
-    # Half a second is added before cutting: a fraction of a day is not exact.
-    at = _EPOCH + timedelta(seconds=round(value * 86400))
-    clock = at.strftime("%H:%M:%S") if at.second else at.strftime("%H:%M")
-    if "[" in lowered or (timed and not dated and value >= 1):
-        minutes, seconds = divmod(round(value * 86400), 60)
-        return f"{minutes // 60}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
-    if timed and not dated:
-        return clock
-    day = f"{at.year:04d}-{at.month:02d}-{at.day:02d}"
-    return f"{day} {clock}" if timed and (at.hour or at.minute or at.second) else day
+    def is_strong(self, style: int) -> bool:
+        """Whether a cell of this style is set off as headings are: bold, or on a colour."""
+        return style in self.strong
 
 
 def read_styles(archive: Archive, name: str, *, from_1904: bool) -> Styles:
     """The formats of a workbook's cell styles."""
     codes: dict[int, str] = dict(_BUILT_IN)
     formats: list[str] = []
+    strong: set[int] = set()
+    struck: set[int] = set()
+    bold: set[int] = set()
+    crossed: set[int] = set()
     if name in archive:
         root = archive.xml(name)
         for element in root.iter():
             if local(element) == "numFmt":
                 codes[_int(element.get("numFmtId"))] = (element.get("formatCode") or "")[:500]
         for table in root:
-            if local(table) == "cellXfs":
+            if local(table) == "fonts":
+                bold = {number for number, font in enumerate(table) if _has(font, "b")}
+                crossed = {number for number, font in enumerate(table) if _has(font, "strike")}
+            elif local(table) == "cellXfs":
                 formats = [codes.get(_int(xf.get("numFmtId")), "General") for xf in table]
-    return Styles(tuple(formats), 1462 if from_1904 else 0)
+                # Fills 0 and 1 are "none" and a pattern that every workbook holds (18.8.21).
+                strong = {
+                    number
+                    for number, xf in enumerate(table)
+                    if _int(xf.get("fontId")) in bold or _int(xf.get("fillId")) > 1
+                }
+                struck = {number for number, xf in enumerate(table) if _int(xf.get("fontId")) in crossed}
+    return Styles(tuple(formats), 1462 if from_1904 else 0, frozenset(strong), frozenset(struck))
+
+
+def _has(font: _Element, name: str) -> bool:
+    return any(local(e) == name and e.get("val") not in ("0", "false") for e in font)
 
 
 def _int(value: str | None) -> int:
     return int(value) if value and value.isdigit() and len(value) < 10 else 0
 
 
-def shared_strings(archive: Archive, name: str) -> list[str]:
+class CellText(NamedTuple):
+    """The words of a string item, and whether some of it is struck through and left out."""
+
+    text: str
+    struck: bool = False
+
+
+def shared_strings(archive: Archive, name: str) -> list[CellText]:
     """The strings that cells point to, without the reading aids of East Asian scripts."""
     if name not in archive:
         return []
     return [text_of(item) for item in archive.xml(name) if local(item) == "si"]
 
 
-def text_of(item: _Element) -> str:
-    """The text of a string item: all its runs, phonetic ones left out."""
-    pieces = []
-    for part in item.iter():
-        if local(part) == "t" and not ((above := part.getparent()) is not None and local(above) == "rPh"):
-            pieces.append(part.text or "")
-    return "".join(pieces)
+def text_of(item: _Element) -> CellText:
+    """The text of a string item: its runs as they look, phonetic and struck ones left out."""
+    runs: list[Run] = []
+    struck = False
+    for part in item:
+        if local(part) == "t":
+            runs.append(Run(part.text or ""))
+        elif local(part) == "r":
+            looks = next((e for e in part if local(e) == "rPr"), None)
+            text = "".join(e.text or "" for e in part if local(e) == "t")
+            if looks is not None and _has(looks, "strike"):
+                struck = struck or bool(text.strip())
+                continue
+            raised = (
+                next((e.get("val") or "" for e in looks if local(e) == "vertAlign"), "") if looks is not None else ""
+            )
+            runs.append(Run(text, _SCRIPTS.get(raised, Script.PLAIN)))
+    return CellText(joined(runs), struck)
 
 
 def place(reference: str) -> tuple[int, int] | None:

@@ -1,20 +1,26 @@
-"""XLSX: each sheet's rows with their headers, located by sheet and row; values as shown, formulas by their last result."""
+"""XLSX: the tables of each sheet, every row with all its headers, located by sheet and row; values as shown."""
 
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MAX_SECTIONS
-from assistant.readers.archive import Archive, local
-from assistant.readers.compose import Composer, is_header, stem, tidy
+from assistant.formats.xml import local
+from assistant.readers.archive import Archive
+from assistant.readers.compose import Composer, stem, tidy
+from assistant.readers.delimited import record
+from assistant.readers.grids import BLANK, Cell, Row, distinct
+from assistant.readers.heads import WINDOW
 from assistant.readers.identifiers import Known
-from assistant.readers.sheet_cells import Styles, place, read_styles, shared_strings, text_of
-from assistant.readers.tables import record
-from assistant.types import Document
+from assistant.readers.sheet_cells import CellText, Styles, place, read_styles, shared_strings, text_of
+from assistant.readers.tables import Part, Table, follows
+from assistant.types import Document, LossKind
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -22,17 +28,20 @@ if TYPE_CHECKING:
 MAX_CELLS: Final = 2_000_000
 """Filled cells of one workbook: about 1 GiB of memory with their text."""
 MAX_MERGED: Final = 100_000
-_HEADER_WITHIN: Final = 10
-"""Rows in which a header is looked for: above it stand titles and notes."""
 _KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(slots=True)
 class _Sheet:
-    """The filled cells of one sheet: row to column to text."""
+    """The filled cells of one sheet by row and column; one object in every place that a merged cell covers."""
 
-    rows: dict[int, dict[int, str]] = field(default_factory=dict)
+    rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
     hidden_rows: int = 0
+    struck: list[str] = field(default_factory=list)
+    """Cells that hold struck text, which is left out: "B7"."""
+    heads: set[int] = field(default_factory=set)
+    """Rows that the workbook marks as headers: of its tables and filters."""
     without_result: int = 0
 
 
@@ -58,6 +67,8 @@ def read_xlsx(data: bytes, source: str) -> list[Document]:
             continue
         reader = _SheetReader(strings, styles, source, MAX_CELLS - cells)
         sheet = reader.read(archive.xml(part))
+        sheet.heads |= _table_heads(archive, part)
+        _tell(name, sheet, _beside(archive, part), composer)
         cells += reader.cells
         composer.hidden += sheet.hidden_rows
         unresolved += sheet.without_result
@@ -105,7 +116,7 @@ def _sheets(archive: Archive, main: str, book: _Element) -> Iterator[tuple[str, 
 class _SheetReader:
     """Reads the cells of one sheet."""
 
-    def __init__(self, strings: list[str], styles: Styles, source: str, budget: int) -> None:
+    def __init__(self, strings: list[CellText], styles: Styles, source: str, budget: int) -> None:
         self.cells = 0
         self._strings, self._styles, self._source, self._budget = strings, styles, source, budget
 
@@ -113,38 +124,42 @@ class _SheetReader:
         """All visible cells, merged areas filled."""
         sheet = _Sheet()
         columns = _hidden_columns(root)
-        hidden: set[int] = set()
         for part in root:
             if local(part) == "sheetData":
-                self._rows(part, sheet, columns, hidden)
+                self._rows(part, sheet, columns)
             elif local(part) == "mergeCells":
-                self._merged(part, sheet, hidden, columns)
+                self._merged(part, sheet, columns)
+            elif local(part) == "autoFilter" and (at := place((part.get("ref") or "").partition(":")[0])):
+                sheet.heads.add(at[0])
         return sheet
 
-    def _rows(self, data: _Element, sheet: _Sheet, columns: set[int], hidden: set[int]) -> None:
+    def _rows(self, data: _Element, sheet: _Sheet, columns: set[int]) -> None:
         number = 0
         for row in data:
             given = row.get("r") or ""
             number = int(given) if given.isdigit() and len(given) < 8 else number + 1
             if row.get("hidden") in ("1", "true"):
-                hidden.add(number)
+                sheet.hidden.add(number)
                 sheet.hidden_rows += len(row) > 0
                 continue
-            values: dict[int, str] = {}
+            values: dict[int, Cell] = {}
             column = 0
             for cell in row:
                 at = place(cell.get("r") or "")
                 column = at[1] if at else column + 1
                 if column in columns:
                     continue
-                if text := self._value(cell, sheet):
-                    values[column] = text
+                text, struck = self._value(cell, sheet)
+                if struck:
+                    sheet.struck.append(cell.get("r") or f"row {number}")
+                if text:
+                    values[column] = Cell(text, strong=self._styles.is_strong(_style(cell)))
             if values:
                 self._spend(len(values))
                 sheet.rows[number] = values
 
-    def _value(self, cell: _Element, sheet: _Sheet) -> str:
-        kind, raw, inline, formula = cell.get("t") or "n", None, "", False
+    def _value(self, cell: _Element, sheet: _Sheet) -> CellText:
+        kind, raw, inline, formula = cell.get("t") or "n", None, CellText(""), False
         for part in cell:
             name = local(part)
             if name == "v":
@@ -153,35 +168,38 @@ class _SheetReader:
                 inline = text_of(part)
             elif name == "f":
                 formula = True
-        if kind == "inlineStr":
-            return tidy(inline)
-        if raw is None:
+        if raw is None and kind != "inlineStr":
             sheet.without_result += formula
-            return ""
-        if kind == "s":
-            index = int(raw) if raw.strip().isdigit() and len(raw) < 10 else -1
-            return tidy(self._strings[index]) if 0 <= index < len(self._strings) else ""
-        if kind == "b":
-            return "TRUE" if raw.strip() == "1" else "FALSE"
-        if kind == "n":
-            style = cell.get("s") or "0"
-            return self._styles.show(raw.strip(), int(style) if style.isdigit() and len(style) < 8 else 0)
-        return tidy(raw)
+            return CellText("")
+        shown = self._shown(cell, kind, (raw or "").strip(), inline)
+        if shown.text and _style(cell) in self._styles.struck:
+            return CellText("", struck=True)
+        return CellText(tidy(shown.text), shown.struck)
 
-    def _merged(self, merges: _Element, sheet: _Sheet, hidden: set[int], columns: set[int]) -> None:
+    def _shown(self, cell: _Element, kind: str, raw: str, inline: CellText) -> CellText:
+        if kind == "inlineStr":
+            return inline
+        if kind == "s":
+            index = int(raw) if raw.isdigit() and len(raw) < 10 else -1
+            return self._strings[index] if 0 <= index < len(self._strings) else CellText("")
+        if kind == "b":
+            return CellText("TRUE" if raw == "1" else "FALSE")
+        return CellText(self._styles.show(raw, _style(cell)) if kind == "n" else raw)
+
+    def _merged(self, merges: _Element, sheet: _Sheet, columns: set[int]) -> None:
         filled = 0
         for merge in merges:
             first, _, last = (merge.get("ref") or "").partition(":")
             start, end = place(first), place(last)
-            value = sheet.rows.get(start[0], {}).get(start[1], "") if start else ""
-            if start is None or end is None or not value:
+            value = sheet.rows.get(start[0], {}).get(start[1]) if start else None
+            if start is None or end is None or value is None:
                 continue
             area = (end[0] - start[0] + 1) * (end[1] - start[1] + 1)
             if area <= 0 or filled + area > MAX_MERGED:
                 continue
             filled += area
             for row in range(start[0], end[0] + 1):
-                if row in hidden:
+                if row in sheet.hidden:
                     continue
                 for column in range(start[1], end[1] + 1):
                     if column not in columns:
@@ -208,35 +226,107 @@ def _hidden_columns(root: _Element) -> set[int]:
     return found
 
 
+def _style(cell: _Element) -> int:
+    style = cell.get("s") or "0"
+    return int(style) if style.isdigit() and len(style) < 8 else 0
+
+
+def _beside(archive: Archive, part: str) -> list[tuple[str, str]]:
+    """The parts that belong to a sheet: the last word of the kind, and the name."""
+    folder, name = posixpath.split(part)
+    relations = f"{folder}/_rels/{name}.rels"
+    return [
+        ((r.get("Type") or "").rpartition("/")[2], posixpath.normpath(posixpath.join(folder, r.get("Target") or "")))
+        for r in (archive.xml(relations) if relations in archive else ())
+    ]
+
+
+def _table_heads(archive: Archive, part: str) -> set[int]:
+    """The header rows of the tables that a sheet defines."""
+    found: set[int] = set()
+    for kind, target in _beside(archive, part):
+        if kind == "table" and target in archive:
+            table = archive.xml(target)
+            at = place((table.get("ref") or "").partition(":")[0])
+            if at and table.get("headerRowCount") != "0":
+                found.add(at[0])
+    return found
+
+
+def _tell(name: str, sheet: _Sheet, parts: list[tuple[str, str]], composer: Composer) -> None:
+    """Note what of a sheet is left out."""
+    for cell in sheet.struck:
+        composer.lose(LossKind.STRUCK, f"sheet {name}, {cell}", "struck through, left out")
+    if sheet.without_result:
+        composer.lose(LossKind.UNRESOLVED, f"sheet {name}", f"{sheet.without_result} formulas without a stored result")
+    for kind, what in (
+        ("comments", "comments of cells"),
+        ("threadedComment", "comments of cells"),
+        ("drawing", "pictures or charts"),
+    ):
+        if any(kind == of for of, _ in parts):
+            composer.lose(LossKind.UNREAD, f"sheet {name}", f"{what}, not read")
+
+
+Numbered = tuple[int, Row]
+
+
 def _write(name: str, sheet: _Sheet, composer: Composer, known: Known) -> None:
-    """The rows of a sheet under its name: what stands above the header as paragraphs, then a section a row."""
+    """The tables of a sheet under its name, a section a row; a title heads the rows below it."""
     if not sheet.rows:
         return
     composer.note(f"## {name}")
+    before: Table | None = None
+    title = ""
+    for block in _blocks(sheet):
+        window = [row for _, row in block[:WINDOW]]
+        marked = next((i + 1 for i, (number, _) in enumerate(block[:WINDOW]) if number in sheet.heads), 0)
+        table = follows(before, window, declared=marked)
+        for item in table.items(block):
+            if item.part is Part.TITLE:
+                title = item.text
+            if item.part is Part.HEAD:
+                composer.note(item.text)
+                continue
+            titled = title if item.part is not Part.TITLE and len(title) <= 100 else ""
+            composer.open(f"{name} > {titled}" if titled else name, f"sheet {name}, row {item.key}")
+            composer.add(record(item, known) if item.part is Part.RECORD and item.named else item.line)
+        # A text alone above a blank row is the title of what follows.
+        alone = len(block) == 1 and len(distinct(block[0][1])) == 1
+        title = block[0][1][0].text if alone else ""
+        before = table if not alone else before
+
+
+def _blocks(sheet: _Sheet) -> Iterator[list[Numbered]]:
+    """The tables of a sheet: parted by blank rows, and by blank columns where the parts begin or end on other rows."""
     numbers = sorted(sheet.rows)[:MAX_SECTIONS]
-    first = min(column for row in sheet.rows.values() for column in row)
-    last = max(column for row in sheet.rows.values() for column in row)
-    head_at = _header(sheet, numbers, first, last)
-    head: list[str] = []
-    if head_at:
-        head = [sheet.rows[head_at].get(column, "") for column in range(first, last + 1)]
-    for number in numbers:
-        row = sheet.rows[number]
-        composer.open(name, f"sheet {name}, row {number}")
-        if number == head_at:
-            composer.note(" | ".join(cell for cell in head if cell))
-        elif number < head_at or not head:
-            composer.add(" | ".join(dict.fromkeys(row[column] for column in sorted(row))))
+    hidden = sorted(sheet.hidden)
+    # Hidden rows part nothing.
+    runs = groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0] - bisect_left(hidden, pair[1]))
+    for _, run in runs:
+        yield from _side_by_side(sheet, [number for _, number in run])
+
+
+def _side_by_side(sheet: _Sheet, rows: list[int]) -> Iterator[list[Numbered]]:
+    used = sorted({column for number in rows for column in sheet.rows[number]})
+    stretches: list[tuple[int, int]] = []
+    for column in used:
+        if stretches and column == stretches[-1][1] + 1:
+            stretches[-1] = (stretches[-1][0], column)
         else:
-            composer.add(record(head, [row.get(column, "") for column in range(first, last + 1)], known))
+            stretches.append((column, column))
+    reach = [_extent(sheet, rows, stretch) for stretch in stretches]
+    if len(set(reach)) == 1:
+        stretches = [(used[0], used[-1])]
+    for first, last in stretches:
+        block = [
+            (number, [sheet.rows[number].get(column, BLANK) for column in range(first, last + 1)])
+            for number in rows
+            if any(first <= column <= last for column in sheet.rows[number])
+        ]
+        yield block
 
 
-def _header(sheet: _Sheet, numbers: list[int], first: int, last: int) -> int:
-    """The row that names the columns, 0 where none does: the first that looks like one, with rows under it."""
-    for number in numbers[:_HEADER_WITHIN]:
-        row = sheet.rows[number]
-        cells = [row.get(column, "") for column in range(first, last + 1)]
-        below = [other for other in numbers if other > number]
-        if below and len(row) > 1 and is_header(cells, max(2, len(sheet.rows[below[0]]))):
-            return number
-    return 0
+def _extent(sheet: _Sheet, rows: list[int], stretch: tuple[int, int]) -> tuple[int, int]:
+    filled = [n for n in rows if any(stretch[0] <= column <= stretch[1] for column in sheet.rows[n])]
+    return filled[0], filled[-1]

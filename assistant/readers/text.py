@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Final
 from assistant.errors import ReaderError
 from assistant.formats.decode import decode
 from assistant.formats.limits import MARKDOWN_LIMIT
-from assistant.readers.compose import Composer, Outline, clean, rows, stem, tidy
-from assistant.types import Document, Section
+from assistant.readers.compose import FIRST_BLOCKS, Composer, Outline, clean, stem, tidy
+from assistant.readers.editions import edition_of
+from assistant.readers.inline import Run, Script, joined
+from assistant.readers.tables import written
+from assistant.types import Document, LossKind, Section
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -35,10 +38,12 @@ def read_text(data: bytes, source: str) -> list[Document]:
     text = text.rstrip()
     if not text.strip():
         raise ReaderError("the file holds no readable text", path=source, remedy="leave this file out")
-    metadata = {"hidden": str(hidden)} if hidden else {}
+    title = _title(text, source)
+    edition = edition_of([title, *text[:3000].lstrip().split("\n", FIRST_BLOCKS)[:FIRST_BLOCKS]])
+    metadata = {**edition, **({"hidden": str(hidden)} if hidden else {})}
     return [
         Document(
-            title=_title(text, source),
+            title=title,
             text=text,
             source=source,
             media_type="text/plain",
@@ -99,6 +104,7 @@ def read_markdown(data: bytes, source: str) -> list[Document]:
     if front := _FRONT.match(text):
         metadata = {k.lower(): v.strip(" \"'") for k, v in _FRONT_LINE.findall(front.group(1))}
         metadata.pop("hidden", None)
+        metadata = {k: v for k, v in metadata.items() if not k.startswith("edition.")}
         text = text[front.end() :]
     brackets = text.count("[")
     if brackets > _MANY_BRACKETS and brackets * 20 > len(text):
@@ -110,7 +116,8 @@ def read_markdown(data: bytes, source: str) -> list[Document]:
     writer = _MarkdownWriter(Composer(source), metadata)
     writer.write(tokens)
     title = writer.title or metadata.get("title", "") or stem(source)
-    return [writer.composer.build(title=title, media_type="text/markdown", metadata=metadata)]
+    edition = edition_of([title, *writer.composer.first], properties=metadata)
+    return [writer.composer.build(title=title, media_type="text/markdown", metadata={**metadata, **edition})]
 
 
 class _MarkdownWriter:
@@ -127,7 +134,7 @@ class _MarkdownWriter:
         self._row: list[str] = []
         self._table: list[list[str]] = []
         self._mode = ""
-        self._level = 0
+        self._level = self._count = 0
 
     def write(self, tokens: list[Token]) -> None:
         """Add all tokens."""
@@ -167,7 +174,7 @@ class _MarkdownWriter:
         self._table.append(self._row)
 
     def close_table(self, _: Token) -> None:
-        for line in rows(self._table):
+        for line in written(self._table, declared=1):
             self.composer.add(line)
         self._table = []
 
@@ -175,15 +182,14 @@ class _MarkdownWriter:
         self.composer.add(token.content)
 
     def html(self, token: Token) -> None:
-        from assistant.readers.html import fragment
+        from assistant.readers.html import text_of
 
-        text, hidden = fragment(token.content)
-        self.composer.hidden += hidden
-        self.composer.add(text)
+        self.composer.add(text_of(token.content, self.composer))
 
     def inline(self, token: Token) -> None:
-        text, hidden = _flat(token)
-        self.composer.hidden += hidden
+        inline = _Inline(self.composer, f"block {self._count + 1}")
+        inline.take(token)
+        text = inline.text
         if self._mode == "heading":
             self._heading(tidy(text))
         elif self._mode == "cell":
@@ -205,6 +211,9 @@ class _MarkdownWriter:
 
     def _paragraph(self, text: str) -> None:
         bullet, self._bullet = self._bullet, ""
+        self._count += 1
+        if not text.strip():
+            return
         if self.composer.empty and not bullet and _SOURCE_LINE.fullmatch(text):
             self._metadata["source"] = text.removeprefix("Source: ")
             self.composer.note(text)
@@ -234,18 +243,70 @@ _HANDLERS: Final = {
 }
 
 
-def _flat(token: Token) -> tuple[str, int]:
-    """The words of an inline token, and how many hidden stretches (comments) it held."""
-    pieces: list[str] = []
-    hidden = 0
-    for child in token.children or ():
-        if child.type in ("text", "code_inline", "text_special"):
-            pieces.append(child.content)
-        elif child.type in ("softbreak", "hardbreak"):
-            pieces.append("\n")
-        elif child.type == "image":
-            pieces.append(_flat(child)[0])
-        elif child.type == "html_inline":
-            hidden += child.content.startswith("<!--")
-            pieces.append("\n" if child.content.lower().startswith("<br") else "")
-    return "".join(pieces), hidden
+_TAG: Final = re.compile(r"<(/?)([a-z]+\d?)\b", re.I)
+_NOTE: Final = re.compile(r"(?P<own>^)?\[\^(?P<mark>[\w-]{1,20})\](?(own):)")
+_SCRIPTS: Final = {"sup": Script.RAISED, "sub": Script.LOWERED}
+_STRUCK: Final = ("s", "del", "strike")
+
+
+class _Inline:
+    """The words of an inline token: raised and struck text as HTML has it inside Markdown, marks of notes, no comments."""
+
+    def __init__(self, composer: Composer, place: str) -> None:
+        self._composer, self._place = composer, place
+        self._runs: list[Run] = []
+        self._script = Script.PLAIN
+        self._struck = 0
+        self._has_struck = False
+
+    @property
+    def text(self) -> str:
+        """What was taken."""
+        text = joined(self._runs).strip(" ")
+        # What was struck leaves a blank on each side.
+        return re.sub(r"(?<=\S) {2,}(?=\S)", " ", text) if self._has_struck else text
+
+    def take(self, token: Token) -> None:
+        """Take the children of a token in order."""
+        for child in token.children or ():
+            if child.type in ("text", "code_inline", "text_special"):
+                self._words(child.content, plain=child.type != "text")
+            elif child.type in ("softbreak", "hardbreak"):
+                self._runs.append(Run("\n"))
+            elif child.type == "image":
+                self.take(child)
+            elif child.type in ("s_open", "s_close"):
+                self._strike(1 if child.type == "s_open" else -1)
+            elif child.type == "html_inline":
+                self._markup(child.content)
+
+    def _words(self, text: str, *, plain: bool) -> None:
+        if self._struck:
+            return
+        at = 0
+        for match in () if plain else _NOTE.finditer(text):
+            own = match.group("own") is not None and not self._runs
+            self._runs.append(Run(text[at : match.start()], self._script))
+            mark = match.group("mark")
+            self._runs.append(Run(f"Note {mark}:") if own else Run(mark, Script.MARK))
+            at = match.end()
+        self._runs.append(Run(text[at:], self._script))
+
+    def _strike(self, step: int) -> None:
+        self._has_struck = True
+        if step > 0 and not self._struck:
+            self._composer.lose(LossKind.STRUCK, self._place, "struck through, left out")
+        self._struck = max(0, self._struck + step)
+
+    def _markup(self, tag: str) -> None:
+        self._composer.hidden += tag.startswith("<!--")
+        match = _TAG.match(tag)
+        if match is None:
+            return
+        closes, name = bool(match.group(1)), match.group(2).lower()
+        if name == "br":
+            self._runs.append(Run("\n"))
+        elif name in _SCRIPTS:
+            self._script = Script.PLAIN if closes else _SCRIPTS[name]
+        elif name in _STRUCK:
+            self._strike(-1 if closes else 1)

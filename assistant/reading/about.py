@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from assistant.asking.followup import naming_words
+from assistant.language.naming import naming_words
 from assistant.language.words import content_stems
 from assistant.types import Passage
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -14,6 +13,8 @@ from assistant.language.sentences import Sentence, sentences
 from assistant.language.words import content_stems, estimate_tokens, words
 from assistant.protocols import Embedder
 from assistant.reading.bearing import SIGNS, Candidate, ask, chances, signs, weigh
+from assistant.reading.stretches import MOST_WORDS, looks_back
+from assistant.reading.studies import asks_yes_no, is_study, results
 from assistant.retrieval.expand import Expander
 from assistant.types import Evidence, Passage, Quote
 
@@ -21,19 +22,8 @@ from assistant.types import Evidence, Passage, Quote
 BUDGET_TOKENS: Final = 160
 # Sentences embedded for one question, chosen by the signs that cost nothing.
 EMBEDDED: Final = 12
-# The longest extracted answer, in words: what a reader takes in at a glance, and what the evaluation counts.
-QUOTED_WORDS: Final = 80
 # A second quote is given only if it is at least this likely, as a share of the first, to hold the answer.
 SECOND_SHARE: Final = 0.25
-
-# A sentence that begins so speaks of something named before it.
-_BACKWARD: Final = re.compile(
-    r"(?:[\"'“‘(]\s*)?(?:and |but |so |however,? |also,? |in addition,? |therefore,? |thus,? |then,? )*"
-    r"(?:he|she|it|they|him|her|them|his|its|their|theirs|these|those|such|this|that|both|one of (?:them|these|those)|"
-    r"the (?:former|latter)|another|others)\b"
-    r"(?! (?:is|are) (?:important|possible|recommended|advisable|necessary|best|clear|known) (?:to|that)\b)",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,8 @@ def compact(
     """The sentences of the passages that bear on the question, within a token budget, in source order.
 
     Evidence is numbered from 1 in the order of the passages given; `Quote.score` is the chance, among all sentences
-    offered, that this is the one that answers. At least one sentence is given where there is any.
+    offered, that this is the one that answers. A passage beyond the budget, or beyond `max_passages`, gives its best sentence,
+    so that it can be read and shown as near.
     """
     split = [sentences(passage.text) for passage in passages]
     offers = [_Offer(p, i, sentence) for p, found in enumerate(split) for i, sentence in enumerate(found)]
@@ -67,14 +58,18 @@ def compact(
     chosen = _choose(offers, scores, budget_tokens, max_passages)
     evidence: list[Evidence] = []
     for p, passage in enumerate(passages):
-        quotes = tuple(
-            _quote(passage, offer.sentence, scores[i])
-            for i, offer in enumerate(offers)
-            if offer.passage == p and i in chosen
-        )
-        if quotes:
-            evidence.append(Evidence(len(evidence) + 1, passage, quotes))
+        own = [i for i, offer in enumerate(offers) if offer.passage == p]
+        if not own:
+            continue
+        taken = [i for i in own if i in chosen] or [max(own, key=lambda i: scores[i])]
+        quotes = tuple(_quote(passage, offers[i].sentence, scores[i]) for i in taken)
+        evidence.append(Evidence(len(evidence) + 1, passage, quotes))
     return evidence
+
+
+def to_read(question: str, passages: Sequence[Passage]) -> Sequence[Passage]:
+    """What of the passages is read: for a yes/no question with a study, those that report its results."""
+    return results(passages) if asks_yes_no(question) and is_study(passages) else passages
 
 
 def _score(
@@ -134,11 +129,6 @@ def _choose(
     return chosen
 
 
-def looks_back(text: str) -> bool:
-    """Whether a sentence begins with a word whose meaning lies in the sentence before ("It", "These", "He")."""
-    return bool(_BACKWARD.match(text))
-
-
 def _quote(passage: Passage, sentence: Sentence, score: float) -> Quote:
     if len(passage.text) == passage.end - passage.start:
         return Quote(sentence.text, passage.start + sentence.start, passage.start + sentence.end, score)
@@ -146,18 +136,17 @@ def _quote(passage: Passage, sentence: Sentence, score: float) -> Quote:
     return Quote(sentence.text, passage.start, passage.end, score)
 
 
-def quote_at(evidence: Evidence, text: str, score: float = 1.0) -> Quote:
-    """The quote of a stretch of an evidence's passage. Raises ValueError where it does not stand there."""
-    start = evidence.passage.text.index(text)
-    return _quote(evidence.passage, Sentence(text, start, start + len(text)), score)
+def quote_at(passage: Passage, start: int, end: int, score: float = 1.0) -> Quote:
+    """The quote of a stretch of a passage's text."""
+    return _quote(passage, Sentence(passage.text[start:end], start, end), score)
 
 
 def best_quotes(
-    question: str, evidence: Sequence[Evidence], limit: int = 2, hints: Mapping[str, Any] | None = None
+    question: str, evidence: Sequence[Evidence], limit: int = 2, answer: str = ""
 ) -> list[tuple[int, Quote]]:
     """At most `limit` verbatim sentences that answer best, with their citation numbers, in reading order, 80 words in all.
 
-    `hints["answer"]`, if a reader found one, is a stretch of text that the first choice must hold. A sentence that begins
+    `answer`, if a reader found one, is a stretch of text that the first choice must hold. A sentence that begins
     with a pronoun brings the one before it along where both fit, else gives way to one nearly as good.
     """
     pool = [_Choice(item, quote) for item in evidence for quote in item.quotes]
@@ -165,15 +154,15 @@ def best_quotes(
         return []
     if not any(choice.quote.score for choice in pool):
         pool = _rescored(question, pool)
-    wanted = _plain(str((hints or {}).get("answer", "")))
+    wanted = _plain(answer)
     order = sorted(pool, key=lambda choice: (-_merit(choice, wanted), choice.item.n, choice.quote.start))
     first = order[0]
     chosen = [first]
-    if (earlier := _antecedent(first)) is not None and _count([first, earlier]) <= QUOTED_WORDS:
+    if (earlier := _antecedent(first)) is not None and _count([first, earlier]) <= MOST_WORDS:
         chosen.insert(0, earlier)
     for choice in order[1:]:
         likely = choice.quote.score >= SECOND_SHARE * first.quote.score and not looks_back(choice.quote.text)
-        fits = len(chosen) < limit and _count([*chosen, choice]) <= QUOTED_WORDS
+        fits = len(chosen) < limit and _count([*chosen, choice]) <= MOST_WORDS
         if likely and fits and not any(_repeats(choice.quote.text, other.quote.text) for other in chosen):
             chosen.append(choice)
     return [(choice.item.n, choice.quote) for choice in sorted(chosen, key=_place)]

@@ -23,7 +23,7 @@ from assistant.reading.network import Network, Read, Span
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "reader.safetensors"
 ENCODER: Final = "all-MiniLM-L6-v2"
-WEIGHTS_SHA256: Final = "0" * 64
+WEIGHTS_SHA256: Final = "428e17646509735b47b95672512a8ab2c9fe211f3a52421de58f1bd7095f70d7"
 # Words of a passage that are read; see `assistant.reading.focus`.
 READ_WORDS: Final = 90
 # Words of a premise that are read, chosen in the same way: the sentences that bear on the hypothesis.

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,17 @@ _WH: Final = re.compile(
     r"(?:^|[:;,.?!–-]\s)\s*(?:in |for |at |to |of |by |from )?(?:what|which|who|whom|whose|when|where|why|how)\b", re.I
 )
 _RESULTS: Final = re.compile(r"\b(?:result|finding|outcome|conclusion|interpretation)s?\b", re.I)
+# Names of the sections of structured abstracts (Haynes et al. 1990; the 500 of PubMedQA's dev part have one of each, but for
+# 24 without an aim).
+_METHODS: Final = re.compile(
+    r"\b(?:methods?|methodology|design|materials?|patients?|subjects?|participants?|setting|procedures?|sources?|"
+    r"measure(?:s|ments?)?|population|sample|interventions?)\b",
+    re.I,
+)
+_AIM: Final = re.compile(
+    r"\b(?:aims?|objectives?|purpose|backgrounds?|introduction|context|goals?|hypothes[ie]s|rationale|importance)\b",
+    re.I,
+)
 _SECTION: Final = re.compile(r"[A-Z][A-Z /,&()-]{2,60}|[A-Z][\w /,&()-]{2,40}")
 
 CUES: Final[dict[str, re.Pattern[str]]] = {
@@ -93,7 +104,7 @@ class Decision:
     end: int
 
     @property
-    def word(self) -> str:
+    def word(self) -> Literal["Yes", "No"]:
         """The decision in a word."""
         return "Yes" if self.yes >= 0.5 else "No"
 
@@ -118,19 +129,40 @@ def asks_yes_no(question: str) -> bool:
 
 
 def is_study(passages: Sequence[Passage]) -> bool:
-    """Whether the passages are sections of a structured abstract that reports results."""
-    named = [
-        name for passage in passages for name in (passage.title, passage.heading) if _SECTION.fullmatch(name.strip())
-    ]
-    return any(_RESULTS.search(name) and len(name.split()) <= 6 for name in named)
+    """Whether the passages are sections of a structured abstract: of its aim, its methods and its results.
+
+    A heading "Results" alone makes no study: laboratory letters and surveys have one too. Where there is no aim, all the
+    sections must be of such names.
+    """
+    return any(_structured(group) for group in _documents(passages))
 
 
 def results(passages: Sequence[Passage]) -> list[Passage]:
-    """The passages that report a study's results, of one document where documents have several passages; all where none does."""
-    chosen = [p for p in passages if _RESULTS.search(f"{p.title} {p.heading}")]
-    if len({p.document_id for p in passages}) < len(passages):
-        chosen = [p for p in chosen if p.document_id == chosen[0].document_id]
-    return chosen or list(passages)
+    """The passages that report a study's results; all where none does."""
+    for group in _documents(passages):
+        if _structured(group):
+            return [p for p in group if _RESULTS.search(f"{p.title} {p.heading}")] or list(passages)
+    return list(passages)
+
+
+def _documents(passages: Sequence[Passage]) -> list[list[Passage]]:
+    """The passages by document; all as one where each is a section that came with a question under its own title."""
+    titles = {
+        passage.document_id: {p.title for p in passages if p.document_id == passage.document_id} for passage in passages
+    }
+    labelled = all(passage.heading in ("", passage.title) for passage in passages)
+    if labelled and all(len(named) == 1 for named in titles.values()):
+        return [list(passages)]
+    return [[p for p in passages if p.document_id == document] for document in titles]
+
+
+def _structured(passages: Sequence[Passage]) -> bool:
+    named = [name for passage in passages if (name := (passage.heading or passage.title).strip())]
+    named = [name for name in named if _SECTION.fullmatch(name) and len(name.split()) <= 6]
+    reports = any(_RESULTS.search(name) for name in named)
+    methods = any(_METHODS.search(name) and not _RESULTS.search(name) for name in named)
+    aims = any(_AIM.search(name) for name in named)
+    return reports and methods and (aims or all(_RESULTS.search(name) or _METHODS.search(name) for name in named))
 
 
 def study(question: str, passages: Sequence[Passage], embedder: Embedder) -> Study | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.language.amounts import bounded
+from assistant.language.quantities import quantities, stands
 from assistant.language.words import STOPWORDS, content_stems, fold, is_negated, stem, words
 
 if TYPE_CHECKING:
@@ -114,10 +114,10 @@ def _objection(text: str, question: str, nearest: str, sources: list[str], aroun
 
 
 def _unknown_quantity(text: str, question: str, sources: list[str]) -> bool:
-    there = {(q.value, q.unit) for source in sources for q in bounded(source)}
-    values = {value for value, _ in there}
-    asked = {(q.value, q.unit) for q in bounded(question)}
-    return any((q.value, q.unit) not in there | asked and not (not q.unit and q.value in values) for q in bounded(text))
+    """Whether a quantity stands in no source with the same meaning; what the question named may be repeated."""
+    there = [quantity for source in sources for quantity in quantities(source)]
+    asked = quantities(question)
+    return any(not stands(q, there) and not stands(q, asked, bounds=False) for q in quantities(text))
 
 
 def _unknown_name(text: str, question: str, source: str) -> bool:

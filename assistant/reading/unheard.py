@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final, Protocol
 
-from assistant.asking.followup import naming_words
+from assistant.language.naming import naming_words
 from assistant.language.words import content_stems, words
 
 # Words that the embedder's vocabulary holds whole are common ones, which a document may well say in another way.

@@ -6,7 +6,7 @@ an instant). `resource` is "Type/id" for FHIR, and the like for the other format
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -94,11 +94,15 @@ class Allergy:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A reference range in the unit of its result, as decimal strings; '' is an open end. `text` where it is only words."""
+    """A reference range as decimal strings; '' is an open end. `text` where it is only words.
+
+    `unit`: its own unit where the record gives one; '' means that of its result.
+    """
 
     low: str = ""
     high: str = ""
     text: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +162,16 @@ class Immunization:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A text about the patient: its kind and date, and its words where the record carries them."""
+    """A text about the patient: its kind and date, and its words where the record carries them.
+
+    `status`: "preliminary", "amended" and the like, '' for what is final.
+    """
 
     resource: str
     term: Term
     date: str = ""
     text: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,17 +191,43 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """An entry of the record that is no fact about the patient, and why ("entered-in-error", "refuted")."""
+    """An entry of the record that is no fact about the patient, and why ("entered-in-error", "refuted").
+
+    `section`: the section of the chart that it would stand in, '' where that is not known.
+    """
 
     resource: str
     reason: str
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A statement that there is nothing of a kind: "no known problems" (`section` problems). Allergies have `negated`."""
+
+    resource: str
+    section: str
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something of the record that was not read: `what` it is (a segment's name, a resource type, a section's title).
+
+    `section`: the section of the chart that it may concern, '' where it may concern any.
+    """
+
+    what: str
+    section: str = ""
+    resource: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """Everything that one patient's record says. `withheld`: label -> how many resources the policy holds back.
 
-    `label`: the access label that the document as a whole asks for beside that of records, '' for none.
+    `hidden`: sections of what is held back. `unread`: what nobody read. Where one of them or a denial concerns a section, the
+    record is not silent about it. `labels`: the access labels that the document as a whole asks for beside that of records.
     """
 
     patient_id: str
@@ -206,9 +240,12 @@ class Chart:
     procedures: tuple[Procedure, ...] = ()
     immunizations: tuple[Immunization, ...] = ()
     notes: tuple[Note, ...] = ()
+    denials: tuple[Denial, ...] = ()
+    unread: tuple[Unread, ...] = ()
     excluded: tuple[Excluded, ...] = ()
     withheld: Mapping[str, int] = field(default_factory=dict)
-    label: str = ""
+    hidden: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
 
 
 Fact = Problem | Medication | Allergy | Result | Encounter | Procedure | Immunization | Note
@@ -234,6 +271,21 @@ def facts(chart: Chart) -> Iterator[Fact]:
     """All facts of a chart, section by section."""
     for section in SECTIONS:
         yield from getattr(chart, section)
+
+
+def silent(chart: Chart, sections: Iterable[str]) -> tuple[str, ...]:
+    """Those of the sections that the record says nothing about: no fact, no denial, nothing left out, unread or held back."""
+    spoken = {d.section for d in chart.denials} | chart.hidden
+    spoken |= {e.section for e in chart.excluded} | {u.section for u in chart.unread}
+    if "" in {u.section for u in chart.unread}:
+        return ()
+    return tuple(name for name in sections if not getattr(chart, name) and name not in spoken)
+
+
+def partial(chart: Chart) -> frozenset[str]:
+    """Sections of which something is held back or unread: what they do not show may still be in the record."""
+    known = chart.hidden | {unread.section for unread in chart.unread}
+    return frozenset(SECTIONS) if "" in known else known
 
 
 def day(moment: str) -> str:

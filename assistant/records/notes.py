@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Final
@@ -151,47 +151,50 @@ def headed(text: str) -> Iterator[tuple[str, str]]:
     """(section, item) of the lists that stand under a heading of their own."""
     section, count = "", 0
     for line in text.splitlines():
-        bullet = _BULLET.match(line)
-        if bullet is not None:
+        if (bullet := _BULLET.match(line)) is not None:
             if section and count < _MAX_ITEMS:
                 count += 1
                 yield section, bullet.group(1).strip()
-            continue
-        heading = _HEADING.match(line)
-        name = heading.group(1).strip().lower() if heading is not None else ""
-        if heading is not None and (name in HEADINGS or heading.group(2)):
-            section, count = HEADINGS.get(name, ""), 0
-            for item in re.split(r"[;,]\s+(?![^(]*\))", heading.group(3)) if section and heading.group(3) else ():
-                yield section, item.strip().rstrip(".")
+        elif (heading := _heading(line)) is not None:
+            (section, items), count = heading, 0
+            yield from ((section, item) for item in items)
         elif not line.strip():
             # A blank line between heading and list is usual; one after the list ends it.
             section = section if count == 0 else ""
-        elif section and count:
+        elif count:
             section = ""
+
+
+def _heading(line: str) -> tuple[str, list[str]] | None:
+    """The section that a heading opens ('' for one that is none of ours) and the items beside it; None for other lines."""
+    found = _HEADING.match(line)
+    name = found.group(1).strip().lower() if found is not None else ""
+    if found is None or not (name in HEADINGS or found.group(2)):
+        return None
+    section, rest = HEADINGS.get(name, ""), found.group(3)
+    items = re.split(r"[;,]\s+(?![^(]*\))", rest) if section and rest else []
+    return section, [item.strip().rstrip(".") for item in items]
 
 
 def _fact(section: str, item: str, note: Note) -> Fact | None:
     item = item.strip(" *_")
     if section == "allergies" and denial(item):
         return Allergy(note.resource, Term(item), "noted", recorded=note.date, negated=True)
-    if not item or len(item) > 200 or _NOTHING.match(item):
+    if not item or len(item) > 200 or _NOTHING.match(item) or _UNSURE.search(item):
         return None
-    if section != "medications" and _UNSURE.search(item):
-        return None
-    match section:
-        case "allergies":
-            return Allergy(note.resource, Term(item), "noted", recorded=note.date)
-        case "medications":
-            split = _DOSE.match(item)
-            name, dose = (split.group(1).strip(" ,:"), split.group(2)) if split else (item, "")
-            return (
-                None
-                if _UNSURE.search(item)
-                else Medication(note.resource, Term(name), "noted", dose, note.date, kind="noted")
-            )
-        case "problems":
-            return Problem(note.resource, Term(item), "noted", note.date and "")
-        case "immunizations":
-            return Immunization(note.resource, Term(item), "noted", note.date)
-        case _:
-            return Procedure(note.resource, Term(item), "noted", "")
+    return _FACTS[section](item, note)
+
+
+def _medicine(item: str, note: Note) -> Fact:
+    split = _DOSE.match(item)
+    name, dose = (split.group(1).strip(" ,:"), split.group(2)) if split else (item, "")
+    return Medication(note.resource, Term(name), "noted", dose, note.date, kind="noted")
+
+
+_FACTS: Final[dict[str, Callable[[str, Note], Fact]]] = {
+    "allergies": lambda item, note: Allergy(note.resource, Term(item), "noted", recorded=note.date),
+    "medications": _medicine,
+    "problems": lambda item, note: Problem(note.resource, Term(item), "noted"),
+    "immunizations": lambda item, note: Immunization(note.resource, Term(item), "noted", note.date),
+    "procedures": lambda item, note: Procedure(note.resource, Term(item), "noted"),
+}

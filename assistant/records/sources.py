@@ -7,7 +7,7 @@ that the work can be spread over processes and machines that share nothing but t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -16,35 +16,15 @@ from assistant.errors import ReaderError
 from assistant.records import notes
 from assistant.records.ccda import chart as ccda
 from assistant.records.fhir import chart as fhir
-from assistant.records.fhir.terms import Resource, parse
-from assistant.records.fhir.values import as_dict, as_list, key_of, string
+from assistant.records.fhir.bundle import Entry, Share, entries_of, shares
+from assistant.records.fhir.people import identity_of
+from assistant.records.fhir.terms import parse
 from assistant.records.hl7 import chart as hl7
+from assistant.records.hl7.labels import Marked, marked
 from assistant.records.model import SECTIONS, Chart
+from assistant.records.part import Part, Span, Split
 
 MAX_BYTES: Final = 1 << 30
-_SUBJECTS: Final = ("subject", "patient", "beneficiary", "individual", "for")
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one file holds of one patient. `spans`: byte ranges (start, length) where only those lines concern him."""
-
-    path: str
-    kind: str
-    patient_id: str
-    digest: str
-    identity: tuple[str, ...] = ()
-    spans: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """One patient's share of a parsed file: who he is, by what identifies him, and the kind's own payload."""
-
-    patient_id: str
-    identity: tuple[str, ...]
-    payload: Any
 
 
 def _fhir(data: bytes, source: str) -> list[Split]:
@@ -54,104 +34,36 @@ def _fhir(data: bytes, source: str) -> list[Split]:
     else:
         found = parse(data, source)
         values = found if isinstance(found, list) else [found]
-    resources, aliases = flatten(values)
-    if not resources:
+    entries = entries_of(values)
+    if not entries:
         raise ReaderError("no FHIR resources in the file", path=source, remedy="give bundles or bulk exports")
-    groups = grouped(resources, aliases)
-    shared = groups.pop("", [])
-    people = {string(r, "id"): r for r in resources if r["resourceType"] == "Patient"}
-    if not groups:
+    people = [share for share in shares(entries) if share.patient_id]
+    if not people:
         raise ReaderError("the file names no patient", path=source, remedy="export it with the Patient resources")
-    return [
-        Split(patient, identity_of(people.get(patient, {})), ([*own, *shared], aliases))
-        for patient, own in groups.items()
-    ]
-
-
-def flatten(values: Iterable[Any]) -> tuple[list[Resource], dict[str, Resource]]:
-    """Resources out of their bundles, and the names (full URLs, Type/id, urn:uuid) by which references call each."""
-    resources: list[Resource] = []
-    aliases: dict[str, Resource] = {}
-    stack: list[tuple[Any, str]] = [(value, "") for value in reversed(list(values))]
-    while stack:
-        value, url = stack.pop()
-        if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
-            continue
-        if value["resourceType"] == "Bundle":
-            entries = [as_dict(entry) for entry in as_list(value.get("entry"))]
-            stack.extend((entry.get("resource"), string(entry, "fullUrl")) for entry in reversed(entries))
-            continue
-        if not string(value, "id"):
-            # Entries to be created have no id yet; the bundle calls them by their full URL.
-            value = {**value, "id": url.rpartition("/")[2].rpartition(":")[2] or f"entry-{len(resources) + 1}"}
-        resources.append(value)
-        for name in filter(None, (url, key_of(value), f"urn:uuid:{string(value, 'id')}")):
-            aliases.setdefault(name, value)
-    return resources, aliases
-
-
-def subject_of(resource: Resource, aliases: Mapping[str, Resource]) -> str:
-    """The id of the patient that a resource speaks of; a Patient speaks of itself; '' for none."""
-    if resource["resourceType"] == "Patient":
-        return string(resource, "id") or "unnamed"
-    for key in _SUBJECTS:
-        reference = string(as_dict(resource.get(key)), "reference").split("/_history")[0]
-        if not reference:
-            continue
-        known = aliases.get(reference)
-        target = key_of(known) if known is not None else reference
-        kind, _, patient = target.rpartition("/")
-        if kind.endswith("Patient") and patient:
-            return patient
-    return ""
-
-
-def grouped(resources: Iterable[Resource], aliases: Mapping[str, Resource]) -> dict[str, list[Resource]]:
-    """Resources by the patient they speak of."""
-    groups: dict[str, list[Resource]] = {}
-    for resource in resources:
-        groups.setdefault(subject_of(resource, aliases), []).append(resource)
-    return groups
-
-
-def identity_of(patient: Resource) -> tuple[str, ...]:
-    """What tells two people apart who carry the same id: birth date, sex, family name."""
-    name = as_dict(next(iter(as_list(patient.get("name"))), {}))
-    return string(patient, "birthDate"), string(patient, "gender"), string(name, "family").lower()
-
-
-def _fhir_chart(patient_id: str, payloads: Sequence[Any]) -> Chart:
-    aliases: dict[str, Resource] = {}
-    resources: list[Resource] = []
-    for own, names in payloads:
-        resources += own
-        aliases |= names
-    return fhir.chart_of(patient_id, resources, aliases)
+    return [Split(share.patient_id, identity_of(share.patient), share) for share in people]
 
 
 def _ccda(data: bytes, source: str) -> list[Split]:
-    chart = ccda.chart_of(data, source)
-    person = chart.person
-    return [Split(chart.patient_id, (person.birth, person.sex, person.name.lower()), chart)]
+    charts = ccda.charts_of(data, source)
+    person = charts[0].person
+    return [Split(charts[0].patient_id, (person.birth, person.sex, person.name.lower()), charts)]
+
+
+def _ccda_chart(patient_id: str, payloads: Sequence[Any]) -> Chart:
+    return merged(patient_id, [chart for payload in payloads for chart in payload])
 
 
 def _hl7(data: bytes, source: str) -> list[Split]:
-    found: dict[str, list[Any]] = {}
-    for patient, message in hl7.read(data, source):
-        found.setdefault(patient, []).append(message)
-    found.pop("", None)
+    found = [case for case in hl7.read(data, source) if case.patient_id]
     if not found:
         raise ReaderError("no message names a patient (PID-3)", path=source, remedy="export it with PID segments")
-    return [Split(patient, _hl7_identity(patient, messages), messages) for patient, messages in found.items()]
-
-
-def _hl7_identity(patient: str, messages: Sequence[Any]) -> tuple[str, ...]:
-    person = hl7.chart_of(patient, messages[-1:]).person
-    return person.birth, person.sex, person.name.rpartition(" ")[2].lower()
+    return [Split(case.patient_id, case.identity, marked(case.messages)) for case in found]
 
 
 def _hl7_chart(patient_id: str, payloads: Sequence[Any]) -> Chart:
-    return hl7.chart_of(patient_id, [message for payload in payloads for message in payload])
+    parts = [part for payload in payloads for part in payload]
+    chart = hl7.chart_of(patient_id, [message for part in parts for message in part.messages])
+    return replace(chart, hidden=frozenset(SECTIONS)) if any(part.held for part in parts) else chart
 
 
 def _table(data: bytes, source: str) -> list[Split]:
@@ -175,18 +87,19 @@ def _notes_chart(patient_id: str, payloads: Sequence[Any]) -> Chart:
 def merged(patient_id: str, charts: Sequence[Chart]) -> Chart:
     """Charts of one patient as one; an entry that several documents repeat under the same name stands once."""
     sections: dict[str, Any] = {}
-    for section in (*SECTIONS, "excluded"):
+    for section in (*SECTIONS, "denials", "unread", "excluded"):
         seen: dict[tuple[str, str], Any] = {}
         for chart in charts:
             for fact in getattr(chart, section):
-                label = fact.term.text if section != "excluded" else fact.reason
+                label = fact.reason if section == "excluded" else fact.what if section == "unread" else fact.term.text
                 seen[(fact.resource, label)] = fact
         sections[section] = tuple(seen.values())
     known: dict[str, tuple[str, ...]] = {}
     for chart in charts:
         for entity, values in chart.person.identifiers.items():
             known[entity] = tuple(dict.fromkeys([*known.get(entity, ()), *values]))
-    return Chart(patient_id, replace(charts[-1].person, identifiers=known), **sections)
+    hidden = frozenset().union(*(chart.hidden for chart in charts))
+    return Chart(patient_id, replace(charts[-1].person, identifiers=known), hidden=hidden, **sections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +114,8 @@ class Format:
 
 
 FORMATS: Final[dict[str, Format]] = {
-    "fhir": Format("FHIR R4", _fhir, _fhir_chart, False),
-    "ccda": Format("C-CDA", _ccda, merged, True),
+    "fhir": Format("FHIR R4", _fhir, fhir.chart_of, False),
+    "ccda": Format("C-CDA", _ccda, _ccda_chart, True),
     "hl7": Format("HL7 v2", _hl7, _hl7_chart, True),
     "notes": Format("table of notes", _table, _notes_chart, True),
     "note": Format("plain note", _plain, _notes_chart, True),
@@ -252,22 +165,33 @@ def scan(path: str, kind: str) -> list[Part]:
     return [Part(path, kind, s.patient_id, digest, s.identity) for s in FORMATS[kind].split(data, path)]
 
 
-def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], bool] | None = None) -> Chart:
+def load(
+    patient_id: str,
+    parts: Sequence[Part],
+    *,
+    visible: Callable[[str], bool] | None = None,
+    opened: Opened | None = None,
+) -> Chart:
     """The chart of one patient from his parts, all of one kind. Raises ReaderError, also where a file has changed.
 
     `visible` says whether resources that ask for a further access label may be used; those that may not are counted.
+    `opened` keeps the file of the last part for the next patient of the same file; without it nothing is kept.
     """
-    payloads = []
+    payloads: list[Any] = []
+    lines: list[Entry] = []
+    opened = opened or Opened()
     for part in parts:
         data = read(part.path, part.spans)
         if hashlib.sha256(data).hexdigest() != part.digest:
             raise ReaderError("changed since it was read first", path=part.path, remedy="run the command again")
         if part.spans:
-            # Lines of a bulk export that were picked for this patient: his own, and the medicines that they name.
-            payloads.append(flatten(parse(line, part.path) for line in data.split(b"\n")))
+            # Lines of a bulk export that were picked for this patient: his own, and those that they name.
+            lines += entries_of(parse(line, part.path) for line in data.split(b"\n"))
             continue
-        shares = _split(part.kind, data, part.path, part.digest)
-        payloads += [s.payload for s in shares if s.patient_id == part.patient_id]
+        mine = (patient_id, part.identity)
+        found = opened.split(part, data)
+        payloads += [s.payload for s in found if (s.patient_id, s.identity) == mine]
+    payloads += [share for share in shares(lines) if share.patient_id == patient_id]
     if not payloads:
         raise ReaderError("the record no longer holds this patient", path=parts[0].path, remedy="run the command again")
     withheld: dict[str, int] = {}
@@ -277,35 +201,49 @@ def load(patient_id: str, parts: Sequence[Part], *, visible: Callable[[str], boo
 
 
 def _seen(payload: Any, visible: Callable[[str], bool], withheld: dict[str, int]) -> Any:
-    """The payload without what asks for a label that is not permitted: a document as a whole, FHIR by resource."""
-    if isinstance(payload, Chart):
-        if not payload.label or visible(payload.label):
-            return payload
-        withheld[payload.label] = withheld.get(payload.label, 0) + 1
-        return Chart(payload.patient_id, payload.person)
-    if not isinstance(payload, tuple):
+    """The payload without what asks for a label that is not permitted: C-CDA and HL7 by parts, FHIR by resource."""
+    if isinstance(payload, tuple):
+        return tuple(_shown(part, visible, withheld) for part in payload)
+    if not isinstance(payload, Share):
         return payload
-    resources, aliases = payload
-    kept = []
-    for resource in resources:
-        label = fhir.label_of(resource)
-        if not label or visible(label):
-            kept.append(resource)
-        else:
-            withheld[label] = withheld.get(label, 0) + 1
-    return kept, {name: r for name, r in aliases.items() if not fhir.label_of(r) or visible(fhir.label_of(r))}
+    kept: list[Entry] = []
+    held: list[Entry] = []
+    for entry in payload.entries:
+        (held if _count(entry.labels, visible, withheld) else kept).append(entry)
+    shared = tuple(entry for entry in payload.shared if all(map(visible, entry.labels)))
+    return replace(payload, entries=tuple(kept), shared=shared, held=tuple(held))
 
 
-# The last file stays parsed: patients of one file are worked on one after the other.
-_last: dict[str, list[Split]] = {}
+def _shown(part: Any, visible: Callable[[str], bool], withheld: dict[str, int]) -> Any:
+    """A part of a document or of messages, or what is left of it where its labels hold it back: whose it is."""
+    if not _count(part.labels, visible, withheld):
+        return part
+    if isinstance(part, Marked):
+        return part.bare()
+    return Chart(part.patient_id, part.person, hidden=frozenset(SECTIONS))
 
 
-def _split(kind: str, data: bytes, path: str, digest: str) -> list[Split]:
-    key = f"{kind}:{path}:{digest}"
-    if key not in _last:
-        found = FORMATS[kind].split(data, path)
-        if len(found) == 1:
-            return found
-        _last.clear()
-        _last[key] = found
-    return _last[key]
+def _count(labels: frozenset[str], visible: Callable[[str], bool], withheld: dict[str, int]) -> bool:
+    """Whether one of the labels holds something back; it is counted under that label."""
+    held = next((label for label in sorted(labels) if not visible(label)), "")
+    if held:
+        withheld[held] = withheld.get(held, 0) + 1
+    return bool(held)
+
+
+class Opened:
+    """The file that was split last, for whoever works on its patients one after the other; gone with its owner."""
+
+    def __init__(self) -> None:
+        self._key = ""
+        self._shares: list[Split] = []
+
+    def split(self, part: Part, data: bytes) -> list[Split]:
+        """The shares of all patients of a part's file."""
+        key = f"{part.kind}:{part.path}:{part.digest}"
+        if key == self._key:
+            return self._shares
+        found = FORMATS[part.kind].split(data, part.path)
+        # A file of one patient is not asked for again.
+        self._key, self._shares = (key, found) if len(found) > 1 else ("", [])
+        return found

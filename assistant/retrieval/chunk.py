@@ -10,7 +10,7 @@ from assistant.language.sentences import sentences
 from assistant.language.words import estimate_tokens
 from assistant.types import Chunk, Document, Section
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Raised whenever the same document is cut otherwise, so that stored documents are cut again."""
 
 MAX_CHARACTERS_PER_TOKEN: Final = 8
@@ -19,6 +19,9 @@ WordPiece averages 4.5 characters a token on MedQuAD."""
 
 # Where a sentence that is too long may be cut, best first.
 _CUTS: Final = (re.compile(r"[;:]\s+"), re.compile(r",\s+|\s[–—-]\s|\)\s+"), re.compile(r"\s+"))
+
+
+_ITEM: Final = re.compile(r"(?:[-*+•‣▪]|\(?\d{1,3}(?:\.\d{1,3})*[.)]|[a-zA-Z][.)])\s")
 
 
 class _Piece(NamedTuple):
@@ -48,7 +51,7 @@ def chunk(
     found: list[Chunk] = []
     for section in document.sections or (Section(0, len(document.text)),):
         for start, end in cutter.cut(section.start, section.end):
-            found.append(Chunk(document.text[start:end], start, end, section.heading, section.locator))
+            found.append(Chunk(document.text[start:end], start, end, section.heading, section.locator, section.sure))
     return found
 
 
@@ -78,6 +81,7 @@ class _Cutter:
     def _pack(self, pieces: list[_Piece]) -> Iterator[tuple[int, int]]:
         """Fill passages up to an even share of what is left; a paragraph's end is taken where it comes near that."""
         left = sum(piece.tokens for piece in pieces)
+        lists = self._lists(pieces)
         begin = 0
         while begin < len(pieces):
             goal = left / max(1, round(left / self._target))
@@ -90,9 +94,32 @@ class _Cutter:
                     break
                 size += following.tokens
                 stop += 1
+            if stop < len(pieces) and begin < lists[stop] < stop and self._fits_list(pieces, lists, lists[stop]):
+                # A list is not parted from the line that leads into it, nor in its middle, where it fits as a whole.
+                stop = lists[stop]
+                size = sum(piece.tokens for piece in pieces[begin:stop])
             left -= size
             yield pieces[begin].start, pieces[stop - 1].end
             begin = stop
+
+    def _lists(self, pieces: list[_Piece]) -> list[int]:
+        """For each piece where the list that it belongs to begins, with the line that leads into it; itself outside lists."""
+        found: list[int] = []
+        for number, piece in enumerate(pieces):
+            line = self._text[max(0, piece.start - 40) : piece.start].rstrip(" \t")[-1:] in ("", "\n")
+            before = pieces[number - 1] if number else None
+            leads = before is not None and self._text[before.start : before.end].endswith(":")
+            inside = before is not None and (found[-1] < number - 1 or self._is_item(before.start))
+            joins = self._is_item(piece.start) and (leads or inside) if line else inside
+            found.append((found[-1] if inside or leads else number) if joins else number)
+        return found
+
+    def _is_item(self, start: int) -> bool:
+        return _ITEM.match(self._text, start) is not None
+
+    def _fits_list(self, pieces: list[_Piece], lists: list[int], first: int) -> bool:
+        last = next((i for i in range(first + 1, len(pieces)) if lists[i] != first), len(pieces)) - 1
+        return self._fits(pieces[first].start, pieces[last].end)
 
     def _fits(self, start: int, end: int) -> bool:
         if end - start > self._most * MAX_CHARACTERS_PER_TOKEN:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from assistant.language.quantities import Quantity, quantities
 from assistant.language.words import NEGATIONS, content_stems, fold, words
 from assistant.protocols import Embedder
+from assistant.retrieval.editions import in_force
 from assistant.retrieval.expand import Expander, dense_text, expansions, match_expression, terms
 from assistant.retrieval.index import VectorIndex, VectorSource
 from assistant.types import Passage
@@ -52,6 +54,8 @@ class SearchVault(VectorSource, Protocol):
 
     def passages(self, ids: Iterable[int]) -> list[Passage]: ...
 
+    def editions(self, document_ids: Iterable[str]) -> dict[str, dict[str, str]]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -85,6 +89,8 @@ class Retriever:
     ) -> list[Passage]:
         """The `k` best passages, best first, near-identical ones once; `score` is the fused score, about 0 to 1.
 
+        Editions that are not in force are left out beside those that are, unless the question asks for them.
+
         `allowed` holds the label sets that the asker may see, None meaning all; `collections` narrows further.
         `depth` is how many candidates each of the two searches contributes.
         """
@@ -93,7 +99,8 @@ class Retriever:
         head = ranked[: 2 * k]
         stored = {passage.id: passage for passage in self._vault.passages([item.id for item in head])}
         found = [replace(stored[item.id], score=item.score) for item in head if item.id in stored]
-        return distinct(found, k)
+        editions = self._vault.editions({passage.document_id for passage in found})
+        return distinct(in_force(found, editions, query, datetime.now(UTC).date()), k)
 
     def rank(
         self, query: str, *, allowed: Labels | None, collections: Sequence[str] | None = None, depth: int = 100

@@ -6,14 +6,14 @@ import json
 import re
 import secrets
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.errors import UsageError
-from assistant.types import Chunk, Document, Section
+from assistant.types import Chunk, Document, Loss, LossKind, Section
 from assistant.vault import schema, traces
 from assistant.vault.database import now
 from assistant.vault.erasure import Erasures
@@ -77,7 +77,7 @@ class Documents(Part):
             document_id = str(found[0][0]) if found else secrets.token_hex(12)
             if found:
                 _remove_rows(cursor, document_id)
-            partition = _partition(cursor, collection, labels)
+            partition = partition_of(cursor, collection, labels)
             _insert_document(
                 cursor, document_id, partition, document, collection, key, len(chunks), content_hmac, scope
             )
@@ -160,13 +160,13 @@ class Documents(Part):
         """The whole document. Raises UsageError where there is none."""
         with self._db.read() as cursor:
             rows = cursor.execute(
-                "SELECT d.title, d.body, d.source, d.media_type, d.sections, p.labels, d.metadata, d.fields "
+                "SELECT d.title, d.body, d.source, d.media_type, d.sections, p.labels, d.metadata, d.fields, d.losses "
                 "FROM documents d JOIN partitions p ON p.id = d.partition WHERE d.id = ?",
                 (document_id,),
             ).fetchall()
         if not rows:
             raise no_document()
-        title, body, source, media_type, sections, labels, metadata, fields = rows[0]
+        title, body, source, media_type, sections, labels, metadata, fields, losses = rows[0]
         return Document(
             title=title,
             text=zlib.decompress(body).decode(),
@@ -177,7 +177,21 @@ class Documents(Part):
             metadata=json.loads(metadata),
             fields={entity: tuple(values) for entity, values in json.loads(fields).items()},
             id=document_id,
+            losses=tuple(Loss(LossKind(kind), *rest) for kind, *rest in json.loads(losses)),
         )
+
+    def editions(self, document_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """What documents say of their editions, by id; those that say nothing are left out."""
+        wanted = json.dumps(sorted(set(document_ids)))
+        with self._db.read() as cursor:
+            rows = cursor.execute(
+                "SELECT id, metadata FROM documents WHERE id IN (SELECT value FROM json_each(?)) AND metadata LIKE '%\"edition.%'",
+                (wanted,),
+            ).fetchall()
+        found = {str(key): json.loads(metadata) for key, metadata in rows}
+        return {
+            key: {k: str(v) for k, v in metadata.items() if k.startswith("edition.")} for key, metadata in found.items()
+        }
 
     def collections(self) -> dict[str, int]:
         """Collections and how many documents each holds."""
@@ -221,7 +235,8 @@ def _check(document: Document, chunks: Sequence[Chunk], vectors: Vectors | None)
         raise UsageError("there must be one vector for each passage", path=document.source)
 
 
-def _partition(cursor: Any, collection: str, labels: str) -> int:
+def partition_of(cursor: Any, collection: str, labels: str) -> int:
+    """The partition of a collection with these labels (as stored), made where there is none."""
     rows = cursor.execute(
         "SELECT id FROM partitions WHERE collection = ? AND labels = ?", (collection, labels)
     ).fetchall()
@@ -251,7 +266,8 @@ def _insert_document(
     sections = json.dumps([astuple(section) for section in document.sections]).encode()
     cursor.execute(
         "INSERT INTO documents(id, partition, collection, source, record, title, media_type, scope, characters, "
-        "passages, content_hmac, added_at, metadata, fields, sections, body) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "passages, content_hmac, added_at, metadata, fields, sections, body, losses) "
+        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             document_id,
             partition,
@@ -269,6 +285,7 @@ def _insert_document(
             json.dumps({entity: list(values) for entity, values in document.fields.items()}),
             zlib.compress(sections, 1),
             zlib.compress(body, 1),
+            json.dumps([astuple(loss) for loss in document.losses]),
         ),
     )
 
@@ -278,10 +295,10 @@ def _insert_passages(cursor: Any, document_id: str, partition: int, chunks: Sequ
     rows = cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchall()
     first = int(rows[0][0]) + 1 if rows else 1
     cursor.executemany(
-        'INSERT INTO passages(id, document_id, partition, ordinal, "start", "end", heading, locator, text) '
-        "VALUES (?,?,?,?,?,?,?,?,?)",
+        'INSERT INTO passages(id, document_id, partition, ordinal, "start", "end", heading, locator, text, sure) '
+        "VALUES (?,?,?,?,?,?,?,?,?,?)",
         (
-            (first + i, document_id, partition, i, c.start, c.end, c.heading, c.locator, c.text)
+            (first + i, document_id, partition, i, c.start, c.end, c.heading, c.locator, c.text, c.sure)
             for i, c in enumerate(chunks)
         ),
     )

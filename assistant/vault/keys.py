@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from assistant.errors import IntegrityError, LockedError, UsageError, VaultError
+from assistant.vault.strength import require
 
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
@@ -144,6 +145,12 @@ class Secret:
         if not text:
             raise UsageError("the passphrase is empty", remedy="give a passphrase of several words")
         return cls("passphrase", text=bytearray(unicodedata.normalize("NFKC", text).encode()))
+
+    def chosen(self) -> Secret:
+        """This secret, which somebody chooses now. Raises UsageError for a passphrase that is too weak."""
+        if self.kind == "passphrase" and self._text is not None:
+            require(self._text.decode(), "the passphrase")
+        return self
 
     @classmethod
     def keyfile(cls, path: Path) -> Secret:
@@ -297,7 +304,7 @@ class Keyring:
     root key, which is wrapped by the vault key and stays: an audit chain or a content HMAC outlives a rekey.
     """
 
-    __slots__ = ("audit", "content", "database", "erasure", "mark", "pseudonym", "root", "slots", "vault")
+    __slots__ = ("audit", "content", "database", "erasure", "mark", "pseudonym", "receipt", "root", "slots", "vault")
 
     def __init__(self, vault: Key, root: Key) -> None:
         self.vault, self.root = vault, root
@@ -308,6 +315,7 @@ class Keyring:
         self.pseudonym = root.derive("pseudonym")
         self.erasure = root.derive("erasure")
         self.mark = root.derive("mark")
+        self.receipt = root.derive("receipt")
 
     def adopt(self, other: Keyring) -> None:
         """Become another ring in place, so that whoever holds one of these keys goes on with it; the other is zeroed."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SELECT: Final = (
-    'SELECT p.id, p.document_id, d.title, p.text, p."start", p."end", p.heading, p.locator, q.labels '
+    'SELECT p.id, p.document_id, d.title, p.text, p."start", p."end", p.heading, p.locator, q.labels, p.sure '
     "FROM passages p JOIN documents d ON d.id = p.document_id JOIN partitions q ON q.id = p.partition"
 )
 _BY_ID: Final = "WHERE p.id IN (SELECT value FROM json_each(?))"
@@ -43,16 +43,6 @@ class Passages(Part):
         """All passages of a document, in order."""
         with self._db.read() as cursor:
             rows = cursor.execute(f"{_SELECT} WHERE p.document_id = ? ORDER BY p.ordinal", (document_id,)).fetchall()
-        return [_passage(row) for row in rows]
-
-    def neighbours(self, passage_id: int, before: int, after: int) -> list[Passage]:
-        """The passage with up to `before` passages ahead of it and `after` behind it, same document, in order."""
-        with self._db.read() as cursor:
-            rows = cursor.execute(
-                f"{_SELECT}, passages here WHERE here.id = ? AND p.document_id = here.document_id "
-                "AND p.ordinal BETWEEN here.ordinal - ? AND here.ordinal + ? ORDER BY p.ordinal",
-                (int(passage_id), int(before), int(after)),
-            ).fetchall()
         return [_passage(row) for row in rows]
 
     def label_sets(self) -> dict[frozenset[str], int]:
@@ -126,7 +116,7 @@ def _hits(cursor: Any, partition: int, phrase: str) -> int:
 
 def _passage(row: Sequence[Any]) -> Passage:
     values = [*row]
-    values[8] = decode_labels(row[8])
+    values[8:] = [decode_labels(row[8]), 0.0, bool(row[9])]
     return Passage(*values)
 
 

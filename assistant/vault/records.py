@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.vault.slots import SlotInfo
@@ -26,6 +26,10 @@ class DocumentInfo:
     added_at: str
     duplicate_of: str = ""
     """The id of the document that this one repeated when it came: in listings only, '' where it is gone or there was none."""
+
+    def without_words(self) -> DocumentInfo:
+        """What may be known of it by who may not read it: a title or a file's name may name a person."""
+        return replace(self, title="", source="", record="", duplicate_of="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class User:
     roles: frozenset[str]
     created_at: str
     locked: bool
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

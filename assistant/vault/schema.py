@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 # Parts of names that say who it is: they go with the entry that they are part of, whoever deletes it.
 _NAME_PARTS: Final = (
@@ -34,14 +34,14 @@ TABLES: Final = (
         source TEXT NOT NULL, record TEXT NOT NULL, title TEXT NOT NULL, media_type TEXT NOT NULL,
         scope TEXT NOT NULL, characters INTEGER NOT NULL, passages INTEGER NOT NULL, content_hmac TEXT NOT NULL,
         added_at TEXT NOT NULL, metadata TEXT NOT NULL, fields TEXT NOT NULL, sections BLOB NOT NULL, body BLOB NOT NULL,
-        UNIQUE (collection, source, record))""",
+        losses TEXT NOT NULL DEFAULT '[]', UNIQUE (collection, source, record))""",
     "CREATE INDEX documents_by_partition ON documents(partition, passages)",
     "CREATE INDEX documents_by_scope ON documents(scope)",
     """CREATE TABLE passages(
         id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL REFERENCES documents(id),
         partition INTEGER NOT NULL REFERENCES partitions(id), ordinal INTEGER NOT NULL,
         "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
-        heading TEXT NOT NULL, locator TEXT NOT NULL, text TEXT NOT NULL)""",
+        heading TEXT NOT NULL, locator TEXT NOT NULL, text TEXT NOT NULL, sure INTEGER NOT NULL DEFAULT 1)""",
     "CREATE UNIQUE INDEX passages_by_document ON passages(document_id, ordinal)",
     "CREATE INDEX passages_by_partition ON passages(partition)",
     """CREATE TABLE vectors(
@@ -69,7 +69,8 @@ TABLES: Final = (
     *_NAME_PARTS,
     """CREATE TABLE users(
         name TEXT PRIMARY KEY, password TEXT NOT NULL, roles TEXT NOT NULL,
-        failures INTEGER NOT NULL, locked_until REAL NOT NULL, created_at TEXT NOT NULL)""",
+        failures INTEGER NOT NULL, locked_until REAL NOT NULL, created_at TEXT NOT NULL,
+        groups TEXT NOT NULL DEFAULT '[]')""",
     """CREATE TABLE audit(
         seq INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
         record TEXT NOT NULL, mac BLOB NOT NULL)""",
@@ -88,13 +89,19 @@ def create(cursor: Any, vault_id: str, now: str) -> None:
     cursor.execute(f"PRAGMA user_version = {VERSION}")
 
 
-# Version 2 keeps originals as they were written, and numbers without their separators.
+# Version 2 keeps originals as they were written, and numbers without their separators; version 3 the groups of users, which
+# access lists name, what a reader lost of a document and which passages it cannot vouch for.
 _UPGRADES: Final = {
     1: (
         "ALTER TABLE pseudonyms ADD COLUMN written TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE pseudonyms ADD COLUMN compact TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX pseudonyms_by_compact ON pseudonyms(compact)",
         *_NAME_PARTS,
+    ),
+    2: (
+        "ALTER TABLE users ADD COLUMN groups TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE documents ADD COLUMN losses TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE passages ADD COLUMN sure INTEGER NOT NULL DEFAULT 1",
     ),
 }
 

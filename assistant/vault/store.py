@@ -25,8 +25,11 @@ from assistant.vault.lock import Attempts, FolderLock, refuse
 from assistant.vault.passages import Passages
 from assistant.vault.proof import ErasureProof
 from assistant.vault.pseudonyms import Pseudonyms, compact
+from assistant.vault.receipts import Receipts
 from assistant.vault.records import VaultStatus
+from assistant.vault.relabel import Relabelling
 from assistant.vault.slots import SlotInfo, SlotTable
+from assistant.vault.subjects import Subjects
 from assistant.vault.users import Users
 from assistant.vault.vectors import VectorStore
 
@@ -34,7 +37,7 @@ from assistant.vault.vectors import VectorStore
 _CHECKED_AT_OPEN: Final = 16 << 20
 
 
-class Vault(Documents, Passages, VectorStore, Conversations, Pseudonyms, Users):
+class Vault(Documents, Relabelling, Passages, VectorStore, Conversations, Pseudonyms, Receipts, Subjects, Users):
     """An open vault. Threads may share one; several processes may have the same vault open.
 
     `audit` is its audit log. Everything raises LockedError once the vault is closed, VaultError where the disk or
@@ -56,6 +59,7 @@ class Vault(Documents, Passages, VectorStore, Conversations, Pseudonyms, Users):
     def create(cls, folder: Path, secret: Secret, *, kdf: KdfCost = DEFAULT, label: str = "") -> Vault:
         """Make a vault with one slot. Raises VaultError where there is one already or the folder cannot be written."""
         no_core_dumps()
+        secret.chosen()
         folder = Path(folder)
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -199,7 +203,8 @@ class Vault(Documents, Passages, VectorStore, Conversations, Pseudonyms, Users):
         return [slot.info for slot in self._table().slots]
 
     def add_slot(self, secret: Secret, label: str, *, kdf: KdfCost = DEFAULT) -> str:
-        """Let another secret open the vault; the slot's id."""
+        """Let another secret open the vault; the slot's id. Raises UsageError for a passphrase that is too weak."""
+        secret.chosen()
         with self._db.write():
             table = self._table()
             slot = slots.make_slot(secret, self._keys.vault, self.vault_id, _slot_id(table), label, now(), kdf)
@@ -223,7 +228,8 @@ class Vault(Documents, Passages, VectorStore, Conversations, Pseudonyms, Users):
             self.audit.append("vault.slot-removed", {"slot": slot_id})
 
     def rekey_kek(self, slot_id: str, secret: Secret, *, kdf: KdfCost = DEFAULT) -> None:
-        """Give a slot another secret (a new passphrase); pages are not encrypted again."""
+        """Give a slot another secret; pages are not encrypted again. Raises UsageError for a passphrase that is too weak."""
+        secret.chosen()
         with self._db.write():
             table = self._table()
             old = next((slot for slot in table.slots if slot.id == slot_id), None)

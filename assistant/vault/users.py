@@ -18,6 +18,7 @@ from assistant.vault.database import now
 from assistant.vault.keys import DEFAULT, KdfCost, derive_kek, new_kdf
 from assistant.vault.part import Part
 from assistant.vault.records import User
+from assistant.vault.strength import require
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 _ROLE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -31,17 +32,19 @@ class Users(Part):
 
     audit: AuditLog
 
-    def add_user(self, name: str, password: str, roles: Iterable[str], *, kdf: KdfCost = DEFAULT) -> None:
+    def add_user(
+        self, name: str, password: str, roles: Iterable[str], *, groups: Iterable[str] = (), kdf: KdfCost = DEFAULT
+    ) -> None:
         """Add a user; the password is kept as an Argon2id hash.
 
-        Raises UsageError for a name that exists, a malformed name or role, an empty password."""
+        Raises UsageError for a name that exists, a malformed name or role, a password that is too weak."""
         if not _NAME.fullmatch(name):
             raise UsageError("a user name is 1 to 64 letters, digits or _.@-", remedy="choose a plain name")
-        stored, roles = _hash(password, kdf), frozenset(roles)
+        stored, roles, listed = _hash(password, kdf), frozenset(roles), _groups(groups)
         with self._db.write() as cursor:
             if cursor.execute("SELECT 1 FROM users WHERE name = ?", (name,)).fetchall():
                 raise UsageError("there is a user of that name", remedy="choose another name")
-            cursor.execute("INSERT INTO users VALUES (?,?,?,0,0,?)", (name, stored, _roles(roles), now()))
+            cursor.execute("INSERT INTO users VALUES (?,?,?,0,0,?,?)", (name, stored, _roles(roles), now(), listed))
             self.audit.append("user.add", {"user": name, "roles": sorted(set(roles))})
 
     def set_password(self, name: str, password: str, *, kdf: KdfCost = DEFAULT) -> None:
@@ -52,6 +55,10 @@ class Users(Part):
     def set_roles(self, name: str, roles: Iterable[str]) -> None:
         """Give a user other roles."""
         self._change(name, "roles = ?", _roles(roles), "user.roles")
+
+    def set_groups(self, name: str, groups: Iterable[str]) -> None:
+        """Give a user other groups, as access lists name them."""
+        self._change(name, "groups = ?", _groups(groups), "user.groups")
 
     def unlock_user(self, name: str) -> None:
         """Lift the wait after failed logins."""
@@ -67,8 +74,13 @@ class Users(Part):
     def users(self) -> list[User]:
         """All users by name."""
         with self._db.read() as cursor:
-            rows = cursor.execute("SELECT name, roles, created_at, locked_until FROM users ORDER BY name").fetchall()
-        return [User(name, frozenset(json.loads(roles)), at, until > time.time()) for name, roles, at, until in rows]
+            rows = cursor.execute(
+                "SELECT name, roles, created_at, locked_until, groups FROM users ORDER BY name"
+            ).fetchall()
+        return [
+            User(name, frozenset(json.loads(roles)), at, until > time.time(), frozenset(json.loads(groups)))
+            for name, roles, at, until, groups in rows
+        ]
 
     def login(self, name: str, password: str) -> Principal:
         """The principal of a user. Raises LockedError where name or password is wrong, or the user must wait.
@@ -79,9 +91,9 @@ class Users(Part):
         with _ONE_AT_A_TIME:
             with self._db.read() as cursor:
                 rows = cursor.execute(
-                    "SELECT password, roles, failures, locked_until FROM users WHERE name = ?", (name,)
+                    "SELECT password, roles, failures, locked_until, groups FROM users WHERE name = ?", (name,)
                 ).fetchall()
-            stored, roles, failures, until = rows[0] if rows else (None, "[]", 0, 0.0)
+            stored, roles, failures, until, groups = rows[0] if rows else (None, "[]", 0, 0.0, "[]")
             wait = min(float(until) - time.time(), _MAX_WAIT_S)
             if wait > 0:
                 raise LockedError(f"too many failures: wait {int(wait) + 1} s", remedy="wait, then log in again")
@@ -89,7 +101,7 @@ class Users(Part):
                 with self._db.write() as cursor:
                     cursor.execute("UPDATE users SET failures = 0, locked_until = 0 WHERE name = ?", (name,))
                     self.audit.append("login", {"user": name, "failures_before": int(failures)})
-                return Principal(name, frozenset(json.loads(roles)))
+                return Principal(name, frozenset(json.loads(roles)), frozenset(json.loads(groups)))
             if stored is not None:
                 self._failed(name)
             raise LockedError("user name or password is wrong", remedy="try again or ask an administrator")
@@ -124,13 +136,19 @@ def _roles(roles: Iterable[str]) -> str:
     return json.dumps(names)
 
 
+def _groups(groups: Iterable[str]) -> str:
+    names = sorted(set(groups))
+    if not all(_NAME.fullmatch(group) for group in names):
+        raise UsageError("a group is 1 to 64 letters, digits or _.@-", remedy="choose a plain name")
+    return json.dumps(names)
+
+
 def _material(password: str) -> bytearray:
     return bytearray(unicodedata.normalize("NFKC", password).encode())
 
 
 def _hash(password: str, cost: KdfCost) -> str:
-    if not password:
-        raise UsageError("the password is empty", remedy="give a password")
+    require(password, "the password")
     kdf = new_kdf("passphrase", cost)
     return json.dumps({"kdf": kdf, "hash": derive_kek(_material(password), kdf).raw.hex()})
 

@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 import pytest
 
+from assistant.batch.settings import Failed, Scan, Settings
 from assistant.frontends.cli import run as command
 from tests.charts.support import HL7, bundle, checked, condition, tool, untidy
 
@@ -78,6 +79,71 @@ def test_a_killed_run_goes_on_without_repeating_or_losing_one(tmp_path: Path) ->
     recorded = {f"{patient}.json" for patient in journal}
     assert all((out / name).stat().st_mtime_ns == before[name] for name in recorded)
     assert checked(records, out)[1] == [] and not list(out.glob(".*.tmp")) and not (out / ".journal").exists()
+
+
+def test_fresh_takes_away_what_a_killed_run_made_journalled_or_not(tmp_path: Path) -> None:
+    records, out = untidy(tmp_path / "in", 60), tmp_path / "out"
+    words = [sys.executable, "-m", "assistant", "batch", "summarize", str(records), "--out", str(out), "--jobs", "2"]
+    child = subprocess.Popen(words, cwd=ROOT, env=environment(tmp_path), stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and len(list(out.glob("*.md")) if out.exists() else ()) < 10:
+        time.sleep(0.005)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    assert len(list(out.glob("*.md"))) >= 10
+    (out / "mine.txt").write_text("somebody else's file")
+    one = untidy(tmp_path / "one", 1)
+    run(tmp_path, "batch", "summarize", one, "--out", out, "--fresh", "--jobs", 1)
+    (entry,) = manifest(out)["patients"]
+    left = {path.name for path in out.iterdir() if not path.name.startswith(".lock")}
+    assert left == {"manifest.json", "mine.txt", f"{entry['patient_id']}.json", f"{entry['patient_id']}.md"}
+
+
+def test_a_worker_that_dies_while_idle_does_not_end_the_run(tmp_path: Path) -> None:
+    from assistant.batch.pool import LocalPool
+    from assistant.packs.pack import load_pack
+    from assistant.policy.model import load_policy
+
+    records = untidy(tmp_path / "in", 3)
+    policy = load_policy("healthcare")
+    settings = Settings(
+        "healthcare", policy.sha256, load_pack("healthcare").id, ("clinician",), "template", "2026-01-01"
+    )
+    tasks = [Scan((str(path),), "fhir") for path in sorted(records.iterdir())]
+    pool = LocalPool(settings, 1)
+    try:
+        assert len(list(pool.run(iter(tasks[:1])))) == 1
+        idle = pool._slots[0].process
+        idle.kill()
+        idle.join()
+        outcomes = [outcome for _, outcome in pool.run(iter(tasks[1:]))]
+        assert len(outcomes) == len(tasks) - 1
+        assert not any(isinstance(outcome, Failed) for outcome in outcomes)
+    finally:
+        pool.close()
+
+
+def test_no_chart_stays_in_memory_when_its_owner_is_gone(tmp_path: Path) -> None:
+    import gc
+
+    from assistant.records import sources
+
+    def held() -> set[int]:
+        gc.collect()
+        return {id(found) for found in gc.get_objects() if isinstance(found, sources.Split)}
+
+    before = held()
+    path = tmp_path / "two.csv"
+    path.write_text("patient_id,date,text\n1,2026-01-02,Zebrafinch note of one.\n2,2026-01-03,Note of two.\n")
+    parts = sources.scan(str(path), "notes")
+    opened = sources.Opened()
+    for part in parts:
+        sources.load(part.patient_id, [part], opened=opened)
+        sources.load(part.patient_id, [part])
+    assert len(opened._shares) == 2
+    assert held() - before
+    del opened, parts, part
+    assert not held() - before
 
 
 def test_a_bad_record_costs_itself_only(tmp_path: Path) -> None:

@@ -99,6 +99,11 @@ def grams(mine: dict[str, Any], _: dict[str, Any]) -> None:
     row["dose"] = row["dose"].replace(" mg", " g", 1)
 
 
+def another_rhythm(mine: dict[str, Any], _: dict[str, Any]) -> None:
+    for row in mine["medications"]:
+        row["dose"] = f"{row['dose']} twice a day".strip()
+
+
 def told_wrongly(mine: dict[str, Any], _: dict[str, Any]) -> None:
     mine["narrative"][0]["text"] += " He also smokes."
 
@@ -115,7 +120,7 @@ def altered(section: str, **values: Any) -> Change:
 PLANTED: list[Change] = [
     altered("problems", text="Malaria"), altered("problems", onset="1901-01-01"), altered("problems", status="resolved"),
     altered("results", value=1234.5), altered("medications", dose="77 mg"), drug, unheard_of, another_patients,
-    another_patients_sentence, without_allergies, without_problem, much_more, grams, told_wrongly,
+    another_patients_sentence, without_allergies, without_problem, much_more, grams, another_rhythm, told_wrongly,
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.charts import markdown
+from assistant.charts import composition, markdown
 from assistant.charts.fields import FieldSpec, taken
 from assistant.charts.marks import marked
 from assistant.charts.narrative import narrate, verify
@@ -18,7 +18,7 @@ from assistant.charts.summary import summarize
 from assistant.charts.veil import Veil
 from assistant.packs.pack import load_pack
 from assistant.policy.model import Records
-from assistant.records.model import Chart, Code, Limits, Person, Problem, Result, Term
+from assistant.records.model import Chart, Code, Denial, Limits, Person, Problem, Result, Term, Unread
 from assistant.types import Span
 
 AS_OF = date(2026, 11, 24)
@@ -50,6 +50,56 @@ def test_marks_by_the_records_own_range(value: str, comparator: str, flag: str) 
     assert marked(result(value, comparator=comparator, limits=Limits("3.5", "5.1"))).flag == flag
 
 
+@pytest.mark.parametrize(("unit", "flag"), [("", "high"), ("mmol/l", "high"), ("mg/dL", ""), ("mol/L", "")])
+def test_no_mark_against_a_range_in_another_unit(unit: str, flag: str) -> None:
+    assert marked(result("6.0", limits=Limits("3.5", "5.1", unit=unit))).flag == flag
+
+
+def test_what_is_not_settled_or_not_sure_says_so(rules: Rules) -> None:
+    unsure = replace(DIABETES, verification="differential")
+    early = result("6.1", status="preliminary", limits=Limits("3.5", "5.1"))
+    summary = summarize(chart(problems=(unsure,), results=(early,)), rules, OPEN, AS_OF, {}).as_json()
+    text = markdown.render(summary)
+    assert "| active, differential |" in text and "6.1 mmol/L (preliminary)" in text
+    assert any("(high, preliminary; range 3.5 to 5.1)" in s["text"] for s in summary["narrative"])
+    final = summarize(chart(results=(replace(early, status="final"),)), rules, OPEN, AS_OF, {}).as_json()
+    assert "preliminary" not in markdown.render(final)
+
+
+def test_denied_unread_and_held_back_are_not_silence(rules: Rules) -> None:
+    told = chart(
+        denials=(Denial("Condition/n", "problems", Term("No known problems")),),
+        unread=(Unread("PRB", "medications"), Unread("PRB", "medications")),
+        hidden=frozenset({"results"}),
+        withheld={"psychotherapy": 1},
+    )
+    summary = summarize(told, rules, OPEN, AS_OF, {}).as_json()
+    text = markdown.render(summary)
+    assert summary["absent"] == ["allergies"]
+    assert "The record states: No known problems" in text and "not read here: PRB (2)." in text
+    sections = {s["title"]: s for s in composition.bundle(summary, text)["entry"][0]["resource"]["section"]}
+    reasons = {title: s["emptyReason"]["coding"][0]["code"] for title, s in sections.items() if "emptyReason" in s}
+    assert (reasons["Problem list"], reasons["Results"], reasons["Allergies"]) == (
+        "nilknown",
+        "withheld",
+        "unavailable",
+    )
+    assert (
+        "says nothing" in sections["Allergies"]["text"]["div"]
+        and "says nothing" not in sections["Medications"]["text"]["div"]
+    )
+
+
+def test_a_denial_beside_what_it_denies_is_a_conflict(rules: Rules) -> None:
+    denial = Denial("Condition/n", "problems", Term("No known problems"))
+    found = summarize(chart(problems=(DIABETES,), denials=(denial,)), rules, OPEN, AS_OF, {}).as_json()
+    assert [c["resources"] for c in found["conflicts"]] == [["Condition/n", "Condition/d"]]
+    resolved = replace(DIABETES, status="resolved")
+    assert (
+        summarize(chart(problems=(resolved,), denials=(denial,)), rules, OPEN, AS_OF, {}).as_json()["conflicts"] == []
+    )
+
+
 def test_the_pack_marks_only_where_the_record_has_no_range_and_cites_it(rules: Rules) -> None:
     found = summarize(chart(results=(result("5.9"),)), rules, OPEN, AS_OF, {}).as_json()["results"][0]
     assert (found["flag"], found["flag_by"]) == ("high", "pack")
@@ -69,6 +119,11 @@ def test_gaps_need_their_grounds_and_end_with_what_they_ask_for(rules: Rules) ->
     assert "gap-hba1c" in of(problems=(DIABETES,), results=(replace(hba1c, date="2026-01-01"),))
     assert "gap-hba1c" not in of(problems=(replace(DIABETES, status="resolved"),))
     assert "gap-hba1c" not in of(problems=(replace(DIABETES, term=Term("Prediabetes")),))
+    # What is only thought of asks for no care yet, and what may have been done out of sight is no gap.
+    assert "gap-hba1c" not in of(problems=(replace(DIABETES, verification="provisional"),))
+    assert "gap-hba1c" not in of(problems=(DIABETES,), hidden=frozenset({"results"}))
+    assert "gap-hba1c" not in of(problems=(DIABETES,), unread=(Unread("DiagnosticReport", "results"),))
+    assert "gap-hba1c" in of(problems=(DIABETES,), hidden=frozenset({"notes"}))
     dead = replace(chart(problems=(DIABETES,)), person=Person("Patient/p", birth="1950-01-01", died="2020"))
     assert summarize(dead, rules, OPEN, AS_OF, {}).gaps == ()
 

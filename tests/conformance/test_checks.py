@@ -17,6 +17,7 @@ from assistant.policy.checks import CHECKS
 from assistant.policy.checks.spec import Grain
 from assistant.policy.gate import Gate
 from assistant.policy.model import ALLOWED_ACTIONS, MENDING
+from assistant.policy.sentence import Course, Release
 from assistant.types import Action, Answer, Document, DraftSentence, Stage, Status
 from tests.policy.support import READER, Parts, evidence, passage, policy
 
@@ -32,7 +33,7 @@ def exits(params: Any, subject: Any, tools: Any) -> Any:
 
 
 def sleeps(params: Any, subject: Any, tools: Any) -> Any:
-    time.sleep(0.6)
+    time.sleep(2)
 
 
 def nothing(params: Any, subject: Any, tools: Any) -> Any:
@@ -58,11 +59,11 @@ def ask(gate: Gate) -> Answer:
     judgement = gate.judge(query, items)
     said = (*said, *judgement.verdicts)
     if not judgement.proceed:
-        return gate.abstain(query, judgement.reason, items, verdicts=said)
+        return gate.abstain(query, judgement.reason, items, Course(said))
     results = [gate.sentence(query, DraftSentence("Take 500 mg twice a day.", (1,)), items)]
     if not results[0].released:
         results += [gate.quote(query, item, quote) for item in items for quote in item.quotes]
-    return gate.release(query, sentences=results, evidence=items, verdicts=said)
+    return gate.release(query, Release(results, items, Course(said)))
 
 
 def gate_with(folder: Path, name: str, stage: Stage, on_fail: Action, mode: str = "enforce") -> Gate:
@@ -87,13 +88,15 @@ def test_a_broken_check_blocks(
 ) -> None:
     spec = CHECKS[name]
     # Only at this grain, so that the other does not block first.
-    broken = dataclasses.replace(spec, check=replacement, grains={stage: frozenset({grain})})
+    broken = dataclasses.replace(spec, check=replacement, ready=None, grains={stage: frozenset({grain})})
     monkeypatch.setitem(CHECKS, name, broken)
     for on_fail in sorted(ALLOWED_ACTIONS[stage] - (frozenset() if spec.mends else MENDING))[:2]:
         answer = ask(gate_with(tmp_path, name, stage, on_fail))
-        assert answer.status is Status.BLOCKED
-        assert answer.answer == "Refused."
-        assert answer.citations == answer.related == ()
+        # A check that had no time forbids nothing, and shows nothing either.
+        late = replacement is sleeps
+        assert answer.status is (Status.ABSTAINED if late else Status.BLOCKED)
+        assert (answer.level, answer.answer == "Refused.") == ("retry" if late else "", not late)
+        assert answer.citations == answer.closest == ()
         assert f"check failed: {name}" in answer.reason
         assert "500" not in str(answer.as_json())
         assert "secret" not in str(answer.as_json())

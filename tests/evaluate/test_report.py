@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.evaluate.answers import Item, Scored, metrics
-from assistant.evaluate.plots import Line, curve
 from assistant.evaluate.report import risk_coverage, write_report
+from assistant.evaluate.scored import Item, Scored, metrics
+from assistant.fairness.svg import Line, curve
 from assistant.types import GATE_SEAL, Action, Answer, Citation, PolicyRef, Stage, Status, Verdict
 
 

@@ -31,6 +31,7 @@ def words() -> AttributeWords:
         ("How old must the appliance be?", set()),
         ("Is a course of 3 months enough?", set()),
         ("What is the dose of apixaban?", set()),
+        ("Which drug first for a 48 year old man?", {"age", "sex"}),
     ],
 )
 def test_questions(words: AttributeWords, question: str, attributes: set[str]) -> None:
@@ -58,3 +59,9 @@ def test_sources(words: AttributeWords, sentence: str, groups: set[tuple[str, st
 
 def test_only_the_attributes_that_are_watched(words: AttributeWords) -> None:
     assert not question_mentions(words, "Can a Muslim patient visit?", ("sex",))
+
+
+def test_years_in_figures_say_how_old(words: AttributeWords) -> None:
+    # "Old man" names the old, but not in "48 year old man".
+    assert ("age", "old") not in source_groups(words, "Start amlodipine in a 48 year old man.")
+    assert ("age", "old") in source_groups(words, "Start amlodipine in an old man.")

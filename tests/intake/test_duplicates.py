@@ -28,7 +28,7 @@ class Flat:
 @pytest.fixture
 def vault(tmp_path: Path) -> Iterator[Vault]:
     made = Vault.create(
-        tmp_path / "vault", Secret.passphrase("p" * 12), kdf=KdfCost(memory_kib=1024, iterations=1, lanes=1)
+        tmp_path / "vault", Secret.passphrase("one two three four"), kdf=KdfCost(memory_kib=1024, iterations=1, lanes=1)
     )
     yield made
     made.close()

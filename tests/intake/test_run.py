@@ -17,9 +17,10 @@ import pytest
 
 from assistant.errors import VaultError
 from assistant.intake.run import ingest
+from assistant.policy.model import load_policy
 from assistant.protocols import Embedder
 from assistant.retrieval.chunk import chunk
-from assistant.types import Action, Document, Principal, Stage, Verdict
+from assistant.types import Action, Document, LossKind, Principal, Stage, Verdict
 from assistant.vault import KdfCost, Secret, Vault
 
 if TYPE_CHECKING:
@@ -100,6 +101,16 @@ def test_first_run_then_nothing_then_changes(vault: Vault, folder: Path) -> None
     _whole(vault)
 
 
+def test_losses_are_reported_and_kept(vault: Vault, folder: Path) -> None:
+    (folder / "d.html").write_text("<p>Ibu\u200bprofen is for pain.</p>")
+    report = ingest([folder], vault=vault, embedder=Hashing())
+    ((source, loss),) = report.losses
+    assert (source, loss.kind) == (str(folder / "d.html"), LossKind.HIDDEN)
+    (info,) = [info for info in vault.documents() if info.source == source]
+    assert vault.document(info.id).losses == (loss,)
+    assert ingest([folder], vault=vault, embedder=Hashing()).losses == ()
+
+
 def test_other_labels_or_embedder_read_a_file_again(vault: Vault, folder: Path) -> None:
     ingest([folder / "a.md"], vault=vault, embedder=Hashing())
     report = ingest([folder / "a.md"], vault=vault, embedder=Hashing(), labels=frozenset({"clinical"}))
@@ -149,14 +160,10 @@ def test_a_source_of_several_records_is_replaced_as_a_whole(vault: Vault, tmp_pa
     assert len(ingest([tmp_path / "all.jsonl"], vault=vault, embedder=Hashing()).unchanged) == 1
 
 
-class Policy:
-    sha256 = "ab" * 32
-
-
 class Redacting:
     """A gate that hides a word and keeps one file out."""
 
-    policy = Policy()
+    policy = load_policy("base")
 
     def ingest(
         self, document: Document, principal: Principal, *, scope: str = ""
@@ -169,7 +176,7 @@ class Redacting:
         return redacted, (Verdict("phi", Stage.INGEST, Action.REDACT, "one identifier", 0.1),)
 
     def original(self, document: Document) -> Document | None:
-        return replace(document, labels=document.labels | {"original"}) if "[" not in document.title else None
+        return replace(document, labels=document.labels | {"identified"}) if "[" not in document.title else None
 
 
 def test_the_gate_decides_what_is_stored(vault: Vault, folder: Path, tmp_path: Path) -> None:
@@ -179,9 +186,9 @@ def test_the_gate_decides_what_is_stored(vault: Vault, folder: Path, tmp_path: P
     assert "it holds a secret" in report.problems[0].reason
     assert report.verdicts == {"phi:redact": 1, "forbidden:block": 1}
     stored = {tuple(sorted(info.labels)): vault.document(info.id) for info in vault.documents()}
-    assert set(stored) == {("public",), ("original", "public")}
-    assert "Aspirin" not in stored[("public",)].text
-    assert stored[("original", "public")].title == "Aspirin"
+    assert set(stored) == {("internal",), ("identified", "internal")}
+    assert "Aspirin" not in stored[("internal",)].text
+    assert stored[("identified", "internal")].title == "Aspirin"
     again = ingest([folder / "a.md", folder / "s.txt"], vault=vault, embedder=Hashing(), gate=Redacting())
     assert len(again.unchanged) == 1
     assert len(again.problems) == 1

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.language.quantities import Quantity, quantities
 from assistant.language.questions import asking_clause, without_anybody
 from assistant.language.sentences import sentences
 from assistant.language.words import content_stems, estimate_tokens, is_negated, stem
@@ -35,22 +34,6 @@ def test_sentences_are_verbatim_ordered_and_lose_no_word(text: str) -> None:
 )
 def test_sentences_end_where_a_reader_says(text: str, expected: list[str]) -> None:
     assert [s.text for s in sentences(text)] == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("1,000 milligrams", [Quantity("1000", "mg")]),
-        ("0.50 mg", [Quantity("0.5", "mg")]),
-        ("15 mg/kg every six hours", [Quantity("15", "mg/kg"), Quantity("6", "hour")]),
-        ("98.60 °F", [Quantity("98.6", "°f")]),
-        ("within two days", [Quantity("2", "day")]),
-        ("B12 and HbA1c", []),
-        ("5 µg or 5 micrograms", [Quantity("5", "mcg"), Quantity("5", "mcg")]),
-    ],
-)
-def test_quantities_have_one_spelling(text: str, expected: list[Quantity]) -> None:
-    assert quantities(text) == expected
 
 
 def test_stems_meet_across_inflections_and_leave_function_words_out() -> None:

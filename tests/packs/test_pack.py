@@ -20,7 +20,7 @@ def copy(tmp_path: Path) -> Path:
     target = tmp_path / "pack"
     source = domains_root() / "healthcare"
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("documents", "fhir"))
-    for name in ("public", "clinical", "psychotherapy"):
+    for name in ("public", "clinical/guidelines", "clinical/reference", "clinical/patients", "psychotherapy"):
         (target / "documents" / name).mkdir(parents=True)
         (target / "documents" / name / "a.md").write_text("# A\n\nText.\n")
     (target / "fhir").mkdir()
@@ -72,10 +72,10 @@ def test_labels_come_from_the_folder() -> None:
     pack = load_pack("healthcare")
     labels = {path.name: labels for path, labels in pack.documents}
     assert labels["visiting-hours.md"] == {"public"}
-    assert labels["warfarin.md"] == {"clinical"}
+    assert labels["warfarin.md"] == {"internal"}
     assert labels["session-note-marchetti.md"] == {"psychotherapy"}
     assert labels["patient-001.json"] == {"clinical"}
-    assert pack.labels == {"public", "clinical", "psychotherapy"}
+    assert pack.labels == {"public", "internal", "clinical", "psychotherapy"}
 
 
 def test_prompts_insert_each_part_once_and_leave_braces_alone() -> None:
@@ -178,7 +178,7 @@ def test_a_link_out_of_the_pack_is_refused(copy: Path, tmp_path: Path) -> None:
 
 def test_hidden_files_are_no_documents(copy: Path) -> None:
     (copy / "documents" / "public" / ".DS_Store").write_bytes(b"\x00")
-    assert [path.name for path, _ in load_pack(copy).documents] == ["a.md", "a.md", "a.md"]
+    assert [path.name for path, _ in load_pack(copy).documents] == ["a.md"] * 5
 
 
 def test_a_recognizer_that_can_find_nothing_is_refused(tmp_path: Path) -> None:

@@ -60,3 +60,20 @@ def test_many_callers_at_once() -> None:
     for thread in threads:
         thread.join()
     assert sorted(results) == [i * i for i in range(50)]
+
+
+def test_a_busy_machine_makes_a_job_slow_and_not_late() -> None:
+    # As long by the clock as four limits, and nearly none of it in the processor.
+    assert Deadline().call(lambda: time.sleep(0.2) or "done", 0.05) == "done"
+
+
+def test_a_job_that_computes_beyond_its_limit_is_late() -> None:
+    def spin() -> None:
+        end = time.thread_time() + 5
+        while time.thread_time() < end:
+            pass
+
+    begun = time.thread_time()
+    with pytest.raises(Expired):
+        Deadline().call(spin, 0.1)
+    assert time.thread_time() - begun < 0.1

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from assistant.errors import SealError
 from assistant.policy.checks import CHECKS
 from assistant.policy.gate import Gate
-from assistant.policy.sentence import SentenceResult
+from assistant.policy.sentence import Approved, Course, Release, SentenceResult
 from assistant.protocols import Outcome, Subject
-from assistant.types import Action, Answer, DraftSentence, Finding, PolicyRef, Principal, Query, Status
+from assistant.reading.judgement import Found, Place
+from assistant.types import Action, Answer, DraftSentence, Finding, PolicyRef, Principal, Query, Stage, Status, Verdict
 from tests.policy.support import NOBODY, READER, Parts, evidence, finds, fine, passage, policy, spec
 
 SOURCE = "Take 500 mg twice a day. Do not take it with milk."
@@ -27,6 +29,15 @@ class Vault:
 
         return hmac.new(b"key of the test", data, "sha256").hexdigest()
 
+    @staticmethod
+    def receipt_salt(nonce: str) -> bytes:
+        return nonce.encode()
+
+    @staticmethod
+    @contextmanager
+    def transaction() -> Iterator[None]:
+        yield
+
 
 @pytest.fixture
 def make(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -40,6 +51,33 @@ def make(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def quoted(gate: Gate, query: Query, item: Any) -> list[SentenceResult]:
     return [gate.quote(query, item, quote) for quote in item.quotes]
+
+
+class TestUnsure:
+    """What a reader could not vouch for is shown as near, never released."""
+
+    def test_it_is_neither_quoted_nor_judged_nor_written_from(self, make: Any) -> None:
+        gate = make()
+        query = gate.admit("How much?", READER)
+        item = evidence(SOURCE)
+        unsure = dataclasses.replace(item, passage=dataclasses.replace(item.passage, sure=False))
+        assert quoted(gate, query, item)[0].released
+        assert not quoted(gate, query, unsure)[0].released
+        assert not gate.judge(query, [unsure]).proceed
+        assert gate.judge(query, [unsure, item]).proceed
+        draft = DraftSentence("Take 500 mg twice a day.", (1,))
+        assert gate.sentence(query, draft, [item]).released
+        assert not gate.sentence(query, draft, [unsure]).released
+
+    def test_an_abstention_shows_it_as_near(self, make: Any) -> None:
+        gate = make()
+        query = gate.admit("How much?", READER)
+        item = evidence(SOURCE)
+        unsure = dataclasses.replace(item, passage=dataclasses.replace(item.passage, sure=False))
+        judged = gate.judge(query, [unsure])
+        answer = gate.abstain(query, judged.reason, [unsure], Course())
+        assert answer.status is Status.ABSTAINED
+        assert answer.related
 
 
 class TestAdmit:
@@ -128,7 +166,7 @@ class TestVeil:
         query = gate.admit("q?", READER)
         kept, verdicts = gate.veil(query, [passage("good"), passage("bad", 2)])
         assert kept == []
-        assert gate.abstain(query, verdicts=verdicts).status is Status.BLOCKED
+        assert gate.abstain(query, course=Course(verdicts)).status is Status.BLOCKED
 
     def test_a_rewritten_passage_is_cited_at_its_place_in_the_document(self, make: Any) -> None:
         text = "Ann Miller fell. She takes 5 mg of warfarin. Call Bob."
@@ -147,7 +185,7 @@ class TestVeil:
         (kept,), _ = gate.veil(query, [passage(text, start=100)])
         assert kept.text == "[P1] fell. She takes 5 mg of warfarin. Call [PERSON 2]."
         item = dataclasses.replace(evidence(kept.text, start=100), passage=kept)
-        answer = gate.release(query, sentences=quoted(gate, query, item)[1:2], evidence=[item])
+        answer = gate.release(query, Release(quoted(gate, query, item)[1:2], [item]))
         citation = answer.citations[0]
         assert answer.status is Status.EXTRACTED
         assert text[citation.start - 100 : citation.end - 100] == citation.quote == "She takes 5 mg of warfarin."
@@ -187,7 +225,7 @@ class TestRelease:
         gate, item = make(), evidence(SOURCE, 3)
         query = gate.admit("How much?", READER)
         answer = gate.release(
-            query, sentences=quoted(gate, query, item), evidence=[item], model="m", timings={"total": 1}
+            query, Release(quoted(gate, query, item), [item], Course(model="m", timings={"total": 1}))
         )
         assert answer.status is Status.EXTRACTED
         assert answer.answer == "Take 500 mg twice a day. [3] Do not take it with milk. [3]"
@@ -198,16 +236,43 @@ class TestRelease:
         gate, item = make(), evidence(SOURCE)
         query = gate.admit("How much?", READER)
         result = gate.sentence(query, DraftSentence("Milk must not be taken with it.", (1,)), [item])
-        answer = gate.release(query, sentences=[result], evidence=[item])
+        answer = gate.release(query, Release([result], [item]))
         assert answer.status is Status.ANSWERED
         assert [c.quote for c in answer.citations] == ["Do not take it with milk."]
 
     def test_no_sentence_is_an_abstention_with_near_passages(self, make: Any) -> None:
         gate, item = make(), evidence(SOURCE)
-        answer = gate.release(gate.admit("q?", READER), sentences=[], evidence=[item], reason="not there")
-        assert (answer.status, answer.answer, answer.reason) == (Status.ABSTAINED, "Not known.", "not there")
+        answer = gate.release(gate.admit("q?", READER), Release([], [item], reason="not there"))
+        assert (answer.status, answer.level, answer.reason) == (Status.ABSTAINED, "closest", "not there")
+        assert "judge" in answer.answer
         assert answer.citations == ()
-        assert len(answer.related) == 1
+        assert [near.text for near in answer.closest] == [SOURCE]
+        assert answer.related == tuple(near.citation for near in answer.closest)
+
+    def test_where_nothing_is_near_it_says_so(self, make: Any) -> None:
+        answer = make().abstain(make().admit("q?", READER), "not there")
+        assert (answer.answer, answer.level, answer.closest) == ("Not known.", "nothing", ())
+
+    def test_a_check_without_time_says_try_again_and_shows_nothing(self, make: Any) -> None:
+        gate, item = make(), evidence(SOURCE)
+        late = Verdict("a", Stage.CONTEXT, Action.ABSTAIN, "no time", 9.0, late=True)
+        answer = gate.abstain(gate.admit("q?", READER), "not sure", [item], Course((late,)))
+        assert (answer.status, answer.level, answer.closest) == (Status.ABSTAINED, "retry", ())
+        assert "again" in answer.answer
+        blocked = Verdict("b", Stage.CONTEXT, Action.BLOCK, "forbidden", 9.0)
+        refused = gate.abstain(gate.admit("q?", READER), "not sure", [item], Course((late, blocked)))
+        assert (refused.status, refused.level) == (Status.BLOCKED, "")
+
+    def test_a_near_passage_is_redacted_whole(self, make: Any) -> None:
+        def hide(params: Any, subject: Subject, tools: Any) -> Outcome:
+            return Outcome("Ann" not in subject.text, "a name", text=subject.text.replace("Ann", "[P]"))
+
+        gate = make("- {id: a, stage: answer, use: hide, on_fail: redact}", hide=spec(hide))
+        item = evidence("The ward is on level 2. Ann has the key.")
+        item = dataclasses.replace(item, quotes=item.quotes[:1])
+        (near,) = gate.abstain(gate.admit("q?", READER), related=[item]).closest
+        assert near.text == "The ward is on level 2. [P] has the key."
+        assert near.citation.quote == "The ward is on level 2."
 
     def test_near_passages_of_a_forbidden_label_are_not_shown(self, make: Any) -> None:
         gate = make()
@@ -219,20 +284,20 @@ class TestRelease:
         query = gate.admit("q?", READER)
         result = quoted(gate, query, item)[0]
         other = dataclasses.replace(item, passage=dataclasses.replace(item.passage, text=SOURCE.replace("500", "900")))
-        assert gate.release(query, sentences=[result], evidence=[other]).status is Status.ABSTAINED
+        assert gate.release(query, Release([result], [other])).status is Status.ABSTAINED
         forged = dataclasses.replace(item.quotes[0], text="Take 900 mg twice a day.")
         assert not gate.quote(query, item, forged).released
 
     def test_a_sentence_of_another_question_is_not_released(self, make: Any) -> None:
         gate, item = make(), evidence(SOURCE)
         result = quoted(gate, gate.admit("one?", READER), item)[0]
-        assert gate.release(gate.admit("two?", READER), sentences=[result], evidence=[item]).status is Status.ABSTAINED
+        assert gate.release(gate.admit("two?", READER), Release([result], [item])).status is Status.ABSTAINED
 
     def test_length_is_limited_by_the_policy(self, make: Any) -> None:
         gate = make("", "answer: {max_sentences: 1}")
         item = evidence(SOURCE)
         query = gate.admit("q?", READER)
-        answer = gate.release(query, sentences=quoted(gate, query, item), evidence=[item])
+        answer = gate.release(query, Release(quoted(gate, query, item), [item]))
         assert answer.answer == "Take 500 mg twice a day. [1]"
 
     @pytest.mark.parametrize(
@@ -251,7 +316,7 @@ class TestRelease:
         query = gate.admit("q?", READER)
         result = gate.sentence(query, DraftSentence("Take it with food and milk.", (1,)), [item])
         assert result.released is released
-        assert gate.release(query, sentences=[result], evidence=[item]).status is status
+        assert gate.release(query, Release([result], [item])).status is status
 
     def test_support_checks_do_not_judge_quotes(self, make: Any) -> None:
         gate = make(
@@ -272,9 +337,9 @@ class TestRelease:
         query = gate.admit("q?", READER)
         written = gate.sentence(query, DraftSentence("Drink no milk with it.", (1,)), [item])
         quotes = quoted(gate, query, item)
-        answer = gate.release(query, sentences=[written], evidence=[item], fallback=quotes)
+        answer = gate.release(query, Release([written], [item], fallback=quotes))
         assert answer.status is Status.EXTRACTED
-        assert gate.release(query, sentences=[written], evidence=[item]).status is Status.ABSTAINED
+        assert gate.release(query, Release([written], [item])).status is Status.ABSTAINED
 
     def test_citations_and_titles_are_redacted_like_the_answer(self, make: Any) -> None:
         def hide(params: Any, subject: Subject, tools: Any) -> Outcome:
@@ -284,7 +349,7 @@ class TestRelease:
         item = evidence("Ann takes 5 mg. It helps.")
         item = dataclasses.replace(item, passage=dataclasses.replace(item.passage, title="Ann's note", locator="Ann 1"))
         query = gate.admit("q?", READER)
-        answer = gate.release(query, sentences=quoted(gate, query, item)[:1], evidence=[item])
+        answer = gate.release(query, Release(quoted(gate, query, item)[:1], [item]))
         assert "Ann" not in str(answer.as_json())
         assert answer.citations[0].title == "[P]'s note"
         assert "Ann" not in str(gate.abstain(query, related=[item]).as_json())
@@ -307,7 +372,7 @@ class TestAudit:
 
         gate, item = make(audit=audit), evidence(SOURCE)
         query = gate.admit("How much of the zanzibar syrup?", READER)
-        answer = gate.release(query, sentences=quoted(gate, query, item), evidence=[item], model="m")
+        answer = gate.release(query, Release(quoted(gate, query, item), [item], Course(model="m")))
         assert answer.audit_id == "a1"
         event, fields = written[0]
         assert event == "answer"
@@ -315,7 +380,7 @@ class TestAudit:
         assert fields["policy"]["sha256"] == gate.policy.sha256
         assert fields["documents"] == ["doc1"]
         text = str(fields)
-        assert not any(word in text for word in ("zanzibar", "500", "milk", "Title"))
+        assert not any(word in text for word in ("zanzibar", "500 mg", "milk", "Title"))
 
     def test_without_a_record_no_answer_leaves(self, make: Any) -> None:
         def audit(event: str, fields: Mapping[str, Any]) -> str:
@@ -323,7 +388,7 @@ class TestAudit:
 
         gate, item = make(audit=audit), evidence(SOURCE)
         query = gate.admit("q?", READER)
-        answer = gate.release(query, sentences=quoted(gate, query, item), evidence=[item])
+        answer = gate.release(query, Release(quoted(gate, query, item), [item]))
         assert (answer.status, answer.answer, answer.citations) == (Status.BLOCKED, "Refused.", ())
         assert "500" not in str(answer.as_json())
 
@@ -343,11 +408,11 @@ class TestJudge:
     def test_a_failing_whole_check_abstains(self, make: Any) -> None:
         def whole(params: Any, subject: Subject, tools: Any) -> Outcome:
             assert subject.whole
-            return Outcome("500" in subject.text, "no dose there", details={"answer": "500 mg"})
+            return Outcome("500" in subject.text, "no dose there", handed=Found("500 mg", 1, Place(5, 11), 0.9))
 
         gate = make("- {id: a, stage: context, use: word, on_fail: abstain}", word=spec(whole))
         query = gate.admit("q?", READER)
-        assert gate.judge(query, [evidence(SOURCE)]).details == {"answer": "500 mg"}
+        assert gate.judge(query, [evidence(SOURCE)]).judgement == Found("500 mg", 1, Place(5, 11), 0.9)
         judged = gate.judge(query, [evidence("Nothing here.")])
         assert (judged.proceed, judged.action, judged.reason) == (False, Action.ABSTAIN, "no dose there")
 
@@ -470,12 +535,42 @@ class TestFailure:
 
     def test_a_late_result_is_thrown_away(self, make: Any) -> None:
         def slow(params: Any, subject: Subject, tools: Any) -> Outcome:
-            time.sleep(0.5)
+            time.sleep(3)
             return Outcome(True, "fine")
 
         gate = make("- {id: a, stage: query, use: word, on_fail: flag, timeout_ms: 50}", word=spec(slow))
         begun = time.perf_counter()
         query = gate.admit("q?", READER)
-        assert time.perf_counter() - begun < 0.4
+        assert time.perf_counter() - begun < 2
         assert query.blocked
+        assert gate.refuse(query).level == "retry"
         assert query.verdicts[0].reason == "check failed: word took longer than 50 ms"
+
+
+class TestReply:
+    def test_an_approved_text_needs_no_source_and_passes_no_check_of_the_question(self, make: Any) -> None:
+        gate = make("- {id: a, stage: query, use: word, on_fail: block}", word=spec(finds("thank")))
+        assert gate.admit("thank you", READER).blocked
+        answer = gate.reply("thank you", READER, Approved("thanks", "You are welcome."))
+        assert (answer.status, answer.answer, answer.intent) == (Status.ANSWERED, "You are welcome.", "thanks")
+        assert (answer.citations, answer.closest, answer.level, answer.model) == ((), (), "", "none")
+
+    def test_identifiers_are_taken_out_of_the_question_all_the_same(self, make: Any) -> None:
+        def hide(params: Any, subject: Subject, tools: Any) -> Outcome:
+            at = subject.text.find("Ann")
+            found = (Finding("PERSON", at, at + 3, 1.0, "[P]"),)
+            return Outcome(at < 0, "a name", text=subject.text.replace("Ann", "[P]"), findings=found)
+
+        gate = make("- {id: a, stage: query, use: hide, on_fail: redact}", hide=spec(hide))
+        answer = gate.reply("A person please, this is Ann", READER, Approved("person", "I hand you over.", "handover"))
+        assert "Ann" not in str(answer.as_json())
+        assert answer.as_json()["action"] == "handover"
+
+    def test_who_may_ask_nothing_gets_no_reply_either(self, make: Any) -> None:
+        assert make().reply("hello", NOBODY, Approved("greeting", "Hello.")).status is Status.BLOCKED
+
+    def test_it_is_recorded_like_an_answer(self, make: Any) -> None:
+        written: list[str] = []
+        gate = make(audit=lambda event, fields: written.append(fields["status"]) or "a1")
+        assert gate.reply("hello", READER, Approved("greeting", "Hello.")).audit_id == "a1"
+        assert written == ["answered"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.policy.gate import Gate
-from assistant.policy.parity import Parity, differences
+from assistant.policy.parity import Parity, Unnamed, differences
+from assistant.policy.sentence import Release
+from assistant.reading.judgement import UNREAD, Found, Place
 from assistant.types import Action, Answer, Citation, Evidence, Status
 from tests.policy.support import READER, Pack, Parts, evidence, lexicon, passage, policy
 
@@ -40,7 +43,7 @@ def gate(tmp_path: Path, rule: str = "on_fail: neutralize", more: str = "") -> G
 def parity(tmp_path: Path, question: str = QUESTION, rule: str = "on_fail: neutralize") -> Parity:
     made = gate(tmp_path, rule)
     found = made.parity(made.admit(question, READER))
-    assert found is not None
+    assert isinstance(found, Parity)
     return found
 
 
@@ -50,12 +53,12 @@ def cited(text: str) -> Citation:
 
 def test_a_question_without_an_attribute_has_none(tmp_path: Path) -> None:
     made = gate(tmp_path)
-    assert made.parity(made.admit("What dose of apixaban is given?", READER)) is None
+    assert isinstance(made.parity(made.admit("What dose of apixaban is given?", READER)), Unnamed)
 
 
 def test_it_can_be_switched_off(tmp_path: Path) -> None:
     made = gate(tmp_path, "with: {counterfactual: 'off'}, on_fail: neutralize")
-    assert made.parity(made.admit(QUESTION, READER)) is None
+    assert isinstance(made.parity(made.admit(QUESTION, READER)), Unnamed)
 
 
 def test_an_attribute_that_no_passage_names_is_taken_out(tmp_path: Path) -> None:
@@ -72,7 +75,7 @@ def test_only_a_cited_sentence_keeps_it_in_the_end(tmp_path: Path) -> None:
     state = parity(tmp_path)
     there = evidence("Women need 2.5 mg. The dose of apixaban is 5 mg.")
     state.after_search([there.passage])
-    assert not state.after_judging([there], True, {})
+    assert not state.after_judging([there], True, UNREAD)
     assert state.after_writing([cited("The dose of apixaban is 5 mg.")], [there])
     assert state.kept == frozenset()
     assert state.verdict().action is Action.NEUTRALIZE
@@ -83,7 +86,7 @@ def test_the_licensing_sentence_is_named_and_no_text_of_it(tmp_path: Path) -> No
     state = parity(tmp_path, "What dose of apixaban does a woman need?")
     there = evidence("Women need 2.5 mg of apixaban.")
     assert not state.after_search([there.passage])
-    assert not state.after_judging([there], True, {})
+    assert not state.after_judging([there], True, UNREAD)
     assert not state.after_writing([cited("Women need 2.5 mg of apixaban.")], [there])
     verdict = state.verdict()
     assert verdict.action is Action.PASS
@@ -96,7 +99,7 @@ def test_an_abstention_takes_everything_out(tmp_path: Path) -> None:
     state = parity(tmp_path)
     there = evidence("Black women are mentioned here.")
     assert not state.after_search([there.passage])
-    assert state.after_judging([there], False, {})
+    assert state.after_judging([there], False, UNREAD)
     assert state.reading.asked == "What dose of apixaban does a patient need?"
 
 
@@ -107,8 +110,8 @@ def test_what_sources_say_of_a_relevant_group_is_not_passed_over(tmp_path: Path)
     state = parity(tmp_path, "What dose of apixaban is given in pregnancy?", RELEVANT)
     there = evidence("Apixaban is avoided in pregnancy. The dose of apixaban is 5 mg.")
     state.after_search([there.passage])
-    state.after_judging([there], False, {})
-    state.after_judging([there], True, {"answer": "5 mg", "start": 40})
+    state.after_judging([there], False, UNREAD)
+    state.after_judging([there], True, Found("5 mg", 1, Place(40, 44), 0.9))
     assert "pregnancy" in state.objection([cited("The dose of apixaban is 5 mg.")])
 
 
@@ -169,7 +172,7 @@ def answer(tmp_path: Path, text: str, status: Status = Status.EXTRACTED) -> Answ
     if status is Status.ABSTAINED:
         return made.abstain(query, "nothing")
     there = evidence(text)
-    return made.release(query, sentences=[made.quote(query, there, quote) for quote in there.quotes], evidence=[there])
+    return made.release(query, Release([made.quote(query, there, quote) for quote in there.quotes], [there]))
 
 
 @pytest.mark.parametrize(
@@ -196,12 +199,18 @@ def test_a_held_answer_is_recorded_once_and_only_when_settled(tmp_path: Path) ->
         def content_hmac(self, data: bytes) -> str:
             return str(len(data))
 
+        def receipt_salt(self, nonce: str) -> bytes:
+            return nonce.encode()
+
+        def transaction(self) -> nullcontext[None]:
+            return nullcontext()
+
     rules = policy(tmp_path, "- {id: fair, stage: answer, use: fairness, on_fail: flag}")
     made = Gate(rules, Parts(pack=Pack(WORDS), vault=Vault()), lambda event, fields: records.append(event) or "id-1")
     query = made.admit(QUESTION, READER)
     held = made.holding()
     there = evidence("Give 5 mg.")
-    draft = held.release(query, sentences=[held.quote(query, there, there.quotes[0])], evidence=[there])
+    draft = held.release(query, Release([held.quote(query, there, there.quotes[0])], [there]))
     assert records == []
     settled = made.settle(query, draft, held, [])
     assert (records, settled.audit_id) == (["answer"], "id-1")
@@ -212,8 +221,8 @@ def test_a_title_that_says_adults_does_not_speak_of_one_age(tmp_path: Path) -> N
     there = evidence("The oxygen target is 94%.")
     titled = replace(there, passage=replace(there.passage, title="Pneumonia in adults"))
     state.after_search([titled.passage])
-    assert state.after_judging([titled], False, {})
-    state.after_judging([titled], True, {"answer": "5 mg", "start": 40})
+    assert state.after_judging([titled], False, UNREAD)
+    state.after_judging([titled], True, Found("5 mg", 1, Place(40, 44), 0.9))
     assert state.objection([cited("The dose of apixaban is 5 mg.")]) == ""
 
 
@@ -222,5 +231,15 @@ def test_a_source_on_pregnancy_keeps_both_words_for_a_pregnant_woman(tmp_path: P
     there = evidence("Apixaban is avoided in pregnancy.")
     assert not state.after_search([there.passage])
     assert state.kept == {"pregnancy", "sex"}
-    assert not state.after_judging([there], True, {})
+    assert not state.after_judging([there], True, UNREAD)
     assert not state.after_writing([cited("Apixaban is avoided in pregnancy.")], [there])
+
+
+def test_what_is_said_without_an_age_is_said_for_adults(tmp_path: Path) -> None:
+    for who, objected in (("an adult", False), ("an elderly man", True), ("a child", True)):
+        state = parity(tmp_path, f"What dose of apixaban does {who} need?", RELEVANT)
+        there = evidence("Adults, elderly adults and children are seen daily. The dose of apixaban is 5 mg.")
+        state.after_search([there.passage])
+        state.after_judging([there], False, UNREAD)
+        state.after_judging([there], True, Found("5 mg", 1, Place(60, 64), 0.9))
+        assert bool(state.objection([cited("The dose of apixaban is 5 mg.")])) is objected, who

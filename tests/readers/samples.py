@@ -83,7 +83,7 @@ def docx(body: str, **parts: str) -> bytes:
         "[Content_Types].xml": CONTENT_TYPES,
         "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
     }
-    members |= {f"word/{name}.xml": xml for name, xml in parts.items()}
+    members |= {f"word/{name}" + ("" if "." in name else ".xml"): xml for name, xml in parts.items()}
     return archive(members)
 
 

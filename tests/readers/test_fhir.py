@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from assistant.errors import ReaderError
-from assistant.readers.fhir import patients
 from assistant.readers.records import read_json, read_jsonl
 
 
@@ -62,9 +61,9 @@ def test_a_bundle_reads_as_sentences_located_by_resource() -> None:
     said = {s.locator: document.text[s.start : s.end] for s in document.sections}
     assert said["Condition/c1"] == "Condition: Hypertension, status active, onset on 2001-05-06."
     assert said["MedicationRequest/m1"] == (
-        "Medication: Lisinopril 10 MG Oral Tablet, status active, 1 tablet once every day, ordered on 2001-05-06, for Hypertension."
+        "Medication: Lisinopril 10 MG Oral Tablet, status active, 1 tablet once a day, ordered on 2001-05-06, for Hypertension."
     )
-    assert said["Observation/o1"] == "Blood pressure: Systolic 142 mm[Hg], Diastolic 88 mm[Hg], on 2020-01-02."
+    assert said["Observation/o1"] == "Blood pressure: Systolic 142.00001 mm[Hg], Diastolic 88 mm[Hg], on 2020-01-02."
     assert said["Observation/o2"] == "Troponin: <0.01 ng/mL, interpretation Normal, reference range 0.04 ng/mL or less."
     assert said["AllergyIntolerance/a1"].startswith(
         "Allergy or intolerance: Penicillin, criticality high, reaction Hives"
@@ -93,12 +92,101 @@ def test_each_patient_is_a_document_and_nobodys_facts_move() -> None:
     assert "Hypertension" not in documents[1].text
 
 
-def test_references_by_urn_are_followed() -> None:
-    data = bundle(PATIENT, with_subject(CHART[0], "urn:uuid:abc"))
-    data["entry"][0]["fullUrl"] = "urn:uuid:abc"
-    (record,) = patients([data], "x.json")
-    assert record.patient_id == "p1"
-    assert len(record.resources) == 2
+def test_labelled_resources_stand_in_a_document_of_their_own() -> None:
+    secret = with_subject(
+        {**CHART[0], "code": concept("Trauma"), "meta": {"security": [{"code": "PSY"}]}}, "Patient/p1"
+    )
+    open_one = with_subject({**CHART[0], "id": "c2"}, "Patient/p1")
+    plain, apart = read_json(json.dumps(bundle(PATIENT, secret, open_one)).encode(), "x.json")
+    assert (plain.labels, apart.labels) == (frozenset(), {"psychotherapy"})
+    assert "Trauma" not in plain.text and "Hypertension" not in apart.text
+    assert plain.metadata["record"] != apart.metadata["record"]
+    # Both know the person, so that both can be redacted by field.
+    assert plain.fields["MRN"] == apart.fields["MRN"] == ("MRN-77",)
+
+
+def test_what_states_nothing_is_named_and_not_told() -> None:
+    wrong = with_subject({**CHART[3], "status": "entered-in-error"}, "Patient/p1")
+    refuted = with_subject({**CHART[0], "verificationStatus": {"coding": [{"code": "refuted"}]}}, "Patient/p1")
+    changed = with_subject({**CHART[4], "modifierExtension": [{"url": "http://h.example/not"}]}, "Patient/p1")
+    (document,) = read_json(json.dumps(bundle(PATIENT, wrong, refuted, changed)).encode(), "x.json")
+    said = " ".join(document.text[s.start : s.end] for s in document.sections)
+    assert not any(word in said for word in ("Troponin", "Hypertension", "Penicillin"))
+    assert "Left out (entered-in-error): Observation/o2." in document.text
+
+
+@pytest.mark.parametrize(
+    ("resource", "words"),
+    [
+        ({"resourceType": "ServiceRequest", "id": "s", "status": "active", "doNotPerform": True, "code": concept("Resuscitation")},
+         "Not to be done: Resuscitation, status active."),
+        ({"resourceType": "MedicationRequest", "id": "s", "status": "active", "intent": "order", "doNotPerform": True,
+          "medicationCodeableConcept": concept("Ibuprofen"), "dosageInstruction": [{"text": "three times a day"}]},
+         "Not to be given: Ibuprofen, status active."),
+        ({"resourceType": "MedicationStatement", "id": "s", "status": "not-taken", "medicationCodeableConcept": concept("Aspirin"),
+          "statusReason": [concept("bleeding")]}, "Medication not taken: Aspirin, status not-taken, because of bleeding."),
+        ({"resourceType": "Procedure", "id": "s", "status": "not-done", "code": concept("Colonoscopy")},
+         "Procedure not done: Colonoscopy, status not-done."),
+        ({"resourceType": "Observation", "id": "s", "status": "amended", "code": concept("Sodium"),
+          "valueQuantity": {"value": 131, "unit": "mmol/L"}}, "Sodium: 131 mmol/L, status amended."),
+        ({"resourceType": "Condition", "id": "s", "code": {"coding": [{"code": "160245001", "display": "No current problems"}]}},
+         "The record states: No current problems."),
+        # Releases before R4 have flags for it.
+        ({"resourceType": "Procedure", "id": "s", "status": "completed", "notDone": True, "code": concept("Colonoscopy")},
+         "Procedure not done: Colonoscopy, status not-done."),
+        ({"resourceType": "MedicationStatement", "id": "s", "status": "active", "taken": "n",
+          "medicationCodeableConcept": concept("Aspirin")}, "Medication not taken: Aspirin, status not-taken."),
+        ({"resourceType": "MedicationStatement", "id": "s", "status": "active", "taken": "y",
+          "medicationCodeableConcept": concept("Aspirin")}, "Medication taken: Aspirin, status active."),
+        # A name that begins alike denies nothing.
+        ({"resourceType": "Condition", "id": "s", "code": concept("No-reflow phenomenon")}, "Condition: No-reflow phenomenon."),
+        ({"resourceType": "NutritionOrder", "id": "s", "doNotPerform": True, "code": concept("Milk")},
+         "Not to be done. NutritionOrder.\ncode: Milk"),
+    ],
+)  # fmt: skip
+def test_a_not_stands_in_the_first_words(resource: dict[str, Any], words: str) -> None:
+    (document,) = read_json(json.dumps(bundle(PATIENT, with_subject(resource, "Patient/p1"))).encode(), "x.json")
+    said = {s.locator: document.text[s.start : s.end] for s in document.sections}
+    assert said[f"{resource['resourceType']}/s"].replace("\ndoNotPerform: true", "") == words
+
+
+def test_a_reference_does_not_tell_what_a_label_holds_back() -> None:
+    secret = with_subject(
+        {**CHART[0], "code": concept("Trauma"), "meta": {"security": [{"code": "PSY"}]}}, "Patient/p1"
+    )
+    order = with_subject(CHART[1], "Patient/p1")
+    plain, apart = read_json(json.dumps(bundle(PATIENT, secret, order)).encode(), "x.json")
+    assert "Lisinopril" in plain.text and "Trauma" not in plain.text and "Trauma" in apart.text
+
+
+def test_a_medicine_is_named_by_what_lies_beside_it_in_the_order() -> None:
+    inside = [
+        {"resourceType": "Medication", "id": "m", "ingredient": [
+            {"itemReference": {"reference": "#s"}, "strength": {"numerator": {"value": 5, "unit": "mg"}, "denominator": {"value": 1}}},
+            {"itemCodeableConcept": concept("Hydrochlorothiazide")}]},
+        {"resourceType": "Substance", "id": "s", "code": concept("Ramipril")},
+    ]  # fmt: skip
+    order = {"resourceType": "MedicationRequest", "id": "r", "status": "active", "contained": inside,
+             "medicationReference": {"reference": "#m"}}  # fmt: skip
+    (document,) = read_json(json.dumps(bundle(PATIENT, with_subject(order, "Patient/p1"))).encode(), "x.json")
+    assert "Medication: Ramipril 5 mg and Hydrochlorothiazide, status active." in document.text
+
+
+def test_a_list_of_resources_reads_like_a_bundle() -> None:
+    resources = [PATIENT, with_subject(CHART[0], "Patient/p1")]
+    (listed,) = read_json(json.dumps(resources).encode(), "x.json")
+    (bundled,) = read_json(json.dumps(bundle(*resources)).encode(), "x.json")
+    assert listed == bundled
+
+
+def test_the_name_in_use_is_the_name() -> None:
+    names = [
+        {"use": "maiden", "family": "Quill", "given": ["Ann"]},
+        {"use": "official", "family": "Ended", "given": ["Ann"], "period": {"end": "2004-06-01"}},
+        {"use": "usual", "family": "Lee", "given": ["Ann"], "prefix": ["Dr."]},
+    ]
+    (document,) = read_json(json.dumps(bundle({**PATIENT, "name": names})).encode(), "x.json")
+    assert "\nName: Dr. Ann Lee.\nOther name: Ann Quill (maiden).\n" in f"\n{document.text.partition(chr(10) * 2)[2]}"
 
 
 def test_bulk_lines_are_grouped_by_patient() -> None:

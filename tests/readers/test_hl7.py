@@ -5,7 +5,8 @@ import pytest
 from assistant.errors import ReaderError
 from assistant.readers import READERS
 from assistant.readers.hl7 import read_hl7
-from assistant.records.hl7.message import Delimiters, messages, moment, unescape
+from assistant.records.hl7.message import Delimiters, messages, unescape
+from assistant.records.hl7.stamps import moment
 from readers.samples import HL7
 
 
@@ -13,7 +14,7 @@ def test_segments_are_sections_in_words() -> None:
     (document,) = read_hl7(HL7, "a.hl7")
     shown = {s.locator: document.text[s.start : s.end] for s in document.sections}
     assert shown["OBX/MSG0001-1"] == "Glucose: 182 mg/dL (reference 70-110, high, final, 2024-03-05)"
-    assert shown["OBX/MSG0001-2"] == "Sample & control agree\nRepeat | confirm\nNo haemolysis."
+    assert shown["OBX/MSG0001-2"] == "Comment (final):\nSample & control agree\nRepeat | confirm\nNo haemolysis."
     assert shown["AL1/MSG0001-1"] == "Allergy: Penicillin\nSeverity: SV\nReaction: Rash, Hives"
     assert shown["ZXX/MSG0001-1"] == "ZXX: own | data"
     assert "Patient: Dr. Adaeze M Okafor" in shown["PID/MSG0001-1"]
@@ -50,7 +51,7 @@ def test_delimiters_are_those_of_the_message() -> None:
 
 def test_escapes() -> None:
     marks = Delimiters()
-    assert unescape(r"5 \S\ 3 \X41\\E\ \H\x\N\ \.sp2\end \bad", marks) == "5 ^ 3 A\\ x \nend \\bad"
+    assert unescape(r"5 \S\ 3 \X41\\E\ \H\x\N\ \.sp2\end \bad", marks) == "5 ^ 3 A\\ x \n\nend \\bad"
     assert moment("20240305143015.123+0100") == "2024-03-05 14:30"
     assert moment("202403") == "2024-03"
     assert moment("20240305000000") == "2024-03-05"

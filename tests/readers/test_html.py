@@ -4,6 +4,7 @@ import pytest
 
 from assistant.errors import ReaderError
 from assistant.readers.html import read_html
+from assistant.types import LossKind
 
 PAGE = """<!DOCTYPE html><html><head><title>Returns | Shop</title><style>.gone{display:none} #x, .y {visibility: hidden}</style>
 <script>var secret = "no";</script></head><body><nav>Home About</nav>
@@ -55,3 +56,45 @@ def test_entities_and_external_references_are_not_fetched() -> None:
     page = b'<!DOCTYPE html SYSTEM "http://127.0.0.1:9/x.dtd" [<!ENTITY e SYSTEM "file:///etc/passwd">]><p>Hi &e; there</p>'
     (document,) = read_html(page, "a.html")
     assert "root:" not in document.text
+
+
+def shown(body: str) -> str:
+    return read_html(f"<html><body>{body}</body></html>".encode(), "a.html")[0].text
+
+
+def test_raised_and_struck_text() -> None:
+    page = (
+        "<p>Wait 30<sup>1</sup> minutes below 2 × 10<sup>5</sup>/ml.</p><p>Pay <s>20</s> <ins>12</ins> euros.</p>"
+        "<style>.old{text-decoration:line-through}</style><p class=old>Closed in May.</p><p>Keep <u>dry</u>.</p>"
+        "<p>Set in <font face=Symbol>m</font>g.</p><p><math><mfrac><mn>1</mn><mn>4</mn></mfrac></math> cup</p>"
+    )
+    (document,) = read_html(page.encode(), "a.html")
+    assert document.text.split("\n\n") == [
+        "Wait 30 minutes (note 1) below 2 × 10^5/ml.",
+        "Pay 12 euros.",
+        "Keep dry.",
+        "Set in µg.",
+        "1/4 cup",
+    ]
+    assert [loss.kind for loss in document.losses] == [LossKind.STRUCK, LossKind.STRUCK]
+
+
+def test_numbers_of_lists_stay() -> None:
+    page = "<p>Do this:</p><ol start=3><li>Wash<ol type=a><li>hands</li><li>arms</li></ol></li><li>Dry</li></ol><ul><li>Rest</li></ul>"
+    assert shown(page) == "Do this:\n3. Wash\n  a. hands\n  b. arms\n4. Dry\n- Rest"
+
+
+def test_pictures_boxes_and_notes() -> None:
+    page = (
+        '<p><input type=checkbox checked>Paid <input type=checkbox>Sent</p><img src=a.png><img alt="" src=b.png>'
+        '<p>Two<sup><a href="#n1">1</a></sup> days</p>'
+    )
+    (document,) = read_html(page.encode(), "a.html")
+    assert document.text == "☑ Paid ☐ Sent\n\nTwo (note 1) days"
+    assert [loss.kind for loss in document.losses] == [LossKind.IMAGE]
+
+
+def test_a_page_says_which_edition_it_is() -> None:
+    page = '<head><meta name="version" content="7"></head><h1>Parking</h1><p>Valid until 2 May 2024</p><p>The pass is valid until noon.</p>'
+    metadata = read_html(page.encode(), "a.html")[0].metadata
+    assert metadata == {"edition.version": "7", "edition.valid_until": "2024-05-02"}

@@ -6,8 +6,9 @@ import pytest
 
 from assistant.errors import ReaderError
 from assistant.readers import READERS, mail
-from assistant.readers.mail import read_eml
 from readers.samples import pdf
+
+read_eml = READERS[".eml"]
 
 
 def letter(text: str = "The parcel is late.", **headers: str) -> EmailMessage:
@@ -104,3 +105,55 @@ def test_broken_mails(data: bytes) -> None:
         assert READERS[".eml"](data, "a.eml")[0].text
     except ReaderError as error:
         assert error.remedy
+
+
+def mail_of(kind: str, body: bytes, *, head: bytes = b"Subject: Note") -> str:
+    data = (
+        b"From: a@example.org\r\n"
+        + head
+        + b"\r\nContent-Type: "
+        + kind.encode()
+        + b"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+        + body
+    )
+    return read_eml(data, "a.eml")[0].text
+
+
+@pytest.mark.parametrize(
+    "charset", ["", "; charset=us-ascii", "; charset=iso-8859-1", "; charset=unheard-of", "; charset=utf-8"]
+)
+def test_western_text_is_read_as_such_whatever_the_header_says(charset: str) -> None:
+    assert mail_of(f"text/plain{charset}", "Below 8 °C – £5 for a café".encode("cp1252")).endswith(
+        "Below 8 °C – £5 for a café"
+    )
+
+
+def test_other_charsets_are_taken_at_their_word() -> None:
+    assert mail_of("text/plain; charset=koi8-r", "Привет".encode("koi8-r")).endswith("Привет")
+    assert mail_of("text/plain", "Привет, мир".encode()).endswith("Привет, мир")
+    page = '<meta charset="iso-8859-2"><p>Příliš kůň</p>'.encode("iso-8859-2")
+    assert mail_of("text/html", page).endswith("Příliš kůň")
+    assert "Subject: Café" in mail_of("text/plain", b"x", head="Subject: Café".encode("latin-1"))
+
+
+def alternatives(plain: str, page: str) -> str:
+    parts = "".join(
+        f"--b\r\nContent-Type: {kind}\r\n\r\n{body}\r\n" for kind, body in (("text/plain", plain), ("text/html", page))
+    )
+    return mail_of("multipart/alternative; boundary=b", f"{parts}--b--".encode()).rpartition("Subject: Note\n\n")[2]
+
+
+def test_a_stub_of_plain_text_does_not_hide_the_mail() -> None:
+    page = "<p>The desk opens at <b>07:30</b> and closes at 16:15 from June.</p>"
+    assert (
+        alternatives("Please view this message in a browser.", page)
+        == "The desk opens at 07:30 and closes at 16:15 from June."
+    )
+    # The same words in both: the plain text, as it was written.
+    assert alternatives("The desk opens at 07:30\nand closes at 16:15 from June. ~ Ann", page).endswith("~ Ann")
+
+
+def test_what_plain_text_cannot_say_is_taken_from_the_page() -> None:
+    assert alternatives("Open at 7 8 in June.", "<p>Open at <s>7</s> 8 in June.</p>") == "Open at 8 in June."
+    page = "<table><tr><th>Day</th><th>Hour</th></tr><tr><td>Monday</td><td>8</td></tr></table>"
+    assert alternatives("Day Hour Monday 8", page) == "Day: Monday; Hour: 8"

@@ -26,6 +26,8 @@ def test_it_reads_what_the_reader_reads() -> None:
         text = "Ünï\ncode " * 50
         expected = [replace(d, source="c.txt") for d in READERS[".txt"](text.encode(), "c.txt")]
         assert process.read(text.encode(), "c.txt", ".txt") == expected
+        note = b'{"resourceType": "Basic", "id": "b", "code": {"text": "x"}, "meta": {"security": [{"code": "PSY"}]}}'
+        assert [d.labels for d in process.read(note, "d.json", ".json")] == [{"psychotherapy"}]
     finally:
         process.close()
 

@@ -9,6 +9,7 @@ from assistant.errors import ReaderError
 from assistant.readers import READERS
 from assistant.readers.sheet_cells import Styles, place
 from assistant.readers.sheets import read_xlsx
+from assistant.types import LossKind
 from readers.samples import archive, sheet_rows, xlsx
 
 
@@ -121,3 +122,64 @@ def test_entities_are_refused() -> None:
     }
     with pytest.raises(ReaderError, match="entities"):
         READERS[".xlsx"](archive(parts), "a.xlsx")
+
+
+def test_two_header_rows_two_tables_and_a_title() -> None:
+    rows = sheet_rows(
+        ["Stock", "", ""],
+        ["", "Shop", ""],
+        ["Item", "Small", "Large"],
+        ["Cup", "4", "9"],
+        ["Jug", "2", "7"],
+        [],
+        ["Item", "Aisle"],
+        ["Cup", "B2"],
+    )
+    data = xlsx({"Store": rows + '<mergeCells><mergeCell ref="B2:C2"/></mergeCells>'})
+    (document,) = read_xlsx(data, "store.xlsx")
+    shown = {s.locator: (s.heading, document.text[s.start : s.end]) for s in document.sections}
+    assert shown == {
+        "sheet Store, row 1": ("Store", "Stock"),
+        "sheet Store, row 4": ("Store > Stock", "Item: Cup\nShop / Small: 4\nShop / Large: 9"),
+        "sheet Store, row 5": ("Store > Stock", "Item: Jug\nShop / Small: 2\nShop / Large: 7"),
+        "sheet Store, row 8": ("Store", "Item: Cup\nAisle: B2"),
+    }
+
+
+def test_tables_side_by_side_are_told_apart_where_they_begin_or_end_on_other_rows() -> None:
+    rows = sheet_rows(
+        ["Drug", "Dose", "", "Part", "Price"], ["Iron", "5 mg", "", "Lid", "4 EUR"], ["Zinc", "7 mg", "", "", ""]
+    )
+    (document,) = read_xlsx(xlsx({"A": rows}), "a.xlsx")
+    assert [document.text[s.start : s.end] for s in document.sections] == [
+        "Drug: Iron\nDose: 5 mg",
+        "Drug: Zinc\nDose: 7 mg",
+        "Part: Lid\nPrice: 4 EUR",
+    ]
+    together = sheet_rows(["Drug", "Dose", "", "Note"], ["Iron", "5 mg", "", "late"], ["Zinc", "7 mg", "", "soon"])
+    assert "Drug: Iron\nDose: 5 mg\nNote: late" in read_xlsx(xlsx({"A": together}), "a.xlsx")[0].text
+
+
+def test_formats_that_are_known_by_number() -> None:
+    numbers = {12: "1 1/2", 13: "1 1/2", 9: "150%", 37: "2", 44: "1.50", 11: "1.50E+00"}
+    styles = "<cellXfs>" + "".join(f'<xf numFmtId="{n}"/>' for n in numbers) + "</cellXfs>"
+    row = "".join(f'<c r="{chr(65 + i)}1" s="{i}"><v>1.5</v></c>' for i in range(len(numbers)))
+    data = xlsx({"A": f'<sheetData><row r="1">{row}</row></sheetData>'}, styles=styles)
+    assert read_xlsx(data, "a.xlsx")[0].text.splitlines()[-1].split(" | ") == list(numbers.values())
+
+
+def test_raised_and_struck_text_of_cells() -> None:
+    strings = (
+        '<si><r><t xml:space="preserve">2 x 10</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>8</t></r><r><t>/L</t></r></si>'
+        '<si><r><rPr><strike/></rPr><t>7</t></r><r><t xml:space="preserve"> 9 am</t></r></si><si><t>closed</t></si>'
+    )
+    styles = "<fonts><font/><font><strike/></font></fonts><cellXfs><xf/><xf fontId='1'/></cellXfs>"
+    cells = "".join(f'<c r="{c}1" t="s" s="{s}"><v>{v}</v></c>' for c, s, v in (("A", 0, 0), ("B", 0, 1), ("C", 1, 2)))
+    (document,) = read_xlsx(
+        xlsx({"A": f'<sheetData><row r="1">{cells}</row></sheetData>'}, strings=strings, styles=styles), "a.xlsx"
+    )
+    assert document.text.endswith("2 x 10^8/L | 9 am") or document.text.endswith("2 x 10^8/L: 9 am")
+    assert [(loss.kind, loss.place) for loss in document.losses] == [
+        (LossKind.STRUCK, "sheet A, B1"),
+        (LossKind.STRUCK, "sheet A, C1"),
+    ]

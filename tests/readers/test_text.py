@@ -4,6 +4,7 @@ import pytest
 
 from assistant.errors import ReaderError
 from assistant.readers.text import read_markdown, read_text
+from assistant.types import LossKind
 
 
 def test_plain_text_is_kept_and_cut_at_headings_in_capitals() -> None:
@@ -135,3 +136,33 @@ def test_collection_of_health_texts_reads_well(evaluation_data) -> None:  # type
         assert all(s.heading for s in document.sections)
         assert not any(document.text[s.start : s.end].startswith(("#", "Source:")) for s in document.sections)
     assert same >= 565
+
+
+def test_struck_and_raised_text_and_notes_of_markdown() -> None:
+    text = (
+        "# Desk\n\nOpen at ~~7~~ 9 am, <del>not</del> on Sundays.\n\n~~Closed in June.~~\n\n2 x 10<sup>6</sup> and 5<sup>1</sup> euros."
+        "\n\nWait 3[^2] days.\n\n[^2]: Not in May.\n\n`~~kept~~` and a[1]."
+    )
+    (document,) = read_markdown(text.encode(), "a.md")
+    assert document.text.split("\n\n")[1:] == [
+        "Open at 9 am, on Sundays.",
+        "2 x 10^6 and 5 euros (note 1).",
+        "Wait 3 days (note 2).",
+        "Note 2: Not in May.",
+        "~~kept~~ and a[1].",
+    ]
+    assert [loss.kind for loss in document.losses] == [LossKind.STRUCK] * 2
+
+
+def test_editions_of_text_and_markdown() -> None:
+    front = "---\nversion: 3\nvalid_until: 2025-01-31\nedition.status: forged\n---\n# Plan\n\nThe offer was withdrawn."
+    assert read_markdown(front.encode(), "a.md")[0].metadata == {
+        "version": "3",
+        "valid_until": "2025-01-31",
+        "edition.version": "3",
+        "edition.valid_until": "2025-01-31",
+    }
+    assert read_text(b"Tariff\n\nWithdrawn\n\nLamps cost 5 euros.", "a.txt")[0].metadata == {
+        "edition.status": "withdrawn"
+    }
+    assert read_text(b"Tariff\n\nLamps cost 5 euros.\n\nWithdrawn", "a.txt")[0].metadata == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,7 @@ def test_which_questions_are_yes_or_no(question: str, yes_no: bool) -> None:
 
 def test_a_study_has_a_section_of_results() -> None:
     assert is_study([passage(1, "METHODS", AIM), passage(2, "PRINCIPAL FINDINGS", HELPED)])
+    assert is_study([passage(1, "AIMS", AIM), passage(2, "Study design", AIM), passage(3, "RESULTS", HELPED)])
     assert not is_study([passage(1, "Hip surgery", AIM)])
     assert not is_study([passage(1, "What are the results of hip surgery in the elderly?", AIM)])
 
@@ -81,3 +83,18 @@ def test_changed_or_missing_weights_are_refused(tmp_path: Path) -> None:
     (tmp_path / "other.npz").write_bytes(b"not the weights")
     with pytest.raises(IntegrityError):
         Decider.load(tmp_path / "other.npz")
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Laboratory letter", "Results", "Comment"),
+        ("Results",),
+        ("Questions", "Findings"),
+        ("How to appeal", "Outcome", "Patients' council"),
+    ],
+)
+def test_results_without_aim_and_methods_make_no_study(headings: tuple[str, ...]) -> None:
+    letter = [replace(passage(n, name, HELPED, "a"), title="A letter") for n, name in enumerate(headings, 1)]
+    assert not is_study(letter)
+    assert results(letter) == letter

@@ -102,3 +102,19 @@ def test_a_long_text_is_cut_in_linear_time() -> None:
     found = chunk(_document(text))
     assert len(found) > 1000
     assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize("count", range(5, 21, 3))
+def test_a_list_is_not_parted_from_the_line_that_leads_into_it(count: int) -> None:
+    prose = " ".join(f"Sentence number {n} says that the dose is {n} mg each morning." for n in range(count))
+    items = "\n".join(f"{n}. Check number {n} of the pump before it is started. Note it." for n in range(1, 7))
+    text = f"{prose}\n\nBefore you start:\n\n{items}\n\n{prose}"
+    parts = [c.text for c in chunk(_document(text)) if "Before you start:" in c.text or "Check number" in c.text]
+    assert len(parts) == 1
+
+
+def test_a_list_longer_than_a_passage_is_still_cut() -> None:
+    items = "\n".join(f"- Part number {n} of the list that is far too long for one passage." for n in range(60))
+    found = chunk(_document(f"Take all of these:\n{items}"))
+    assert len(found) > 2
+    assert all(estimate_tokens(c.text) <= 256 for c in found)

@@ -160,3 +160,30 @@ def test_fusion_is_the_stated_formula() -> None:
 def test_documents_take_the_best_of_their_passages() -> None:
     ranked = [Ranked(1, 0.0, 0.9, 0.0), Ranked(2, 0.0, 0.1, 1.0), Ranked(3, 0.0, 0.6, 0.6)]
     assert by_document(ranked, {1: "a", 2: "a", 3: "b"}, weight=0.5) == [("a", 0.95), ("b", 0.6)]
+
+
+def test_an_edition_that_is_withdrawn_does_not_speak_beside_the_one_in_force(tmp_path: Path) -> None:
+    with Vault.create(tmp_path / "vault", Secret.passphrase("a long enough one"), kdf=KdfCost(64, 1, 1)) as vault:
+        for title, days, edition in (
+            (
+                "Returns 2023",
+                60,
+                {
+                    "edition.status": "withdrawn",
+                    "edition.valid_until": "2023-12-31",
+                    "edition.valid_from": "2023-01-01",
+                },
+            ),
+            ("Returns 2025", 30, {"edition.valid_from": "2025-01-01", "edition.replaces": "the returns of 2023"}),
+        ):
+            document = Document(
+                title, f"Lamps may be returned within {days} days.", f"{title}.md", metadata={**edition, "source": "x"}
+            )
+            chunks = chunk(document)
+            vectors = Stems().query([c.text for c in chunks])
+            vault.put_document(document, chunks, vectors, collection="default", content_hmac="")
+        retriever = Retriever(vault, Stems())
+        now = retriever.search("Within how many days may lamps be returned?", allowed=None)
+        then = retriever.search("Within how many days could lamps be returned in 2023?", allowed=None)
+    assert [p.title for p in now] == ["Returns 2025 (from 2025-01-01)"]
+    assert [p.title for p in then] == ["Returns 2023 (withdrawn, 2023-01-01 to 2023-12-31)"]

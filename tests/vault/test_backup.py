@@ -103,13 +103,13 @@ def test_the_wrong_key_and_the_wrong_name_are_told(archive: Path, tmp_path: Path
 
 def test_a_backup_opens_with_the_secret_of_its_time(vault: Vault, archive: Path, tmp_path: Path) -> None:
     vault.rekey_full(secret(), kdf=CHEAP)
-    vault.rekey_kek("k1", Secret.passphrase("new"), kdf=CHEAP)
+    vault.rekey_kek("k1", Secret.passphrase("new and longer"), kdf=CHEAP)
     restore(archive, tmp_path / "restored", secret()).close()
     again = backup(vault, tmp_path)
     assert again.suffix == ".backup"
     with pytest.raises(LockedError):
         verify(again, secret())
-    verify(again, Secret.passphrase("new"))
+    verify(again, Secret.passphrase("new and longer"))
     with pytest.raises(VaultError, match="exists"):
         backup(vault, archive)
 

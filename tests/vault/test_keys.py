@@ -117,20 +117,20 @@ def test_the_keyring_opens_and_its_absence_is_locked(vault: Vault) -> None:
 
 
 def test_slots_are_added_changed_and_removed(vault: Vault) -> None:
-    second = vault.add_slot(Secret.passphrase("second"), "second", kdf=CHEAP)
+    second = vault.add_slot(Secret.passphrase("second of two keys"), "second", kdf=CHEAP)
     assert [slot.id for slot in vault.slots()] == ["k1", second]
-    vault.rekey_kek("k1", Secret.passphrase("new"), kdf=CHEAP)
+    vault.rekey_kek("k1", Secret.passphrase("new and longer"), kdf=CHEAP)
     with pytest.raises(LockedError):
         Vault.open(vault.folder, secret())
-    Vault.open(vault.folder, Secret.passphrase("new")).close()
+    Vault.open(vault.folder, Secret.passphrase("new and longer")).close()
     vault.remove_slot("k1")
     with pytest.raises(LockedError):
-        Vault.open(vault.folder, Secret.passphrase("new"))
+        Vault.open(vault.folder, Secret.passphrase("new and longer"))
     with pytest.raises(UsageError, match="last"):
         vault.remove_slot(second)
     with pytest.raises(UsageError, match="no such slot"):
         vault.remove_slot("k9")
-    Vault.open(vault.folder, Secret.passphrase("second")).close()
+    Vault.open(vault.folder, Secret.passphrase("second of two keys")).close()
     assert [record.kind for record in vault.audit.records()] == [
         "vault.slot-added",
         "vault.slot-changed",
@@ -139,7 +139,7 @@ def test_slots_are_added_changed_and_removed(vault: Vault) -> None:
 
 
 def test_the_second_copy_never_keeps_a_removed_slot(vault: Vault) -> None:
-    slot = vault.add_slot(Secret.passphrase("leaver"), "leaver", kdf=CHEAP)
+    slot = vault.add_slot(Secret.passphrase("leaver of the house"), "leaver", kdf=CHEAP)
     vault.remove_slot(slot)
     copy = vault.folder / slots.BACKUP_NAME
     assert copy.read_bytes() == (vault.folder / slots.NAME).read_bytes()
@@ -151,13 +151,13 @@ def test_the_second_copy_never_keeps_a_removed_slot(vault: Vault) -> None:
 
 
 def test_an_old_slots_file_put_back_is_noticed(vault: Vault) -> None:
-    slot = vault.add_slot(Secret.passphrase("leaver"), "leaver", kdf=CHEAP)
+    slot = vault.add_slot(Secret.passphrase("leaver of the house"), "leaver", kdf=CHEAP)
     old = (vault.folder / slots.NAME).read_bytes()
     vault.remove_slot(slot)
     vault.close()
     (vault.folder / slots.NAME).write_bytes(old)
     with pytest.raises(IntegrityError, match="older"):
-        Vault.open(vault.folder, Secret.passphrase("leaver"))
+        Vault.open(vault.folder, Secret.passphrase("leaver of the house"))
 
 
 def test_slots_forged_with_a_right_checksum_are_noticed(vault: Vault) -> None:
@@ -248,11 +248,11 @@ def test_threads_that_write_during_a_full_rekey_lose_nothing(vault: Vault) -> No
 
 
 def test_full_rekey_drops_slots_only_when_told(vault: Vault) -> None:
-    vault.add_slot(Secret.passphrase("leaver"), "leaver", kdf=CHEAP)
+    vault.add_slot(Secret.passphrase("leaver of the house"), "leaver", kdf=CHEAP)
     vault.rekey_full(secret(), drop_others=True, kdf=CHEAP)
     vault.close()
     with pytest.raises(LockedError):
-        Vault.open(vault.folder, Secret.passphrase("leaver"))
+        Vault.open(vault.folder, Secret.passphrase("leaver of the house"))
     Vault.open(vault.folder, secret()).close()
 
 

@@ -24,9 +24,7 @@ def fill(vault: Vault, hidden: bool) -> None:
 def test_passages_come_in_the_order_asked_and_absent_ones_are_left_out(vault: Vault) -> None:
     put(vault, "abcdefghij" * 20, size=40)
     assert [p.id for p in vault.passages([3, 1, 99, 2])] == [3, 1, 2]
-    assert [p.start for p in vault.neighbours(3, 1, 5)] == [40, 80, 120, 160]
     assert vault.passages([]) == []
-    assert vault.neighbours(99, 1, 1) == []
 
 
 def test_nothing_allowed_shows_nothing(vault: Vault) -> None:

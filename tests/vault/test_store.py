@@ -4,14 +4,17 @@ import os
 import stat
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import LockedError, UsageError, VaultError
+from assistant.retrieval.chunk import chunk
+from assistant.types import Loss, LossKind, Section
 from assistant.vault import Secret, Vault, slots
 
-from .conftest import CHEAP, PASSPHRASE, put, secret
+from .conftest import CHEAP, PASSPHRASE, make, put, secret
 
 
 def test_what_was_put_is_there_after_opening_again(folder: Path) -> None:
@@ -226,3 +229,18 @@ def test_cores_are_off_once_a_vault_was_opened(vault: Vault) -> None:
     import resource
 
     assert resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
+
+
+def test_losses_and_unsure_passages_are_kept(vault: Vault) -> None:
+    document, _ = make("Sure text. Unsure text.")
+    losses = (Loss(LossKind.UNSURE_ORDER, "page 1", "2 blocks"),)
+    sections = (Section(0, 10, "", "page 1"), Section(11, 23, "", "page 1 (uncertain order)", sure=False))
+    document = replace(document, losses=losses, sections=sections)
+    document_id = vault.put_document(document, chunk(document), None, content_hmac="x")
+    stored = vault.document(document_id)
+    assert stored.losses == losses
+    assert stored.sections == sections
+    assert [(p.text, p.sure) for p in vault.document_passages(document_id)] == [
+        ("Sure text.", True),
+        ("Unsure text.", False),
+    ]

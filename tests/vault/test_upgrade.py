@@ -17,6 +17,9 @@ def downgrade(vault: Vault) -> None:
         cursor.execute("DROP INDEX pseudonyms_by_compact")
         cursor.execute("ALTER TABLE pseudonyms DROP COLUMN written")
         cursor.execute("ALTER TABLE pseudonyms DROP COLUMN compact")
+        cursor.execute("ALTER TABLE users DROP COLUMN groups")
+        cursor.execute("ALTER TABLE documents DROP COLUMN losses")
+        cursor.execute("ALTER TABLE passages DROP COLUMN sure")
         cursor.execute("PRAGMA user_version = 1")
 
 
@@ -29,6 +32,9 @@ def test_a_first_version_is_brought_up_to_date(folder: Path) -> None:
         assert vault.known_originals({"415 555 2671", "4155552671", "555-2671"}) == {"415 555 2671", "4155552671"}
         assert [(m.original, m.written) for m in vault.originals()] == [("(415) 555-2671", "")]
         vault.pseudonym("PERSON", "Ann Quillzor", "p", lambda taken: "Eve Moss", ["Quillzor"])
+        (info,) = vault.documents()
+        assert vault.document(info.id).losses == ()
+        assert [passage.sure for passage in vault.document_passages(info.id)] == [True]
         assert vault.integrity() == []
         with vault._db.read() as cursor:
             assert not schema.outdated(cursor)
@@ -49,3 +55,23 @@ def test_a_telling_part_is_known_and_goes_with_its_name(vault: Vault, tmp_path: 
         assert again.known_originals({"Quillzor"}) == {"Quillzor"}
         again.delete_document(document_id)
         assert again.known_originals({"Quillzor"}) == set(), "the trigger came along with the backup"
+
+
+def test_users_of_the_second_version_are_in_no_group_until_they_are_given_one(folder: Path) -> None:
+    words = "a password of some length"
+    with Vault.create(folder, secret(), kdf=CHEAP) as vault:
+        vault.add_user("ann", words, ["clinician"], kdf=CHEAP)
+        kept = put(vault, "Text of ward seven.")
+        with vault._db.write() as cursor:
+            cursor.execute("ALTER TABLE users DROP COLUMN groups")
+            cursor.execute("ALTER TABLE documents DROP COLUMN losses")
+            cursor.execute("ALTER TABLE passages DROP COLUMN sure")
+            cursor.execute("PRAGMA user_version = 2")
+    with Vault.open(folder, secret()) as vault:
+        assert vault.login("ann", words).groups == frozenset()
+        vault.set_groups("ann", ["ward-7"])
+        vault.add_user("bob", words, [], groups=["ward-8"], kdf=CHEAP)
+        assert vault.login("ann", words).groups == {"ward-7"}
+        assert [user.groups for user in vault.users()] == [{"ward-7"}, {"ward-8"}]
+        assert vault.document(kept).text == "Text of ward seven."
+        assert vault.integrity() == []

@@ -73,7 +73,7 @@ def main() -> None:
             backup(vault, target)
             print("backup", target.name, flush=True)
         elif kind == "slots":
-            slot = vault.add_slot(Secret.passphrase(f"extra {number}"), "extra", kdf=CHEAP)
+            slot = vault.add_slot(Secret.passphrase(f"extra passphrase {number}"), "extra", kdf=CHEAP)
             vault.remove_slot(slot)
             print("slots", flush=True)
         if number % 50 == 49 and os.getppid() == 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -23,7 +23,7 @@ from assistant.frontends.options import (
     VaultOption,
     opened,
 )
-from assistant.types import Answer, Status
+from assistant.types import Answer, Level, Status
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant, Conversation
@@ -41,6 +41,10 @@ WORDS = {
     Status.EXTRACTED: "quoted from the sources",
     Status.ABSTAINED: "not known: no answer was released",
     Status.BLOCKED: "blocked by policy",
+}
+LEVELS = {
+    Level.CLOSEST: "not sure: the closest passages are shown, please judge",
+    Level.RETRY: "not checked in time: please ask again",
 }
 
 
@@ -159,22 +163,28 @@ def _marked(text: str, numbers: list[int]) -> str:
 def show_backing(answer: Answer, *, verbose: bool) -> None:
     """Status, citations, what was redacted, near passages; with `verbose` every verdict."""
     console.say("")
-    console.say(f"Status: {answer.status} ({WORDS[answer.status]})")
+    console.say(f"Status: {answer.status} ({LEVELS.get(answer.level, WORDS[answer.status])})")
     if answer.reason:
         console.say(f"Reason: {answer.reason}")
     for citation in answer.citations:
         place = f", {citation.locator}" if citation.locator else ""
         console.say(f'  [{citation.n}] {citation.title}{place}: "{_short(citation.quote)}"')
     if answer.related and not answer.citations:
-        console.say("May be related (not an answer):")
-        for citation in answer.related:
-            console.say(f'   -  {citation.title}: "{_short(citation.quote)}"')
+        console.say("Closest passages (not an answer; please judge):")
+        for near in answer.closest:
+            place = f", {near.citation.locator}" if near.citation.locator else ""
+            console.say(f'   -  {near.citation.title}{place}: "{_short(near.citation.quote)}"')
+            console.say(f"      {_short(near.text, _PASSAGE)}")
     for verdict in answer.verdicts:
         if verbose or verdict.action != "pass":
             console.say(f"  {verdict.stage}/{verdict.check}: {verdict.action} - {verdict.reason} ({verdict.ms:.0f} ms)")
     console.say(
         f"Model: {answer.model or 'none'}; total {answer.timings_ms.get('total', 0) / 1000:.2f} s; audit {answer.audit_id}"
     )
+
+
+# Characters of a near passage that are shown; the whole of it is in `--json` and in `docs show`.
+_PASSAGE: Final = 600
 
 
 def _short(text: str, limit: int = 160) -> str:

@@ -229,7 +229,7 @@ def _sealer(key_file: Path | None, passphrase_file: Path | None, known: dict[str
     from assistant.batch.sealed import Sealer
 
     given = _out_secret(key_file, passphrase_file)
-    return Sealer.opened(given, known["key"]) if known and known.get("encrypted") else Sealer.new(given)
+    return Sealer.opened(given, known["key"]) if known and known.get("encrypted") else Sealer.new(given.chosen())
 
 
 def _pool(engine: str, settings: Settings, jobs: int | None, address: str) -> Pool:

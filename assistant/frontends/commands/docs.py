@@ -9,6 +9,8 @@ import typer
 
 from assistant.errors import AccessDenied, ExitCode, UsageError
 from assistant.frontends import console
+from assistant.frontends.commands.ingest import entries as checked
+from assistant.frontends.losses import loss_json, loss_lines
 from assistant.frontends.options import (
     EngineOption,
     JsonOption,
@@ -30,6 +32,10 @@ PROVE_EXAMPLES = """Examples:
   assistant docs prove-erased 4f0c... --question "What did the note of ward 7 say?"
   echo "a sentence that stood in it" | assistant docs prove-erased 4f0c... --marker-file -"""
 
+ERASE_EXAMPLES = """Examples:
+  echo "Grace Whitcombe" | assistant docs erase-subject - --user olga --dry-run
+  assistant docs erase-subject mrn.txt --user olga --yes"""
+
 app = typer.Typer(help="The documents in the vault.", no_args_is_help=True)
 DocumentId = Annotated[str, typer.Argument(metavar="ID", help="Document id, as `docs list` shows it.")]
 
@@ -47,11 +53,12 @@ def list_documents(
     key_file: KeyFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the documents that you may see."""
+    """List the documents that you may see; for who may erase also the others, without title and source."""
     with opened(
         vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
     ) as assistant:
-        found = assistant.documents(collection)
+        found = assistant.inventory(collection)
+        shown = {info.id for info in assistant.documents(collection)}
     if as_json:
         rows = [
             {k: sorted(v) if isinstance(v, frozenset) else v for k, v in asdict(info).items() if k != "content_hmac"}
@@ -62,7 +69,8 @@ def list_documents(
     for info in found:
         labels = ",".join(sorted(info.labels))
         repeats = f"  duplicate of {info.duplicate_of}" if info.duplicate_of else ""
-        line = f"{info.id}  {info.passages:>5} passages  {labels:<12}  {info.title}  ({info.source}){repeats}"
+        named = f"{info.title}  ({info.source})" if info.id in shown else "(not for you to read)"
+        line = f"{info.id}  {info.passages:>5} passages  {labels:<12}  {named}{repeats}"
         console.say(line.replace("\n", "\\n"))
     console.talk(f"{len(found)} documents")
 
@@ -98,11 +106,14 @@ def show(
                 "title": document.title,
                 "source": document.source,
                 "labels": sorted(document.labels),
+                "losses": [loss_json(loss) for loss in document.losses],
                 "text": text,
             }
         )
     else:
         console.say(text)
+        for line in loss_lines(document.losses):
+            console.talk(f"not in this text, or not surely: {console.printable(line)}", style="yellow")
 
 
 def _restored(assistant: Assistant, document: Document) -> str:
@@ -128,7 +139,7 @@ def delete(
     with opened(
         vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
     ) as assistant:
-        if document_id not in {info.id for info in assistant.documents()}:
+        if document_id not in {info.id for info in assistant.inventory()}:
             raise UsageError("there is no such document for you", remedy="see `assistant docs list`")
         if not yes and not typer.confirm(f"Erase {document_id} for good?", err=True):
             raise AccessDenied("nothing was erased")
@@ -137,6 +148,77 @@ def delete(
         console.say_json({k: v for k, v in asdict(erasure).items() if isinstance(v, str | int | float | bool)})
     else:
         console.talk(f"erased {document_id}")
+
+
+@app.command("erase-subject", epilog=ERASE_EXAMPLES)
+def erase_subject(
+    subject_file: Annotated[
+        str, typer.Argument(metavar="FILE|-", help="A name or number of the person, on the first line; - reads stdin.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would go.")] = False,
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    role: RoleOption = None,
+    user: UserOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Erase what is stored of a person, without reading it: for the roles that the policy names in erase_roles."""
+    subject = first_line(subject_file)
+    with opened(
+        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
+    ) as assistant:
+        found = assistant.about(subject)
+        for info in found:
+            console.talk(
+                f"{info.id}  {info.passages:>5} passages  {','.join(sorted(info.labels)):<12}  {info.added_at}"
+            )
+        if found and not dry_run:
+            if not yes and not typer.confirm(f"Erase these {len(found)} documents for good?", err=True):
+                raise AccessDenied("nothing was erased")
+            assistant.erase_subject(subject)
+    if as_json:
+        console.say_json({"documents": [info.id for info in found], "erased": bool(found) and not dry_run})
+    else:
+        console.talk(f"{len(found)} documents {'would go' if dry_run else 'erased'}")
+
+
+@app.command("access")
+def access(
+    document_id: DocumentId,
+    label: Annotated[
+        list[str] | None, typer.Option("--label", metavar="LABEL", help="Its labels from now on (may be repeated).")
+    ] = None,
+    reader: Annotated[
+        list[str] | None,
+        typer.Option("--reader", metavar="user:NAME|group:NAME", help="Only these may read it (may be repeated)."),
+    ] = None,
+    anybody: Annotated[bool, typer.Option("--anybody", help="Take its access list away; the labels decide.")] = False,
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    role: RoleOption = None,
+    user: UserOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show or change the labels and the access list of a document that you may see. A change is audited."""
+    entries = checked(reader)
+    with opened(
+        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
+    ) as assistant:
+        if label or entries or anybody:
+            labels = assistant.set_access(
+                document_id, frozenset(label or ()) or None, None if not (entries or anybody) else entries
+            )
+        else:
+            labels = assistant.visible_info(document_id).labels
+    if as_json:
+        console.say_json({"id": document_id, "labels": sorted(labels)})
+    else:
+        console.say(f"{document_id}  {', '.join(sorted(labels))}")
 
 
 @app.command("prove-erased", epilog=PROVE_EXAMPLES)

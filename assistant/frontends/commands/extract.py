@@ -66,11 +66,7 @@ def extract(
     if not source.exists():
         raise UsageError("there is no such file or folder", path=source, remedy="check the name")
     fields = load_fields(schema)
-    coded, questions = [f for f in fields if f.ask is None], [f for f in fields if f.ask is not None]
-    if coded and questions:
-        raise UsageError(
-            "a schema is for records or for texts", path=schema, remedy="put 'ask' fields in a file of their own"
-        )
+    coded, questions = _kinds(fields, schema)
     wanted = form or ("csv" if out is not None and out.suffix.lower() == ".csv" and not as_json else "json")
     if wanted not in ("json", "csv"):
         raise UsageError(f"there is no output format '{wanted}'", remedy="json or csv")
@@ -84,6 +80,16 @@ def extract(
         raise typer.Exit(int(ExitCode.FAILED))
 
 
+def _kinds(fields: Sequence[FieldSpec], schema: Path) -> tuple[list[FieldSpec], list[FieldSpec]]:
+    """The fields that are coded in records, and those that are asked of texts; a schema has one kind."""
+    coded, questions = [f for f in fields if f.ask is None], [f for f in fields if f.ask is not None]
+    if coded and questions:
+        raise UsageError(
+            "a schema is for records or for texts", path=schema, remedy="put 'ask' fields in a file of their own"
+        )
+    return coded, questions
+
+
 def _records(
     entry: Entry, source: Path, fields: Sequence[FieldSpec], jobs: int
 ) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
@@ -92,7 +98,7 @@ def _records(
     from assistant.batch import plan
     from assistant.batch.pool import LocalPool
     from assistant.batch.settings import Failed, Made
-    from assistant.records.sources import Part
+    from assistant.records.part import Part
 
     scans, _ = plan.discover(source, source / ".none")
     today = date.today().isoformat()  # noqa: DTZ011 - the site's own calendar day

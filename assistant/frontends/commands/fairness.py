@@ -16,6 +16,8 @@ from assistant.frontends.options import DomainOption, EngineOption, JsonOption, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assistant.packs.pack import Pack
+
 app = typer.Typer(help="Fairness: an audit of answers, redaction, embedder and writer.", no_args_is_help=True)
 _FAST_NAMES = 60
 PARTS = ("answers", "redaction", "associations", "writer", "benchmarks")
@@ -74,38 +76,48 @@ def audit(
     limits = _limits(fail_over or [])
     chosen = _chosen(part, data)
     started = time.monotonic()
-    packs = [load_pack(name) for name in ([domain] if domain else list_packs())]
+    names = [domain] if domain else list_packs()
+    packs = [load_pack(name) for name in names]
     report: dict[str, Any] = {"run": {"packs": ", ".join(p.id for p in packs), "engine": engine or "llamacpp"}}
     report["prompts"] = {pack.id: fairness_writer.prompt_mentions(pack) for pack in packs}
-    for name, pack in zip([domain] if domain else list_packs(), packs, strict=True):
-        if {"answers", "associations"} & chosen:
+    if {"answers", "associations"} & chosen:
+        for name, pack in zip(names, packs, strict=True):
             _with_vault(report, chosen, str(name), pack, policy, engine, model, each, fast)
-    if "redaction" in chosen:
-        report["redaction"] = (
-            fairness.redaction_part(packs[0], _FAST_NAMES) if fast else fairness.redaction_part(packs[0])
-        )
-    if "writer" in chosen:
-        report["writer"] = _writer(packs, model, adapter)
+    report |= _without_vault(chosen, packs, model, adapter, fast)
     if "benchmarks" in chosen and data is not None:
-        with console.progress_bar("Public benchmarks", unit="items") as progress:
-            report["benchmarks"] = fairness.benchmarks_part(
-                data, limit=limit, engine=engine, model=model, progress=progress
-            )
+        report["benchmarks"] = _benchmarks(data, limit, engine, model)
     fairness.finished(report, started, limits)
     paths = write(report, out or reports_home())
-    if as_json:
-        console.say_json(report)
-    else:
-        _show(report, paths)
+    console.say_json(report) if as_json else _show(report, paths)
     if not report["gate"]["passed"]:
         raise typer.Exit(int(ExitCode.FAILED))
+
+
+def _without_vault(
+    chosen: set[str], packs: list[Pack], model: str | None, adapter: Path | None, fast: bool
+) -> dict[str, Any]:
+    from assistant.evaluate import fairness
+
+    found: dict[str, Any] = {}
+    if "redaction" in chosen:
+        found["redaction"] = fairness.redaction_part(packs[0], *([_FAST_NAMES] if fast else []))
+    if "writer" in chosen:
+        found["writer"] = _writer(packs, model, adapter)
+    return found
+
+
+def _benchmarks(data: Path, limit: int, engine: str | None, model: str | None) -> dict[str, Any]:
+    from assistant.evaluate import fairness
+
+    with console.progress_bar("Public benchmarks", unit="items") as progress:
+        return fairness.benchmarks_part(data, limit=limit, engine=engine, model=model, progress=progress)
 
 
 def _with_vault(
     report: dict[str, Any],
     chosen: set[str],
     name: str,
-    pack: Any,
+    pack: Pack,
     policy: str | None,
     engine: str | None,
     model: str | None,

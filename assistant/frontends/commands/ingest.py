@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +12,7 @@ import typer
 
 from assistant.errors import ExitCode, UsageError
 from assistant.frontends import console
+from assistant.frontends.losses import loss_json, loss_lines
 from assistant.frontends.options import (
     DomainOption,
     JsonOption,
@@ -26,10 +28,13 @@ if TYPE_CHECKING:
     from assistant.facade import Assistant
     from assistant.intake.run import IngestReport
     from assistant.protocols import FileProblem
+    from assistant.types import Loss
 
+ENTRY = re.compile(r"(?:user|group):[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 EXAMPLES = """Examples:
   assistant ingest guidelines/
   assistant ingest notes/ --label clinical
+  assistant ingest letters/ --label clinical --reader group:ward-7
   assistant ingest inbox/ --watch             (take in what comes, until Ctrl-C)
   assistant ingest guidelines/ --prune        (also forget files that are gone)"""
 
@@ -39,6 +44,14 @@ def ingest(
     label: Annotated[
         list[str] | None, typer.Option("--label", metavar="LABEL", help="Access label (may be repeated).")
     ] = None,
+    reader: Annotated[
+        list[str] | None,
+        typer.Option("--reader", metavar="user:NAME|group:NAME", help="Only these may read them (may be repeated)."),
+    ] = None,
+    as_it_is: Annotated[
+        bool,
+        typer.Option("--as-it-is", help="Let --label put redacted documents under a label that redacts nothing."),
+    ] = False,
     collection: Annotated[
         str, typer.Option("--collection", metavar="NAME", help="Collection to put them in.")
     ] = "default",
@@ -58,6 +71,10 @@ def ingest(
     skip_duplicates: Annotated[
         bool, typer.Option("--skip-duplicates", help="Leave out documents whose words are those of one already stored.")
     ] = False,
+    ocr: Annotated[
+        bool | None,
+        typer.Option("--ocr/--no-ocr", help="Recognize text in scanned pages (default: as the domain pack says)."),
+    ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on looking for new and changed files, until Ctrl-C.")
     ] = False,
@@ -85,15 +102,19 @@ def ingest(
         console.progress_bar("Ingesting") as progress,
     ):
         labels = frozenset(label) if label else None
+        readers = entries(reader)
 
         def take(files: list[Path]) -> IngestReport:
             return assistant.ingest(
                 files,
                 labels=labels,
+                readers=readers,
+                as_it_is=as_it_is,
                 collection=collection,
                 prune=prune,
                 limit_bytes=max_mb * 2**20 if max_mb else None,
                 skip_duplicates=skip_duplicates,
+                ocr=ocr,
                 progress=progress,
             )
 
@@ -109,6 +130,16 @@ def ingest(
         raise KeyboardInterrupt
     if report.problems and not (report.added or report.replaced or report.unchanged):
         raise typer.Exit(int(ExitCode.FAILED))
+
+
+def entries(readers: list[str] | None) -> frozenset[str]:
+    """An access list as it was typed. Raises UsageError for an entry that names neither a user nor a group."""
+    found = frozenset(readers or ())
+    if any(not ENTRY.fullmatch(entry) for entry in found):
+        raise UsageError(
+            "an access list names user:NAME or group:NAME", remedy="give --reader user:ann --reader group:ward-7"
+        )
+    return found
 
 
 def _watch(
@@ -143,11 +174,33 @@ def _tell(report: IngestReport, *, prune: bool) -> None:
     for source, other, share in report.duplicates:
         kind = "the same words as" if share == 1.0 else f"{share:.0%} alike"
         console.talk(f"duplicate: {console.printable(source)}: {kind} {console.printable(other)}")
+    for source in report.quarantined:
+        console.talk(
+            f"kept from everybody, since its new version may not come in: {console.printable(source)}", style="yellow"
+        )
+    for source, notice in report.notices:
+        console.talk(f"labels: {console.printable(source)}: {notice}", style="yellow")
+    if report.labels:
+        console.say("stored: " + ", ".join(f"{n} under {name or 'no label'}" for name, n in report.labels.items()))
+    for role, count in report.roles.items():
+        console.say(f"role {role} can read {count} documents")
+    _tell_losses(report)
     console.say(
         f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.unchanged)} unchanged, "
         f"{len(report.problems)} with problems, "
         f"{len(report.duplicates)} duplicates; {report.passages} passages in {report.seconds:.1f} s"
     )
+
+
+def _tell_losses(report: IngestReport) -> None:
+    """What was left out or is unsure, a line a file: each kind once with its first places."""
+    by_source: dict[str, list[Loss]] = {}
+    for source, loss in report.losses:
+        by_source.setdefault(source, []).append(loss)
+    for source, losses in by_source.items():
+        console.talk(f"not all of it was read: {console.printable(source)}", style="yellow")
+        for line in loss_lines(losses, most_places=6):
+            console.talk(f"  {line}")
 
 
 def _plain(report: IngestReport) -> dict[str, Any]:
@@ -165,10 +218,15 @@ def _plain(report: IngestReport) -> dict[str, Any]:
             {"source": source, "duplicate_of": other, "likeness": round(share, 2)}
             for source, other, share in report.duplicates
         ],
+        "losses": [{"source": source, **loss_json(loss)} for source, loss in report.losses],
         "documents": report.documents,
         "passages": report.passages,
         "seconds": round(report.seconds, 2),
         "pruned": report.pruned,
         "partial": report.partial,
         "verdicts": dict(report.verdicts),
+        "labels": dict(report.labels),
+        "roles": dict(report.roles),
+        "notices": [{"source": source, "notice": notice} for source, notice in report.notices],
+        "quarantined": list(report.quarantined),
     }

@@ -43,6 +43,9 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
 Roles = Annotated[
     list[str] | None, typer.Option("--role", metavar="ROLE", help="A role of the policy (may be repeated).")
 ]
+Groups = Annotated[
+    list[str] | None, typer.Option("--group", metavar="GROUP", help="A group that access lists name (may be repeated).")
+]
 PasswordFile = Annotated[
     Path | None,
     typer.Option("--password-file", metavar="FILE", help="Read the new password from the first line of FILE."),
@@ -71,6 +74,7 @@ def managed(
 def add(
     name: Name,
     role: Roles = None,
+    group: Groups = None,
     password_file: PasswordFile = None,
     vault: VaultOption = None,
     policy: PolicyOption = None,
@@ -86,7 +90,7 @@ def add(
                 "the first user must have the role admin", remedy="give --role admin, and others as needed"
             )
         _check_roles(opened, roles, policy)
-        opened.add_user(name, _new(password_file), roles)
+        opened.add_user(name, _new(password_file), roles, groups=group or ())
     console.talk(f"added {name}: {', '.join(sorted(roles)) or 'no role, and so nothing to see'}")
 
 
@@ -104,7 +108,14 @@ def list_users(
         found = opened.users()
     if as_json:
         rows = [
-            {"name": u.name, "roles": sorted(u.roles), "created_at": u.created_at, "locked": u.locked} for u in found
+            {
+                "name": u.name,
+                "roles": sorted(u.roles),
+                "groups": sorted(u.groups),
+                "created_at": u.created_at,
+                "locked": u.locked,
+            }
+            for u in found
         ]
         console.say_json({"users": rows})
         return
@@ -168,6 +179,21 @@ def roles_of(
     console.talk(f"{name}: {', '.join(sorted(wanted)) or 'no role, and so nothing to see'}")
 
 
+@app.command("groups")
+def groups_of(
+    name: Name,
+    group: Groups = None,
+    vault: VaultOption = None,
+    user: UserOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+) -> None:
+    """Give a user these groups instead of the present ones: access lists of documents name groups and users."""
+    with managed(vault, passphrase_file, key_file, user) as opened:
+        opened.set_groups(name, group or ())
+    console.talk(f"{name}: {', '.join(sorted(set(group or ()))) or 'in no group'}")
+
+
 @app.command("unlock")
 def unlock(
     name: Name,
@@ -201,8 +227,7 @@ def _check_roles(opened: Vault, roles: frozenset[str], policy: str | None) -> No
     from assistant.wiring import DEFAULT_DOMAIN
 
     rules = load_policy(policy or opened.get("policy") or DEFAULT_DOMAIN)
-    known = {MANAGER} | rules.local_roles | rules.restore_roles
-    known |= {role for rule in rules.access for role in (*rule.roles, *rule.unless_roles)}
+    known = {MANAGER} | rules.roles
     if unknown := roles - known:
         raise UsageError(
             f"the policy '{rules.id}' knows no role {', '.join(sorted(unknown))}",

@@ -152,11 +152,9 @@ def rekey(
     with Vault.open(vault or default_vault(), current) as opened:
         if new_passphrase_file is not None:
             slot = slot_id or _only_slot(opened)
-            lines = new_passphrase_file.read_text(encoding="utf-8").splitlines()
-            if not lines or not lines[0]:
-                raise UsageError("the new passphrase file is empty", path=new_passphrase_file)
-            opened.rekey_kek(slot, Secret.passphrase(lines[0]))
-            again = Secret.passphrase(lines[0])
+            new = first_line(new_passphrase_file)
+            opened.rekey_kek(slot, Secret.passphrase(new))
+            again = Secret.passphrase(new)
             console.talk("the passphrase of this slot is changed")
         if full:
             opened.rekey_full(again, drop_others=drop_others)

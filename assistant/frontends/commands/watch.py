@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
@@ -15,6 +16,7 @@ from assistant.frontends import console
 from assistant.frontends.options import DomainOption, JsonOption, PolicyOption, VaultOption
 
 if TYPE_CHECKING:
+    from assistant.monitor.alerts import Monitor
     from assistant.monitor.vitals import Sample, VitalsReader
 
 EXAMPLES = """Examples:
@@ -55,37 +57,45 @@ def watch(
         raise PackError(f"the pack '{pack.id}' has no thresholds", path=pack.root, remedy="give --domain healthcare")
     reader, monitor = VitalsReader(rules.thresholds), Monitor(rules, most_people=people)
     collected: list[dict[str, Any]] = []
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     try:
         with _opened(source) as stream:
             for sample in _samples(reader, stream, source):
                 for alert in monitor.observe(sample):
-                    counts[alert.level] = counts.get(alert.level, 0) + 1
+                    counts[alert.level] += 1
                     row = alert.as_flag() if form == "fhir" else alert.as_json()
-                    if as_json:
-                        collected.append(row)
-                    else:
-                        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
-                        sys.stdout.flush()
+                    collected.append(row) if as_json else _line(row)
     finally:
-        tally = reader.tally
         if as_json:
-            console.say_json(
-                {
-                    "alerts": collected,
-                    "counts": counts,
-                    "lines": tally.lines,
-                    "samples": tally.samples,
-                    "left_out": tally.left_out,
-                    "late": monitor.late,
-                    "forgotten_people": monitor.forgotten,
-                }
-            )
-        said = ", ".join(f"{n} {reason}" for reason, n in tally.left_out.items())
-        alerts = ", ".join(f"{n} {level}" for level, n in counts.items()) or "none"
-        console.talk(f"{tally.samples} values; alerts: {alerts}" + (f"; left out: {said}" if said else ""))
+            console.say_json({"alerts": collected, **_told(reader, monitor, counts)})
+        _talk(reader, counts)
+    tally = reader.tally
     if tally.lines and not tally.samples:
         raise typer.Exit(int(ExitCode.FAILED))
+
+
+def _line(row: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _told(reader: VitalsReader, monitor: Monitor, counts: Mapping[str, int]) -> dict[str, Any]:
+    tally = reader.tally
+    return {
+        "counts": dict(counts),
+        "lines": tally.lines,
+        "samples": tally.samples,
+        "left_out": tally.left_out,
+        "late": monitor.late,
+        "forgotten_people": monitor.forgotten,
+    }
+
+
+def _talk(reader: VitalsReader, counts: Mapping[str, int]) -> None:
+    tally = reader.tally
+    left_out = ", ".join(f"{n} {reason}" for reason, n in tally.left_out.items())
+    alerts = ", ".join(f"{n} {level}" for level, n in counts.items()) or "none"
+    console.talk(f"{tally.samples} values; alerts: {alerts}" + (f"; left out: {left_out}" if left_out else ""))
 
 
 def _samples(reader: VitalsReader, stream: TextIO, source: str) -> Iterator[Sample]:

@@ -6,16 +6,16 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from assistant.frontends.tui.app import AssistantApp
+    from assistant.frontends.tui.host import Host
 
 
-async def _help(app: AssistantApp) -> None:
+async def _help(app: Host) -> None:
     from assistant.frontends.tui.screens.help import HelpScreen
 
     await app.push_screen(HelpScreen())
 
 
-async def _source(app: AssistantApp) -> None:
+async def _source(app: Host) -> None:
     last = app.chat.last if app.chat is not None else None
     cited = (last.answer.citations or last.answer.related) if last is not None else ()
     if not cited:
@@ -26,7 +26,7 @@ async def _source(app: AssistantApp) -> None:
     app.open_source(focused if focused in cited else cited[0])
 
 
-async def _why(app: AssistantApp) -> None:
+async def _why(app: Host) -> None:
     from assistant.frontends.tui.screens.why import WhyScreen
 
     last = app.chat.last if app.chat is not None else None
@@ -36,7 +36,7 @@ async def _why(app: AssistantApp) -> None:
         await app.open_page(WhyScreen(last.answer))
 
 
-async def _hidden(app: AssistantApp) -> None:
+async def _hidden(app: Host) -> None:
     from assistant.frontends.tui.screens.hidden import HiddenScreen, of_answer
 
     last = app.chat.last if app.chat is not None else None
@@ -46,55 +46,55 @@ async def _hidden(app: AssistantApp) -> None:
         await app.open_page(HiddenScreen(of_answer(app.session.assistant, app.session.current().id, last.answer)))
 
 
-async def _documents(app: AssistantApp) -> None:
+async def _documents(app: Host) -> None:
     from assistant.frontends.tui.screens.documents import DocumentsScreen
 
     await app.open_page(DocumentsScreen())
 
 
-async def _ingest(app: AssistantApp) -> None:
+async def _ingest(app: Host) -> None:
     from assistant.frontends.tui.screens.ingest import IngestScreen
 
     await app.open_page(IngestScreen())
 
 
-async def _conversations(app: AssistantApp) -> None:
+async def _conversations(app: Host) -> None:
     from assistant.frontends.tui.screens.conversations import ConversationsScreen
 
     await app.open_page(ConversationsScreen())
 
 
-async def _reports(app: AssistantApp) -> None:
+async def _reports(app: Host) -> None:
     from assistant.frontends.tui.screens.reports import ReportsScreen
 
     await app.open_page(ReportsScreen())
 
 
-async def _policy(app: AssistantApp) -> None:
+async def _policy(app: Host) -> None:
     from assistant.frontends.tui.screens.policy import PolicyScreen
 
     await app.open_page(PolicyScreen())
 
 
-async def _models(app: AssistantApp) -> None:
+async def _models(app: Host) -> None:
     from assistant.frontends.tui.screens.models import ModelsScreen
 
     await app.open_page(ModelsScreen())
 
 
-async def _settings(app: AssistantApp) -> None:
+async def _settings(app: Host) -> None:
     from assistant.frontends.tui.screens.settings import SettingsScreen
 
     await app.push_screen(SettingsScreen())
 
 
-async def _sign_in(app: AssistantApp) -> None:
+async def _sign_in(app: Host) -> None:
     from assistant.frontends.tui.screens.sign_in import SignInScreen
 
     await app.open_page(SignInScreen())
 
 
-async def _new(app: AssistantApp) -> None:
+async def _new(app: Host) -> None:
     await app.back_to_chat()
     app.session.end_conversation()
     if app.chat is not None:
@@ -102,7 +102,7 @@ async def _new(app: AssistantApp) -> None:
         app.chat.tell("a new conversation")
 
 
-async def _copy(app: AssistantApp) -> None:
+async def _copy(app: Host) -> None:
     from assistant.frontends.tui.widgets.plain import printable
     from assistant.frontends.tui.words import place
 
@@ -116,19 +116,19 @@ async def _copy(app: AssistantApp) -> None:
     app.say("copied, where the terminal takes it (OSC 52); the clipboard is outside the vault")
 
 
-async def _lock(app: AssistantApp) -> None:
+async def _lock(app: Host) -> None:
     await app.lock("Locked by you.")
 
 
-async def _palette(app: AssistantApp) -> None:
+async def _palette(app: Host) -> None:
     app.action_command_palette()
 
 
-async def _quit(app: AssistantApp) -> None:
+async def _quit(app: Host) -> None:
     await app.action_quit()
 
 
-ACTIONS: Final[dict[str, Callable[[AssistantApp], Awaitable[None]]]] = {
+ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "help": _help,
     "source": _source,
     "why": _why,

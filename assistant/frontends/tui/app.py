@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
 from assistant.frontends.tui.actions import ACTIONS
 from assistant.frontends.tui.desk import Desk, Note
 from assistant.frontends.tui.keys import KEYS
+from assistant.frontends.tui.messages import Later
 from assistant.frontends.tui.screens.base import Page
 from assistant.frontends.tui.screens.chat import ChatScreen
 from assistant.frontends.tui.screens.unlock import UnlockScreen
@@ -28,6 +28,7 @@ from assistant.frontends.tui.themes import SHIPPED
 from assistant.frontends.tui.trouble import Trouble, told
 
 if TYPE_CHECKING:
+    from assistant.frontends.tui.host import Host
     from assistant.frontends.tui.ingest_job import IngestJob
     from assistant.vault.keys import Secret
 
@@ -40,14 +41,6 @@ def _painted() -> None:
     """The first frame stands: what was loaded for it stays for good, and the collector, which the command stopped, goes on."""
     gc.freeze()
     gc.enable()
-
-
-class Later(Message):
-    """Something to be done in the application's own thread; dropped where the vault was locked since."""
-
-    def __init__(self, call: Callable[[], Awaitable[None] | None], era: int) -> None:
-        super().__init__()
-        self.call, self.era = call, era
 
 
 class AssistantApp(App[int], inherit_bindings=False):
@@ -84,6 +77,8 @@ class AssistantApp(App[int], inherit_bindings=False):
         self.session = Session(opening)
         self.desk: Desk | None = None
         self.job: IngestJob | None = None
+        self.taken_in = ("", "default")
+        """Labels and collection as they were typed last for taking files in."""
         self.era = 0
         self.listening: Callable[[events.Key], None] | None = None
         self.idle_limit_s = settings.idle_minutes * 60.0
@@ -395,3 +390,8 @@ class AssistantApp(App[int], inherit_bindings=False):
         """Textual would print a traceback with the values of local variables: texts of documents among them."""
         error = self._exception
         self.panic(f"error: {told(error)}" if error is not None else "error")
+
+
+def as_host(app: AssistantApp) -> Host:
+    """The application as its screens know it; the type checker holds the two to each other here."""
+    return app

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,3 +108,13 @@ def outcome(reports: Sequence[IngestReport]) -> str:
     )
     end = "CANCELLED: " if any(report.partial for report in reports) else "DONE: "
     return f"{end}{added} added, {replaced} replaced, {same} unchanged, {bad} not taken in; {passages} passages"
+
+
+def stored_under(reports: Sequence[IngestReport]) -> list[str]:
+    """Under which labels documents were stored, and which roles can read nothing of the vault."""
+    labels = Counter[str]()
+    for report in reports:
+        labels.update(report.labels)
+    lines = [f"STORED  {count} under {name}" for name, count in sorted(labels.items())]
+    nothing = [role for role, count in (reports[-1].roles if reports else {}).items() if count == 0]
+    return lines + ([f"CAN READ NOTHING  {', '.join(nothing)}"] if labels and nothing else [])

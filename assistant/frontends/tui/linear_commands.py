@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from assistant.errors import UsageError
-from assistant.frontends.tui.words import STATUS, badges, place, short, summary
+from assistant.frontends.tui.words import STATUS, badges, place, short, summary, verdict
 
 if TYPE_CHECKING:
-    from assistant.frontends.tui.linear import Linear
-    from assistant.types import Answer
+    from assistant.frontends.tui.session import Session
+    from assistant.types import Answer, Citation
 
 _QUOTE = 300  # characters of a quote said after an answer; /source says all of it
+
+
+class Talker(Protocol):
+    """What a command uses of the linear mode: the session, the last answer, a line to say."""
+
+    session: Session
+    last: Answer | None
+    leaving: bool
+
+    def say(self, text: str) -> None: ...
+
+    def lock(self, reason: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +35,12 @@ class Command:
 
     form: str
     help: str
-    run: Callable[[Linear, str], None]
+    run: Callable[[Talker, str], None]
 
 
 def backing(answer: Answer) -> Iterator[str]:
     """The verdict in words, then the sources in their numbers."""
-    status = str(answer.status)
-    word, meaning = STATUS.get(status, (status.upper(), ""))
+    word, meaning = verdict(answer)
     yield f"Verdict: {word}, {meaning}. {answer.timings_ms.get('total', 0.0) / 1000:.1f} seconds."
     if answer.reason:
         yield f"Reason: {answer.reason}."
@@ -42,25 +53,35 @@ def backing(answer: Answer) -> Iterator[str]:
     yield f"{summary(answer.verdicts)}."
 
 
-def _last(linear: Linear) -> Answer:
+def _last(linear: Talker) -> Answer:
     if linear.last is None:
         raise UsageError("there is no answer yet", remedy="type a question first")
     return linear.last
 
 
-def _source(linear: Linear, rest: str) -> None:
+def _wanted(answer: Answer, number: str) -> Citation:
+    """The source of that number, the first where none is given. Raises UsageError where there is no such source."""
+    sources = answer.citations or answer.related
+    numbers = [str(c.n) for c in sources] if answer.citations else [str(n) for n in range(1, len(sources) + 1)]
+    for shown, citation in zip(numbers, sources, strict=True):
+        if number in ("", shown):
+            return citation
+    raise UsageError("the last answer has no such source", remedy="give a number that was said after it")
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """The rest of the paragraph before and after a quote: enough to judge it, short enough to listen to."""
+    begin = text.rfind("\n\n", 0, start) + 1
+    finish = text.find("\n\n", end)
+    return text[begin:start].strip(), text[end : len(text) if finish < 0 else finish].strip()
+
+
+def _source(linear: Talker, rest: str) -> None:
     from assistant.frontends.tui.sources import quote_place, source_document
 
     answer = _last(linear)
     wanted, _, more = rest.partition(" ")
-    sources = answer.citations or answer.related
-    citation: Any = None
-    if answer.citations:
-        citation = next((c for c in sources if str(c.n) == (wanted or str(sources[0].n))), None)
-    elif sources and (wanted or "1").isdigit() and 1 <= int(wanted or "1") <= len(sources):
-        citation = sources[int(wanted or "1") - 1]
-    if citation is None:
-        raise UsageError("the last answer has no such source", remedy="give a number that was said after it")
+    citation = _wanted(answer, wanted)
     document = source_document(linear.session.assistant, citation.document_id)
     start, end, same = quote_place(document, citation)
     linear.say(f"Source: {place(document.title, citation.locator)}.")
@@ -69,11 +90,7 @@ def _source(linear: Linear, rest: str) -> None:
     if more.strip() == "all":
         linear.say(f"{document.text[:start]}[Quote: {document.text[start:end]} End of quote.]{document.text[end:]}")
         return
-    # The paragraphs around the quote: enough to judge it, short enough to listen to.
-    begin = document.text.rfind("\n\n", 0, start) + 1
-    finish = document.text.find("\n\n", end)
-    finish = len(document.text) if finish < 0 else finish
-    before, after = document.text[begin:start].strip(), document.text[end:finish].strip()
+    before, after = _around(document.text, start, end)
     if before:
         linear.say(f"Before it: {before}")
     linear.say(f"Quote: {document.text[start:end]}")
@@ -82,9 +99,9 @@ def _source(linear: Linear, rest: str) -> None:
     linear.say(f"For the whole document: /source {wanted or '1'} all")
 
 
-def _why(linear: Linear, rest: str) -> None:  # noqa: ARG001 - every command has the same form
+def _why(linear: Talker, rest: str) -> None:  # noqa: ARG001 - every command has the same form
     answer = _last(linear)
-    word, meaning = STATUS.get(str(answer.status), (str(answer.status), ""))
+    word, meaning = verdict(answer)
     linear.say(f"{word}, {meaning}." + (f" Reason: {answer.reason}." if answer.reason else ""))
     for badge in badges(answer.verdicts):
         times = f", {badge.times} times" if badge.times > 1 else ""
@@ -95,7 +112,7 @@ def _why(linear: Linear, rest: str) -> None:  # noqa: ARG001 - every command has
     )
 
 
-def _restore(linear: Linear, rest: str) -> None:  # noqa: ARG001
+def _restore(linear: Talker, rest: str) -> None:  # noqa: ARG001
     from assistant.frontends.restoring import answer_scopes, restored
 
     answer, session = _last(linear), linear.session
@@ -107,7 +124,7 @@ def _restore(linear: Linear, rest: str) -> None:  # noqa: ARG001
     linear.say(f"Answer: {said}")
 
 
-def _hidden(linear: Linear, rest: str) -> None:  # noqa: ARG001
+def _hidden(linear: Talker, rest: str) -> None:  # noqa: ARG001
     from assistant.frontends.restoring import answer_scopes, hidden_in
 
     answer, assistant = _last(linear), linear.session.assistant
@@ -119,7 +136,7 @@ def _hidden(linear: Linear, rest: str) -> None:  # noqa: ARG001
     linear.say(f"{len(found)} stand-ins. /restore gives the names back to: {allowed}. Every attempt is recorded.")
 
 
-def _documents(linear: Linear, rest: str) -> None:
+def _documents(linear: Talker, rest: str) -> None:
     wanted = rest.casefold()
     found = [
         info for info in linear.session.assistant.documents() if wanted in f"{info.title} {info.collection}".casefold()
@@ -129,8 +146,8 @@ def _documents(linear: Linear, rest: str) -> None:
     linear.say(f"{len(found)} documents that you may see.")
 
 
-def _ingest(linear: Linear, rest: str) -> None:
-    from assistant.frontends.tui.ingest_job import outcome
+def _ingest(linear: Talker, rest: str) -> None:
+    from assistant.frontends.tui.ingest_job import outcome, stored_under
 
     path = Path(rest).expanduser()
     if not rest or not path.exists():
@@ -150,17 +167,21 @@ def _ingest(linear: Linear, rest: str) -> None:
     report = linear.session.assistant.ingest([path], progress=progress)
     for problem in (*report.problems, *report.skipped):
         linear.say(f"Not taken in: {problem.path.name}: {problem.reason}. {problem.remedy}.")
+    for _, notice in report.notices:
+        linear.say(f"Labels: {notice}.")
+    for line in stored_under([report]):
+        linear.say(f"{line}.")
     linear.say(f"{outcome([report])}.")
 
 
-def _policy(linear: Linear, rest: str) -> None:  # noqa: ARG001
+def _policy(linear: Talker, rest: str) -> None:  # noqa: ARG001
     from assistant.policy.explain import explain
 
     for sentence in explain(linear.session.assistant.gate.policy):
         linear.say(sentence)
 
 
-def _talks(linear: Linear, rest: str) -> None:
+def _talks(linear: Talker, rest: str) -> None:
     from assistant.frontends.tui.talks import talks
 
     found = talks(linear.session.assistant, rest)
@@ -169,17 +190,17 @@ def _talks(linear: Linear, rest: str) -> None:
     linear.say(f"{len(found)} conversations of yours.")
 
 
-def _new(linear: Linear, rest: str) -> None:  # noqa: ARG001
+def _new(linear: Talker, rest: str) -> None:  # noqa: ARG001
     linear.session.end_conversation()
     linear.last = None
     linear.say("A new conversation.")
 
 
-def _lock(linear: Linear, rest: str) -> None:  # noqa: ARG001
+def _lock(linear: Talker, rest: str) -> None:  # noqa: ARG001
     linear.lock("Locked by you.")
 
 
-def _help(linear: Linear, rest: str) -> None:  # noqa: ARG001
+def _help(linear: Talker, rest: str) -> None:  # noqa: ARG001
     linear.say("Type a question and Enter. Ctrl-C stops an answer; at the prompt it closes the vault and leaves.")
     for name, command in COMMANDS.items():
         linear.say(f"/{name}{f' {command.form}' if command.form else ''}: {command.help}")
@@ -187,7 +208,7 @@ def _help(linear: Linear, rest: str) -> None:  # noqa: ARG001
         linear.say(f"Verdict {word}: {meaning}.")
 
 
-def _quit(linear: Linear, rest: str) -> None:  # noqa: ARG001
+def _quit(linear: Talker, rest: str) -> None:  # noqa: ARG001
     linear.leaving = True
     linear.say("The vault is closed.")
 

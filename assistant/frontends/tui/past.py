@@ -18,6 +18,7 @@ class PastAnswer:
     reason: str
     citations: tuple[Any, ...]
     related: tuple[Any, ...]
+    level: str
     verdicts: tuple[Any, ...]
     policy: Any
     model: str
@@ -34,6 +35,7 @@ def past_answer(plain: Mapping[str, Any]) -> PastAnswer:
         reason=str(plain.get("reason", "")),
         citations=_items(plain, "citations"),
         related=_items(plain, "related"),
+        level=str(plain.get("level", "")),
         verdicts=_items(plain, "verdicts"),
         policy=SimpleNamespace(**plain.get("policy", {"id": "", "version": "", "sha256": ""})),
         model=str(plain.get("model", "")),

@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -100,8 +100,6 @@ class Session:
         return Principal(NOBODY) if self.needs_user else None
 
     def _narrowed(self, principal: Principal) -> Principal:
-        from assistant.types import Principal
-
         wanted = self.opening.roles
         if wanted is None:
             return principal
@@ -109,7 +107,7 @@ class Session:
             raise AccessDenied(
                 f"'{principal.name}' has no such role", remedy=f"choose among: {', '.join(sorted(principal.roles))}"
             )
-        return Principal(principal.name, frozenset(wanted))
+        return replace(principal, roles=frozenset(wanted))
 
     def create(self, secret: Secret, domain: str) -> None:
         """Make the vault and open it. Raises VaultError, PackError, PolicyError."""

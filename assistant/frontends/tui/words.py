@@ -13,6 +13,11 @@ STATUS: Final[Mapping[str, tuple[str, str]]] = {
     "abstained": ("NOT KNOWN", "the documents do not hold it"),
     "blocked": ("REFUSED", "the policy does not allow it"),
 }
+# What an abstention says where it has something to show, or decided nothing.
+_LEVELS: Final[Mapping[str, tuple[str, str]]] = {
+    "closest": ("NOT SURE", "the closest passages are shown; please judge"),
+    "retry": ("NOT CHECKED", "there was no time for a check; please ask again"),
+}
 ACTIONS: Final[Mapping[str, str]] = {
     "pass": "PASSED",
     "flag": "NOTED",
@@ -31,6 +36,12 @@ STAGES: Final[Mapping[str, str]] = {
     "training": "training",
 }
 MODEL_STATES: Final[Mapping[str, str]] = {"verified": "installed", "changed": "CHANGED", "missing": "not installed"}
+
+
+def verdict(answer: Any) -> tuple[str, str]:
+    """An answer's status in a word, and what it means; answers that were kept earlier have no level."""
+    status = str(answer.status)
+    return _LEVELS.get(str(getattr(answer, "level", "")), STATUS.get(status, (status.upper(), "")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from assistant.frontends.web.logins import Login
 from assistant.frontends.web.problems import Problem
 from assistant.frontends.web.reports import list_reports, read_report
 from assistant.frontends.web.routing import route
+from assistant.frontends.web.services import Taking
 from assistant.frontends.web.views import audit_view, documents_view, overview_view, policy_view
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class AdminApi:
             route("/admin/api/overview", self.admin_overview),
             route("/admin/api/documents", self.admin_documents),
             route("/admin/api/documents", self.admin_ingest, ["POST"]),
+            route("/admin/api/taking", self.admin_stop, ["DELETE"]),
             route("/admin/api/documents/{document}", self.admin_delete, ["DELETE"]),
             route("/admin/api/policy", self.admin_policy),
             route("/admin/api/audit", self.admin_audit),
@@ -82,13 +84,18 @@ class AdminApi:
         try:
             principal = await asyncio.to_thread(services.assistant.vault.login, name, password)
         except LockedError as error:
-            services.metrics.rejected.add("login")
+            services.metrics.rejected.labels("login").inc()
             raise Problem(401, "login_failed", error.message, remedy=error.remedy) from None
         cookie, login = services.logins.begin(principal)
-        if not auth.rights_of(login):
+        if not auth.rights_of(login, services):
             services.logins.end(cookie)
-            raise Problem(403, "forbidden", "your roles have no use for this page", remedy="ask an administrator")
-        answer = JSONResponse(_me(login))
+            raise Problem(
+                403,
+                "forbidden",
+                "your roles have no use for this page: it is for those who run the assistant",
+                remedy="ask your questions in the terminal, or on a page that has the assistant; or ask an administrator for a role",
+            )
+        answer = JSONResponse(_me(login, services))
         answer.set_cookie(
             auth.cookie_name(request),
             cookie,
@@ -112,7 +119,7 @@ class AdminApi:
 
     async def admin_me(self, request: Request) -> Response:
         """Who is logged in."""
-        return JSONResponse(_me(auth.person(request, self._services, "overview")))
+        return JSONResponse(_me(auth.person(request, self._services, "overview"), self._services))
 
     # ------------------------------------------------------------ looking
 
@@ -169,8 +176,30 @@ class AdminApi:
             raise Problem(409, "busy", "another file is being taken in", retry_after=5)
         async with services.upload:
             data = await read(request, most=services.options.upload_bytes, seconds=services.options.upload_seconds)
-            told = await asyncio.to_thread(self._ingest, login, name, data, labels, collection)
+            told = await self._taken(request, login, name, data, labels, collection)
         return JSONResponse(told)
+
+    async def admin_stop(self, request: Request) -> Response:
+        """Stop the file that is being taken in; nothing of it is stored."""
+        auth.person(request, self._services, "ingest", change=True)
+        if not self._services.stop_taking():
+            raise problems.not_found()
+        return Response(status_code=204)
+
+    async def _taken(self, request: Request, *given: Any) -> dict[str, Any]:
+        """What came of taking a file in; it is stopped where its sender goes away."""
+        services = self._services
+        taking = services.taking = Taking()
+        work = asyncio.ensure_future(asyncio.to_thread(self._ingest, taking, *given))
+        leaving = asyncio.create_task(_gone(request))
+        try:
+            await asyncio.wait({work, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                taking.stop.set()
+            return await work
+        finally:
+            leaving.cancel()
+            services.taking = None
 
     async def admin_delete(self, request: Request) -> Response:
         """Erase a document."""
@@ -178,8 +207,10 @@ class AdminApi:
         await asyncio.to_thread(self._delete, login, str(request.path_params["document"]))
         return Response(status_code=204)
 
-    def _ingest(self, login: Login, name: str, data: bytes, labels: frozenset[str], collection: str) -> dict[str, Any]:
-        from assistant.intake.run import ingest_bytes
+    def _ingest(
+        self, taking: Taking, login: Login, name: str, data: bytes, labels: frozenset[str], collection: str
+    ) -> dict[str, Any]:
+        from assistant.intake.uploads import ingest_bytes
 
         assistant = self._services.acting_as(login.principal)
         report = ingest_bytes(
@@ -189,9 +220,14 @@ class AdminApi:
             embedder=assistant.tools.embedder,
             gate=assistant.gate,
             principal=login.principal,
-            labels=labels or assistant.gate.policy.ingest.default_labels,
+            labels=assistant.labelling(labels or None),
             collection=collection,
+            progress=taking.progress,
         )
+        if report.partial:
+            raise Problem(
+                409, "stopped", "taking the file in was stopped; nothing of it is stored", remedy="send it again"
+            )
         return {
             "added": len(report.added),
             "replaced": len(report.replaced),
@@ -199,11 +235,15 @@ class AdminApi:
             "documents": report.documents,
             "passages": report.passages,
             "problems": [{"reason": p.reason, "remedy": p.remedy} for p in report.problems],
+            "labels": dict(report.labels),
+            "roles": dict(report.roles),
+            "notices": [notice for _, notice in report.notices],
+            "quarantined": len(report.quarantined),
         }
 
     def _delete(self, login: Login, document_id: str) -> None:
         assistant = self._services.acting_as(login.principal)
-        if document_id not in {info.id for info in assistant.documents()}:
+        if document_id not in {info.id for info in assistant.inventory()}:
             raise problems.not_found()
         assistant.delete(document_id)
 
@@ -216,11 +256,16 @@ class AdminApi:
             raise problems.of(error) from None
 
 
-def _me(login: Login) -> dict[str, Any]:
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _me(login: Login, services: Services) -> dict[str, Any]:
     return {
         "name": login.principal.name,
         "roles": sorted(login.principal.roles),
-        "rights": sorted(auth.rights_of(login)),
+        "rights": sorted(auth.rights_of(login, services)),
         "csrf": login.csrf,
     }
 

@@ -40,9 +40,22 @@ async def read_json(request: Request, *, most: int, seconds: float) -> dict[str,
         value = json.loads(await read(request, most=most, seconds=seconds))
     except (ValueError, RecursionError):
         raise Problem(400, "not_json", "the body is not valid JSON", remedy="send one JSON object") from None
+    if not _is_text(value):
+        raise Problem(
+            400, "bad_text", "the body holds half a character (a lone surrogate)", remedy="send valid Unicode"
+        )
     if not isinstance(value, dict):
         raise Problem(400, "not_json", "the body is not a JSON object", remedy="send one JSON object")
     return value
+
+
+def _is_text(value: Any) -> bool:
+    """Whether every text in it can be written as UTF-8: JSON permits escapes that stand for half a character."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
 
 
 def text_of(body: dict[str, Any], name: str, *, most: int = 100_000, needed: bool = True) -> str:

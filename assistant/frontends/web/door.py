@@ -64,7 +64,7 @@ class Door:
         if _host(sent.get("host", "")) not in self._hosts:
             raise Problem(421, "wrong_host", "this server is not known under that name", remedy="give --name HOST")
         if self._inside > self._services.options.max_requests:
-            self._services.metrics.rejected.add("connections")
+            self._services.metrics.rejected.labels("connections").inc()
             raise Problem(503, "busy", "too many requests at once", retry_after=5)
 
     def _problem(self, error: Exception) -> Problem:
@@ -79,7 +79,9 @@ class Door:
         # The route as written in the table, not as asked: a path may name a document.
         route = str(scope.get("route_name", "none"))
         metrics = self._services.metrics
-        metrics.requests.add(route, scope["method"] if scope["method"] in _METHODS else "other", str(status or 499))
+        metrics.requests.labels(
+            route, scope["method"] if scope["method"] in _METHODS else "other", str(status or 499)
+        ).inc()
         metrics.request_seconds.observe(seconds)
         if route not in ("healthz", "readyz", "metrics"):
             self._services.log.say(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from assistant.facade import Event as FacadeEvent
 from assistant.facade import Finished, Released
@@ -32,10 +32,31 @@ class Event(NamedTuple):
 HEARTBEAT = b": still here\n\n"
 
 
-def of(event: FacadeEvent) -> tuple[str, dict[str, Any]]:
-    """A facade event as name and data."""
+# What tells somebody who tries how near he came: how sure a check was, how long it took, which policy and model there are.
+_INSIDE: Final = ("verdicts", "policy", "model", "timings_ms")
+
+
+def of(event: FacadeEvent, *, public: bool = False) -> tuple[str, dict[str, Any]]:
+    """A facade event as name and data; `public` without what only those who run the assistant need."""
     if isinstance(event, Released):
-        return "released", {"text": event.text, "citations": [citation_json(c) for c in event.citations]}
+        return "released", {
+            "text": event.text,
+            "citations": [_citation(citation_json(c), public) for c in event.citations],
+        }
     if isinstance(event, Finished):
-        return "finished", {"answer": event.answer.as_json()}
+        answer = event.answer.as_json()
+        return "finished", {"answer": public_answer(answer) if public else answer}
     return "withdrawn", {"reason": event.reason}
+
+
+def public_answer(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer's JSON for visitors: its words, sources, level and reason."""
+    kept = {name: value for name, value in answer.items() if name not in _INSIDE}
+    for name in ("citations", "related", "closest"):
+        if name in kept:
+            kept[name] = [_citation(c, True) for c in kept[name]]
+    return kept
+
+
+def _citation(citation: dict[str, Any], public: bool) -> dict[str, Any]:
+    return {name: value for name, value in citation.items() if not public or name != "score"}

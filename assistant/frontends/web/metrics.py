@@ -1,104 +1,57 @@
-"""Counts and durations in the Prometheus text format (version 0.0.4). Labels are names of routes and outcomes, never text."""
+"""Counts and durations for Prometheus, in a registry of their own. Labels are names of routes and outcomes, never text."""
 
 from __future__ import annotations
 
 import os
-import threading
 import time
-from collections import Counter as Tally
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry, Histogram
 
 # From a warm short answer to a full queue, in seconds.
 _BOUNDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 
 
-class Counter:
-    """A count for each combination of label values. Thread-safe."""
-
-    def __init__(self, name: str, told: str, *labels: str) -> None:
-        self.name, self._told, self._labels = name, told, labels
-        self._tally: Tally[tuple[str, ...]] = Tally()
-        self._lock = threading.Lock()
-
-    def add(self, *values: str) -> None:
-        """Count one."""
-        with self._lock:
-            self._tally[values] += 1
-
-    def lines(self) -> Iterator[str]:
-        """The metric as text."""
-        yield f"# HELP {self.name} {self._told}"
-        yield f"# TYPE {self.name} counter"
-        with self._lock:
-            items = sorted(self._tally.items())
-        for values, count in items:
-            pairs = ",".join(f'{k}="{_escaped(v)}"' for k, v in zip(self._labels, values, strict=True))
-            yield f"{self.name}{{{pairs}}} {count}" if pairs else f"{self.name} {count}"
-
-
-class Histogram:
-    """Durations in seconds. Thread-safe."""
-
-    def __init__(self, name: str, told: str) -> None:
-        self.name, self._told = name, told
-        self._counts = [0] * (len(_BOUNDS) + 1)
-        self._sum = 0.0
-        self._lock = threading.Lock()
-
-    def observe(self, seconds: float) -> None:
-        """Count one duration."""
-        at = next((n for n, bound in enumerate(_BOUNDS) if seconds <= bound), len(_BOUNDS))
-        with self._lock:
-            self._counts[at] += 1
-            self._sum += seconds
-
-    def lines(self) -> Iterator[str]:
-        """The metric as text."""
-        with self._lock:
-            counts, total = list(self._counts), self._sum
-        yield f"# HELP {self.name} {self._told}"
-        yield f"# TYPE {self.name} histogram"
-        running = 0
-        for bound, count in zip((*map(str, _BOUNDS), "+Inf"), counts, strict=True):
-            running += count
-            yield f'{self.name}_bucket{{le="{bound}"}} {running}'
-        yield f"{self.name}_sum {total:.6f}"
-        yield f"{self.name}_count {running}"
-
-
 class Metrics:
-    """Everything that is measured."""
+    """Everything that is measured. Thread-safe; two of them in one process do not meet."""
 
     def __init__(self) -> None:
-        self._started = time.monotonic()
-        self.requests = Counter("assistant_http_requests_total", "HTTP requests.", "route", "method", "status")
-        self.request_seconds = Histogram("assistant_http_request_seconds", "Time until an answer's last byte.")
-        self.answers = Counter("assistant_answers_total", "Questions by how they ended.", "front", "outcome")
-        self.answer_seconds = Histogram("assistant_answer_seconds", "Time of answering, without waiting.")
-        self.queue_seconds = Histogram("assistant_queue_seconds", "Time of waiting for a turn.")
-        self.rejected = Counter("assistant_rejected_total", "Requests turned away at the door.", "reason")
-        self.gauges: dict[str, tuple[str, Callable[[], float]]] = {
-            "assistant_uptime_seconds": ("Time since the start.", lambda: time.monotonic() - self._started),
-            "assistant_resident_bytes": ("Memory of the process.", resident_bytes),
-        }
+        from prometheus_client import CollectorRegistry, Counter, disable_created_metrics
+
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        kept = self._registry = CollectorRegistry()
+        started = time.monotonic()
+        self.requests = Counter(
+            "assistant_http_requests", "HTTP requests.", ("route", "method", "status"), registry=kept
+        )
+        self.request_seconds = _durations("assistant_http_request_seconds", "Time until an answer's last byte.", kept)
+        self.answers = Counter("assistant_answers", "Questions by how they ended.", ("front", "outcome"), registry=kept)
+        self.answer_seconds = _durations("assistant_answer_seconds", "Time of answering, without waiting.", kept)
+        self.queue_seconds = _durations("assistant_queue_seconds", "Time of waiting for a turn.", kept)
+        self.rejected = Counter("assistant_rejected", "Requests turned away at the door.", ("reason",), registry=kept)
+        self.gauge("assistant_uptime_seconds", "Time since the start.", lambda: time.monotonic() - started)
+        self.gauge("assistant_resident_bytes", "Memory of the process.", resident_bytes)
+
+    def gauge(self, name: str, told: str, read: Callable[[], float]) -> None:
+        """A figure that is read whenever the metrics are asked for."""
+        from prometheus_client import Gauge
+
+        Gauge(name, told, registry=self._registry).set_function(read)
 
     def text(self) -> str:
-        """All metrics."""
-        lines: list[str] = []
-        for metric in (
-            self.requests,
-            self.request_seconds,
-            self.answers,
-            self.answer_seconds,
-            self.queue_seconds,
-            self.rejected,
-        ):
-            lines += metric.lines()
-        for name, (told, read) in self.gauges.items():
-            lines += [f"# HELP {name} {told}", f"# TYPE {name} gauge", f"{name} {read():.10g}"]
-        return "\n".join(lines) + "\n"
+        """All metrics in the Prometheus text format."""
+        from prometheus_client import generate_latest
+
+        return generate_latest(self._registry).decode()
+
+
+def _durations(name: str, told: str, registry: CollectorRegistry) -> Histogram:
+    from prometheus_client import Histogram
+
+    return Histogram(name, told, buckets=_BOUNDS, registry=registry)
 
 
 def resident_bytes() -> float:
@@ -109,7 +62,3 @@ def resident_bytes() -> float:
         return 0.0
 
     return float(status[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

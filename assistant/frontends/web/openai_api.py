@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from assistant.errors import BlockedError
 from assistant.facade import Conversation
 from assistant.frontends.web import auth, chat_shapes, events
 from assistant.frontends.web.bodies import read_json, text_of
@@ -149,14 +150,11 @@ class OpenAiApi:
             yield chunk
 
     def _embed(self, key: ApiKey, texts: list[str]) -> tuple[Any, int]:
-        assistant = self._services.assistant
-        queries = [assistant.gate.admit(text, key.principal) for text in texts]
-        refused = next((n for n, query in enumerate(queries) if query.blocked), None)
-        if refused is not None:
-            reason = queries[refused].verdicts[-1].reason
-            raise Problem(403, "policy_blocked", f"text {refused}: {reason}", remedy="see `assistant policy explain`")
-        admitted = [query.text for query in queries]
-        return assistant.tools.embedder.query(admitted), sum(len(text.split()) for text in admitted)
+        try:
+            vectors, admitted = self._services.assistant.embed(texts, principal=key.principal)
+        except BlockedError as error:
+            raise Problem(403, "policy_blocked", error.message, remedy=error.remedy) from None
+        return vectors, sum(len(text.split()) for text in admitted)
 
     def _names(self) -> tuple[str, ...]:
         return (MODEL, self._services.assistant.tools.embedder.name)

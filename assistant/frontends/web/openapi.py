@@ -147,15 +147,20 @@ def _list(items: Schema) -> Schema:
 def _schemas() -> Schema:
     citation = {"n": _WHOLE, "document_id": _TEXT, "title": _TEXT, "locator": _TEXT, "quote": _TEXT}
     citation |= {"start": _WHOLE, "end": _WHOLE, "score": _NUMBER}
+    near = {"document_id": _TEXT, "title": _TEXT, "locator": _TEXT, "text": _TEXT, "quote": _TEXT}
     verdict = {"check": _TEXT, "stage": _TEXT, "action": _TEXT, "reason": _TEXT, "ms": _NUMBER}
     policy = {"id": _TEXT, "version": _TEXT, "sha256": _TEXT}
     answer = {
         "question": _TEXT,
         "answer": _TEXT,
         "status": {"enum": ["answered", "extracted", "abstained", "blocked"]},
+        "level": {"enum": ["", "closest", "nothing", "retry"]},
+        "intent": _TEXT,
+        "action": _TEXT,
         "reason": _TEXT,
         "citations": _list(_ref("Citation")),
         "related": _list(_ref("Citation")),
+        "closest": _list(_object(near, *near)),
         "verdicts": _list(_object(verdict, *verdict)),
         "policy": _object(policy, *policy),
         "model": _TEXT,

@@ -49,6 +49,8 @@ class ServeOptions:
     """The longest life of a widget token: long enough for a conversation, short enough that a stolen one is stale soon."""
     body_bytes: int = 64 * KIB
     upload_bytes: int = 64 * MIB
+    header_seconds: float = 10.0
+    """For the request line and the headers: a connection that sends less is closed, as it costs a place and no effort."""
     body_seconds: float = 15.0
     upload_seconds: float = 300.0
     max_requests: int = 1024
@@ -59,8 +61,10 @@ class ServeOptions:
     idle_session_seconds: float = 1800.0
     max_sessions: int = 5000
     heartbeat_seconds: float = 10.0
-    grace_seconds: int = 20
+    grace_seconds: int = 12
     """For the answers in progress when the server is told to stop."""
+    exit_seconds: float = 20.0
+    """After so long the process ends whatever it is doing: every change of the vault is a transaction, so that nothing is half done."""
 
     def __post_init__(self) -> None:
         if not is_loopback(self.host) and not self.tls:

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from threading import Event as Flag
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from assistant.errors import AssistantError
 from assistant.frontends.web import events, problems
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from assistant.frontends.web.logs import Log
     from assistant.frontends.web.metrics import Metrics
     from assistant.frontends.web.options import ServeOptions
+
+
+PUBLIC_FRONT: Final = "widget"
+"""The front whose visitors are anybody."""
 
 
 @dataclass(eq=False, slots=True)
@@ -98,7 +102,7 @@ class Runs:
         try:
             place = self.queue.join(client, lambda position: _position(run, position), most=most, alone=alone)
         except Overloaded as full:
-            self._metrics.rejected.add("overloaded")
+            self._metrics.rejected.labels("overloaded").inc()
             raise problems.overloaded(full.retry_after) from None
         self._runs[run.id] = run
         run.task = asyncio.get_running_loop().create_task(self._drive(run, place))
@@ -191,7 +195,7 @@ class Runs:
         outcome = str(run.answer.status) if run.answer else str(run.log[-1].data.get("code", "failed"))
         if seconds is not None:
             self._metrics.answer_seconds.observe(seconds)
-        self._metrics.answers.add(run.front, outcome)
+        self._metrics.answers.labels(run.front, outcome).inc()
         if run.answer is not None and run.kept is not None:
             run.kept(run.answer)
         self._log.say("answer", front=run.front, outcome=outcome, ms=round(1000 * (time.monotonic() - run.begun)))
@@ -216,14 +220,27 @@ class Runs:
                     for event in stream:
                         if run.stop.is_set() and not isinstance(event, Finished):
                             return
-                        post(finish, *events.of(event), event.answer if isinstance(event, Finished) else None)
-                if run.forget and run.conversation is not None and run.conversation.id:
-                    self._assistant.vault.delete_conversation(run.conversation.id)
+                        public = run.front == PUBLIC_FRONT
+                        post(
+                            finish,
+                            *events.of(event, public=public),
+                            event.answer if isinstance(event, Finished) else None,
+                        )
             except AssistantError as error:
                 post(finish, "failed", _failure(problems.of(error)))
             except Exception as error:  # noqa: BLE001 - a foreign message may quote text; its class may not
                 self._log.failure("answer", error)
                 post(finish, "failed", _failure(problems.Problem(500, "internal", "the answer failed")))
+            finally:
+                self._forget(run)
+
+    def _forget(self, run: Run) -> None:
+        """Where the caller keeps the conversation himself nothing of it stays, however the run ended."""
+        if run.forget and run.conversation is not None and run.conversation.id:
+            try:
+                self._assistant.vault.delete_conversation(run.conversation.id)
+            except AssistantError as error:
+                self._log.failure("forget", error)
 
 
 def _position(run: Run, position: int) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
 
 from assistant.errors import UsageError
 from assistant.frontends.web.app import build_app
+from assistant.frontends.web.headtime import protocol_with
 from assistant.frontends.web.logs import quiet_libraries
 from assistant.frontends.web.options import is_loopback
 from assistant.frontends.web.tls import own_context, self_signed_context
@@ -24,16 +26,26 @@ if TYPE_CHECKING:
     from assistant.frontends.web.services import Services
 
 
+# What a shell reports of a process that ended by SIGTERM.
+_STOPPED: Final = 143
+
+
 class Server(uvicorn.Server):
     """uvicorn's server, which lets waiting questions go as soon as the end is asked for."""
 
     def __init__(self, config: uvicorn.Config, services: Services) -> None:
         super().__init__(config)
         self._services = services
+        self._last_resort: threading.Timer | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal: no new questions from now on. A second one ends at once."""
         self._services.runs.stopping = True
+        self._services.stop_taking()
+        if self._last_resort is None:
+            self._last_resort = threading.Timer(self._services.options.exit_seconds, os._exit, (_STOPPED,))
+            self._last_resort.daemon = True
+            self._last_resort.start()
         super().handle_exit(sig, frame)
 
     @contextmanager
@@ -102,7 +114,7 @@ def build_server(services: Services, context: ssl.SSLContext | None) -> Server:
     config = uvicorn.Config(
         build_app(services),
         loop="asyncio",
-        http="h11",
+        http=protocol_with(services.options.header_seconds),
         ws="none",
         lifespan="on",
         log_config=None,

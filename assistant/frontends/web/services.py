@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -32,6 +33,20 @@ class Limits:
 
 
 @dataclass(slots=True)
+class Taking:
+    """A file that is being taken in, in a thread: how far it has come, and a way to stop it."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    told: str = ""
+
+    def progress(self, done: int, total: int, what: str) -> None:  # noqa: ARG002 - the shape of a progress
+        """Told by the thread between pieces of work. Where it is to stop, ingest takes this for Ctrl-C: nothing is stored."""
+        self.told = what
+        if self.stop.is_set():
+            raise KeyboardInterrupt
+
+
+@dataclass(slots=True)
 class Services:
     """One server's parts."""
 
@@ -49,6 +64,15 @@ class Services:
     unready: str = "loading"
     upload: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One upload at a time: each is held in memory whole."""
+    taking: Taking | None = None
+    """The upload in hand."""
+
+    def stop_taking(self) -> bool:
+        """Stop the upload in hand, if there is one."""
+        if self.taking is None:
+            return False
+        self.taking.stop.set()
+        return True
 
     def acting_as(self, principal: Principal) -> Assistant:
         """The same parts on behalf of somebody; never to be closed."""
@@ -80,9 +104,9 @@ def build_services(assistant: Assistant, options: ServeOptions, log: Log | None 
     sessions = Sessions(
         assistant, most=options.max_sessions, idle=options.idle_session_seconds, busy=lambda client: runs.active(client)
     )
-    metrics.gauges["assistant_queue_waiting"] = ("Questions that wait.", lambda: runs.queue.waiting)
-    metrics.gauges["assistant_queue_running"] = ("Questions being answered.", lambda: runs.queue.running)
-    metrics.gauges["assistant_sessions"] = ("Widget sessions held in memory.", lambda: len(sessions))
+    metrics.gauge("assistant_queue_waiting", "Questions that wait.", lambda: runs.queue.waiting)
+    metrics.gauge("assistant_queue_running", "Questions being answered.", lambda: runs.queue.running)
+    metrics.gauge("assistant_sessions", "Widget sessions held in memory.", lambda: len(sessions))
     return Services(
         assistant=assistant,
         options=options,

@@ -1,14 +1,10 @@
 """Widget tokens: JSON Web Tokens (RFC 7519) signed with HMAC-SHA-256 by the host page's server, short-lived, for one origin.
 
-Only HS256 is known, so the algorithm a token names cannot choose how it is checked.
+PyJWT reads and signs them. Only HS256 is accepted, so the algorithm a token names cannot choose how it is checked.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import json
 import re
 import secrets
 import time
@@ -16,14 +12,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import jwt
+
 from assistant.frontends.web.access import Site
 from assistant.frontends.web.problems import Problem
 
 AUDIENCE: Final = "assistant"
-_HEADER: Final = {"alg": "HS256", "typ": "JWT"}
+_ALGORITHM: Final = "HS256"
 _SKEW_S: Final = 30
 _SESSION: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _MAX_CHARS: Final = 2048
+# A signature is checked with this key where no site has the name: the time does not tell which sites there are.
+_NOBODYS: Final = "-" * 43
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +54,21 @@ def mint(
         "exp": at + seconds,
         "jti": session or secrets.token_urlsafe(16),
     }
-    signed = f"{_encode(_HEADER)}.{_encode(claims)}"
-    return f"{signed}.{_base64(_sign(secret, signed))}"
+    return jwt.encode(claims, secret, algorithm=_ALGORITHM)
 
 
 def check(token: str, sites: Mapping[str, Site], *, origin: str, longest: int, now: float | None = None) -> Ticket:
-    """The ticket of a token, for a request from `origin`.
+    """The ticket of a token, for a request from `origin`, with at most `longest` seconds between issue and end.
 
     Raises Problem 401 (`token_expired` where it was good once, else `token_invalid`) or 403 (`origin_refused`).
     """
     at = time.time() if now is None else now
-    invalid = Problem(401, "token_invalid", "the token is not valid", remedy="mint one on the host page's server")
-    signed, _, signature = token.rpartition(".")
-    header, claims = (_decode(part) for part in (signed.split(".") if signed.count(".") == 1 else ("", "")))
-    if len(token) > _MAX_CHARS or header != _HEADER or not isinstance(claims, dict):
-        raise invalid
-    site = sites.get(str(claims.get("iss")))
-    given = _bytes(signature)
-    # Also for an unknown site a signature is computed: the time does not tell which sites there are.
-    right = hmac.compare_digest(given, _sign(site.secret if site else "-", signed))
-    issued, expires, session = claims.get("iat"), claims.get("exp"), claims.get("jti")
-    if site is None or not right or claims.get("aud") != AUDIENCE:
-        raise invalid
-    if not isinstance(issued, int) or not isinstance(expires, int) or not isinstance(session, str):
-        raise invalid
-    if issued > at + _SKEW_S or not 0 < expires - issued <= longest or not is_session(session):
-        raise invalid
+    site, claims = _verified(token, sites)
+    issued, expires, session = claims["iat"], claims["exp"], claims["jti"]
+    if not _is_whole(issued) or not _is_whole(expires) or not is_session(session):
+        raise _invalid()
+    if issued > at + _SKEW_S or not 0 < expires - issued <= longest:
+        raise _invalid()
     if at > expires:
         raise Problem(401, "token_expired", "the token has expired", remedy="ask the host page's server for a new one")
     if not origin or claims.get("origin") != origin or origin not in site.origins:
@@ -89,32 +78,40 @@ def check(token: str, sites: Mapping[str, Site], *, origin: str, longest: int, n
     return Ticket(site, origin, session, float(expires))
 
 
-def is_session(name: str) -> bool:
+def _verified(token: str, sites: Mapping[str, Site]) -> tuple[Site, dict[str, Any]]:
+    """The site that signed the token and its claims; times are judged by `check`, which knows the clock."""
+    if len(token) > _MAX_CHARS:
+        raise _invalid()
+    try:
+        named = jwt.decode_complete(token, options={"verify_signature": False})
+        site = sites.get(str(named["payload"].get("iss")))
+        claims = jwt.decode(
+            token,
+            site.secret if site is not None else _NOBODYS,
+            algorithms=[_ALGORITHM],
+            audience=AUDIENCE,
+            options={
+                "require": ["iss", "iat", "exp", "jti", "aud"],
+                "verify_exp": False,
+                "verify_iat": False,
+                "strict_aud": True,
+            },
+        )
+    except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
+        raise _invalid() from error
+    if site is None:
+        raise _invalid()
+    return site, claims
+
+
+def _invalid() -> Problem:
+    return Problem(401, "token_invalid", "the token is not valid", remedy="mint one on the host page's server")
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_session(name: object) -> bool:
     """Whether a session's name is long enough to be unguessable and plain enough to be a key."""
-    return _SESSION.fullmatch(name) is not None
-
-
-def _sign(secret: str, signed: str) -> bytes:
-    return hmac.new(secret.encode(), signed.encode("ascii", "replace"), hashlib.sha256).digest()
-
-
-def _base64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def _encode(value: Mapping[str, Any]) -> str:
-    return _base64(json.dumps(value, separators=(",", ":")).encode())
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except ValueError:
-        return b""
-
-
-def _decode(text: str) -> Any:
-    try:
-        return json.loads(_bytes(text))
-    except (ValueError, RecursionError):
-        return None
+    return isinstance(name, str) and _SESSION.fullmatch(name) is not None

@@ -28,7 +28,7 @@ def overview_view(services: Services, principal: Principal) -> dict[str, Any]:
         "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256, "mode": policy.mode},
         "labels": sorted(frozenset().union(*(rule.labels for rule in policy.access))),
         "default_labels": sorted(policy.ingest.default_labels),
-        "documents": len(services.acting_as(principal).documents()),
+        "documents": len(services.acting_as(principal).inventory()),
         "passages": status.passages,
         "users": status.users,
         "audit_records": status.audit_records,
@@ -36,6 +36,7 @@ def overview_view(services: Services, principal: Principal) -> dict[str, Any]:
         "cipher": status.cipher,
         "ready": services.ready,
         "unready": services.unready,
+        "taking_in": services.taking.told if services.taking else "",
         "waiting": services.runs.queue.waiting,
         "running": services.runs.queue.running,
         "sessions": len(services.sessions),
@@ -45,8 +46,12 @@ def overview_view(services: Services, principal: Principal) -> dict[str, Any]:
 
 
 def documents_view(assistant: Assistant) -> dict[str, Any]:
-    """Documents that may be seen, newest first, with their collections; what is hidden is not counted either."""
-    found = assistant.documents()
+    """Documents that may be seen, newest first, with their collections.
+
+    What is hidden is not counted either, but for who may erase it: that shows id, labels and size, and neither title nor source.
+    """
+    found = assistant.inventory()
+    readable = {info.id for info in assistant.documents()}
     newest = sorted(found, key=lambda info: info.added_at, reverse=True)
     return {
         "total": len(found),
@@ -54,6 +59,7 @@ def documents_view(assistant: Assistant) -> dict[str, Any]:
         "documents": [
             {
                 "id": info.id,
+                "readable": info.id in readable,
                 "title": info.title,
                 "source": info.source,
                 "collection": info.collection,

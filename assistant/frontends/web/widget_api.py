@@ -68,7 +68,7 @@ class WidgetApi:
         async def widget_preflight(request: Request) -> Response:
             allowed = self._cors(request)
             if not allowed:
-                self._services.metrics.rejected.add("origin_refused")
+                self._services.metrics.rejected.labels("origin_refused").inc()
                 raise Problem(403, "origin_refused", "this page may not use the assistant", headers={"Vary": "Origin"})
             allowed["Access-Control-Allow-Methods"] = ", ".join(methods)
             allowed["Access-Control-Allow-Headers"] = _ALLOWED_HEADERS

@@ -7,6 +7,7 @@ synonyms) and by the nearness in meaning to its best sentence. bench/calibrate_g
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,6 +26,14 @@ class Params(BaseModel):
     min_support: Score = 0.75
 
 
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """How well the best of the cited sources supports a sentence, 0 to 1, and the numbers of those that do."""
+
+    score: float
+    by: tuple[int, ...]
+
+
 def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
     """Fails where no cited source alone, nor all of them together, supports the sentence well enough."""
     if not subject.evidence:
@@ -38,7 +47,7 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
         together = support(subject.text, subject.question, subject.evidence, lexicon, tools.embedder)
         found.append((together, tuple(item.n for item in subject.evidence)))
     best, numbers = max(found, key=lambda pair: pair[0].score)
-    details = {"support": round(best.score, 4), "supported_by": numbers}
+    backed = Supported(round(best.score, 4), numbers)
     if best.score < params.min_support:
-        return Outcome(False, f"not supported by its source: {best.reason}", score=best.score, details=details)
-    return Outcome(True, "supported by its source", score=best.score, details=details)
+        return Outcome(False, f"not supported by its source: {best.reason}", score=best.score, handed=backed)
+    return Outcome(True, "supported by its source", score=best.score, handed=backed)

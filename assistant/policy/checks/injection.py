@@ -3,7 +3,8 @@
 At the query stage the whole text is judged; in documents each sentence. The detector looks behind invisible characters,
 markup and encodings, counts families of known wording, and asks a small classifier that was trained on examples of both
 (assistant/tune/injection_recipe.py). What documents say is never obeyed anyway: it is quoted or not used; this check
-keeps planted sentences from being quoted.
+keeps planted sentences from being quoted. In documents the classifier alone takes nothing out: it mistakes one sentence in a
+thousand, and a guideline without its dose is worse than a line that nobody obeys.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:  # noqa: A
         found = max(judge_question(subject.question), judge_question(subject.text), key=lambda d: d.score)
     else:
         found = judge_document(subject.text, params.threshold)
-    if found.score < params.threshold:
+    if found.score < params.threshold or (subject.stage is not Stage.QUERY and not found.spans):
         return Outcome(True, "no instruction found", score=found.score)
     where = "the question" if subject.stage is Stage.QUERY else "the text"
     reason = f"{where} holds an instruction to the assistant ({found.kind})"

@@ -1,19 +1,19 @@
 """Every quantity of a sentence must stand in the sources it cites: the same value, the same unit, the same bound.
 
 A dose that is off by a factor of ten reads as well as the right one, so numbers are compared exactly and not by
-likeness; see `assistant.language.amounts`.
+likeness; see `assistant.language.quantities`.
 """
 
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.language.amounts import Bounded, bounded
+from assistant.language.quantities import quantities, stands
 from assistant.protocols import Outcome, Subject, Tools
 
 
 class Params(BaseModel):
-    """`from_question`: quantities that the question names may be repeated. `bounds`: "up to 4 g" is not "4 g"."""
+    """`from_question`: quantities that the question names may be repeated. `bounds`: "up to 4 g" and "2 to 4 g" are not "4 g"."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -23,13 +23,13 @@ class Params(BaseModel):
 
 def check(params: Params, subject: Subject, tools: Tools) -> Outcome:  # noqa: ARG001 - one signature for all checks
     """Fails where a quantity of the sentence stands in none of the cited sources with its unit and bound."""
-    stated = bounded(subject.text)
+    stated = quantities(subject.text)
     if not stated:
         return Outcome(True, "no quantities", score=1.0)
-    sources = [q for item in subject.evidence for q in bounded(item.text)]
-    sources += [q for item in subject.evidence for q in bounded(f"{item.passage.title}. {item.passage.heading}")]
-    asked = bounded(subject.question) if params.from_question else []
-    missing = [q for q in stated if not _stands(q, sources, params.bounds) and not _stands(q, asked, False)]
+    sources = [q for item in subject.evidence for q in quantities(item.text)]
+    sources += [q for item in subject.evidence for q in quantities(f"{item.passage.title}. {item.passage.heading}")]
+    asked = quantities(subject.question) if params.from_question else []
+    missing = [q for q in stated if not stands(q, sources, bounds=params.bounds) and not stands(q, asked, bounds=False)]
     if missing:
         return Outcome(
             False,
@@ -37,13 +37,3 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:  # noqa: A
             score=1 - len(missing) / len(stated),
         )
     return Outcome(True, f"{len(stated)} quantities stand in the cited source", score=1.0)
-
-
-def _stands(quantity: Bounded, sources: list[Bounded], bounds: bool) -> bool:
-    for source in sources:
-        # A bare number may come from one with a unit; the other way round a unit would be invented.
-        if source.value != quantity.value or (quantity.unit and source.unit != quantity.unit):
-            continue
-        if not bounds or source.bound == quantity.bound:
-            return True
-    return False

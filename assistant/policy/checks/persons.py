@@ -21,6 +21,11 @@ _OF_A_PERSON: Final = frozenset(
 )
 # Readers of health records place what they read under the resource of the patient.
 _RECORD: Final = re.compile(r"Patient/")
+# What stands before the name of whom a record is of.
+_LABEL: Final = re.compile(
+    r"\b(?:name|patient|pt|client|customer|resident|member|re)\s*:\s*(?:(?:mr|mrs|ms|miss|dr)\.?\s+)?$", re.I
+)
+_REACH: Final = 40
 
 
 class Params(BaseModel):
@@ -33,8 +38,11 @@ class Params(BaseModel):
 
 def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
     """Fails where the question asks about somebody by name and the passage, or its document's head, is of somebody else."""
-    if not subject.persons:
+    if not subject.persons and not subject.near:
         return Outcome(True, "the question names nobody")
+    if not subject.persons:
+        of_somebody = _is_record(subject, params, tools)
+        return Outcome(False, "a record of somebody") if of_somebody else Outcome(True, "of nobody in particular")
     if any(_owned(name).search(subject.admitted) for name in subject.persons):
         # "The address of NAME": only what names that person could tell, and stored names are others.
         return _FAILED
@@ -49,6 +57,20 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
         if any(text[span.start : span.end] not in subject.persons for span in found):
             return _FAILED
     return Outcome(True, "of no other person")
+
+
+def _is_record(subject: Subject, params: Params, tools: Tools) -> bool:
+    """Whether the passage is of somebody's record: of a patient's resource, or its document's head says who by more than a
+    name, as forms, notes and tickets do and guidelines with their authors do not."""
+    passage = subject.passage
+    if passage is None or _RECORD.match(passage.locator):
+        return passage is not None
+    for text in (_head(passage, params.head, tools), subject.text):
+        for span in tools.redactor.find(text) if text else ():
+            labelled = span.entity == "PERSON" and _LABEL.search(text, max(0, span.start - _REACH), span.start)
+            if labelled or span.entity in _OF_A_PERSON - {"PERSON"}:
+                return True
+    return False
 
 
 _FAILED: Final = Outcome(False, "names are hidden, so this cannot be known to be about the person asked for")

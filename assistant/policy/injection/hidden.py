@@ -35,8 +35,11 @@ _HEX: Final = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[ :]?){12,4000}(?![0
 _PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2}|[\w.-]){12,4000}")
 _ESCAPES: Final = re.compile(r"(?:\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|&#x?[0-9A-Fa-f]{1,6};){6,2000}")
 _BINARY: Final = re.compile(r"(?<![01])(?:[01]{8}[ ]?){8,2000}(?![01])")
-_SPACED: Final = re.compile(r"(?<!\S)\w(?:[ .\-_*]\w){7,400}(?!\S)")
-_PARTED: Final = re.compile(r"(?<!\S)\w(?:[.\-_*]\w){1,30}(?=[.,:;!?'\"]{0,2}(?!\S))")
+# Letters apart: "i g n o r e", "i.g.n.o.r.e". Figures are doses, rows of a table and versions; letters in twos and threes are
+# abbreviations ("q.d.s"), so that a word of four at least must be among them.
+_SPACED: Final = re.compile(r"(?<!\S)[^\W\d_](?:[ .\-_*][^\W\d_]){7,400}(?!\S)")
+_PARTED: Final = re.compile(r"(?<!\S)[^\W\d_](?:[.\-_*][^\W\d_]){1,30}(?=[.,:;!?'\"]{0,2}(?!\S))")
+_PARTED_WORD: Final = 7  # characters of four letters and what parts them
 _LETTERS: Final = re.compile(r"[a-z']+")
 # In running English about four words in ten are of these kinds; in ROT13 or backwards hardly any.
 _ENGLISH, _FOREIGN = 0.25, 0.12
@@ -64,11 +67,11 @@ def suspicious(text: str) -> str:
     return "zero-width characters in words" if broken >= 5 and broken * 20 >= len(text) / 5 else ""
 
 
-def concealed(text: str) -> Iterator[str]:
-    """What stands in comments, hidden elements and attributes of markup."""
+def concealed(text: str) -> Iterator[tuple[str, int, int]]:
+    """What stands in comments, hidden elements and attributes of markup, and where they begin and end."""
     for pattern, group in ((_COMMENT, 1), (_STYLED, 2), (_ATTRIBUTE, 1)):
         for match in pattern.finditer(text):
-            yield match.group(group)
+            yield match.group(group), match.start(), match.end()
 
 
 def decoded(text: str) -> Iterator[str]:
@@ -88,7 +91,8 @@ def decoded(text: str) -> Iterator[str]:
                 yield urllib.parse.unquote(match.group())
     for match in _SPACED.finditer(text):
         yield re.sub(r"[ .\-_*]", "", match.group())
-    if len(_PARTED.findall(text)) >= 3:
+    parted = _PARTED.findall(text)
+    if len(parted) >= 3 and any(len(token) >= _PARTED_WORD for token in parted):
         yield _PARTED.sub(lambda m: re.sub(r"[.\-_*]", "", m.group()), text)
     yield from _turned(text)
 

@@ -19,7 +19,7 @@ class Family(NamedTuple):
     pattern: re.Pattern[str]
 
 
-_PRIOR = r"(?:previous|prior|above|earlier|preceding|foregoing|former|past|initial|original|existing|system|all|any|your|the|these|those)"
+_PRIOR = r"(?:previous|prior|above|earlier|preceding|foregoing|former|past|initial|original|existing|system|all|your)"
 _RULES = (
     r"(?:instructions?|prompts?|rules?|guidelines?|directions?|directives?|commands?|orders?|constraints?|restrictions?|"
     r"polic(?:y|ies)|filters?|safeguards?|programming|training|context|messages?|limitations?|guardrails?|safety (?:measures?|settings?))"
@@ -37,13 +37,20 @@ FAMILIES: Final[tuple[Family, ...]] = (
         rf"\b(?:ignore|disregard|forget|override|overrule|bypass|neglect|skip|drop|erase|discard|do not (?:follow|obey)|don't (?:follow|obey)|"
         rf"stop (?:following|obeying)|pay no attention to|set aside|cancel)\b(?: (?:\w+)){{0,3}}? {_PRIOR}(?: [\w']+){{0,4}}? {_RULES}\b"
     )),
+    # "Ignore the message" is said of a display as well.
+    Family("override-plain", 0.95, 0.28, _of(
+        rf"\b(?:ignore|disregard|forget|skip|drop|discard|cancel)\b (?:the|these|those|this|that|any) {_RULES}\b"
+    )),
     Family("override-loose", 0.8, 0.8, _of(
+        r"(?:ignore|disregard|forget)(?:all|any|the|your)*(?:previous|prior|above|earlier)(?:instructions|rules|prompts?)|"
         r"\b(?:ignore|disregard|forget) (?:everything|anything|all|whatever)(?: (?:that|which|you|i|we|was|were|has|have|been|is)){0,4}"
         r"(?: (?:said|told|written|learned|above|before|previously|earlier|taught|given))|\b(?:ignore|disregard) (?:all )?(?:of )?the (?:above|text above)\b"
     )),
     Family("new-instructions", 0.8, 0.8, _of(
         r"\b(?:new|updated|real|actual|revised|secret|hidden|additional|following) (?:system )?(?:instructions?|prompts?|directives?|task)\b ?(?:[:=]|is to|are to|follow|apply|supersede)"
-        r"|\b(?:instructions?|note|message|attention|reminder|request|command|order)s? (?:to|for) (?:the |any |all |this )?(?:\w+ )?" + _MODEL + r"s?\b"
+    )),
+    Family("note-to-model", 0.8, 0.45, _of(
+        r"\b(?:instructions?|note|message|attention|reminder|request|command|order)s? (?:to|for) (?:the |any |all |this )?(?:\w+ )?" + _MODEL + r"s?\b"
     )),
     Family("role", 0.75, 0.4, _of(
         r"\b(?:you are now|you're now|from now on,? (?:you|your)|you will now (?:act|be|play)|pretend (?:to be|that you|you are|you're)|"
@@ -65,19 +72,19 @@ FAMILIES: Final[tuple[Family, ...]] = (
         r"(?: [\w']+){0,3}? (?:(?:system|hidden|initial|secret|internal|original|developer|starting) (?:prompts?|instructions?|messages?|rules|configuration|context)|"
         r"your (?:prompts?|instructions?|rules|guidelines|configuration|training data|system))\b|\brepeat (?:the words|everything|all|the text) above\b"
     )),
-    Family("secrets", 0.7, 0.6, _of(
+    Family("secrets", 0.7, 0.45, _of(
         r"\b(?:reveal|list|print|dump|output|send|export|email|e-mail|forward|leak|exfiltrate|upload|post)\b(?: [\w']+){0,5}? "
         r"(?:(?:all|every|other|any|each) (?:\w+ ){0,2}?(?:patients?|customers?|users?|clients?|records?|names|addresses|accounts?)|passwords?|credentials|"
         r"api keys?|social security numbers?|medical records|credit cards?|(?:the )?database|pseudonym\w*|audit log)\b"
     )),
-    Family("reply-control", 0.75, 0.75, _of(
+    Family("reply-control", 0.75, 0.45, _of(
         r"\b(?:in|to|of|with|into|for|throughout|from|at the (?:end|start|beginning) of|before|after) (?:(?:your|each|every) (?:\w+ )?|(?:the|all) (?:next |final |whole |entire )?)"
         r"(?:reply|replies|response|responses|answers?|output|message)\b(?=[^.?!]{0,120}$|[,.!:\"']| )"
         r"|\b(?:your|the assistant's|the model's) (?:entire |whole |next |final )?(?:reply|response|answer|output)s? (?:should|must|has to|needs to|will|only|with)\b"
         r"|\b(?:reply|respond|answer|output)(?: (?:to (?:this|everything|every question|all questions|the user|any question)|only|just|always|exclusively|back))* (?:with|in|as|using)\b"
         r"|\b(?:begin|start|end|finish|preface|append|prepend) (?:your|every|each|all|the) (?:reply|response|answer|output|message)\w*"
     )),
-    Family("transform-reply", 0.75, 0.75, _of(
+    Family("transform-reply", 0.75, 0.45, _of(
         r"\b(?:use|using|scramble|rearrange|jumble|misspell|anagram|substitute|replace|swap|remove|group|combine|convert|encode|reverse|introduce|render|translate|insert|capitali[sz]e|shuffle|write|spell)\b"
         r"[^.?!]{0,60}\b(?:your|the) (?:\w+ ){0,2}?(?:reply|response|answer|message|output|words|letters|answers?'?s?)\b"
         r"|\b(?:your|the) (?:reply|response|answer|message|output)(?:'s)? (?:words|letters|text)\b|\bprovide your (?:reply|response|answer)\b"
@@ -85,13 +92,13 @@ FAMILIES: Final[tuple[Family, ...]] = (
     Family("markup", 0.9, 0.9, _of(
         r"<\|(?:im_start|im_end|system|user|assistant|endoftext|begin_of_text|eot_id)\|>|\[/?inst\]|<</?sys>>|<(?:system|assistant|instructions?)>|"
         r"###? ?(?:system|instruction|assistant|human|new instruction)s? ?:?|\bsystem ?(?:prompt|message|override|notice|instruction|note) ?[:\]]|"
-        r"(?:^|\n| )(?:system|assistant) ?: |\bend of (?:document|context|sources|text|data)\b ?[-=\].:]|(?<!=)={3,40} ?end|(?<!-)-{3,40} ?end"
+        r"(?:^|[.!?\"'\])>-] ?)(?:system|assistant) ?: |\bend of (?:document|context|sources|text|data)\b ?[-=\].:]|(?<!=)={3,40} ?end|(?<!-)-{3,40} ?end"
     )),
-    Family("conceal", 0.7, 0.6, _of(
+    Family("conceal", 0.7, 0.28, _of(
         r"\b(?:do not|don't|never|without) (?:mention|tell(?:ing)?|reveal|inform|alert|say|disclos\w+|notify|mentioning|warn\w*)\b"
         r"(?: [\w']+){0,5}? (?:this|these|that|the user|the reader|anyone|instructions?|note|message)\b"
     )),
-    Family("tool-abuse", 0.7, 0.7, _of(
+    Family("tool-abuse", 0.7, 0.28, _of(
         r"\b(?:execute|run|eval|call|invoke)\b (?:the )?(?:following|this|that) (?:\w+ )?(?:command|code|script|function|shell|sql|query|tool|payload)\b|"
         r"\brm -rf\b|\bdrop table\b|\bcurl https?:|\bos\.system\b|!\[[^\]]{0,80}\]\(https?://|\bdisable (?:the |all |any )?(?:\w+ )?(?:policy|polic(?:y|ies)|checks?|gate|filters?|redaction|audit|logging)\b"
     )),
@@ -99,7 +106,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
         r"\b(?:i am|i'm|this is|as) (?:the|your|an?) (?:system )?(?:developer|administrator|admin|creator|owner|root|super ?user|engineer|openai employee)\b|"
         r"\b(?:authori[sz]ed|clearance|override) (?:code|level|override|access|by)\b|\bsudo\b"
     )),
-    Family("two-answers", 0.7, 0.5, _of(
+    Family("two-answers", 0.7, 0.4, _of(
         r"\b(?:two|both|2) (?:different )?(?:ways|responses|answers|replies|outputs|paragraphs|versions)\b[^.?!]{0,80}\b(?:one|first|normal|classic|standard)\b|\[🔒classic\]|\bclassic\]|🔓"
     )),
     Family("persona-rules", 0.65, 0.3, _of(
@@ -125,10 +132,44 @@ FAMILIES: Final[tuple[Family, ...]] = (
         r"\b(?:rules?|polic(?:y|ies)|restrictions?|instructions?|directions?|checks?|filters?|redaction|permissions?) (?:\w+ ){0,3}?(?:are|is|have been|has been) (?:now |hereby |all )?(?:void|suspended|lifted|off|switched off|disabled|replaced|revoked|cancel\w+|no longer (?:valid|in force))\b(?=.{0,80}\b(?:so|now|say|show|reply|respond|answer|print|direction|instead|for this)\b)|"
         r"\byou (?:now )?have (?:now )?the (?:role|rights|permissions?|clearance)\b"
     )),
-    Family("each-answer", 0.7, 0.7, _of(
+    Family("each-answer", 0.7, 0.45, _of(
         r"\b(?:each|every|all|whatever|your) (?:of your )?(?:answers?|repl(?:y|ies)|responses?|sentences?|messages?) (?:you (?:give|write) )?(?:starts?|begins?|ends?|opens?|closes?|consists?)\b|"
         r"\b(?:tell|answer|inform|give) (?:them|him|her|the user|the reader|everybody)\b[^.?!]{0,60}\b(?:and nothing else|no matter what|whatever the sources)\b|"
-        r"\bnothing (?:else )?but the word\b"
+        r"\bnothing (?:else )?but the word\b|\b(?:each|every|all|your) (?:answers?|reply|replies) (?:must )?(?:starts?|begins?|opens?|ends?) with\b|"
+        r"\b(?:tell|answer|inform) (?:them|him|her|the user|the reader|everybody)\b[^.?!]{0,60}\band nothing else\b"
+    )),
+    # What follows is asked of people too, in letters and house rules: in a typed question it tells little, in a document it
+    # counts beside another of these where the classifier agrees.
+    Family("reader-told", 0.2, 0.28, _of(
+        r"\b(?:tell|inform|urge|convince|persuade|advise|direct|instruct|assure|insult) (?:the |all |every |your )?(?:users?|readers?|askers?)\b"
+    )),
+    Family("every-question", 0.5, 0.28, _of(
+        r"\b(?:answer|reply to|respond to) (?:every|each|any|all)(?: of the| the)? questions?\b|"
+        r"\b(?:do not|don't|never|refuse to) (?:answer|respond to|reply to)\b(?: [\w']+){0,2} questions?\b|\bthe (?:only )?valid (?:direction|instruction|answer)\b"
+    )),
+    Family("claims", 0.2, 0.28, _of(
+        r"\b(?:say|claim|reply|answer|state|pretend|write|respond)\b(?: only| just)? that (?:you (?:are not|cannot|can't|do not|don't)|[^.?!]{3,60}$)|"
+        r"\bpresent it as (?:a )?fact\b|\bcorrect answer to the user"
+    )),
+    Family("assistant-does", 0.4, 0.28, _of(
+        r"^assistant ?[,:]|\b(?:the|as the|as an) assistant,? (?:you )?(?:must|should|shall|has to|replies|answers|says|writes|prints)\b"
+    )),
+    Family("in-the-manner", 0.4, 0.28, _of(r"\b(?:speak|talk|answer|respond|reply|write) (?:like|as) (?:an?|if you were)\b")),
+    Family("to-a-link", 0.3, 0.28, _of(
+        r"\b(?:append|send|post|forward|attach|add|visit|click|install)\b[^?!]{0,80}\b(?:https?://|www\.|[\w-]{2,40}\.(?:example|com|net|org|io|ly)\b)"
+    )),
+    # Nobody says this to a person.
+    Family("model-told", 0.7, 0.7, _of(
+        r"\b(?:print|show|return|write) (?:its|the) output\b|\brm -rf\b|\bdrop table\b|\bcurl https?:|\bos\.system\b|!\[[^\]]{0,80}\]\(https?://|"
+        r"\bbefore answering,? (?:you )?(?:tell|say|print|mention|recommend|add|state)\b|^you are [\w ]{2,30} now\b|\bappend the user's\b|"
+        r"\b(?:answer|reply|respond)\b[^.?!]{0,60}\bwith the (?:single|one|only) word\b|"
+        r"\bif you are an? (?:ai|language model|assistant|bot|machine|llm)\b|\bwhen (?:summari[sz]ing|processing|answering (?:from|about)) this (?:text|page|document|e-?mail|message)\b|"
+        r"\bthe user has changed (?:their|his|her) mind\b|\bwhatever the (?:sources?|documents?|text|context) sa(?:ys?|id)\b|"
+        r"\b(?:documents?|sources?|passages?|everything|texts?) (?:in|from) your (?:context|memory|prompt)\b|\bsources you were given\b|"
+        r"\b(?:summary|answer|reply|response|output|text) (?:that )?you (?:write|generate|produce|are writing)\b|"
+        r"\b(?:modify|change|adjust|alter|turn|encrypt|encode|scramble) your (?:output|answers?|reply|replies|responses?|summary)\b|"
+        r"\b(?:earlier|previous|prior|above|other|former) (?:directions?|instructions?|orders?|prompts?) (?:are|is) (?:now |hereby )?(?:void|invalid|cancelled|lifted|off)\b|"
+        r"\bforget what you were told\b|\byour (?:sole|only|entire|whole) (?:reply|answer|response|output)\b|\b(?:print|show|repeat|reveal) (?:all )?(?:the )?previous messages\b"
     )),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Reading CDA elements: namespace-blind paths, codes, times and values. The parser loads nothing and expands nothing."""
+"""Reading CDA elements: namespace-blind paths, codes, times and words. The parser loads nothing and expands nothing."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from assistant.errors import ReaderError
-from assistant.records.fhir.terms import is_number
+from assistant.formats.xml import local, parse_xml, said
 from assistant.records.hl7.stamps import iso
 from assistant.records.model import Code, Term
 
 Element = Any
 Words = Callable[[str], str]
 
-_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _SYSTEMS: Final = {
     "2.16.840.1.113883.6.96": "http://snomed.info/sct",
     "2.16.840.1.113883.6.1": "http://loinc.org",
@@ -21,23 +20,22 @@ _SYSTEMS: Final = {
     "2.16.840.1.113883.12.292": "http://hl7.org/fhir/sid/cvx",
     "2.16.840.1.113883.6.90": "http://hl7.org/fhir/sid/icd-10-cm",
 }
+# Elements of a narrative that are not text, and those that part what stands beside them.
+DROPPED: Final = frozenset("renderMultiMedia footnoteRef".split())
+_PARTING: Final = frozenset("br item paragraph td th tr caption list table".split())
 
 
 def parse(data: bytes, source: str) -> Element:
     """The document's root. Raises ReaderError for broken XML, a document type declaration, or another kind of document."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True)
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        raise ReaderError("not well-formed XML", path=source, line=line, remedy="export it again") from None
+    root = parse_xml(data, source)
     if root.getroottree().docinfo.doctype:
         raise ReaderError("XML with a document type declaration", path=source, remedy="export it without DOCTYPE")
-    if root.tag.rpartition("}")[2] != "ClinicalDocument":
-        raise ReaderError("not a clinical document", path=source, remedy="give C-CDA documents")
-    return root
+    if local(root) == "ClinicalDocument":
+        return root
+    if str(root.tag).startswith("{http://hl7.org/fhir}"):
+        raise ReaderError("the file is FHIR in XML", path=source, remedy="export it as FHIR JSON")
+    remedy = "give C-CDA documents, or convert it to HTML, CSV or JSON"
+    raise ReaderError("the XML is not a clinical document (C-CDA)", path=source, remedy=remedy)
 
 
 def reach(element: Element, path: str) -> Iterator[Element]:
@@ -53,16 +51,20 @@ def one(element: Element, path: str) -> Element:
     return next(reach(element, path), None)
 
 
-def relations(act: Element, kind: str) -> Iterator[Element]:
-    """The observations that an act holds by relationships of this type."""
-    for relation in reach(act, "entryRelationship"):
-        if relation.get("typeCode") == kind:
-            yield from reach(relation, "observation")
+def attribute(element: Element, path: str, name: str = "value") -> str:
+    """An attribute of the first element at a path, '' where one of them is missing."""
+    found = one(element, path)
+    return (found.get(name) or "") if found is not None else ""
 
 
-def ids(element: Element, *, but: str = "") -> list[str]:
-    """The identifiers of an element, extension where there is one, else root; without those of the root `but`."""
-    given = [e for e in reach(element, "id") if e.get("nullFlavor") is None and (not but or e.get("root") != but)]
+def templates(element: Element) -> set[str]:
+    """The templates that an element says it follows."""
+    return {root for t in reach(element, "templateId") if (root := t.get("root"))}
+
+
+def ids(element: Element, *, but: frozenset[str] = frozenset()) -> list[str]:
+    """The identifiers of an element, extension where there is one, else root; without those of the roots `but`."""
+    given = [e for e in reach(element, "id") if e.get("nullFlavor") is None and e.get("root") not in but]
     return [value for e in given if (value := e.get("extension") or e.get("root") or "")]
 
 
@@ -78,38 +80,18 @@ def term_of(element: Element, words: Words) -> Term:
         if e.get("code")
     )
     if shown := element.get("displayName"):
-        return Term(shown.strip(), codes, True)
+        return Term(" ".join(shown.split()), codes, True)
     original = one(element, "originalText")
-    if original is not None and (text := _referred(original, words)):
+    if original is not None and (text := referred(original, words)):
         return Term(text, codes)
     if shown := next((c.display for c in codes if c.display), ""):
-        return Term(shown, codes, True)
+        return Term(" ".join(shown.split()), codes, True)
     return Term(element.get("code", ""), codes, True)
 
 
-def _referred(element: Element, words: Words) -> str:
-    own = " ".join("".join(element.itertext()).split())
-    reference = one(element, "reference")
-    return own or (words(reference.get("value", "")) if reference is not None else "")
-
-
-def value_of(element: Element, words: Words) -> tuple[str, str, str]:
-    """A value in the record's spelling, the same as a decimal where it is one, and its unit."""
-    if element is None or element.get("nullFlavor") is not None:
-        return "", "", ""
-    kind = element.get(_TYPE, "").rpartition(":")[2]
-    if amount := element.get("value"):
-        unit = element.get("unit", "")
-        shown = iso(amount) if kind == "TS" else amount
-        return shown, amount if kind in ("PQ", "INT", "REAL") and is_number(amount) else "", "" if unit == "1" else unit
-    low, high = one(element, "low"), one(element, "high")
-    if low is not None or high is not None:
-        ends = [e.get("value", "") for e in (low, high) if e is not None]
-        unit = next((e.get("unit", "") for e in (low, high) if e is not None and e.get("unit")), "")
-        return " to ".join(filter(None, ends)), "", unit
-    if element.get("code"):
-        return term_of(element, words).text, "", ""
-    return _referred(element, words), "", ""
+def referred(element: Element, words: Words) -> str:
+    """The words of an element, else those of the narrative that it points to."""
+    return said(element) or words(attribute(element, "reference"))
 
 
 def time_of(element: Element) -> str:
@@ -117,9 +99,9 @@ def time_of(element: Element) -> str:
     for time in reach(element, "effectiveTime"):
         if point := iso(time.get("value", "")):
             return point
-        low = one(time, "low")
-        if low is not None and (start := iso(low.get("value", ""))):
-            return start
+        for end in ("low", "center", "high"):
+            if start := iso(attribute(time, end)):
+                return start
     return ""
 
 
@@ -138,6 +120,31 @@ def times_of(element: Element) -> tuple[str, str, bool]:
     return "", "", False
 
 
+def visible(element: Element) -> str:
+    """The words below an element of a narrative on one line; parts that stand apart are parted by a blank."""
+    pieces: list[str] = []
+    stack: list[Element | str] = [element]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            pieces.append(item)
+            continue
+        kind = local(item)
+        if kind in DROPPED:
+            continue
+        if kind in _PARTING:
+            pieces.append(" ")
+        for child in reversed(item):
+            if child.tail:
+                stack.append(child.tail)
+            if kind in _PARTING and local(child) in _PARTING:
+                stack.append(" ")
+            stack.append(child)
+        if item.text:
+            stack.append(item.text)
+    return " ".join("".join(pieces).split())
+
+
 def narrative(section: Element) -> str:
     """The human-readable text of a section, cells and items apart."""
     text = one(section, "text")
@@ -145,3 +152,8 @@ def narrative(section: Element) -> str:
         return ""
     pieces = [" ".join(piece.split()) for piece in text.itertext()]
     return "\n".join(piece for piece in pieces if piece)
+
+
+def title_of(section: Element) -> str:
+    """A section's title, else what its code is called."""
+    return said(one(section, "title")) or attribute(section, "code", "displayName")[:200]

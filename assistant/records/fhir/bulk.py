@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from assistant.errors import ReaderError
-from assistant.records.fhir.terms import Resource, parse
-from assistant.records.fhir.values import as_dict, key_of, string
-from assistant.records.sources import Part, Span, identity_of, subject_of
+from assistant.records.fhir.bundle import SHARED, Names, local_key
+from assistant.records.fhir.people import identity_of
+from assistant.records.fhir.terms import parse
+from assistant.records.fhir.values import Resource, key_of, string
+from assistant.records.part import Part, Span
 
 _MAX_LINE: Final = 1 << 26
-# Resources that others point to and that speak of nobody: those that a patient's resources name go with him.
-_SHARED: Final = frozenset({"Medication"})
+_NO_NAMES: Final = Names(())
+_DEPTH: Final = 12
 
 
 class _Index:
@@ -22,7 +24,6 @@ class _Index:
 
     def __init__(self) -> None:
         self.spans: dict[str, dict[str, list[Span]]] = {}
-        self.digests: dict[tuple[str, str], Any] = {}
         self.people: dict[str, Resource] = {}
         self.wanted: dict[str, set[str]] = {}
         self.shared: dict[str, tuple[str, Span]] = {}
@@ -83,14 +84,29 @@ def _line(line: bytes, path: str, number: int, span: Span, found: _Index) -> Non
         raise ReaderError("a line is not valid JSON", path=path, line=number, remedy="export it again") from None
     if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
         raise ReaderError("a line is no FHIR resource", path=path, line=number, remedy="export it again")
-    patient = subject_of(resource, {})
+    patient = _NO_NAMES.patient_of(resource) or ""
     if patient:
         found.add(patient, path, span)
+        # What a patient's resources name goes with him: medicines, and clinicians, whose names may have to be hidden.
+        found.wanted.setdefault(patient, set()).update(_named(resource, 0))
     if resource["resourceType"] == "Patient":
         # What tells people apart is all that is kept of them here.
         found.people[patient] = {k: resource.get(k) for k in ("birthDate", "gender", "name")}
-    elif resource["resourceType"] in _SHARED:
+    elif resource["resourceType"] in SHARED:
         found.shared[key_of(resource)] = (path, span)
-    named = string(as_dict(resource.get("medicationReference")), "reference")
-    if patient and named:
-        found.wanted.setdefault(patient, set()).add(named)
+
+
+def _named(value: Any, depth: int) -> Iterator[str]:
+    """The keys of all references in a resource to what speaks of nobody."""
+    if depth > _DEPTH:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _named(item, depth + 1)
+    elif isinstance(value, dict):
+        key = local_key(string(value, "reference"))
+        if key.partition("/")[0] in SHARED:
+            yield key
+        for inner in value.values():
+            if isinstance(inner, dict | list):
+                yield from _named(inner, depth + 1)

@@ -1,20 +1,25 @@
-"""FHIR R4 resources of one patient to a chart. Entries marked as errors, and refuted ones, are no facts: they are listed apart."""
+"""FHIR R4 resources of one patient to a chart. What states nothing (in error, refuted, not understood) is listed apart."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from assistant.charts.marks import from_interpretation
-from assistant.readers.fhir import identifiers
-from assistant.records.fhir.terms import Resource, dosage, first_code, is_number, limits, term, until, when
-from assistant.records.fhir.values import as_dict, as_list, key_of, string, value_of
+from assistant.records.codes import from_interpretation
+from assistant.records.dosage import dosage_words
+from assistant.records.fhir.bundle import Names, Share
+from assistant.records.fhir.dosage import steps
+from assistant.records.fhir.people import known, person_of
+from assistant.records.fhir.standing import DO_NOT, forbids, standing_of, void
+from assistant.records.fhir.terms import is_number, limits, named, term, unit_of, until, when
+from assistant.records.fhir.values import Resource, as_dict, as_list, code, exact, key_of, string, value_of
 from assistant.records.model import (
     Allergy,
     Chart,
+    Denial,
     Encounter,
     Excluded,
     Fact,
@@ -26,112 +31,142 @@ from assistant.records.model import (
     Procedure,
     Result,
     Term,
+    Unread,
 )
-from assistant.records.negatives import denies_allergy
-from assistant.records.security import SECURITY_LABELS
+from assistant.records.negatives import SECTION_CODES, denies, denies_allergy, uninformed
 
-Bearings = Mapping[str, Resource]
-# FHIR R4: statuses under which an entry states nothing about the patient.
-_VOID: Final = frozenset({"entered-in-error", "cancelled"})
-_NOT_SO: Final = frozenset({"refuted", "entered-in-error"})
 _MAX_NOTE: Final = 1 << 20
 
 
-def label_of(resource: Resource) -> str:
-    """The stricter access label that the resource's own security labels ask for, '' for the ordinary one."""
-    codes = {string(as_dict(tag), "code") for tag in as_list(as_dict(resource.get("meta")).get("security"))}
-    return next((label for code, label in SECURITY_LABELS.items() if code in codes), "")
+@dataclass(slots=True)
+class _Draft:
+    """A chart in the making."""
+
+    names: Names
+    sections: dict[str, list[Fact]] = field(default_factory=dict)
+    denials: list[Denial] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    excluded: list[Excluded] = field(default_factory=list)
+
+    def put(self, section: str, fact: Fact) -> None:
+        """Add a fact; one that denies its kind is a denial, one without a name says nothing that anybody could read."""
+        if section != "allergies" and denies(section, fact.term):
+            self.denials.append(Denial(fact.resource, section, fact.term))
+        elif uninformed(fact.term):
+            self.excluded.append(Excluded(fact.resource, "no information", section))
+        elif fact.term.text:
+            self.sections.setdefault(section, []).append(fact)
+        else:
+            self.unread.append(Unread("an entry without a name", section, fact.resource))
 
 
-def chart_of(patient_id: str, resources: Iterable[Resource], aliases: Mapping[str, Resource] | None = None) -> Chart:
-    """The chart of one patient. `aliases`: further names (full URLs) by which references call resources."""
-    kept = [r for r in resources if isinstance(r, dict)]
-    names: dict[str, Resource] = {**(aliases or {}), **{key_of(r): r for r in kept}}
-    sections: dict[str, list[Fact]] = {}
-    excluded: list[Excluded] = []
-    seen: set[str] = set()
-    person = Person()
-    for resource in kept:
-        key = key_of(resource)
-        if key in seen and string(resource, "id"):
-            continue
-        seen.add(key)
-        if resource["resourceType"] == "Patient":
-            person = _person(resource)
-            continue
-        section, make = _MAKERS.get(str(resource["resourceType"]), ("", None))
-        if make is None:
-            continue
-        if reason := _void(resource):
-            excluded.append(Excluded(key, reason))
-            continue
-        sections.setdefault(section, []).extend(make(resource, key, names))
-    known = {k: tuple(dict.fromkeys([*person.identifiers.get(k, ()), *v])) for k, v in _known(kept).items()}
+def chart_of(patient_id: str, given: Sequence[Share]) -> Chart:
+    """The chart of one patient from what files hold of him."""
+    entries = [entry for share in given for entry in (*share.entries, *share.shared)]
+    held = [entry.resource for share in given for entry in share.held]
+    draft = _Draft(Names(entries))
+    seen = _each(entry.resource for entry in entries)
+    for resource in seen:
+        _take(resource, draft)
+    patient = next((share.patient for share in given if share.patient), {})
+    person = person_of(patient) if patient and patient not in held and not void(patient) else Person()
     return Chart(
         patient_id,
-        replace(person, identifiers=known),
-        excluded=tuple(excluded),
-        **{name: tuple(found) for name, found in sections.items()},  # type: ignore[arg-type]
+        replace(person, identifiers=known([patient, *seen, *held])),
+        denials=tuple(draft.denials),
+        unread=tuple(draft.unread),
+        excluded=tuple(draft.excluded),
+        hidden=frozenset(map(section_of, held)) - {""},
+        **{name: tuple(found) for name, found in draft.sections.items()},  # type: ignore[arg-type]
     )
 
 
-def _known(resources: Iterable[Resource]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _each(resources: Iterable[Resource]) -> list[Resource]:
+    """The resources without those that several parts repeat."""
+    found: dict[str, list[Resource]] = {}
     for resource in resources:
-        for entity, value in identifiers(resource):
-            if entity and value:
-                found.setdefault(entity, []).append(value)
-    return found
+        same = found.setdefault(key_of(resource), [])
+        if resource not in same:
+            same.append(resource)
+    return [resource for same in found.values() for resource in same]
 
 
-def _void(resource: Resource) -> str:
-    status = string(resource, "status")
-    if status in _VOID:
-        return status
-    verified = first_code(resource.get("verificationStatus"))
-    if verified in _NOT_SO:
-        return verified
-    return "do-not-perform" if resource.get("doNotPerform") is True else ""
+def section_of(resource: Resource) -> str:
+    """The section of the chart that a type of resources stands in, '' for none."""
+    return _MAKERS.get(str(resource["resourceType"]), ("", None))[0]
 
 
-def _person(r: Resource) -> Person:
-    names = [as_dict(n) for n in as_list(r.get("name"))]
-    official = next((n for n in names if string(n, "use") == "official"), names[0] if names else {})
-    given = [str(p) for p in as_list(official.get("given")) if p]
-    whole = string(official, "text") or " ".join(filter(None, [*given, string(official, "family")]))
-    died = string(r, "deceasedDateTime") or ("yes" if r.get("deceasedBoolean") is True else "")
-    return Person(key_of(r), whole, string(r, "gender"), string(r, "birthDate"), died)
-
-
-def _named(value: Any, names: Bearings, holder: Resource) -> Term:
-    """What a reference points to: contained ("#id"), relative, by full URL; its display where nothing is there."""
-    reference = as_dict(value)
-    target = string(reference, "reference")
-    found: Resource = {}
-    if target.startswith("#"):
-        inside = [as_dict(c) for c in as_list(holder.get("contained"))]
-        found = next((c for c in inside if string(c, "id") == target[1:]), {})
+def _take(resource: Resource, draft: _Draft) -> None:
+    section, make = _MAKERS.get(str(resource["resourceType"]), ("", None))
+    key = key_of(resource)
+    if resource["resourceType"] == "Patient" and (reason := void(resource)):
+        draft.excluded.append(Excluded(key, reason))
+    elif make is None:
+        draft.unread += _unread(resource, key, draft)
+    elif reason := void(resource) or (DO_NOT if forbids(resource) else ""):
+        draft.excluded.append(Excluded(key, reason, section))
+    elif resource.get("focus"):
+        # What is observed of a child, a donor or a partner stands in the record of the one whose record it is.
+        draft.excluded.append(Excluded(key, "about somebody or something else", section))
     else:
-        found = names.get(target) or names.get("/".join(target.split("/_history")[0].split("/")[-2:])) or {}
-    named = term(found.get("code"))
-    return named if named.text else Term(string(reference, "display"))
+        for fact in make(resource, key, draft.names):
+            draft.put(section, fact)
+        if resource["resourceType"] == "DiagnosticReport":
+            _report(resource, key, draft)
 
 
-def _reasons(r: Resource, names: Bearings) -> str:
+def _report(resource: Resource, key: str, draft: _Draft) -> None:
+    """The results inside a report; one that holds its results in words only is not silent about them."""
+    inside = _contained_results(resource, key, draft.names)
+    for fact in inside:
+        draft.put("results", fact)
+    said = any(isinstance(note, Note) and note.text for note in _note(resource, key, draft.names))
+    if not inside and not said and not resource.get("result"):
+        draft.unread.append(Unread("DiagnosticReport", "results", key))
+
+
+def _unread(resource: Resource, key: str, draft: _Draft) -> Iterable[Unread]:
+    """What a resource that no section is made of may say about one."""
+    kind = str(resource["resourceType"])
+    if kind not in _UNREAD or void(resource):
+        return
+    if kind not in ("List", "Composition"):
+        yield Unread(kind, _UNREAD[kind], key)
+        return
+    for part in [resource] if kind == "List" else [as_dict(s) for s in as_list(resource.get("section"))]:
+        section = _section_by_code(part)
+        if section and code(part.get("emptyReason")) == "nilknown":
+            draft.denials.append(Denial(key, section, Term(f"no known {section}")))
+        elif section and not part.get("entry") and string(as_dict(part.get("text")), "div"):
+            yield Unread(string(part, "title") or kind, section, key)
+
+
+def _section_by_code(part: Mapping[str, Any]) -> str:
+    codes = [string(as_dict(c), "code") for c in as_list(as_dict(part.get("code")).get("coding"))]
+    return next((SECTION_CODES[c] for c in codes if c in SECTION_CODES), "")
+
+
+# Types that hold what a chart should say and that are not read: the section that they may concern, '' for any.
+_UNREAD: Final = {
+    "List": "", "Composition": "", "QuestionnaireResponse": "", "ClinicalImpression": "problems", "AdverseEvent": "allergies",
+}  # fmt: skip
+
+
+def _reasons(r: Resource, names: Names) -> str:
     said = [term(c).text for c in as_list(r.get("reasonCode"))]
-    said += [_named(x, names, r).text for x in as_list(r.get("reasonReference"))]
+    said += [named(x, names, r).text for key in ("reasonReference", "reason") for x in as_list(r.get(key))]
     return ", ".join(dict.fromkeys(filter(None, said)))
 
 
-def _problem(r: Resource, key: str, _: Bearings) -> list[Fact]:
+def _problem(r: Resource, key: str, _: Names) -> list[Fact]:
     return [
         Problem(
             key,
             term(r.get("code")),
-            first_code(r.get("clinicalStatus")) or ("resolved" if when(r, "abatement") else "unknown"),
+            code(r.get("clinicalStatus")) or ("resolved" if when(r, "abatement") else "unknown"),
             when(r, "onset"),
             when(r, "abatement"),
-            first_code(r.get("verificationStatus")),
+            code(r.get("verificationStatus")),
             term(r.get("severity")).text,
         )
     ]
@@ -145,18 +180,18 @@ _KINDS: Final = {
 }
 
 
-def _medication(r: Resource, key: str, names: Bearings) -> list[Fact]:
+def _medication(r: Resource, key: str, names: Names) -> list[Fact]:
     drug = term(r.get("medicationCodeableConcept"))
     if not drug.text:
-        drug = _named(r.get("medicationReference"), names, r)
+        drug = named(r.get("medicationReference") or r.get("medication"), names, r)
     dose = r.get("dosageInstruction") or r.get("dosage")
     start = string(r, "authoredOn") or when(r, "effective") or string(r, "whenHandedOver")
     return [
         Medication(
             key,
             drug,
-            string(r, "status") or "unknown",
-            _given(dose) if r["resourceType"] == "MedicationAdministration" else dosage(dose),
+            standing_of(r) or "unknown",
+            dosage_words(steps(dose)),
             start,
             until(r, "effective"),
             _KINDS[r["resourceType"]],
@@ -166,12 +201,7 @@ def _medication(r: Resource, key: str, names: Bearings) -> list[Fact]:
     ]
 
 
-def _given(value: Any) -> str:
-    entry = as_dict(value)
-    return string(entry, "text") or dosage([{"doseAndRate": [{"doseQuantity": entry.get("dose")}]}])
-
-
-def _allergy(r: Resource, key: str, _: Bearings) -> list[Fact]:
+def _allergy(r: Resource, key: str, _: Names) -> list[Fact]:
     named = term(r.get("code"))
     reactions = [as_dict(x) for x in as_list(r.get("reaction"))]
     if not named.text:
@@ -181,62 +211,57 @@ def _allergy(r: Resource, key: str, _: Bearings) -> list[Fact]:
         Allergy(
             key,
             named,
-            first_code(r.get("clinicalStatus")) or "unknown",
+            code(r.get("clinicalStatus")) or "unknown",
             ", ".join(dict.fromkeys(filter(None, shown))),
             string(r, "criticality"),
             string(r, "recordedDate") or when(r, "onset"),
-            first_code(r.get("verificationStatus")),
+            code(r.get("verificationStatus")),
             denies_allergy(named),
         )
     ]
 
 
-def _results(r: Resource, key: str, _: Bearings) -> list[Fact]:
+def _results(r: Resource, key: str, _: Names) -> list[Fact]:
     date = when(r, "effective") or string(r, "issued")
     status = string(r, "status") or "unknown"
-    found: list[Fact] = []
-    named = term(r.get("code"))
-    for holder, name in [
-        (r, named),
-        *((as_dict(c), term(as_dict(c).get("code"))) for c in as_list(r.get("component"))),
-    ]:
-        value, number, comparator, unit = _value(holder)
-        if value:
-            flag = from_interpretation([first_code(i) for i in as_list(holder.get("interpretation"))])
-            found.append(
-                Result(
-                    key,
-                    name,
-                    value,
-                    number,
-                    comparator,
-                    unit,
-                    date,
-                    status,
-                    flag,
-                    "record" if flag else "",
-                    limits=limits(holder.get("referenceRange")),
-                )
-            )
-    return found
+    holders = [r, *(as_dict(c) for c in as_list(r.get("component")))]
+    return [fact for holder in holders if (fact := _result(holder, key, date, status)) is not None]
+
+
+def _result(holder: Resource, key: str, date: str, status: str) -> Result | None:
+    value, number, comparator, unit = _value(holder)
+    if not value:
+        return None
+    flag = from_interpretation([code(i) for i in as_list(holder.get("interpretation"))])
+    return Result(
+        key,
+        term(holder.get("code")),
+        value,
+        number,
+        comparator,
+        unit,
+        date,
+        status,
+        flag,
+        "record" if flag else "",
+        limits=limits(holder.get("referenceRange"), as_dict(holder.get("valueQuantity"))),
+    )
 
 
 def _value(holder: Resource) -> tuple[str, str, str, str]:
     """Value in words, as a decimal, its comparator and unit."""
     measured = as_dict(holder.get("valueQuantity"))
-    amount = string(measured, "value")
+    amount = exact(measured.get("value"))
     if amount:
-        unit = string(measured, "unit") or string(measured, "code")
         comparator = string(measured, "comparator")
-        unit = "" if unit == "1" else unit
-        return f"{comparator}{amount}", amount if is_number(amount) else "", comparator, unit
-    whole = string(holder, "valueInteger")
+        return f"{comparator}{amount}", amount if is_number(amount) else "", comparator, unit_of(measured)
+    whole = exact(holder.get("valueInteger"))
     if whole:
         return whole, whole, "", ""
     return value_of(holder), "", "", ""
 
 
-def _encounter(r: Resource, key: str, names: Bearings) -> list[Fact]:
+def _encounter(r: Resource, key: str, names: Names) -> list[Fact]:
     kind = as_dict(r.get("class"))
     named = next((t for value in as_list(r.get("type")) if (t := term(value)).text), term(kind))
     period = as_dict(r.get("period"))
@@ -253,24 +278,33 @@ def _encounter(r: Resource, key: str, names: Bearings) -> list[Fact]:
     ]
 
 
-def _procedure(r: Resource, key: str, _: Bearings) -> list[Fact]:
+def _procedure(r: Resource, key: str, _: Names) -> list[Fact]:
     date = when(r, "performed") or string(r, "performedString")
-    return [Procedure(key, term(r.get("code")), string(r, "status") or "unknown", date)]
+    return [Procedure(key, term(r.get("code")), standing_of(r) or "unknown", date)]
 
 
-def _immunization(r: Resource, key: str, _: Bearings) -> list[Fact]:
+def _immunization(r: Resource, key: str, _: Names) -> list[Fact]:
     date = when(r, "occurrence") or string(r, "occurrenceString")
-    return [Immunization(key, term(r.get("vaccineCode")), string(r, "status") or "unknown", date)]
+    return [Immunization(key, term(r.get("vaccineCode")), standing_of(r) or "unknown", date)]
 
 
-def _note(r: Resource, key: str, _: Bearings) -> list[Fact]:
+def _note(r: Resource, key: str, _: Names) -> list[Fact]:
     attachments = [as_dict(as_dict(c).get("attachment")) for c in as_list(r.get("content"))]
     attachments += [as_dict(a) for a in as_list(r.get("presentedForm"))]
-    if r["resourceType"] == "DiagnosticReport" and not attachments:
+    text = "\n\n".join(filter(None, [*map(_text, attachments), string(r, "conclusion")]))
+    if r["resourceType"] == "DiagnosticReport" and not attachments and not text:
         return []
-    text = "\n\n".join(filter(None, map(_text, attachments)))
-    named = next((t for t in (term(r.get("type")), term(r.get("code"))) if t.text), Term("clinical note"))
-    return [Note(key, named, string(r, "date") or when(r, "effective") or string(r, "issued"), text)]
+    title = next((t for t in (term(r.get("type")), term(r.get("code"))) if t.text), Term("clinical note"))
+    date = string(r, "date") or when(r, "effective") or string(r, "issued")
+    status = string(r, "docStatus") or string(r, "status")
+    return [Note(key, title, date, text, status if status not in ("final", "current") else "")]
+
+
+def _contained_results(r: Resource, key: str, names: Names) -> list[Fact]:
+    """The results that a report carries inside itself; they are as final as it is."""
+    inner = [as_dict(c) for c in as_list(r.get("contained"))]
+    found = [_results(o, key, names) for o in inner if o.get("resourceType") == "Observation" and not void(o)]
+    return [fact for facts in found for fact in facts]
 
 
 def _text(attachment: Mapping[str, Any]) -> str:
@@ -283,7 +317,7 @@ def _text(attachment: Mapping[str, Any]) -> str:
     return data.decode("utf-8", "replace").strip()
 
 
-_Maker = Callable[[Resource, str, Bearings], list[Fact]]
+_Maker = Callable[[Resource, str, Names], list[Fact]]
 _MAKERS: Final[dict[str, tuple[str, _Maker]]] = {
     "Condition": ("problems", _problem),
     **dict.fromkeys(_KINDS, ("medications", _medication)),

@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from assistant.errors import ReaderError
-from assistant.records.fhir.values import as_dict, as_list, quantity, string
+from assistant.records.fhir.bundle import Names
+from assistant.records.fhir.values import Resource, as_dict, as_list, bounds, code, exact, quantity, string
 from assistant.records.model import Code, Limits, Term
 
-Resource = Mapping[str, Any]
-Resolve = Callable[[str], Resource]
-
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_UNIT_OF_TIME: Final = {
-    "s": "second",
-    "min": "minute",
-    "h": "hour",
-    "d": "day",
-    "wk": "week",
-    "mo": "month",
-    "a": "year",
-}
-_TIMES: Final = {"1": "once", "2": "twice"}
 
 
 def parse(data: bytes | str, source: str) -> Any:
@@ -57,14 +44,6 @@ def term(value: Any) -> Term:
     return Term(chosen, codes, coded)
 
 
-def first_code(value: Any) -> str:
-    """The first code of a concept, for statuses; its text where it has no code."""
-    for coding in as_list(as_dict(value).get("coding")):
-        if text := string(as_dict(coding), "code"):
-            return text
-    return string(as_dict(value), "text")
-
-
 def when(resource: Resource, stem: str) -> str:
     """The start of a choice field of time as an ISO date or instant; '' where it is an age, a range or words."""
     for ending in ("DateTime", "Instant"):
@@ -78,76 +57,71 @@ def until(resource: Resource, stem: str) -> str:
     return string(as_dict(resource.get(f"{stem}Period")), "end")
 
 
-def limits(value: Any) -> Limits:
-    """The one normal range of a result; nothing where several are given and none can be chosen."""
-    ranges = [as_dict(entry) for entry in as_list(value)]
-    normal = [r for r in ranges if _kind(r) in ("", "normal") and not r.get("appliesTo") and not r.get("age")]
+def limits(value: Any, measured: Resource | None = None) -> Limits:
+    """The one normal range of a result; nothing where several are given and none can be chosen.
+
+    `measured`: the Quantity that it belongs to; where the codes of their units agree, the range has that of the result.
+    """
+    normal = [entry for entry in map(as_dict, as_list(value)) if _applies(entry)]
     if len(normal) != 1:
         return Limits()
-    low, high = as_dict(normal[0].get("low")), as_dict(normal[0].get("high"))
-    return Limits(string(low, "value"), string(high, "value"), string(normal[0], "text"))
+    ends = [end for key in ("low", "high") if (end := as_dict(normal[0].get(key)))]
+    own = string(measured or {}, "code")
+    same = bool(own) and all(string(end, "code") == own for end in ends)
+    units = set() if same else {unit_of(end) for end in ends} - {""}
+    if len(units) > 1:
+        return Limits(text=bounds(normal[0]))
+    low, high = (exact(as_dict(normal[0].get(key)).get("value")) for key in ("low", "high"))
+    return Limits(low, high, string(normal[0], "text"), next(iter(units), ""))
 
 
-def _kind(entry: Mapping[str, Any]) -> str:
-    return first_code(entry.get("type")).lower()
+def _applies(entry: Resource) -> bool:
+    """Whether a range is the normal one and not of some people only."""
+    return code(entry.get("type")).lower() in ("", "normal") and not entry.get("appliesTo") and not entry.get("age")
 
 
-def dosage(value: Any) -> str:
-    """Dosage instructions in words: the record's own text, with the coded dose where the text does not hold it."""
-    return "; ".join(filter(None, (_dose(as_dict(entry)) for entry in as_list(value))))
+def unit_of(quantity: Resource) -> str:
+    """The unit of a Quantity: in words, else by its code; '' for none and for UCUM's 1."""
+    unit = string(quantity, "unit") or string(quantity, "code")
+    return "" if unit == "1" else unit
 
 
-def _dose(entry: Mapping[str, Any]) -> str:
-    amounts = [a for rate in as_list(entry.get("doseAndRate")) for a in _amounts(as_dict(rate))]
-    if text := string(entry, "text"):
-        missing = [a for a in amounts if _squeeze(a.removeprefix("dose ")) not in _squeeze(text)]
-        # "Take as directed" with a coded dose: the coded times are as much part of it as the amount.
-        missing += filter(None, [timing(entry.get("timing"))] if missing else [])
-        return f"{text} ({', '.join(missing)})" if missing else text
-    parts = [*amounts, timing(entry.get("timing"))]
-    if entry.get("asNeededCodeableConcept"):
-        parts.append(f"as needed for {term(entry['asNeededCodeableConcept']).text}")
-    elif string(entry, "asNeededBoolean") == "true":
-        parts.append("as needed")
-    parts += [f"route {route}" if (route := term(entry.get("route")).text) else ""]
-    parts += [term(extra).text for extra in as_list(entry.get("additionalInstruction"))]
-    most = as_dict(entry.get("maxDosePerPeriod"))
-    above, below = quantity(most.get("numerator")), quantity(most.get("denominator"))
-    parts.append(f"no more than {above} per {below}" if above and below else "")
-    return ", ".join(filter(None, parts)) or string(entry, "patientInstruction")
-
-
-def _amounts(rate: Mapping[str, Any]) -> list[str]:
-    found = []
-    if text := quantity(rate.get("doseQuantity")):
-        found.append(f"dose {text}")
-    spread = as_dict(rate.get("doseRange"))
-    low, high = quantity(spread.get("low")), quantity(spread.get("high"))
-    if low and high:
-        found.append(f"dose {low} to {high}")
-    if text := quantity(rate.get("rateQuantity")):
-        found.append(f"rate {text}")
-    return found
-
-
-def _squeeze(text: str) -> str:
-    return "".join(text.split()).lower()
-
-
-def timing(value: Any) -> str:
-    """A Timing in words: "twice a day", "every 6 hours"."""
+def named(value: Any, names: Names, holder: Resource) -> Term:
+    """What a reference (or R5's CodeableReference) is about: the name of its target, else what it shows, else its identifier."""
     found = as_dict(value)
-    repeat = as_dict(found.get("repeat"))
-    frequency, period, unit = (_plain(string(repeat, key)) for key in ("frequency", "period", "periodUnit"))
-    name = _UNIT_OF_TIME.get(unit, "")
-    if not (frequency and period and name):
-        return term(found.get("code")).text
-    if period == "1":
-        return f"{_TIMES.get(frequency, f'{frequency} times')} a{'n' if name == 'hour' else ''} {name}"
-    every = f"every {period} {name}s"
-    return every if frequency == "1" else f"{_TIMES.get(frequency, f'{frequency} times')} {every}"
+    if (own := term(found.get("concept"))).text:
+        return own
+    reference = as_dict(found["reference"]) if isinstance(found.get("reference"), dict) else found
+    told = string(reference, "reference")
+    target = names.find(told, holder) if told else None
+    # What lies inside a resource refers to its neighbours there.
+    if target is not None and (own := name_of(target, names, holder if told.startswith("#") else target)).text:
+        return own
+    return Term(string(reference, "display") or string(as_dict(reference.get("identifier")), "value"))
 
 
-def _plain(number: str) -> str:
-    """1.0 as 1: a count, not a measurement."""
-    return number[:-2] if number.endswith(".0") else number
+def name_of(resource: Resource, names: Names, container: Resource) -> Term:
+    """How a resource is named by its code; a medicine without one by what it consists of.
+
+    `container`: the resource that it lies in, or itself.
+    """
+    own = term(resource.get("code"))
+    if own.text or resource["resourceType"] != "Medication":
+        return own
+    parts = [as_dict(i) for i in as_list(resource.get("ingredient")) if string(as_dict(i), "isActive") != "false"]
+    inside = [(_ingredient(part, names, container), _strength(part)) for part in parts]
+    said = [f"{t.text} {strength}".strip() for t, strength in inside if t.text]
+    single = inside[0][0] if len(inside) == 1 else Term("")
+    text = " and ".join(said)
+    return Term(text, single.codes, single.coded and text == single.text)
+
+
+def _ingredient(part: Resource, names: Names, holder: Resource) -> Term:
+    concept = term(part.get("itemCodeableConcept"))
+    return concept if concept.text else named(part.get("itemReference") or part.get("item"), names, holder)
+
+
+def _strength(part: Resource) -> str:
+    ratio = as_dict(part.get("strength") or part.get("strengthRatio"))
+    above, below = quantity(ratio.get("numerator")), quantity(ratio.get("denominator")).removeprefix("1 ")
+    return f"{above} per {below}" if above and below and below != "1" else above

@@ -1,13 +1,11 @@
-"""FHIR's data types as plain words: concepts, quantities, periods, timings, references."""
+"""FHIR's data types as plain words: concepts, quantities, periods."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 Resource = Mapping[str, Any]
-
-_UNITS: Final = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
 
 
 def as_dict(value: Any) -> Mapping[str, Any]:
@@ -27,15 +25,14 @@ def string(value: Mapping[str, Any], key: str) -> str:
     found = value.get(key)
     if isinstance(found, bool):
         return "true" if found else "false"
-    if isinstance(found, float):
-        return number(found)
-    return str(found).strip() if isinstance(found, str | int) else ""
+    return str(found).strip() if isinstance(found, str | int | float) else ""
 
 
-def number(value: float | int) -> str:
-    """A measured number at no more than four significant decimals: 186.89938615127508 is "186.8994"."""
-    text = f"{value:.4f}" if abs(value) >= 0.001 or value == 0 else f"{value:.4g}"
-    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+def exact(value: Any) -> str:
+    """A number in the record's spelling (FHIR is parsed with decimals kept as text), '' for what is none."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(value).strip()
 
 
 def key_of(resource: Resource) -> str:
@@ -62,7 +59,9 @@ def concepts(value: Any) -> str:
 
 
 def code(value: Any) -> str:
-    """The first code of a concept ("active"), for statuses."""
+    """The first code of a concept ("active"), for statuses; a bare word stands for itself, as releases before R4 write it."""
+    if isinstance(value, str):
+        return value.strip()
     found = as_dict(value)
     for coding in as_list(found.get("coding")):
         if text := string(as_dict(coding), "code"):
@@ -133,62 +132,3 @@ def _ratio(value: Any) -> str:
     found = as_dict(value)
     above, below = quantity(found.get("numerator")), quantity(found.get("denominator"))
     return f"{above} per {below}" if above and below else ""
-
-
-def reference(value: Any, names: Mapping[str, Resource]) -> str:
-    """What a reference points to, in words: its display, else the concept of the resource where the file holds it."""
-    found = as_dict(value)
-    if text := string(found, "display"):
-        return text
-    target = string(found, "reference")
-    resource = names.get(target) or names.get(_urn(target, names))
-    return concept(as_dict(resource).get("code")) if resource else ""
-
-
-def _urn(target: str, names: Mapping[str, Resource]) -> str:
-    # Type/id is how `names` is keyed; a urn holds the id alone.
-    bare = target.removeprefix("urn:uuid:")
-    if bare == target:
-        return ""
-    return next(
-        (f"{kind}/{bare}" for kind in ("Condition", "Medication", "Observation") if f"{kind}/{bare}" in names), ""
-    )
-
-
-def dosage(value: Any) -> str:
-    """Dosage instructions in words: "1 tablet every 6 hours as needed, by mouth"."""
-    return "; ".join(filter(None, (_dose(as_dict(entry)) for entry in as_list(value))))
-
-
-def _dose(entry: Mapping[str, Any]) -> str:
-    if text := string(entry, "text"):
-        return text
-    parts = []
-    for rate in as_list(entry.get("doseAndRate")):
-        found = as_dict(rate)
-        if text := quantity(found.get("doseQuantity")) or bounds(found.get("doseRange")):
-            parts.append(f"dose {text}" if text.replace(".", "").isdigit() else text)
-        if text := quantity(found.get("rateQuantity")) or _ratio(found.get("rateRatio")):
-            parts.append(f"at {text}")
-    if text := timing(entry.get("timing")):
-        parts.append(text)
-    if string(entry, "asNeededBoolean") == "true" or entry.get("asNeededCodeableConcept"):
-        why = concept(entry.get("asNeededCodeableConcept"))
-        parts.append(f"as needed for {why}" if why else "as needed")
-    if text := concept(entry.get("route")):
-        parts.append(f"route {text}")
-    if text := concepts(entry.get("additionalInstruction")):
-        parts.append(text)
-    return " ".join(parts)
-
-
-def timing(value: Any) -> str:
-    """A Timing: "2 times every 8 hours"; "once a day"."""
-    found = as_dict(value)
-    repeat = as_dict(found.get("repeat"))
-    frequency, period, unit = string(repeat, "frequency"), string(repeat, "period"), string(repeat, "periodUnit")
-    if not (frequency and period and unit in _UNITS):
-        return concept(found.get("code"))
-    name = _UNITS[unit]
-    every = f"every {name}" if period == "1" else f"every {period} {name}s"
-    return f"once {every}" if frequency == "1" else f"{frequency} times {every}"

@@ -6,20 +6,20 @@ After HL7 v2.5.1, chapter 2 (control): message delimiters (2.5.4), escape sequen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from assistant.errors import ReaderError
 from assistant.formats.decode import decode
+from assistant.records.hl7.escapes import undo
 
 MAX_SEGMENTS: Final = 500_000
 MAX_REPEATS: Final = 10_000
 _ENVELOPE: Final = ("FHS", "BHS", "BTS", "FTS")
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9.]+")
 _NAME: Final = re.compile(r"[A-Z][A-Z0-9]{2}")
-_DAY: Final = re.compile(r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)?)?)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,13 @@ class Segment:
         value = subs[sub - 1] if sub <= len(subs) else ""
         return "" if value == '""' else unescape(value, self.marks).strip()
 
+    def whole(self, at: int, component: int, repeat: int = 0) -> str:
+        """One component of one repetition with its subcomponents, parted by blanks."""
+        repetitions = _repetitions(self.raw(at), self.marks.repeat)
+        components = repetitions[repeat].split(self.marks.component) if repeat < len(repetitions) else []
+        subs = components[component - 1].split(self.marks.sub) if component <= len(components) else []
+        return " ".join(filter(None, ("" if sub == '""' else unescape(sub, self.marks).strip() for sub in subs)))
+
     def firsts(self, at: int) -> list[str]:
         """The first component of every repetition of a field, empty ones included."""
         return [self.part(at, 1, repeat) for repeat in range(max(1, self.repeats(at)))]
@@ -87,6 +94,10 @@ class Message:
     time: str
     segments: tuple[Segment, ...]
 
+    def of(self, segments: Iterable[Segment]) -> Message:
+        """The same message with some of its segments."""
+        return replace(self, segments=tuple(segments))
+
     @property
     def safe_id(self) -> str:
         """The control id as it may stand in a citation."""
@@ -108,23 +119,8 @@ def _repetitions(raw: str, mark: str) -> tuple[str, ...]:
 
 
 def unescape(text: str, marks: Delimiters) -> str:
-    """HL7's escape sequences undone; formatting commands become line ends or nothing, hexadecimal ones Latin-1."""
-    if marks.escape not in text:
-        return text
-    known = {
-        "F": marks.field, "S": marks.component, "T": marks.sub, "R": marks.repeat, "E": marks.escape,
-    }  # fmt: skip
-    e = re.escape(marks.escape)
-
-    def undo(match: re.Match[str]) -> str:
-        command = match.group(1)
-        if command[:1] == "X" and re.fullmatch(r"X(?:[0-9A-Fa-f]{2})+", command):
-            return bytes.fromhex(command[1:]).decode("latin-1")
-        if command.startswith((".br", ".sp", ".ce")):
-            return "\n"
-        return known.get(command, "")
-
-    return re.sub(f"{e}([^{e}]{{0,200}}){e}", undo, text)
+    """HL7's escape sequences undone."""
+    return undo(text, marks.escape, field=marks.field, component=marks.component, repeat=marks.repeat, sub=marks.sub)
 
 
 def messages(data: bytes, source: str) -> list[Message]:
@@ -179,13 +175,3 @@ def _message(lines: list[str], n: int, source: str) -> Message:
         segments.append(Segment(name, body, counts[name], marks))
     msh = segments[0]
     return Message(msh.part(9), msh.part(9, 2), msh.part(10) or f"message{n}", msh.part(7), tuple(segments))
-
-
-def moment(stamp: str) -> str:
-    """A time stamp (YYYYMMDDHHMM...) as "2024-03-05 14:30", as far as it is given; another text as it stands."""
-    match = _DAY.match(stamp)
-    if match is None:
-        return stamp
-    year, month, day, hour, minute = match.groups()
-    date = "-".join(part for part in (year, month, day) if part)
-    return f"{date} {hour}:{minute or '00'}" if hour and f"{hour}{minute}".strip("0None") else date

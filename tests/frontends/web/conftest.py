@@ -42,6 +42,8 @@ def web_assistant(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Ite
     vault.add_user("ann", PASSWORD, ["admin"], kdf=CHEAP)
     vault.add_user("pat", PASSWORD, ["privacy-officer"], kdf=CHEAP)
     vault.add_user("sam", PASSWORD, ["agent"], kdf=CHEAP)
+    vault.add_user("olga", PASSWORD, ["erasure-officer"], kdf=CHEAP)
+    vault.add_user("sue", PASSWORD, ["supervisor"], kdf=CHEAP)
     made = assemble(vault, engine="extractive")
     made.ingest([documents], labels=frozenset({"public"}))
     made.ingest([folder / "secret.md"], labels=frozenset({"internal"}))

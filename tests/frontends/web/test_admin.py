@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
 from assistant.facade import Assistant
 from assistant.frontends.web.limits import Rate
+from assistant.intake import run
 from tests.frontends.web.conftest import PASSWORD
-from tests.frontends.web.support import Running, serving
+from tests.frontends.web.support import Running, serving, wait_until
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
 
@@ -94,6 +100,59 @@ def test_rights_follow_roles(server: Running) -> None:
         assert officer.get("/admin/api/policy").status_code == 200
         assert officer.get("/admin/api/documents").status_code == 403
         assert officer.post("/admin/api/documents", content=b"x", headers={"X-Filename": "x.md"}).status_code == 403
+
+
+def test_an_officer_sees_that_documents_are_there_and_erases_them(server: Running, admin: httpx.Client) -> None:
+    headers = {"X-Filename": "ticket-zephyr.md"}
+    given = admin.post(
+        "/admin/api/documents?label=restricted", content=b"A ticket about a zephyr lamp.", headers=headers
+    ).json()
+    assert given["labels"] == {"restricted": 1}
+    assert given["roles"]["customer"] < given["roles"]["supervisor"]
+    for client_name in ("ann", "olga"):
+        with log_in(server.base, client_name) as client:
+            told = client.get("/admin/api/documents").json()
+            (hidden,) = [doc for doc in told["documents"] if doc["labels"] == ["restricted"]]
+            assert (hidden["title"], hidden["source"], hidden["readable"]) == ("", "", False)
+            assert "zephyr" not in json.dumps(told)
+            assert hidden["passages"] == 1
+    with log_in(server.base, "sue") as supervisor:
+        assert "ticket-zephyr" in supervisor.get("/admin/api/documents").text
+        assert supervisor.delete(f"/admin/api/documents/{hidden['id']}").status_code == 403
+        assert supervisor.get("/admin/api/audit").status_code == 403
+    with log_in(server.base, "olga") as officer:
+        assert officer.get("/admin/api/policy").status_code == 403
+        assert officer.delete(f"/admin/api/documents/{hidden['id']}").status_code == 204
+        assert officer.delete(f"/admin/api/documents/{hidden['id']}").status_code == 404
+
+
+def test_a_long_upload_can_be_stopped_and_leaves_nothing(
+    server: Running, admin: httpx.Client, web_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(embedder: Any, texts: Sequence[str]) -> Any:
+        time.sleep(0.2)
+        return np.zeros((len(texts), embedder.dimension), np.float32)
+
+    monkeypatch.setattr(type(web_assistant.tools.embedder), "passages", slow)
+    monkeypatch.setattr(run, "WINDOW", 4)
+    line = "Part {} of the zebrafinch manual says that lamps are cleaned with a dry cloth and never with water. "
+    text = "\n\n".join(line.format(n) * 3 for n in range(2000)).encode()
+    answers: list[httpx.Response] = []
+
+    def send() -> None:
+        with log_in(server.base, "ann") as client:
+            headers = {"X-Filename": "long.txt"}
+            answers.append(client.post("/admin/api/documents", content=text, headers=headers, timeout=300))
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    wait_until(lambda: "%" in admin.get("/admin/api/overview").json()["taking_in"], 120)
+    assert httpx.delete(f"{server.base}/admin/api/taking").status_code == 401
+    assert admin.delete("/admin/api/taking").status_code == 204
+    sender.join(60)
+    assert (answers[0].status_code, answers[0].json()["error"]["code"]) == (409, "stopped")
+    assert "long.txt" not in admin.get("/admin/api/documents").text
+    assert admin.delete("/admin/api/taking").status_code == 404
 
 
 def test_changes_need_the_token_and_our_own_page(server: Running, admin: httpx.Client) -> None:

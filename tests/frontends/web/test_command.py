@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -103,3 +104,45 @@ def test_once_there_are_users_only_an_admin_gives_access(env: dict[str, str]) ->
     run(env, "serve", "new-key", "program", "--role", "agent", code=4)
     ann = {**env, "ASSISTANT_USER": "ann", "ASSISTANT_PASSWORD": "one long password"}
     assert run(ann, "serve", "new-key", "program", "--role", "agent", "--json")["key"].startswith("sk-local-")
+
+
+def test_the_server_ends_in_time_whatever_it_is_doing(env: dict[str, str], tmp_path: Path) -> None:
+    """A long text is being taken in when the end is asked for: the process is gone in time and the vault whole."""
+    run(env, "init", "--domain", "customer-service")
+    run({**env, "ASSISTANT_NEW_PASSWORD": "ann's own words"}, "users", "add", "ann", "--role", "admin")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "assistant", "serve", "--port", "0", "--engine", "extractive"],
+        env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    said: list[str] = []
+    assert process.stderr is not None
+    listener = threading.Thread(target=lambda: said.extend(process.stderr or ()), daemon=True)
+    listener.start()
+    try:
+        end = time.monotonic() + 120
+        while not (found := re.search(r"at (http://127\.0\.0\.1:\d+)", "".join(said))) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert found, "".join(said)
+        client = httpx.Client(base_url=found.group(1), timeout=120)
+        login = client.post("/admin/api/login", json={"name": "ann", "password": "ann's own words"})
+        client.headers["X-CSRF-Token"] = login.json()["csrf"]
+        line = "Part {} of the manual says that lamps are cleaned with a dry cloth and never with water. "
+        text = "\n\n".join(line.format(n) * 4 for n in range(80_000)).encode()
+
+        def send() -> None:
+            with contextlib.suppress(httpx.HTTPError):
+                client.post("/admin/api/documents", content=text, headers={"X-Filename": "long.txt"})
+
+        threading.Thread(target=send, daemon=True).start()
+        time.sleep(4)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+        assert time.monotonic() - begun < 22
+    finally:
+        process.kill()
+        process.wait()
+        listener.join(10)
+        process.stderr.close()
+        client.close()
+    assert run({**env, "ASSISTANT_USER": "ann"}, "vault", "status", "--verify", "--json")["integrity"] == ["ok"]

@@ -1,4 +1,4 @@
-"""The parts that need no server: queue, limits, tokens, origins, figures, certificate, logins."""
+"""The parts that need no server: queue, limits, origins, figures, certificate, logins."""
 
 from __future__ import annotations
 
@@ -11,15 +11,12 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import UsageError
-from assistant.frontends.web import tokens
 from assistant.frontends.web.access import AccessBook, Site, origin_of
 from assistant.frontends.web.fair_queue import FairQueue, Overloaded, Place
 from assistant.frontends.web.limits import Limiter, Rate
 from assistant.frontends.web.logins import Logins
 from assistant.frontends.web.logs import Log
-from assistant.frontends.web.metrics import Metrics
 from assistant.frontends.web.options import ServeOptions
-from assistant.frontends.web.problems import Problem
 from assistant.frontends.web.tls import own_context, self_signed_context
 from assistant.policy.model import load_policy
 from assistant.types import Principal
@@ -129,61 +126,6 @@ def test_a_rate_is_written_with_or_without_burst() -> None:
             Rate.parse(wrong)
 
 
-# ---------------------------------------------------------------- tokens
-
-
-def test_a_good_token_opens_its_own_origin_only() -> None:
-    token = tokens.mint("shop", SHOP.secret, ORIGIN, session="s" * 20, now=1000)
-    ticket = tokens.check(token, {"shop": SHOP}, origin=ORIGIN, longest=900, now=1010)
-    assert (ticket.client, ticket.site) == (f"shop:{'s' * 20}", SHOP)
-    for origin in ("https://evil.example", "", "https://www.example.org:8443", "null"):
-        with pytest.raises(Problem) as refused:
-            tokens.check(token, {"shop": SHOP}, origin=origin, longest=900, now=1010)
-        assert refused.value.code == "origin_refused"
-    with pytest.raises(Problem) as expired:
-        tokens.check(token, {"shop": SHOP}, origin=ORIGIN, longest=900, now=1601)
-    assert expired.value.code == "token_expired"
-
-
-def _forged(header: dict[str, object], claims: dict[str, object], secret: str) -> str:
-    signed = f"{tokens._encode(header)}.{tokens._encode(claims)}"
-    return f"{signed}.{tokens._base64(tokens._sign(secret, signed))}"
-
-
-def test_forged_and_malformed_tokens_are_refused() -> None:
-    good = {"iss": "shop", "aud": "assistant", "origin": ORIGIN, "iat": 1000, "exp": 1600, "jti": "s" * 20}
-    header = {"alg": "HS256", "typ": "JWT"}
-
-    def code(token: str) -> str:
-        with pytest.raises(Problem) as problem:
-            tokens.check(token, {"shop": SHOP}, origin=ORIGIN, longest=900, now=1010)
-        return problem.value.code
-
-    assert tokens.check(_forged(header, good, SHOP.secret), {"shop": SHOP}, origin=ORIGIN, longest=900, now=1010)
-    assert code(_forged(header, good, "another")) == "token_invalid"
-    assert code(_forged({"alg": "none", "typ": "JWT"}, good, "")) == "token_invalid"
-    assert code(_forged({"alg": "HS512", "typ": "JWT"}, good, SHOP.secret)) == "token_invalid"
-    for change in (
-        {"iss": "other"}, {"aud": "else"}, {"exp": 999_999}, {"iat": 5000, "exp": 5300}, {"exp": "1600"}, {"jti": "x"},
-        {"jti": None}, {"exp": 1000}, {"iat": 1600.5},
-    ):  # fmt: skip
-        assert code(_forged(header, {**good, **change}, SHOP.secret)) == "token_invalid", change
-    for text in ("", "...", "a.b", "a.b.c", "é.ß.ü", "x" * 5000, "." * 3000, _forged(header, good, SHOP.secret) + "A"):
-        assert code(text) == "token_invalid"
-    token = _forged(header, good, SHOP.secret)
-    middle = len(token) // 2
-    assert code(token[:middle] + ("A" if token[middle] != "A" else "B") + token[middle + 1 :]) == "token_invalid"
-
-
-def test_the_documented_recipe_mints_a_token_that_opens() -> None:
-    text = (Path(__file__).parents[3] / "docs" / "web.md").read_text()
-    recipe = text.split("<!-- mint recipe -->")[1].split("```python")[1].split("```")[0]
-    scope: dict[str, object] = {}
-    exec(recipe, scope)
-    token = scope["mint"]("shop", SHOP.secret, ORIGIN)  # type: ignore[operator]
-    assert tokens.check(token, {"shop": SHOP}, origin=ORIGIN, longest=900).site is SHOP
-
-
 # ---------------------------------------------------------------- sites, keys, options
 
 
@@ -282,20 +224,6 @@ def test_a_failure_is_logged_without_its_message() -> None:
     assert line["kind"] == "ValueError"
     assert line["place"].startswith("test_parts.py:")
     assert "Lopez" not in stream.getvalue()
-
-
-def test_figures_are_in_the_prometheus_format() -> None:
-    metrics = Metrics()
-    metrics.requests.add("ask", "POST", "200")
-    metrics.answer_seconds.observe(0.3)
-    metrics.answer_seconds.observe(1000)
-    text = metrics.text()
-    assert 'assistant_http_requests_total{route="ask",method="POST",status="200"} 1' in text
-    assert 'assistant_answer_seconds_bucket{le="0.5"} 1' in text
-    assert 'assistant_answer_seconds_bucket{le="+Inf"} 2' in text
-    assert "assistant_answer_seconds_count 2" in text
-    for line in text.splitlines():
-        assert line.startswith("#") or len(line.rsplit(" ", 1)) == 2
 
 
 def test_a_login_ends_by_idleness_and_by_time() -> None:

@@ -46,7 +46,7 @@ class TestGrounding:
     def test_what_the_source_says_is_supported(self, tools: Any, text: str) -> None:
         outcome = ground(tools, text)
         assert outcome.ok, outcome
-        assert outcome.details["supported_by"] == (1,)
+        assert outcome.handed.by == (1,)
 
     @pytest.mark.parametrize(
         "text",
@@ -71,7 +71,7 @@ class TestGrounding:
     def test_the_source_that_supports_is_named(self, tools: Any) -> None:
         outcome = ground(tools, "Metformin is started at 500 mg once daily.", "How?", OTHER, SOURCE)
         assert outcome.ok
-        assert outcome.details["supported_by"] == (2,)
+        assert outcome.handed.by == (2,)
 
     def test_without_a_source_nothing_is_supported(self, tools: Any) -> None:
         assert not grounding.check(grounding.Params(), Subject(Stage.ANSWER, "x", READER), tools).ok

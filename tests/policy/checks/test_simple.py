@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from assistant.language.amounts import bounded
 from assistant.policy.checks import access, fairness, numbers, toxicity
 from assistant.protocols import Outcome, Subject
 from assistant.types import Principal, Stage
@@ -29,8 +28,9 @@ class TestNumbers:
     @pytest.mark.parametrize(
         "text",
         [
-            "Give 500 mg every 4 hours.",
+            "Give 500 mg to 1 g.",
             "Give 0.5 g to 1,000 mg.",
+            "Give it every 4–6 hours.",
             "The maximum is 4 g in 24 hours.",
             "No more than 4000 mg in 24 hours.",
             "Children over 12 years take half.",
@@ -46,12 +46,14 @@ class TestNumbers:
     @pytest.mark.parametrize(
         "text",
         [
-            "Give 5000 mg every 4 hours.",
-            "Give 50 mg every 4 hours.",
-            "Give 500 g every 4 hours.",
-            "Give 500 mcg every 4 hours.",
-            "Give 500 mg every 4 days.",
-            "Give 750 mg every 4 hours.",
+            "Give 5000 mg to 1 g.",
+            "Give 50 mg to 1 g.",
+            "Give 500 g to 1 g.",
+            "Give 500 mcg to 1 g.",
+            "Give it every 4 to 6 days.",
+            "Give 750 mg to 1 g.",
+            "Give 500 mg every 4 to 6 hours.",
+            "Give it every 4 hours.",
             "Take 4 g in 24 hours.",
             "At least 4 g in 24 hours.",
             "Children under 12 years take half.",
@@ -65,19 +67,11 @@ class TestNumbers:
         assert not any(character.isdigit() and character in "5" for character in outcome.reason)
 
     def test_numbers_of_the_question_may_be_repeated_if_the_policy_says_so(self) -> None:
-        assert self.judge("At 70 kg, give 500 mg.", question="How much at 70 kg?").ok
-        assert not self.judge("At 70 kg, give 500 mg.", question="How much at 70 kg?", from_question=False).ok
+        assert self.judge("At 70 kg, give 500 mg to 1 g.", question="How much at 70 kg?").ok
+        assert not self.judge("At 70 kg, give 500 mg to 1 g.", question="How much at 70 kg?", from_question=False).ok
 
     def test_bounds_can_be_left_aside(self) -> None:
         assert self.judge("Take 4 g in 24 hours.", bounds=False).ok
-
-    def test_ranges_give_both_ends_their_unit(self) -> None:
-        assert [(q.value, q.unit) for q in bounded("5-10 mg, 2 to 3 weeks")] == [
-            ("5", "mg"),
-            ("10", "mg"),
-            ("14", "day"),
-            ("21", "day"),
-        ]
 
 
 class TestAccess:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.dom import DOMNode
 from textual.screen import Screen
 
+from assistant.frontends.tui.host import host
 from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.lines import Banner, KeyHints, StatusLine
 
-if TYPE_CHECKING:
-    from assistant.frontends.tui.app import AssistantApp
-
 Hint = tuple[str, str, str]
-
-
-def host(node: DOMNode) -> AssistantApp:
-    """The application, by its own type."""
-    return cast("AssistantApp", node.app)
 
 
 class Page(Screen[None]):

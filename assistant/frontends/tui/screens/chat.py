@@ -12,7 +12,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input
 
 from assistant.frontends.tui.desk import Began, Failed, Loading, Note, Ready, Said
-from assistant.frontends.tui.screens.base import Hint, Page, host
+from assistant.frontends.tui.host import host
+from assistant.frontends.tui.screens.base import Hint, Page
 from assistant.frontends.tui.widgets.citation import CitationLine
 from assistant.frontends.tui.widgets.exchange import Exchange
 from assistant.frontends.tui.widgets.plain import Plain

@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable, Input
 
-from assistant.frontends.tui.screens.base import Hint, Reading, host
+from assistant.frontends.tui.host import host
+from assistant.frontends.tui.screens.base import Hint, Reading
 from assistant.frontends.tui.widgets.plain import printable
 from assistant.frontends.tui.words import short
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
+from assistant.frontends.tui.host import host
 from assistant.frontends.tui.keys import KEYS, key_words
-from assistant.frontends.tui.screens.base import Reading, host
+from assistant.frontends.tui.screens.base import Reading
 from assistant.frontends.tui.widgets.plain import Entry, Plain
 from assistant.frontends.tui.words import ACTIONS, STATUS
 

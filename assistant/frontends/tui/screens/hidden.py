@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from assistant.frontends.restoring import Hidden, answer_scopes, document_scopes, hidden_in, may_restore, restored
-from assistant.frontends.tui.screens.base import Hint, Reading, host
+from assistant.frontends.tui.host import host
+from assistant.frontends.tui.screens.base import Hint, Reading
 from assistant.frontends.tui.widgets.plain import Plain
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button, Input
 
-from assistant.frontends.tui.ingest_job import Batch, IngestJob, Progressed, outcome
-from assistant.frontends.tui.screens.base import Hint, Reading, host
+from assistant.frontends.tui.host import host
+from assistant.frontends.tui.ingest_job import Batch, IngestJob, Progressed, outcome, stored_under
+from assistant.frontends.tui.screens.base import Hint, Reading
 from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.plain import Plain
 from assistant.frontends.tui.words import bar, short
@@ -29,14 +30,17 @@ class IngestScreen(Reading):
     def body(self) -> ComposeResult:
         """Fields, button, progress, problems."""
         policy = host(self).session.assistant.gate.policy
-        labels = ", ".join(sorted(policy.ingest.default_labels))
+        usual = ", ".join(sorted(policy.ingest.default_labels))
+        labels, collection = host(self).taken_in
         with VerticalScroll(classes="form", can_focus=False):
             yield Plain("File or folder")
             yield Input(placeholder="for example guidelines/", id="path", compact=True)
             yield Plain("Access labels, separated by commas (who may see the documents)")
-            yield Input(value=labels, id="labels", compact=True)
+            yield Input(
+                value=labels, placeholder=f"empty: as stored, or by the policy ({usual})", id="labels", compact=True
+            )
             yield Plain("Collection")
-            yield Input(value="default", id="collection", compact=True)
+            yield Input(value=collection, id="collection", compact=True)
             with Horizontal(classes="buttons"):
                 yield Button("Take in", id="start", variant="primary")
                 yield Button("Stop", id="stop", disabled=True)
@@ -85,8 +89,11 @@ class IngestScreen(Reading):
                 Trouble("there is no such file or folder", "check the name; relative names start where you started")
             )
             return
-        labels = frozenset(part.strip() for part in self.query_one("#labels", Input).value.split(",") if part.strip())
+        typed_labels = self.query_one("#labels", Input).value
+        labels = frozenset(part.strip() for part in typed_labels.split(",") if part.strip())
         collection = self.query_one("#collection", Input).value.strip() or "default"
+        # The form begins with this the next time: one that fell back would put the next files elsewhere.
+        app.taken_in = (typed_labels, collection)
         run_ingest(self, [Batch((path,), labels or None)], collection)
         self._show_running(True)
 
@@ -102,6 +109,8 @@ class IngestScreen(Reading):
         self.query_one("#progress", Plain).say((outcome(reports), "bold"))
         problems = [problem for report in reports for problem in (*report.problems, *report.skipped)]
         lines = [f"NOT TAKEN IN  {problem.path.name}: {problem.reason}. {problem.remedy}" for problem in problems]
+        lines += [f"LABELS  {Path(source).name}: {told}" for report in reports for source, told in report.notices]
+        lines += stored_under(reports)
         self.query_one("#problems", Plain).say("\n".join(lines))
         self.tell(outcome(reports))
 
@@ -117,7 +126,7 @@ class IngestScreen(Reading):
 
 def run_ingest(screen: IngestScreen, batches: list[Batch], collection: str) -> None:
     """Begin a run; its progress goes to whichever ingest screen stands, its end to the status line of any."""
-    from assistant.frontends.tui.app import Later
+    from assistant.frontends.tui.messages import Later
 
     app = host(screen)
     era = app.era

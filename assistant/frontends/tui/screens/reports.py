@@ -10,8 +10,9 @@ from textual.containers import VerticalScroll
 from textual.widgets import DataTable
 
 from assistant.config import reports_home
+from assistant.frontends.tui.host import host
 from assistant.frontends.tui.reports import ReportFile, list_reports, read_report
-from assistant.frontends.tui.screens.base import Hint, Reading, host
+from assistant.frontends.tui.screens.base import Hint, Reading
 from assistant.frontends.tui.widgets.plain import Plain, printable
 
 

@@ -12,8 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.widgets import DataTable, Input
 
 from assistant.errors import AssistantError
+from assistant.frontends.tui.host import host
 from assistant.frontends.tui.keys import KEYS, is_key, key_words
-from assistant.frontends.tui.screens.base import Hint, Reading, host
+from assistant.frontends.tui.screens.base import Hint, Reading
 from assistant.frontends.tui.settings import IDLE_MINUTES, THEMES, Settings, save_settings, settings_path
 from assistant.frontends.tui.trouble import Trouble, told
 from assistant.frontends.tui.widgets.plain import Plain

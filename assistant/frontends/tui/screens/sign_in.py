@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Input
 
-from assistant.frontends.tui.screens.base import Hint, Reading, host
+from assistant.frontends.tui.host import host
+from assistant.frontends.tui.screens.base import Hint, Reading
 from assistant.frontends.tui.widgets.plain import Plain
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from assistant.frontends.tui.screens.base import Hint, Reading, host
+from assistant.frontends.tui.host import host
+from assistant.frontends.tui.screens.base import Hint, Reading
 from assistant.frontends.tui.widgets.document_view import DocumentView
 from assistant.frontends.tui.widgets.plain import printable
 from assistant.frontends.tui.widgets.source_box import SourceBox

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 
 from assistant.frontends.tui.screens.base import Reading
 from assistant.frontends.tui.widgets.plain import Plain
-from assistant.frontends.tui.words import STATUS, badges
+from assistant.frontends.tui.words import badges, verdict
 
 
 class WhyScreen(Reading):
@@ -25,7 +25,7 @@ class WhyScreen(Reading):
     def body(self) -> ComposeResult:
         """Status, checks, and what the record says."""
         answer = self._answer
-        word, meaning = STATUS.get(str(answer.status), (str(answer.status), ""))
+        word, meaning = verdict(answer)
         with VerticalScroll(classes="sheet"):
             yield Plain((f"{word}: {meaning}", "bold $accent"))
             if answer.reason:

@@ -10,11 +10,13 @@ from textual.widgets import Button, Input, OptionList
 from textual.widgets.option_list import Option
 
 from assistant.config import shipped
+from assistant.frontends.tui.host import host
 from assistant.frontends.tui.ingest_job import Batch, IngestJob, Progressed, outcome
-from assistant.frontends.tui.screens.base import Hint, Page, host
+from assistant.frontends.tui.screens.base import Hint, Page
 from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.plain import Plain, plain
 from assistant.frontends.tui.words import MODEL_STATES, bar, short
+from assistant.vault.strength import MIN_CHARACTERS, weakness
 
 if TYPE_CHECKING:
     from assistant.intake.run import IngestReport
@@ -24,9 +26,6 @@ PACKS = {
     "healthcare": "Healthcare: guidelines, leaflets and records of a hospital or practice",
     "customer-service": "Customer service: policies and manuals of a support centre",
 }
-MIN_CHARACTERS = 12
-"""NIST SP 800-63B-4 asks for 15 characters where a passphrase is the only factor and for 8 beside a second one; here the
-folder itself is the second thing an attacker must have. Shorter ones can be set by `assistant init`."""
 
 
 class WizardScreen(Page):
@@ -102,10 +101,11 @@ class WizardScreen(Page):
     def _make(self) -> None:
         first, again = self.query_one("#first", Input), self.query_one("#again", Input)
         typed, same = first.value, first.value == again.value
-        if len(typed) < MIN_CHARACTERS or not same:
+        weak = weakness(typed)
+        if weak or not same:
             first.value = again.value = ""
             first.focus()
-            why = "the two passphrases differ" if not same else f"fewer than {MIN_CHARACTERS} characters"
+            why = "the two passphrases differ" if not same else weak
             self.trouble(Trouble(why, "type it again in both fields"))
             return
         first.value = again.value = ""
@@ -151,7 +151,7 @@ class WizardScreen(Page):
         )
 
     def _pull(self) -> None:
-        from assistant.frontends.tui.app import Later
+        from assistant.frontends.tui.messages import Later
 
         app = host(self)
         era = app.era
@@ -199,7 +199,7 @@ class WizardScreen(Page):
         )
 
     def _take(self) -> None:
-        from assistant.frontends.tui.app import Later
+        from assistant.frontends.tui.messages import Later
 
         app = host(self)
         era, documents = app.era, app.session.assistant.pack.documents

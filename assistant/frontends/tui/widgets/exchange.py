@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.citation import CitationLine
 from assistant.frontends.tui.widgets.plain import Plain
-from assistant.frontends.tui.words import STATUS, summary
+from assistant.frontends.tui.words import summary, verdict
 
 
 class Exchange(Vertical):
@@ -97,15 +97,15 @@ class Exchange(Vertical):
 
     def _backing(self, answer: Any) -> list[Plain | CitationLine]:
         status = str(answer.status)
-        word, meaning = STATUS.get(status, (status.upper(), ""))
+        word, meaning = verdict(answer)
         seconds = answer.timings_ms.get("total", 0.0) / 1000
-        verdict = Plain(
+        said = Plain(
             (f" {word} ", f"bold {_TONE.get(status, '')} reverse"),
             f" {meaning}",
             f"  ({seconds:.1f} s)",
             classes="verdict",
         )
-        found: list[Plain | CitationLine] = [verdict]
+        found: list[Plain | CitationLine] = [said]
         if answer.reason:
             found.append(Plain(f"Reason: {answer.reason}", classes="detail"))
         found += [CitationLine(citation) for citation in answer.citations]

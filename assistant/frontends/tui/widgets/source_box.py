@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from assistant.frontends.tui.screens.base import host
+from assistant.frontends.tui.host import host
 from assistant.frontends.tui.sources import quote_place, source_document
 from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.document_view import DocumentView
@@ -43,12 +43,6 @@ class SourceBox(Vertical):
         self.citation, self.document = None, document
         self._head(document.title, f"{len(document.text):,} characters; labels: {', '.join(sorted(document.labels))}")
         self.query_one(DocumentView).show(document.text)
-
-    def show_text(self, text: str, quote: str, note: str) -> None:
-        """Show another wording of the same document (names restored), with the quote marked where it is found."""
-        at = text.find(quote) if quote else -1
-        self.query_one(DocumentView).show(text, max(at, 0), at + len(quote) if at >= 0 else 0)
-        self.query_one(".detail", Plain).say(note)
 
     def clear(self) -> None:
         """Hold nothing."""

@@ -14,6 +14,8 @@ let me = null;
 let facts = null;
 let section = "overview";
 let uploads = Promise.resolve();
+// What was chosen last stays chosen: a form that fell back would put the next files elsewhere.
+let chosen = { label: "", collection: "default" };
 
 function el(tag, props, ...children) {
   const node = document.createElement(tag);
@@ -145,8 +147,8 @@ async function showDocuments() {
   nodes.push(el("h2", {}, `${number(told.total)} documents`), el("p", { class: "muted" }, collections ? `Collections: ${collections}` : "No collection yet."));
   nodes.push(table([["Document"], ["Collection"], ["Labels"], ["Passages", "num"], ["Taken in"], [""]],
     told.documents.map((doc) => [
-      el("div", {}, doc.title, el("span", { class: "sub" }, doc.source)), doc.collection, doc.labels.join(", "), number(doc.passages), moment(doc.added_at),
-      me.rights.includes("delete") ? el("button", { class: "ghost", type: "button", "aria-label": `Erase ${doc.title}`, on: { click: () => erase(doc) } }, "Erase") : "",
+      el("div", {}, doc.readable ? doc.title : "Not for you to read", el("span", { class: "sub" }, doc.readable ? doc.source : doc.id)), doc.collection, doc.labels.join(", "), number(doc.passages), moment(doc.added_at),
+      me.rights.includes("delete") ? el("button", { class: "ghost", type: "button", "aria-label": `Erase ${doc.title || doc.id}`, on: { click: () => erase(doc) } }, "Erase") : "",
     ]), "No document that you may see. Drop files above to take them in."));
   return nodes;
 }
@@ -154,8 +156,10 @@ async function showDocuments() {
 function uploader(told) {
   const jobs = el("ul", { class: "jobs", "aria-live": "polite" });
   const picker = el("input", { type: "file", multiple: true, hidden: true, "aria-label": "Files to take in", on: { change: () => { take([...picker.files]); picker.value = ""; } } });
-  const label = el("select", { id: "label" }, ...facts.labels.map((name) => el("option", { value: name, selected: facts.default_labels.includes(name) }, name)));
-  const collection = el("input", { id: "collection", value: "default", maxlength: 64, list: "collections", spellcheck: "false" });
+  const open = `as stored, or by the policy (${facts.default_labels.join(", ")})`;
+  const label = el("select", { id: "label", on: { change: () => { chosen.label = label.value; } } },
+    ...["", ...facts.labels].map((name) => el("option", { value: name, selected: name === chosen.label }, name || open)));
+  const collection = el("input", { id: "collection", on: { change: () => { chosen.collection = collection.value; } }, value: chosen.collection, maxlength: 64, list: "collections", spellcheck: "false" });
   const known = el("datalist", { id: "collections" }, ...Object.keys(told.collections).map((name) => el("option", { value: name })));
   const zone = el("div", { class: "drop", on: {
     dragover: (e) => { e.preventDefault(); zone.classList.add("over"); },
@@ -169,7 +173,8 @@ function uploader(told) {
     for (const file of files) {
       const state = pill("waiting");
       jobs.append(el("li", {}, el("span", { class: "file" }, `${file.name} (${size(file.size)})`), state));
-      const wanted = { label: label.value, collection: collection.value.trim() || "default" };
+      chosen = { label: label.value, collection: collection.value.trim() || "default" };
+      const wanted = { ...chosen };
       uploads = uploads.then(() => send(file, wanted, state));
     }
     uploads = uploads.then(async () => {
@@ -185,7 +190,7 @@ function uploader(told) {
 }
 
 async function send(file, wanted, state) {
-  const query = new URLSearchParams(wanted);
+  const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
   state.textContent = "taking in …";
   for (let tries = 0; ; tries += 1) {
     try {
@@ -194,7 +199,11 @@ async function send(file, wanted, state) {
         state.textContent = told.problems.map((p) => [p.reason, p.remedy].filter(Boolean).join(" – ")).join("; ");
         state.className = "pill bad";
       } else {
-        state.textContent = told.unchanged ? "unchanged" : `${told.replaced ? "replaced" : "added"}, ${number(told.passages)} passages`;
+        const under = Object.keys(told.labels).join("; ");
+        const empty = Object.entries(told.roles).filter(([, count]) => count === 0).map(([role]) => role);
+        const words = told.unchanged ? ["unchanged"] : [`${told.replaced ? "replaced" : "added"}, ${number(told.passages)} passages under ${under}`];
+        if (empty.length && !told.unchanged) words.push(`can read nothing here: ${empty.join(", ")}`);
+        state.textContent = [...words, ...told.notices].join("; ");
         state.className = "pill good";
       }
       return;

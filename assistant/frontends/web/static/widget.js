@@ -691,7 +691,7 @@
       if (answer.status === "abstained" || answer.status === "blocked") box.append(el("p", {}, this._t(answer.status === "abstained" ? "whyAbstained" : "whyBlocked")));
       if (answer.reason) box.append(el("p", { class: "detail" }, answer.reason[0].toUpperCase() + answer.reason.slice(1) + (/[.!?]$/.test(answer.reason) ? "" : ".")));
       const refused = answer.status === "abstained" || answer.status === "blocked";
-      const shown = answer.verdicts.filter((v) => !refused || v.action !== "pass");
+      const shown = (answer.verdicts || []).filter((v) => !refused || v.action !== "pass");
       const seen = new Set();
       const list = el("dl");
       for (const verdict of shown) {

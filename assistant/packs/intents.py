@@ -1,0 +1,67 @@
+"""Small talk and requests that a pack answers with approved texts, found by rules and never by a guess.
+
+"Thank you" asks nothing of the documents, and a search for it finds nonsense. A message counts only where the whole of it is
+of the kind: "thank you" is, "thank you, and how do I return a lamp?" is a question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.packs.lexicon import Pattern
+
+# Longer messages say something of their own.
+_MOST_CHARACTERS: Final = 120
+_LEAST_LEFT: Final = re.compile(r"[^\w\s']+")
+_FILLERS: Final = re.compile(
+    r"^(?:(?:hi|hello|hey|ok(?:ay)?|well|please|so|and|great|sorry|excuse me)\s+)+|(?:\s+(?:please|now|then|again|asap|mate|thanks))+$"
+)
+
+
+class IntentSpec(BaseModel):
+    """One kind: `patterns` that the whole message must match, in small letters without punctuation and without "please" and
+    the like at its ends; the approved `text`; and the `action` that the host may offer ("handover")."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    intent: Annotated[str, Field(pattern=r"^[a-z]+(?:-[a-z]+)*$")]
+    patterns: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    text: Annotated[str, Field(min_length=1, max_length=600)]
+    action: Annotated[str, Field(pattern=r"^[a-z-]*$")] = ""
+
+
+class IntentFile(BaseModel):
+    """The shape of `intents.yaml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: int = Field(alias="schema", ge=1, le=1)
+    intents: tuple[IntentSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Intents:
+    """The intents of one pack, in the order of its file."""
+
+    known: tuple[tuple[IntentSpec, re.Pattern[str]], ...] = ()
+
+    @classmethod
+    def of(cls, specs: Sequence[IntentSpec]) -> Intents:
+        """Ready to match."""
+        return cls(tuple((spec, re.compile("|".join(f"(?:{one})" for one in spec.patterns))) for spec in specs))
+
+    def of_message(self, message: str) -> IntentSpec | None:
+        """The intent that the whole message is of, or None."""
+        if len(message) > _MOST_CHARACTERS:
+            return None
+        plain = " ".join(_LEAST_LEFT.sub(" ", message.replace("’", "'").casefold()).split())
+        for said in dict.fromkeys((plain, _FILLERS.sub("", plain))):
+            for spec, pattern in self.known:
+                if said and pattern.fullmatch(said):
+                    return spec
+        return None

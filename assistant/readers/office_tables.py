@@ -1,0 +1,142 @@
+"""Tables of DOCX and PPTX as rows of cells: merges of Word (gridSpan, vMerge) and of slides (gridSpan, rowSpan) undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from assistant.formats.xml import local
+from assistant.readers.compose import tidy
+from assistant.readers.grids import BLANK, Cell
+from assistant.readers.ooxml import OFF, attribute, number_of
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+Words = Callable[["_Element"], str]
+_LOOKED_THROUGH: Final = ("sdt", "sdtContent", "ins", "customXml", "moveTo")
+_MOST: Final = 1_000
+
+
+def word_table(table: _Element, words: Words) -> tuple[list[list[Cell]], int]:
+    """A Word table: its rows of cells, and how many of the first rows repeat on each page, as header rows do."""
+    grid: list[list[_Place]] = []
+    declared = 0
+    for row in children(table, "tr"):
+        properties = [entry for part in row if local(part) == "trPr" for entry in part]
+        if any(local(entry) == "del" for entry in properties):
+            continue
+        is_head = any(local(entry) == "tblHeader" and attribute(entry, "val") not in OFF for entry in properties)
+        declared += is_head and declared == len(grid)
+        before = next((number_of(attribute(e, "val")) for e in properties if local(e) == "gridBefore"), 0)
+        line = [_Place(BLANK, 1, continues=False) for _ in range(before)]
+        for cell in children(row, "tc"):
+            line.append(_word_cell(cell, words))
+        grid.append(line)
+    return _merged_down(grid), declared if declared < len(grid) else 0
+
+
+class _Place:
+    """A cell and whether it carries on the one above it."""
+
+    __slots__ = ("across", "cell", "continues")
+
+    def __init__(self, cell: Cell, across: int, *, continues: bool) -> None:
+        self.cell, self.across, self.continues = cell, across, continues
+
+
+def _word_cell(cell: _Element, words: Words) -> _Place:
+    across, continues = 1, False
+    for part in cell:
+        if local(part) == "tcPr":
+            for entry in part:
+                if local(entry) == "gridSpan":
+                    across = min(max(1, number_of(attribute(entry, "val"))), _MOST)
+                elif local(entry) == "vMerge":
+                    continues = attribute(entry, "val") != "restart"
+    return _Place(Cell(tidy(words(cell)), across=across, strong=_is_bold(cell)), across, continues=continues)
+
+
+def _merged_down(grid: list[list[_Place]]) -> list[list[Cell]]:
+    """Cells that carry on the one above are taken out, and the one above is made as high as they are together."""
+    heads: list[list[tuple[Cell, int]]] = []
+    open_at: dict[int, tuple[int, int]] = {}
+    for number, line in enumerate(grid):
+        row: list[tuple[Cell, int]] = []
+        column, still = 0, dict[int, tuple[int, int]]()
+        for place in line:
+            at = open_at.get(column)
+            if place.continues and at is not None:
+                above, down = heads[at[0]][at[1]]
+                text = f"{above.text} {place.cell.text}".strip()
+                heads[at[0]][at[1]] = (Cell(text, across=above.across, strong=above.strong), down + 1)
+                still[column] = at
+            else:
+                still[column] = (number, len(row))
+                row.append((place.cell, 1))
+            column += place.across
+        heads.append(row)
+        open_at = still
+    return [[Cell(cell.text, down, cell.across, cell.head, cell.strong) for cell, down in row] for row in heads]
+
+
+def slide_table(table: _Element, words: Words) -> list[list[Cell]]:
+    """A table of a slide: places that a merged cell covers have cells of their own, which are left out."""
+    rows = []
+    for row in table:
+        if local(row) != "tr":
+            continue
+        cells = [c for c in row if local(c) == "tc" and not (_is_on(c, "hMerge") or _is_on(c, "vMerge"))]
+        rows.append(
+            [
+                Cell(
+                    tidy(words(c)),
+                    min(max(1, number_of(c.get("rowSpan") or "1")), _MOST),
+                    min(max(1, number_of(c.get("gridSpan") or "1")), _MOST),
+                    strong=_is_bold(c),
+                )
+                for c in cells
+            ]
+        )
+    return rows
+
+
+def children(parent: _Element, wanted: str) -> Iterator[_Element]:
+    """The rows of a table or the cells of a row, looked up through content controls and tracked insertions."""
+    stack = list(reversed(parent))
+    while stack:
+        element = stack.pop()
+        kind = local(element)
+        if kind == wanted:
+            yield element
+        elif kind in _LOOKED_THROUGH:
+            stack.extend(reversed(element))
+
+
+def _is_bold(cell: _Element) -> bool:
+    """Whether all words of a cell are bold, or the cell is on a colour."""
+    runs = [
+        run for run in cell.iter() if local(run) == "r" and any((t.text or "").strip() for t in run if local(t) == "t")
+    ]
+    if runs and all(_bold_run(run) for run in runs):
+        return True
+    for part in cell:
+        if local(part) == "tcPr":
+            for entry in part:
+                fill = attribute(entry, "fill").lower()
+                if local(entry) == "shd" and fill not in ("", "auto", "ffffff"):
+                    return True
+    return False
+
+
+def _bold_run(run: _Element) -> bool:
+    for part in run:
+        if local(part) == "rPr":
+            if (part.get("b") or "0") not in OFF:
+                return True
+            return any(local(entry) == "b" and attribute(entry, "val") not in OFF for entry in part)
+    return False
+
+
+def _is_on(element: _Element, name: str) -> bool:
+    return (element.get(name) or "0") not in OFF

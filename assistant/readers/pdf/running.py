@@ -1,0 +1,89 @@
+"""Running heads and feet: lines at the edges that stand on most pages word for word, and page numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from assistant.readers.pdf.lines import Line, Row, rows_of
+from assistant.readers.pdf.words import Word
+
+_DEPTH: Final = 4
+"""Rows at each edge that may be running ones."""
+_NUMBER: Final = re.compile(
+    r"\W*(?:(?:page|pages|p|pg|seite|s|blatt|página|pagina|pág|pag|side|sida|sivu|strona|str)\.?\s*)?(\d{1,5})"
+    r"(?:\s*(?:/|of|von|de|di|sur|van|av|z)\s*\d{1,5})?\W*",
+    re.IGNORECASE,
+)
+_INNER: Final = re.compile(
+    r"(?:page|seite|página|pagina|side|sida|sivu|strona)\s+(\d{1,5})(?:\s*(?:/|of|von|de|di|sur|van|av|z)\s*\d{1,5})?",
+    re.IGNORECASE,
+)
+
+
+def without_running(pages: Sequence[Sequence[Word]]) -> list[list[Word]]:
+    """Each page's words without running lines; what stands there word for word stays on the first page that has it.
+
+    A line that differs from page to page in more than the page's number is content and stays.
+    """
+    if len(pages) < 3:
+        return [list(page) for page in pages]
+    edges = [_edges(page) for page in pages]
+    offset = _offset(edges)
+    tally: Counter[tuple[bool, str]] = Counter()
+    for index, (top, end) in enumerate(edges):
+        for lower, rows in ((False, top), (True, end)):
+            tally.update({(lower, _key(line, index, offset)) for row in rows for line in row})
+    running = {key for key, times in tally.items() if times >= 3 and times * 3 >= len(pages) and key[1]}
+    kept: set[tuple[bool, str]] = set()
+    found = []
+    for index, page in enumerate(pages):
+        gone: set[int] = set()
+        for lower, rows in zip((False, True), edges[index], strict=True):
+            for row in rows:
+                keys = [(lower, _key(line, index, offset)) for line in row]
+                if not all(key in running or not key[1] for key in keys):
+                    break
+                for key, line in zip(keys, row, strict=True):
+                    if not key[1] or key in kept:
+                        gone.update(id(word) for word in line.words)
+                    kept.add(key)
+        # A page that repeats another one is no running head.
+        found.append([word for word in page if id(word) not in gone or len(gone) == len(page)])
+    return found
+
+
+def _edges(page: Sequence[Word]) -> tuple[list[Row], list[Row]]:
+    """The first and last rows of a page, from its edge inwards; none of them both."""
+    rows = rows_of(page)
+    half = min(_DEPTH, len(rows) // 2)
+    return rows[:half], rows[len(rows) - half :][::-1]
+
+
+def _offset(edges: Sequence[tuple[list[Row], list[Row]]]) -> int | None:
+    """The number of the first page less 0, where most pages bear theirs."""
+    tally: Counter[int] = Counter()
+    for index, (top, end) in enumerate(edges):
+        found = set()
+        for row in (*top[:2], *end[:2]):
+            for line in row:
+                if match := _NUMBER.fullmatch(line.plain) or _INNER.search(line.plain):
+                    found.add(int(match.group(1)) - index)
+        tally.update(found)
+    if not tally:
+        return None
+    offset, times = tally.most_common(1)[0]
+    return offset if times >= 3 and times * 2 >= len(edges) else None
+
+
+def _key(line: Line, index: int, offset: int | None) -> str:
+    """A line's words without the page's number, "" for a line that is nothing else."""
+    text = line.plain
+    if offset is None:
+        return text
+    match = _NUMBER.fullmatch(text)
+    if match and int(match.group(1)) == index + offset:
+        return ""
+    return _INNER.sub(lambda m: "#" if int(m.group(1)) == index + offset else m.group(), text)

@@ -1,0 +1,124 @@
+"""Styles of a DOCX: which are headings, which hide, strike or raise their text (ISO/IEC 29500-1, 17.7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from assistant.formats.xml import local
+from assistant.readers.archive import Archive
+from assistant.readers.inline import Script
+from assistant.readers.ooxml import attribute, is_on
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_LEVEL: Final = re.compile(r"(?:heading|überschrift|titre|título|titolo|kop|rubrik)\s*([1-9])", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What of a run's looks changes what it says. None: nothing is said, the looks around it hold."""
+
+    hidden: bool | None = None
+    struck: bool | None = None
+    script: Script | None = None
+    font: str = ""
+
+    def over(self, below: Looks) -> Looks:
+        """These looks where they say something, else those below."""
+        return Looks(
+            below.hidden if self.hidden is None else self.hidden,
+            below.struck if self.struck is None else self.struck,
+            below.script if self.script is None else self.script,
+            self.font or below.font,
+        )
+
+
+PLAIN: Final = Looks()
+_SCRIPTS: Final = {"superscript": Script.RAISED, "subscript": Script.LOWERED, "baseline": Script.PLAIN}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One style with all that it takes over: the level of its headings (0 the document's title), its looks, its list."""
+
+    level: int | None = None
+    looks: Looks = PLAIN
+    list_id: str = ""
+    list_level: int = 0
+    based_on: str = ""
+    is_list: bool = False
+
+
+def read_styles(archive: Archive, name: str) -> dict[str, Style]:
+    """Style id to style, each with what it takes over from those that it is based on."""
+    if name not in archive:
+        return {}
+    own = {attribute(style, "styleId"): _own(style) for style in archive.xml(name) if local(style) == "style"}
+    return {key: _whole(own, key) for key in own}
+
+
+def looks_of(properties: Iterable[_Element]) -> Looks:
+    """The looks that the properties of a run give."""
+    looks = PLAIN
+    for entry in properties:
+        kind = local(entry)
+        if kind in ("vanish", "webHidden"):
+            looks = replace(looks, hidden=is_on(entry))
+        elif kind in ("strike", "dstrike"):
+            looks = replace(looks, struck=is_on(entry) or bool(looks.struck))
+        elif kind == "vertAlign":
+            looks = replace(looks, script=_SCRIPTS.get(attribute(entry, "val")))
+        elif kind == "rFonts":
+            looks = replace(looks, font=attribute(entry, "ascii") or attribute(entry, "hAnsi"))
+    return looks
+
+
+def _own(style: _Element) -> Style:
+    found = Style()
+    for child in style:
+        kind, value = local(child), attribute(child, "val")
+        if kind == "name":
+            if match := _LEVEL.match(value):
+                found = replace(found, level=int(match.group(1)))
+            elif value.lower() == "title":
+                found = replace(found, level=0)
+            found = replace(found, is_list=value.lower().startswith("list"))
+        elif kind == "basedOn":
+            found = replace(found, based_on=value)
+        elif kind == "rPr":
+            found = replace(found, looks=looks_of(child))
+        elif kind == "pPr":
+            found = _paragraph(found, child)
+    return found
+
+
+def _paragraph(style: Style, properties: _Element) -> Style:
+    for entry in properties.iter():
+        kind, value = local(entry), attribute(entry, "val")
+        if kind == "outlineLvl" and value.isdigit() and int(value) < 9 and style.level is None:
+            style = replace(style, level=int(value) + 1)
+        elif kind == "numId":
+            style = replace(style, list_id=value)
+        elif kind == "ilvl" and value.isdigit():
+            style = replace(style, list_level=int(value))
+    return style
+
+
+def _whole(own: dict[str, Style], key: str) -> Style:
+    found, above, steps = own[key], own[key].based_on, 0
+    while above in own and steps < 20:
+        base = own[above]
+        found = replace(
+            found,
+            level=base.level if found.level is None else found.level,
+            looks=found.looks.over(base.looks),
+            list_id=found.list_id or base.list_id,
+            list_level=found.list_level or base.list_level,
+            is_list=found.is_list or base.is_list,
+        )
+        above, steps = base.based_on, steps + 1
+    return found

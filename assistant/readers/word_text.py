@@ -1,0 +1,203 @@
+"""The words of a part of a DOCX as they are printed: what is struck, deleted or hidden is left out, and told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from assistant.formats.xml import local
+from assistant.readers.compose import Composer, squeeze
+from assistant.readers.formula import formula
+from assistant.readers.inline import Run, Script, joined
+from assistant.readers.numbering import spelled
+from assistant.readers.ooxml import attribute, is_on
+from assistant.readers.symbols import UNKNOWN, shown_in, symbol
+from assistant.readers.word_styles import PLAIN, Looks, Style, looks_of
+from assistant.types import LossKind
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# Properties, the second rendering of a drawing for old programs, reading aids above a line, marks of the note parts.
+_DROPPED: Final = frozenset(
+    "delText Fallback annotationRef sdtPr sdtEndPr pPr rPr tblPr tblGrid trPr tcPr rt footnoteRef endnoteRef".split()
+)
+# Results of these fields say where a page stands and when it was printed.
+_NO_TEXT_FIELDS: Final = frozenset("PAGE NUMPAGES SECTIONPAGES PAGEREF DATE TIME PRINTDATE SAVEDATE FILENAME".split())
+
+
+@dataclass(slots=True)
+class _Field:
+    name: str = ""
+
+    @property
+    def is_silent(self) -> bool:
+        return self.name.upper() in _NO_TEXT_FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A foot- or endnote that is referred to: the mark that is printed for it, and where its text lies."""
+
+    mark: str
+    kind: str
+    id: str
+
+
+@dataclass(slots=True)
+class _Line:
+    """What one call collects."""
+
+    runs: list[Run] = field(default_factory=list)
+    fields: list[_Field] = field(default_factory=list)
+    described: bool = False
+
+    @property
+    def is_silent(self) -> bool:
+        return any(f.is_silent for f in self.fields)
+
+
+class WordText:
+    """Gives the words of elements; `place` says where they stand, for the report of what was left out."""
+
+    def __init__(self, composer: Composer, styles: Mapping[str, Style]) -> None:
+        self.place = ""
+        self.comments = 0
+        self.notes: list[Note] = []
+        """Notes that were referred to since the list was last emptied."""
+        self._composer, self._styles = composer, styles
+        self._counts = {"footnote": 0, "endnote": 0}
+
+    def text(self, element: _Element, looks: Looks = PLAIN) -> str:
+        """The visible text below an element, without recursion."""
+        line = _Line()
+        stack: list[tuple[_Element, Looks] | Run] = [(element, looks)]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, Run):
+                line.runs.append(item)
+                continue
+            below = self._enter(item[0], item[1], line)
+            if below is not None:
+                if local(item[0]) == "p":
+                    stack.append(Run("\n"))
+                stack.extend((child, below) for child in reversed(item[0]))
+        return squeeze(joined(line.runs))
+
+    def _enter(self, element: _Element, looks: Looks, line: _Line) -> Looks | None:
+        """Take what an element says itself; the looks for what is below it, None where that is passed over."""
+        kind = local(element)
+        if kind in _DROPPED:
+            return None
+        if kind in ("del", "moveFrom"):
+            if any(local(e) in ("t", "delText") and (e.text or "").strip() for e in element.iter()):
+                self._composer.lose(LossKind.STRUCK, self.place, "deleted by a tracked change, left out")
+            return None
+        if kind == "r":
+            return self._run(element, looks)
+        if kind == "p":
+            style = self._styles.get(_style_of(element, "pPr", "pStyle"))
+            return looks.over(style.looks) if style else looks
+        if kind in ("instrText", "fldChar", "fldSimple"):
+            return self._field(element, kind, looks, line)
+        if not line.is_silent:
+            return self._leaf(element, kind, looks, line)
+        return None
+
+    def _run(self, run: _Element, looks: Looks) -> Looks | None:
+        style = self._styles.get(_style_of(run, "rPr", "rStyle"))
+        own = looks_of(entry for part in run if local(part) == "rPr" for entry in part)
+        looks = own.over(style.looks if style else PLAIN).over(looks)
+        if not (looks.hidden or looks.struck) or any(local(e) in ("fldChar", "instrText") for e in run):
+            return looks
+        if any(local(e) == "sym" or (local(e) == "t" and (e.text or "").strip()) for e in run.iter()):
+            if looks.hidden:
+                self._composer.hidden += 1
+            else:
+                self._composer.lose(LossKind.STRUCK, self.place, "struck through, left out")
+        return None
+
+    def _field(self, element: _Element, kind: str, looks: Looks, line: _Line) -> Looks | None:
+        if kind == "fldSimple":
+            name = attribute(element, "instr").split()[:1]
+            return None if name and name[0].upper() in _NO_TEXT_FIELDS else looks
+        step = attribute(element, "fldCharType")
+        if kind == "instrText":
+            if line.fields and not line.fields[-1].name:
+                line.fields[-1].name = next(iter((element.text or "").split()), "")
+        elif step == "begin":
+            line.fields.append(_Field())
+        elif step == "end" and line.fields:
+            line.fields.pop()
+        return None
+
+    def _leaf(self, element: _Element, kind: str, looks: Looks, line: _Line) -> Looks | None:
+        script = looks.script or Script.PLAIN
+        if kind == "t":
+            line.runs.append(Run(shown_in(looks.font, element.text or ""), script))
+        elif kind == "sym":
+            line.runs.append(Run(self._symbol(element), script))
+        elif kind in _SIGNS:
+            line.runs.append(Run(_SIGNS[kind]))
+        elif kind in ("oMath", "oMathPara"):
+            line.runs.append(Run(_beside(formula(element), line)))
+            return None
+        elif kind in ("footnoteReference", "endnoteReference"):
+            line.runs.append(Run(self._note(element, kind.removesuffix("Reference")), Script.MARK))
+        elif kind == "commentReference":
+            self.comments += 1
+        else:
+            self._drawing(element, kind, line)
+        return looks
+
+    def _symbol(self, element: _Element) -> str:
+        code = attribute(element, "char")
+        font = attribute(element, "font")
+        try:
+            shown = symbol(font, int(code, 16))
+        except ValueError:
+            shown = UNKNOWN
+        if shown == UNKNOWN:
+            self._composer.lose(LossKind.UNREAD, self.place, "a symbol that is not known")
+        return shown
+
+    def _note(self, element: _Element, kind: str) -> str:
+        key = attribute(element, "id")
+        if is_on(element) and attribute(element, "customMarkFollows") in ("1", "true", "on"):
+            self.notes.append(Note("", kind, key))
+            return ""
+        self._counts[kind] += 1
+        mark = spelled(self._counts[kind], "lowerRoman" if kind == "endnote" else "decimal")
+        self.notes.append(Note(mark, kind, key))
+        return mark
+
+    def _drawing(self, element: _Element, kind: str, line: _Line) -> None:
+        if kind == "docPr":
+            described = attribute(element, "descr").strip()
+            line.described = bool(described)
+            if described:
+                line.runs.append(Run(f" {described} "))
+        elif kind == "textpath":
+            line.runs.append(Run(f" {attribute(element, 'string')} "))
+        elif kind in ("pic", "imagedata"):
+            if not line.described:
+                self._composer.lose(LossKind.IMAGE, self.place, "a picture, not read")
+        elif kind in ("chart", "relIds", "OLEObject"):
+            self._composer.lose(LossKind.UNREAD, self.place, "a chart, diagram or embedded object, not read")
+
+
+_SIGNS: Final = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+
+
+def _beside(text: str, line: _Line) -> str:
+    """A formula apart from a number before it: "1" and "1/2" are not "11/2"."""
+    before = line.runs[-1].text[-1:] if line.runs else ""
+    return f" {text}" if before.isalnum() and text[:1].isdigit() else text
+
+
+def _style_of(element: _Element, properties: str, name: str) -> str:
+    for part in element:
+        if local(part) == properties:
+            return next((attribute(e, "val") for e in part if local(e) == name), "")
+    return ""

@@ -1,0 +1,264 @@
+"""Does the evidence hold the answer, and where? Judged before a model runs; a doubt is `Nothing`, with its reason.
+
+The trained reader reads every passage and says how sure it is that a span of it is the answer; that span is what the
+released sentence must then hold. What stands before it are gates, each for a kind of question that the reader is known to
+take for answered; `bench/gates.py` measures what each gives and costs. For a yes/no question with a study's abstract, a
+score over its results decides instead, and how sure it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Final, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.language.words import content_stems, words
+from assistant.packs.subjects import Subjects, Things
+from assistant.reading import about
+from assistant.reading.conditions import Facts, Fit
+from assistant.reading.judgement import Decided, Found, Judgement, Nothing, Place
+from assistant.reading.stretches import units
+from assistant.reading.studies import Decider, asks_yes_no, is_study
+from assistant.reading.unheard import unheard
+from assistant.retrieval.expand import expansions
+from assistant.types import Evidence
+
+if TYPE_CHECKING:
+    from assistant.packs.lexicon import Lexicon
+    from assistant.protocols import Embedder
+    from assistant.reading.reader import Reading
+
+# Share of the two least signs that results of a study must show; see `Judge._signs`.
+_STUDY_EASE: Final = 0.5
+# Of a domain whose lexicon lists none.
+_NO_SUBJECTS: Final = Subjects.of({})
+Score = Annotated[float, Field(ge=0.0, le=1.0)]
+
+# What stands between a question and the reader. `signs`: words and meaning of the question stand in the passages at all.
+# `unheard`: no word that it turns on is in no document. `overview`: a broad question's subject is the passage's own.
+# `subjects`: the passage names the things that the question names. `studies`: a study's results decide yes or no.
+GATES: Final = frozenset({"signs", "unheard", "overview", "subjects", "studies"})
+
+
+class Params(BaseModel):
+    """`min_coverage`: share of the question's content words in the best evidence; `min_similarity`: cosine of its best
+    sentence; below both the question counts as not answerable, as it does below the reader's `min_answerable`.
+    `min_decided`: the least probability of a yes or a no by a study. An overview question ("What are the symptoms of ...?")
+    over the whole collection needs a passage whose title or heading names at least `min_named` of its subject, and then only
+    `min_overview` of the reader; see `assistant.reading.about`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    min_coverage: Score = 0.6
+    min_similarity: Score = 0.45
+    min_answerable: Score = 0.52
+    min_decided: Score = 0.65
+    min_named: Score = 0.65
+    min_overview: Score = 0.46
+
+
+class Reads(Protocol):
+    """What is needed of the reader."""
+
+    def read(self, question: str, contexts: Sequence[str]) -> list[Reading]: ...
+
+    def pieces(self, word: str) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is judged: the part of the question that asks, the `whole` of it, and the evidence.
+
+    `rarity`: how much each content stem of the question tells among the documents that the asker may see, 0 to 1; empty
+    where the passages came with the question.
+    """
+
+    question: str
+    whole: str
+    evidence: tuple[Evidence, ...]
+    rarity: Mapping[str, float] = field(default_factory=dict)
+    lexicon: Lexicon | None = None
+
+    @property
+    def subjects(self) -> Subjects:
+        """The things that the domain knows."""
+        return self.lexicon.subjects if self.lexicon is not None else _NO_SUBJECTS
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Who reads, and by which lines and gates."""
+
+    params: Params
+    embedder: Embedder
+    reader: Reads
+    gates: frozenset[str] = GATES
+
+    def judge(self, case: Case) -> Judgement:
+        """Where the answer stands, or why none is taken to stand there."""
+        if not case.evidence:
+            return Nothing("nothing in the documents bears on the question")
+        passages = [item.passage for item in case.evidence]
+        study = "studies" in self.gates and asks_yes_no(case.question) and is_study(passages)
+        # A study's results name what they found, not what was asked: its aim stands in another section.
+        if "signs" in self.gates and (missing := self._signs(case, _STUDY_EASE if study else 1.0)):
+            return missing
+        return self._decided(case) if study else self._found(case)
+
+    def _signs(self, case: Case, ease: float) -> Nothing | None:
+        asked = _terms(case.question, case.lexicon)
+        coverage = max(_coverage(asked, item) for item in case.evidence)
+        offered = [quote.text for item in case.evidence for quote in item.quotes]
+        vectors = self.embedder.query([case.question, *offered])
+        similarity = float((vectors[1:] @ vectors[0]).max()) if offered else 0.0
+        if coverage >= self.params.min_coverage * ease or similarity >= self.params.min_similarity * ease:
+            return None
+        score = round((coverage + max(0.0, similarity)) / 2, 4)
+        return Nothing("the documents do not speak of what the question asks", score)
+
+    def _found(self, case: Case) -> Found | Nothing:
+        # What only the rest of the question names ("My patient has asthma.") a passage need not name, but nothing else instead.
+        around = case.subjects.named(case.whole) if "subjects" in self.gates else {}
+        facts = Facts.of(case.whole)
+        texts = [
+            _without_other_cases(facts, case.subjects.without_apart(around, item.passage)) for item in case.evidence
+        ]
+        asked = [case.subjects.reworded(case.question, item.passage) for item in case.evidence]
+        readings = self._read(asked, texts)
+        likely = {
+            item.n: place
+            for item, text, reading in zip(case.evidence, texts, readings, strict=True)
+            if (place := _for_the_case(facts, text) or (Place(reading.start, reading.end) if reading.text else None))
+        }
+        best = max((reading.answerable for reading in readings), default=0.0)
+        kept, line, why = self._fitting(case, readings)
+        if why:
+            return Nothing(why, round(best, 4), True, likely)
+        by_number = {item.n: text for item, text in zip(case.evidence, texts, strict=True)}
+        item, reading = max(kept, key=lambda pair: _merit(facts, by_number[pair[0].n], pair[1], line))
+        sure = reading.answerable
+        if sure < line or not reading.text:
+            return Nothing(f"no passage holds the answer surely enough ({sure:.2f})", round(sure, 4), True, likely)
+        aside = _aside(case.subjects, around, facts, item)
+        return Found(reading.text, item.n, Place(reading.start, reading.end), round(sure, 4), aside)
+
+    def _fitting(self, case: Case, readings: Sequence[Reading]) -> tuple[list[tuple[Evidence, Reading]], float, str]:
+        """The evidence that may answer with its readings, the reader's line, and why there is none where there is none."""
+        pairs = list(zip(case.evidence, readings, strict=True))
+        line = self.params.min_answerable
+        if "unheard" in self.gates and self._turns_on_unheard(case):
+            return [], line, "a word that the question turns on stands nowhere in the documents"
+        # Passages that came with the question are taken to be on its subject; a whole collection is not.
+        if "overview" in self.gates and case.rarity and (subject := about.subject(case.question)):
+            others = expansions(subject, case.lexicon)
+            line = self.params.min_overview
+            pairs = [
+                (item, reading)
+                for item, reading in pairs
+                if about.named_share(subject, item.passage, case.rarity, others) >= self.params.min_named
+            ]
+            if not pairs:
+                return [], line, "no document here is about what the question asks for"
+        things = case.subjects.named(case.question) if "subjects" in self.gates else {}
+        if things:
+            pairs = [(item, reading) for item, reading in pairs if case.subjects.speaks_of(things, item.passage)]
+            if not pairs:
+                return [], line, f"no passage speaks of the {' and '.join(sorted(things))} that the question names"
+        return pairs, line, ""
+
+    def _read(self, questions: Sequence[str], texts: Sequence[str]) -> list[Reading]:
+        """One reading a text; texts that are asked the same question are read together."""
+        found: dict[int, Reading] = {}
+        for question in dict.fromkeys(questions):
+            at = [i for i, other in enumerate(questions) if other == question]
+            found.update(zip(at, self.reader.read(question, [texts[i] for i in at]), strict=True))
+        return [found[i] for i in range(len(texts))]
+
+    def _turns_on_unheard(self, case: Case) -> bool:
+        if not case.rarity:
+            return False
+        held = {word.text.casefold() for item in case.evidence for word in words(item.passage.text)}
+        return unheard(
+            case.question,
+            case.rarity,
+            held,
+            pieces=self.reader.pieces,
+            lexicon=case.lexicon,
+            known=lambda word: bool(case.subjects.named(word)),
+        )
+
+    def _decided(self, case: Case) -> Decided | Nothing:
+        decision = _decider().decide(case.question, [item.passage for item in case.evidence], self.embedder)
+        if decision is None:
+            return Nothing("the study's results are not among the sources", near=True)
+        sure, item = round(decision.sure, 4), case.evidence[decision.index]
+        place = Place(decision.start, decision.end)
+        if decision.sure < self.params.min_decided:
+            reason = f"the study does not decide between yes and no surely enough ({sure:.2f})"
+            return Nothing(reason, sure, True, {item.n: place})
+        return Decided(decision.word, item.n, place, sure)
+
+
+@lru_cache(maxsize=1)
+def reader() -> Reads:
+    """The trained reader, loaded once."""
+    from assistant.reading.reader import Reader
+
+    return Reader.load()
+
+
+@lru_cache(maxsize=1)
+def _decider() -> Decider:
+    return Decider.load()
+
+
+def _without_other_cases(facts: Facts, text: str) -> str:
+    """The text with blanks for the sentences, rows and items that are for other cases than the question's; offsets stay."""
+    for unit in units(text):
+        if facts.fit(text[unit.start : unit.end]) is Fit.CONTRADICTS:
+            text = text[: unit.start] + " " * (unit.end - unit.start) + text[unit.end :]
+    return text
+
+
+def _for_the_case(facts: Facts, text: str) -> Place | None:
+    """The first sentence, row or item that is for the question's case and says so."""
+    holding = (unit for unit in units(text) if facts.fit(text[unit.start : unit.end]) is Fit.HOLDS)
+    return next((Place(unit.start, unit.end) for unit in holding), None)
+
+
+def _merit(facts: Facts, text: str, reading: Reading, line: float) -> tuple[bool, float]:
+    """Of the readings that are sure enough, those in a rule for the question's case come first."""
+    inside = (unit for unit in units(text) if unit.start < reading.end and reading.start < unit.end)
+    holds = any(facts.fit(text[unit.start : unit.end]) is Fit.HOLDS for unit in inside)
+    return holds and reading.answerable >= line, reading.answerable
+
+
+def _aside(subjects: Subjects, things: Things, facts: Facts, item: Evidence) -> frozenset[tuple[int, str]]:
+    """The sentences, rows and items of a passage, by number and text, that are of other things or cases than the question."""
+    text, found = item.passage.text, set()
+    for unit in units(text):
+        said = text[unit.start : unit.end]
+        apart = bool(things) and subjects.is_apart(things, item.passage, unit.start, unit.end)
+        if apart or facts.fit(said) is Fit.CONTRADICTS:
+            found.add((item.n, said))
+    return frozenset(found)
+
+
+def _terms(question: str, lexicon: Lexicon | None) -> list[frozenset[str]]:
+    """For each content word of the question the stems that stand for it: its own and those of its synonyms."""
+    terms: list[frozenset[str]] = []
+    for word in words(question):
+        stems = set(content_stems(word.text))
+        if stems:
+            others = lexicon.expand(word.text) if lexicon is not None else ()
+            terms.append(frozenset(stems | {s for other in others for s in content_stems(other)}))
+    return terms
+
+
+def _coverage(asked: list[frozenset[str]], evidence: Evidence) -> float:
+    passage = evidence.passage
+    held = set(content_stems(f"{passage.title} {passage.heading} {passage.text}"))
+    return sum(bool(term & held) for term in asked) / len(asked) if asked else 1.0

@@ -1,0 +1,50 @@
+"""Which questions are two, and what each half asks on its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.asking.halves import halves
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "How long is the warranty on a kettle and who pays for the return?",
+            ("How long is the warranty on a kettle?", "Who pays for the return?"),
+        ),
+        (
+            "When does the clinic open? Can I park there?",
+            ("When does the clinic open?", "Can I park there?"),
+        ),
+        (
+            "The handle is broken. How do I return it, and when do I get the money?",
+            ("The handle is broken. How do I return it?", "The handle is broken. When do I get the money?"),
+        ),
+        (
+            "What is amoxicillin and how is it taken?",
+            ("What is amoxicillin?", "How is amoxicillin taken?"),
+        ),
+    ],
+)
+def test_a_double_question_has_two_halves(question: str, parts: tuple[str, ...]) -> None:
+    assert halves(question) == parts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the dose of amoxicillin?",
+        "How and when is it given?",
+        "Who may visit and when?",
+        "What happens if the alarm rings and is not answered?",
+        "Do I need the receipt and the box?",
+        "My card was charged. Why?",
+        "thank you",
+        "",
+        "What? How? When? Where? Why?",
+    ],
+)
+def test_other_questions_stay_as_they_are(question: str) -> None:
+    assert halves(question) == (question,)

@@ -1,0 +1,44 @@
+# ruff: noqa: B018, F821
+"""Names that vulture would call unused, and who uses them. A name that fits no heading here is to be removed, not added."""
+
+# llama.cpp's parameters, set on its own objects (xllamacpp).
+_.n_parallel, _.n_ctx, _.n_gpu_layers, _.n_threads, _.n_threads_http, _.lora_adapters, _.fit_params, _.cache_prompt
+(
+    _.cache_ram_mib,
+    _.verbosity,
+    _.offline,
+    _.endpoint_metrics,
+    _.endpoint_props,
+    _.endpoint_slots,
+    _.ui,
+    _.api_keys,
+    _.hostnames,
+)
+# Parameters of faiss, tokenizers, sentence_transformers, logging and tldextract, set on their own objects.
+_.efConstruction, _.min_points_per_centroid, _.max_points_per_centroid, _.pre_tokenizer, _.max_seq_length, _.handlers
+_.TLD_EXTRACTOR
+# Textual reads these of its widgets and application; `as_host` is for the type checker alone.
+_.disabled, _.virtual_size, _._clipboard, _._fatal_error, _._step, as_host
+# llama_index, presidio, uvicorn and the context manager protocol call these by name.
+(
+    _._retrieve,
+    _._aquery,
+    _._get_prompt_modules,
+    _.stream_chat,
+    _.achat,
+    _.astream_chat,
+    _.class_name,
+    _._aget_query_embedding,
+)
+_._aget_text_embedding, _.stream_complete, _.awrite_response_to_history_task, formatted, trace
+_.engine_name, _.is_loaded, _.process_text, _.is_stopword, _.enhance_using_context, _.capture_signals
+# What sites build on: the LlamaIndex classes, the grammar of cited sentences, the augmentation of their training data.
+GatedRetriever, GatedQueryEngine, GatedChatEngine, GatedEmbedding, GatedLLM, cited_sentences_grammar, augmented
+# Fields of results that are written out as a whole (JSON), or that callers read.
+erased_at, fingerprints, audit_head, span_score
+# Where a quote stands on its page: for viewers of the source; the state of a limiter, which tests read.
+quote_marks, _.peek
+# What bench/reading.py sets on objects of python-docx and openpyxl.
+_.superscript, _.strike, _.number_format
+# The tests trust the generated certificate by it; the fuzzer's target is called by atheris.
+certificate, attempt
