@@ -7,10 +7,10 @@ has seen. Where no rule is sure, the question stays as typed. `bench/followups.p
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from assistant.language.naming import ASPECTS, QUESTION_WORD, runs
+from assistant.language.naming import ASPECTS, QUESTION_WORD, Run, runs
 from assistant.language.words import words
 from assistant.types import Turn
 
@@ -47,6 +47,29 @@ _POINTS: Final = re.compile(
 _PERSON: Final = re.compile(r"\b(?:(?P<owner>his|her)(?= [a-z])|he|she|him|her)\b", re.I)
 
 
+_LINK_ANYWHERE: Final = re.compile(rf"\b{_LINK.pattern}", re.I)
+_LINK_KINDS: Final = (
+    frozenset({"in", "at", "on", "from", "under"}),
+    frozenset({"during", "after", "before", "when", "while"}),
+    frozenset({"with", "without"}),
+)
+# What stands before a phrase that only adds to the question, and before a noun that looks like a verb ("an order placed").
+_ADJUNCT: Final = re.compile(
+    r"\b(?:by|at|on|in|with|without|from|during|after|before|under)\s+(?:(?:an?|the|my|your)\s+)?$", re.I
+)
+_NOUN_BEFORE: Final = re.compile(
+    r"\b(?:an?|the|my|your)\s+(?:\w+\s+)?(?:order|store|test|use|help|work|cause|return|cost|need)s?\s+$", re.I
+)
+_PARTICIPLE: Final = re.compile(r"\w+(?:ed|ing)")
+_SAID: Final = re.compile(r"\w{2,}ed", re.I)
+_SUBJECT: Final = re.compile(r"(?:who|what|which)\s+", re.I)
+_ARTICLE: Final = re.compile(r"\b(?:an?|the|my|your|this|that)\s+$", re.I)
+_DETERMINED: Final = re.compile(r"(?:an?|the|my|your|our|this|that|these|those|any|all|some|two|three|\d+)\s", re.I)
+_AGREES: Final = re.compile(r"\b(?:is|are|was|were|does|do|has|have)\s+$", re.I)
+_PLURAL_OF: Final = {"is": "are", "was": "were", "does": "do", "has": "have"}
+_SINGULAR_OF: Final = {plural: singular for singular, plural in _PLURAL_OF.items()}
+
+
 def resolve(question: str, history: Sequence[Turn]) -> str:
     """The question as it would be asked on its own; as typed where it needs nothing or no rule is sure.
 
@@ -64,9 +87,9 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
     opening = _OPENING.match(typed)
     rest = typed[opening.end() :].rstrip(" ?.!") if opening else ""
     if opening and rest and not QUESTION_WORD.match(rest) and len(rest.split()) <= _PHRASE_WORDS:
-        return _completed(rest, bare)
+        return _completed(rest, bare) or question
     if not opening and _LINK.match(typed) and typed.endswith("?") and not _has_clause(typed):
-        return _completed(typed.rstrip(" ?.!"), bare)
+        return _completed(typed.rstrip(" ?.!"), bare) or question
     topic = _topic_text(bare)
     return _pointed(question, topic) if topic else question
 
@@ -87,24 +110,75 @@ def _asked_about(word: str, before: str) -> str:
 
 
 def _completed(rest: str, before: str) -> str:
-    """The question before with the new phrase: in the place of one that begins alike, of the topic, or added to it."""
+    """The question before with the new phrase: in the place of its last phrase of that kind, of its topic, or added to it; ""
+    where nothing is sure."""
     link = _LINK.match(rest)
     if link:
-        same = list(re.finditer(rf"\b{re.escape(link.group())}\b", before, re.I))
-        if same and same[-1].start() > 0 and len(before[same[-1].end() :].split()) <= _PHRASE_WORDS:
-            return f"{before[: same[-1].start()]}{rest}?"
-        return f"{before} {rest}?"
-    about = _topic_text(before)
+        return f"{before[: _same_kind(link.group().lower(), before)].rstrip()} {rest}?"
+    named_runs = runs(before)
+    about = before[named_runs[0].start : named_runs[0].end] if named_runs else ""
     named = [word.text.casefold() for word in words(rest)]
     if about and not runs(rest) and any(word in ASPECTS for word in named):
         aspect = re.sub(r"^(?:the|its|their|any)\s+", "", rest, flags=re.I)
         return f"What {'are' if aspect.endswith('s') else 'is'} the {aspect} of {about}?"
-    if not about:
-        return f"{before} {rest}?"
-    article = re.search(rf"\b(?:an?|the)\s+{re.escape(about)}", before, re.I)
-    if article and re.match(r"(?:an?|the|my|your|our)\s", rest, re.I):
-        about = article.group()
-    return f"{before.replace(about, rest, 1)}?"
+    return _exchanged(rest, before, named_runs[0]) if named_runs else f"{before} {rest}?"
+
+
+def _same_kind(link: str, before: str) -> int:
+    """Where the last phrase begins that the new one takes the place of; the end where none is of its kind."""
+    kind = next((kind for kind in _LINK_KINDS if link in kind), frozenset({link}))
+    last = max(_LINK_ANYWHERE.finditer(before), key=lambda match: match.start(), default=None)
+    # "At risk" and "in charge" near the beginning are no places: only the last phrase is exchanged.
+    if last is None or last.group().lower() not in kind or last.start() == 0:
+        return len(before)
+    return last.start() if len(before[last.end() :].split()) <= _PHRASE_WORDS else len(before)
+
+
+def _exchanged(rest: str, before: str, run: Run) -> str:
+    """The question with another thing for its topic, article and verb agreeing; "" where it is not sure what the topic is."""
+    head = before[: run.start]
+    if _SUBJECT.fullmatch(head):  # "Who pays ...": what follows is a verb
+        return ""
+    first, *others = words(before[run.start : run.end])
+    # "A laptop covered by ...": the thing ends where what is said of it begins.
+    said = next((word for word in others if _SAID.fullmatch(word.text)), None)
+    end = run.start + said.start if said is not None else run.end
+    thing = before[run.start : end].rstrip()
+    article = _ARTICLE.search(head)
+    if (
+        _ADJUNCT.search(head)
+        or _NOUN_BEFORE.search(head)
+        or (_PARTICIPLE.fullmatch(first.text.casefold()) and not article)
+    ):
+        return ""
+    tail = before[run.start + len(thing) :]
+    many = _is_many(rest)
+    if article and not _DETERMINED.match(rest):
+        head = head[: article.start()]
+        if not many:
+            plain = article.group().strip().lower()
+            rest = (
+                f"{'an' if rest[0].lower() in 'aeiou' else 'a'} {rest}" if plain in ("a", "an") else f"{plain} {rest}"
+            )
+    elif article:
+        head = head[: article.start()]
+    if many != _is_many(thing):
+        head = _AGREES.sub(lambda m: _as_written(m.group(), _PLURAL_OF if many else _SINGULAR_OF), head)
+    return f"{head}{rest}{tail}?"
+
+
+def _is_many(phrase: str) -> bool:
+    last = phrase.split()[-1].casefold() if phrase.split() else ""
+    return (
+        last.endswith("s")
+        and not last.endswith(("ss", "us", "is", "'s", "’s"))
+        and not re.match(r"an?\s", phrase, re.I)
+    )
+
+
+def _as_written(word: str, table: Mapping[str, str]) -> str:
+    other = table.get(word.strip().lower(), word.strip())
+    return (other.capitalize() if word[:1].isupper() else other) + word[len(word.rstrip()) :]
 
 
 def _pointed(question: str, about: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Literal, NamedTuple
 
 from assistant.language.sentences import sentences
+from assistant.language.words import content_stems
 
 # The longest extracted answer, in words: what a reader takes in at a glance, and what the evaluation counts.
 MOST_WORDS: Final = 80
@@ -97,7 +98,8 @@ def answer_stretches(
         if _words(text, [whole]) <= MOST_WORDS:
             return [whole]
     if found[first].kind != "sentence":
-        return [Stretch(found[first].start, found[last].end)]
+        rows = [unit for unit in found[first : last + 1] if unit.kind == found[first].kind]
+        return _one_row(question, text, rows, start, end) if found[first].kind == "row" else [_over(rows)]
     chosen = [Stretch(found[_named(text, found, first, fits)].start, found[last].end)]
     for unit in found[last + 1 :]:
         said = text[unit.start : unit.end]
@@ -107,6 +109,25 @@ def answer_stretches(
             break
         chosen.append(Stretch(unit.start, unit.end))
     return chosen
+
+
+def _over(rows: Sequence[Unit]) -> Stretch:
+    return Stretch(rows[0].start, rows[-1].end)
+
+
+def _one_row(question: str, text: str, rows: Sequence[Unit], start: int, end: int) -> list[Stretch]:
+    """Of rows that a span runs over the one that names most of the question: two rows are two cases, and one answers.
+
+    Among rows that name the same the one that holds more of the span.
+    """
+    asked = set(content_stems(question))
+
+    def bearing(row: Unit) -> tuple[int, int]:
+        named = len(asked & set(content_stems(text[row.start : row.end])))
+        return named, min(end, row.end) - max(start, row.start)
+
+    best = max(rows, key=bearing)
+    return [Stretch(best.start, best.end)]
 
 
 def is_row(text: str) -> bool:

@@ -41,6 +41,14 @@ from assistant.types import Turn
             "how about during the trial?",
             "Who can cancel a subscription during the trial?",
         ),
+        ("Who is at risk of a fall in hospital?", "and at home?", "Who is at risk of a fall at home?"),
+        ("Who is at risk of a clot in hospital?", "and on a flight?", "Who is at risk of a clot on a flight?"),
+        ("Can I return a laptop bought online?", "what about phones?", "Can I return phones bought online?"),
+        ("Is a laptop covered by the warranty?", "what about phones?", "Are phones covered by the warranty?"),
+        ("Does the kettle have a filter?", "and the speakers?", "Do the speakers have a filter?"),
+        ("Can I return a kettle?", "what about oven?", "Can I return an oven?"),
+        ("Is ibuprofen safe with warfarin?", "and without it?", "Is ibuprofen safe without it?"),
+        ("Is the ward open in the morning?", "and after lunch?", "Is the ward open in the morning after lunch?"),
     ],
 )
 def test_made_whole(before: str, typed: str, whole: str) -> None:
@@ -58,6 +66,8 @@ def test_made_whole(before: str, typed: str, whole: str) -> None:
         ("When does Amara Okonkwo come back?", "What did Doctor Osei give her?"),
         ("What is amlodipine used for?", "What is amlodipine's dose if it is given to adults?"),
         ("How do I return a laptop?", "Who pays the shipping?"),
+        ("Can I cancel an order placed by phone?", "what about lamps?"),
+        ("Who pays for a return by post?", "what about lamps?"),
         ("?", "and in children?"),
         ("What is amlodipine used for?", "  "),
     ],

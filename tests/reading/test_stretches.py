@@ -112,3 +112,16 @@ def test_a_sentence_that_looks_back_brings_what_it_speaks_of() -> None:
 @pytest.mark.parametrize("text", ["", "  \n", "One sentence without an end"])
 def test_short_texts(text: str) -> None:
     assert [text[s.start : s.end] for s in answer_stretches("What?", text, 0, 3)] == ([text] if text.strip() else [])
+
+
+def test_a_span_over_two_rows_shows_the_one_that_the_question_names() -> None:
+    text = (
+        "Route: intravenous; Group: adults; Dose: 1 g every 8 hours\n\n"
+        "Route: intravenous; Group: children; Dose: 25 mg/kg every 8 hours\n\n"
+        "Route: oral; Group: children; Dose: 125 mg every 6 hours"
+    )
+    start, end = text.index("25 mg/kg"), text.index("125 mg") + 6
+    (shown,) = answer_stretches("What is the intravenous dose for children?", text, start, end)
+    assert text[shown.start : shown.end] == "Route: intravenous; Group: children; Dose: 25 mg/kg every 8 hours"
+    (shown,) = answer_stretches("What is the oral dose for children?", text, start, end)
+    assert text[shown.start : shown.end].startswith("Route: oral")
