@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ class FolderLock:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "lock"
+        self._closing = threading.Lock()
         try:
             self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -73,10 +75,11 @@ class FolderLock:
                 raise refuse(error, self.path, "lock the vault") from None
 
     def close(self) -> None:
-        """Let go."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        """Let go. Safe to call twice, and from the idle lock's thread beside the owner's."""
+        with self._closing:
+            held, self._fd = self._fd, -1
+            if held >= 0:
+                os.close(held)
 
 
 class Attempts:
