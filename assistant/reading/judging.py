@@ -54,10 +54,10 @@ class Params(BaseModel):
 
     min_coverage: Score = 0.6
     min_similarity: Score = 0.45
-    min_answerable: Score = 0.52
+    min_answerable: Score = 0.4
     min_decided: Score = 0.65
     min_named: Score = 0.65
-    min_overview: Score = 0.46
+    min_overview: Score = 0.35
 
 
 class Reads(Protocol):

@@ -12,23 +12,33 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.language.sentences import sentences
+from assistant.reading import choosing
+from assistant.reading.alignment import NAMES as ALIGNED
+from assistant.reading.alignment import Words, alignment, words
+from assistant.reading.expected import meets
 from assistant.reading.focus import Focus, focus
-from assistant.reading.network import Network, Read, Span
+from assistant.reading.network import MAX_TOKENS, Network, Read, Span
+from assistant.retrieval.bert import Bert
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Doubles = npt.NDArray[np.float64]
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "reader.safetensors"
 ENCODER: Final = "all-MiniLM-L6-v2"
-WEIGHTS_SHA256: Final = "428e17646509735b47b95672512a8ab2c9fe211f3a52421de58f1bd7095f70d7"
+WEIGHTS_SHA256: Final = "f7ece939070feb1b12e63fc7f402bb1bf758c4d546ee3971846be49e84c21ec7"
 # Words of a passage that are read; see `assistant.reading.focus`.
 READ_WORDS: Final = 90
 # Words of a premise that are read, chosen in the same way: the sentences that bear on the hypothesis.
 PREMISE_WORDS: Final = 120
-SIGNALS: Final = ("bias", "answer", "margin")
+SIGNALS: Final = ("bias", "answer", "margin", *ALIGNED, "expected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +71,52 @@ class Entailment:
 _NOTHING: Final = Reading(0.0, 0, 0, "", -math.inf)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One question and context as the network and the word encoder see them; `shift`: length of the heading read before."""
+
+    question: str
+    choice: Focus
+    read: Read
+    asked: Words
+    told: Words
+    shift: int = 0
+
+    def spans(self) -> list[Span]:
+        """The best span in each sentence."""
+        return [
+            self.read.span(self.shift + at, self.shift + at + right - left) for at, left, right in self.choice.spans
+        ]
+
+    def choosing(self) -> Doubles:
+        """(sentences, signals) by which the sentence is chosen."""
+        return choosing.signals(self.question, self.choice, self.spans(), self.asked, self.told)
+
+    def scores(self) -> Doubles:
+        """How much each sentence is the one that answers, in logits."""
+        scored: Doubles = self.choosing() @ np.array(choosing.WEIGHTS)
+        return scored
+
+    def origin(self, span: Span) -> tuple[int, int]:
+        """Where a span stands in the context."""
+        return self.choice.origin(max(0, span.start - self.shift), max(0, span.end - self.shift))
+
+    def signals(self) -> Doubles:
+        """What the calibration weighs, in the order of SIGNALS."""
+        at, left, right = self.choice.spans[int(np.argmax(self.scores()))]
+        margin = self.read.span(self.shift).margin
+        own = [1.0, self.read.answer, min(choosing.MOST, max(-choosing.MOST, margin))]
+        beside = alignment(self.question, self.choice.text, self.asked, self.told)
+        return np.array([*own, *beside, meets(self.question, self.choice.text[at : at + right - left])], np.float64)
+
+
 class Reader:
     """The loaded model. Thread-safe: reading changes nothing."""
 
-    __slots__ = ("_calibration", "_network", "_temperature")
+    __slots__ = ("_bert", "_calibration", "_network", "_temperature", "_tokenizer")
 
-    def __init__(self, network: Network) -> None:
-        self._network = network
+    def __init__(self, network: Network, bert: Bert, tokenizer: Tokenizer) -> None:
+        self._network, self._bert, self._tokenizer = network, bert, tokenizer
         calibration = network.settings["calibration"]
         self._calibration = np.array([calibration[name] for name in SIGNALS], np.float64)
         self._temperature = float(calibration["support_scale"])
@@ -83,7 +132,7 @@ class Reader:
             from assistant.models.catalog import verify
 
             encoder = verify(ENCODER)
-        return cls(Network.load(path or WEIGHTS, WEIGHTS_SHA256, encoder))
+        return cls(Network.load(path or WEIGHTS, WEIGHTS_SHA256, encoder), *word_encoder(encoder))
 
     def read(self, question: str, contexts: Sequence[str], headings: Sequence[str] | None = None) -> list[Reading]:
         """Read each context for the question; one reading a context, in order. Empty contexts answer nothing.
@@ -98,20 +147,25 @@ class Reader:
         heads = [f"{above[i]} — " if above[i].strip() else "" for i in filled]
         pairs = [(question, head + choice.text) for head, choice in zip(heads, chosen, strict=True)]
         found = [_NOTHING] * len(contexts)
-        for i, head, choice, read in zip(filled, heads, chosen, self._network.run(pairs), strict=True):
-            found[i] = self._reading(contexts[i], len(head), choice, read)
+        asked, *given = words([question, *(choice.text for choice in chosen)], self._bert, self._tokenizer)
+        for i, head, choice, read, told in zip(filled, heads, chosen, self._network.run(pairs), given, strict=True):
+            found[i] = self._reading(contexts[i], Seen(question, choice, read, asked, told, len(head)))
         return found
 
-    def _reading(self, context: str, shift: int, choice: Focus, read: Read) -> Reading:
-        span = read.span(shift)
-        start, end = choice.origin(max(0, span.start - shift), max(0, span.end - shift))
-        scored = []
-        for at, left, right in choice.spans:
-            best = read.span(shift + at, shift + at + right - left)
-            scored.append((left, right, best.margin))
-        scored.sort(key=lambda sentence: -sentence[2])
-        sure = _sigmoid(float(self._calibration @ signals(read, span)))
-        return Reading(sure, start, end, context[start:end], span.margin, tuple(scored))
+    def _reading(self, context: str, seen: Seen) -> Reading:
+        spans, scores = seen.spans(), seen.scores()
+        order = sorted(range(len(spans)), key=lambda i: -scores[i])
+        span = spans[order[0]]
+        start, end = seen.origin(span)
+        scored = tuple((*seen.choice.spans[i][1:], float(scores[i])) for i in order)
+        sure = _sigmoid(float(self._calibration @ seen.signals()))
+        return Reading(sure, start, end, context[start:end], span.margin, scored)
+
+    def see(self, question: str, context: str) -> Seen:
+        """What `read` judges by, for calibrating."""
+        choice = focus(question, context, READ_WORDS)
+        asked, told = words([question, choice.text], self._bert, self._tokenizer)
+        return Seen(question, choice, self._network.run([(question, choice.text)])[0], asked, told)
 
     def entails(self, premises: Sequence[str], hypotheses: Sequence[str]) -> list[Entailment]:
         """How far each premise supports the hypothesis beside it (as many of both).
@@ -137,9 +191,14 @@ class Reader:
         return self._network.pieces(word)
 
 
-def signals(read: Read, span: Span) -> npt.NDArray[np.float64]:
-    """What the calibration weighs, in the order of SIGNALS."""
-    return np.array([1.0, read.answer, min(20.0, max(-20.0, span.margin))], np.float64)
+def word_encoder(encoder: Path) -> tuple[Bert, Tokenizer]:
+    """The embedding model and its tokenizer as `alignment.words` needs them."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return Bert.load(encoder), tokenizer
 
 
 def sentence_of(context: str, reading: Reading) -> str:

@@ -10,11 +10,12 @@ import numpy.typing as npt
 
 from assistant.reading.focus import focus
 from assistant.reading.network import Network
-from assistant.reading.reader import READ_WORDS, SIGNALS, signals
+from assistant.reading.reader import SIGNALS, Reader
 from assistant.tune.reader_data import Row
 
 Doubles = npt.NDArray[np.float64]
-RIDGE: Final = 1.0
+RIDGE: Final = 20.0
+_CHOICE_RIDGE: Final = 0.02
 # A mined negative stands for one of the many near passages that a search returns; one weighs less than a written one.
 _MINED: Final = 0.5
 
@@ -45,25 +46,58 @@ def fit(
     return found
 
 
-def measured(network: Network, rows: Sequence[Row]) -> tuple[Doubles, Doubles, Doubles]:
+def measured(reader: Reader, rows: Sequence[Row]) -> tuple[Doubles, Doubles, Doubles]:
     """Signals, labels and weights of rows that were not trained on, read as the run time reads them.
 
     The label is whether the focused text holds the answer: what lies outside of it the reader cannot know.
     """
     values, labels, weights = [], [], []
     for row in rows:
-        chosen = focus(row.question, row.passage, READ_WORDS)
-        read = network.run([(row.question, chosen.text)])[0]
-        values.append(signals(read, read.span()))
-        kept = row.start < 0 or chosen.find(row.start, row.end) is not None
+        seen = reader.see(row.question, row.passage)
+        values.append(seen.signals())
+        kept = row.start < 0 or seen.choice.find(row.start, row.end) is not None
         labels.append(float(bool(row.label) and kept))
         weights.append(_MINED if row.source.endswith("(near)") else 1.0)
     return np.stack(values), np.array(labels), np.array(weights)
 
 
-def calibration(network: Network, rows: Sequence[Row]) -> dict[str, float]:
+def calibration(reader: Reader, rows: Sequence[Row]) -> dict[str, float]:
     """Weights by signal."""
-    return dict(zip(SIGNALS, fit(*measured(network, rows)).tolist(), strict=True))
+    return dict(zip(SIGNALS, fit(*measured(reader, rows)).tolist(), strict=True))
+
+
+def choice(reader: Reader, rows: Sequence[Row]) -> Doubles:
+    """Weights of `assistant.reading.choosing`: a softmax over the sentences of answerable rows, with an L2 penalty."""
+    cases = []
+    for row in rows:
+        seen = reader.see(row.question, row.passage)
+        at = [i for i, (_, left, right) in enumerate(seen.choice.spans) if left <= row.start < right]
+        if row.label and at and len(seen.choice.spans) > 1:
+            cases.append((seen.choosing(), at[0]))
+    return softmax(cases)
+
+
+def softmax(cases: Sequence[tuple[Doubles, int]], rounds: int = 100) -> Doubles:
+    """Weights under which the right row of each case is likeliest (Newton's method); signals are scaled for the penalty."""
+    spread = np.maximum(np.concatenate([rows for rows, _ in cases]).std(axis=0), 1e-9)
+    found = np.zeros(len(spread))
+    penalty = _CHOICE_RIDGE * len(cases)
+    for _ in range(rounds):
+        slope, bend = -penalty * found, np.eye(len(found)) * penalty
+        for rows, right in cases:
+            scaled = rows / spread
+            odds = scaled @ found
+            share = np.exp(odds - odds.max())
+            share /= share.sum()
+            mean = share @ scaled
+            slope += scaled[right] - mean
+            bend += (scaled * share[:, None]).T @ scaled - np.outer(mean, mean)
+        step = np.linalg.solve(bend, slope)
+        found += step
+        if np.abs(step).max() < 1e-8:
+            break
+    scaled_back: Doubles = found / spread
+    return scaled_back
 
 
 def support_scale(network: Network, rows: Sequence[Row]) -> float:

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import UsageError
+from assistant.reading import choosing
 from assistant.reading.network import Network
-from assistant.reading.reader import ENCODER, SIGNALS, Reader
+from assistant.reading.reader import ENCODER, SIGNALS, Reader, word_encoder
 from assistant.tune import reader_calibrate as calibrate
 from assistant.tune import reader_measure as measure
 from assistant.tune.reader_export import named, pack, write
@@ -28,9 +29,9 @@ from assistant.tune.reader_mix import mix, share
 
 SEED = 1
 NEUTRAL = dict.fromkeys(SIGNALS, 0.0) | {"answer": 1.0, "support_scale": 1.0}
-# Rows of a source that measuring reads, and those that the three weights of the calibration need.
+# Rows of a source that measuring reads, and those that the weights of the calibration need.
 MOST = 400
-FITTED = 120
+FITTED = 60
 
 
 def say(line: str) -> None:
@@ -81,7 +82,10 @@ def export(data: Path, models: Path, work: Path) -> None:
     """Stage `export`."""
     trained, base = weights(work), models / ENCODER
     network = Network.of(pack(trained, base, NEUTRAL), base)
-    settings = calibrate.calibration(network, measure.some(measure.held_out(data), FITTED))
+    reader = Reader(network, *word_encoder(base))
+    held = measure.some(measure.held_out(data), FITTED)
+    say(f"choice of a sentence {calibrate.choice(reader, held).round(3).tolist()}, shipped {choosing.WEIGHTS}")
+    settings = calibrate.calibration(reader, held)
     settings["support_scale"] = calibrate.support_scale(network, measure.some(measure.held_pairs(data), FITTED))
     say(json.dumps(settings))
     say(f"sha256 {write(work / 'reader.safetensors', pack(trained, base, settings))}")
@@ -90,7 +94,7 @@ def export(data: Path, models: Path, work: Path) -> None:
 def report(data: Path, models: Path, work: Path) -> None:
     """Stage `measure`."""
     base = models / ENCODER
-    reader = Reader(Network.of((work / "reader.safetensors").read_bytes(), base))
+    reader = Reader(Network.of((work / "reader.safetensors").read_bytes(), base), *word_encoder(base))
     sets = {
         "held-out articles": measure.some(measure.held_out(data), MOST),
         "SQuAD 2.0 dev": measure.squad(data / "squad2" / "dev.jsonl"),
