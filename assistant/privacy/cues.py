@@ -111,7 +111,7 @@ AFTER: Final = regex.compile(r"[ ]?[-–]?[ ]?(?P<noun>\p{L}[\p{L}-]*)")
 PERSON_VERB: Final = regex.compile(
     r"(?:'s)?,?[ ](?:lives?|lived|works?|worked|moved|says?|said|reports?|reported|complain(?:s|ed)|denies|denied|states|stated|"
     r"asks|asked|told|"
-    r"wants|wanted|called|phoned|agreed|shouted|bought|attended|signed|explained|"
+    r"wants|wanted|called|phoned|agreed|shouted|bought|attended|signed|explained|must not|"
     r"(?:his|her|their|my|our) |who |aged? \d|\(?\d{2}[- ]?(?:y|year))"
 )
 BLAND: Final = regex.compile(r"(?:with|from|to|for|and|if|by|per|said|says|is not|not)\b", regex.I)

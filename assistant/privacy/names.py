@@ -53,6 +53,7 @@ from assistant.privacy.name_shapes import (
     trim,
     trim_front,
 )
+from assistant.privacy.positions import placed_names
 from assistant.privacy.words import clinical_words, is_acronym, is_word_like, looks_clinical, name_lists
 from assistant.types import Span
 
@@ -77,6 +78,7 @@ def find_names(text: str, voted: Iterable[tuple[int, int]]) -> list[Span]:
     found += _by_vote(text, votes)
     found += [_Found(*m.span(), 0.7) for m in FOREIGN.finditer(text) if is_mostly_latin(text)]
     found += [_Found(*m.span(), 0.8) for m in STARRED.finditer(text)]
+    found += [_Found(*placed) for placed in placed_names(text)]
     found += _again(text, found)
     return [Span(PERSON, f.start, f.end, f.score) for f in found]
 

@@ -32,6 +32,8 @@ _AT: Final = regex.compile(
 _PLACED: Final = regex.compile(
     r"(?i:\b(?:lives?|living|lived|resid(?:es|ing|ed|ent)|born|raised|grew up|based|located|stay(?:s|ing|ed)|"
     r"stationed|settled)[ ](?:in|at|of|near)|"
+    r"\b(?:admitted|transferred|referred)(?:[ ](?:on[ ])?[\d./ ]*\w*[\d., ]*)?[ ]from|\b(?:care|desk|office|branch|clinic|ward),|"
+    r"\b(?:mr|mrs|ms|dr)\.?[ ][\p{L}'’ -]{2,30}[ ]of|"
     r"\bmoved[ ](?:here[ ])?(?:from|to)|\boriginally from|\bcomes? from|\btravel(?:l?ing|led|s)?[ ](?:to|from)|"
     r"\bflew[ ](?:to|from|in from)|"
     r"\bhome ?town(?: of)?|\bpractices in|\bcity\s*[:=])[ ]*(?:the[ ](?:city|town|village)[ ]of[ ])?[\"']?" + _SEQUENCE

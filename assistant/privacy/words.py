@@ -33,7 +33,7 @@ _AMBIGUOUS: Final = frozenset(
     "pia ute nils ola odd bent dag gro stein ove per hale head lamb lang link mark marks mayo mercury merit mole moon noon "
     "page parish park pike plum pond pool porter quick ransom ray reed rich ring rock root rush sand shore sloan spear spring stern "
     "stone storm strong summers temple thorn tree vale wave webb wells west wild wise worth yates yolk pons varus rotator medina "
-    "roma verona siena lima".split()
+    "roma verona siena lima lies jet".split()
 )
 
 

@@ -56,12 +56,22 @@ def _delimiter(text: str) -> str:
     return best
 
 
+def _is_list(text: str, delimiter: str) -> bool:
+    """Whether the first rows have one column only."""
+    try:
+        rows = islice(csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter), _LOOK)
+        return all(len(row) < 2 for row in rows)
+    except csv.Error:
+        return False
+
+
 def _read(text: str, source: str, delimiter: str, media_type: str) -> list[Document]:
     composer, known = Composer(source), Known()
     before: Table | None = None
+    is_list = _is_list(text, delimiter)
     for window, rows in _blocks(_rows(text, source, delimiter)):
-        # A file of one column is a list with its name on top.
-        one = len(window[0][1]) == 1 and len(window) > 1 and before is None
+        # A file of one column is a list with its name on top; lines above a wider table are what it says of itself.
+        one = is_list and len(window[0][1]) == 1 and len(window) > 1 and before is None
         table = follows(before, [row for _, row in window], declared=int(one))
         for item in table.items(rows):
             _write(item, composer, known)
@@ -126,6 +136,9 @@ def _write(item: Item, composer: Composer, known: Known) -> None:
 def record(item: Item, known: Known) -> str:
     """One row as lines "column: value", its group first; identifiers are noted by their column's name."""
     lines: list[str] = [item.group] if item.group else []
+    if tuple(item.columns) == (1,) and not tidy(item.pairs[0][0]):
+        # A line of text, as stands above a table: there is no column to name.
+        return "\n".join([*lines, item.pairs[0][1]])
     for column, (name, value) in zip(item.columns, item.pairs, strict=True):
         shown = tidy(name) or f"column {column}"
         known.note(entity_of(shown), value)

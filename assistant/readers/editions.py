@@ -45,6 +45,7 @@ _STATUS: Final = "|".join(f"(?P<{name}>{words})" for name, words in _ENDED.items
 _BE: Final = r"(?:\s+(?:is|was|has\s+been|are|were))?"
 _FROM: Final = r"(?:from|since|as\s+of|as\s+from|starting|on|date)"
 _UNTIL: Final = r"(?:until|till|through|to|up\s+to|before|[-–])"
+_WHEN: Final = rf"(?:\s+(?:on|since|from|as\s+of|in|with\s+effect\s+from)\s+{_DATE})?"
 _NUMBERED: Final = _EDITION.replace("?P<version>", "")
 _OBJECT: Final = (
     r"(?:(?:the|our)\s+)?(?:(?:all|any|every)\s+(?:earlier|previous|prior|former)\s+[\w ]{1,40}"
@@ -63,9 +64,10 @@ _STATEMENTS: Final = tuple(
         rf"(?:{_SELF}\s+)?(?:expires|expiry(?:\s+date)?|expiration(?:\s+date)?|expire|valid\s+to|end\s+of\s+validity)(?:\s+on)?\s*:?\s*(?P<end3>{_DATE})",
         rf"(?:valid|effective|in\s+force|start)\s*{_FROM}?\s*:?\s*(?P<begin2>{_DATE})",
         rf"(?:{_SELF}\s+)?(?:replaces|supersedes|replacing|superseding)\s*:?\s*(?P<replaces>{_OBJECT})",
-        rf"(?:{_SELF}{_BE}\s+)?superseded\s+by\s*:?\s*(?P<by>.{{1,80}})",
+        rf"(?:{_SELF}{_BE}\s+)?superseded{_WHEN}\s+by\s*:?\s*(?P<by>.{{1,80}})",
         # "Replaced by post within a week" is about something else: what replaces a document is named like one.
-        rf"(?:{_SELF}{_BE}\s+)?replaced\s+by\s*:?\s*(?=.*(?:{_NUMBERED}|\b(?:19|20)\d\d\b|(?-i:[A-Z]{{2,}})[- ]?\d))(?P<by2>.{{1,80}})",
+        rf"(?:{_SELF}{_BE}\s+)?replaced{_WHEN}\s+by\s*:?\s*"
+        r"(?=.*(?:" + _NUMBERED + r"|\b(?:19|20)\d\d\b|(?-i:[A-Z]{2,})[- ]?\d))(?P<by2>.{1,80})",
         _EDITION,
         r"(?P<version2>\d{1,2})(?:st|nd|rd|th)\s+(?:edition|revision|version|issue)",
         rf"status\s*:\s*(?:{_STATUS.replace('?P<', '?P<s_')})",

@@ -186,9 +186,7 @@ class Walker:
             self._flush()
             self._table.open()
         elif self._table.depth:
-            if self._table.depth == 1 and tag in ("td", "th"):
-                self._buffer = []
-            self._table.start(tag)
+            self._start_in_table(tag)
         elif tag in _BLOCKS or _HEADING.fullmatch(tag):
             self._flush()
             if tag in ("ol", "ul"):
@@ -229,6 +227,13 @@ class Walker:
             if stack and stack[-1][0] is element:
                 stack.pop()
         self._put(element.tail)
+
+    def _start_in_table(self, tag: str) -> None:
+        if self._table.depth == 1 and tag in ("td", "th"):
+            self._buffer = []
+        elif tag in ("td", "th", "tr") and (mark := self._table.border(tag)):
+            self._buffer.append(Run(mark))
+        self._table.start(tag)
 
     def _in_table(self, tag: str, element: _Element) -> None:
         """The end of an element inside a table."""
@@ -310,11 +315,12 @@ class _List:
 
 
 class _Table:
-    """The table at hand; a table within a cell is read as text of the cell."""
+    """The table at hand; a table within a cell is read as text of the cell, its cells and rows kept apart."""
 
     def __init__(self) -> None:
         self.depth = self.declared = 0
         self._rows: list[list[Cell]] = []
+        self._inner: list[tuple[int, int]] = []
         self._bold = 0
         self._has_bold = self._has_plain = False
 
@@ -323,11 +329,26 @@ class _Table:
         self.depth += 1
         if self.depth == 1:
             self._rows, self.declared, self._bold = [], 0, 0
+        else:
+            self._inner.append((0, 0))
 
     def close(self) -> list[list[Cell]]:
         """A table ends: its rows where it is the outermost, else none."""
         self.depth -= 1
+        if self._inner:
+            self._inner.pop()
         return self._rows if self.depth == 0 else []
+
+    def border(self, tag: str) -> str:
+        """What stands before a row or cell of a table within a cell: nothing before the first."""
+        rows, cells = self._inner[-1] if self._inner else (0, 0)
+        if tag == "tr":
+            if self._inner:
+                self._inner[-1] = (rows + 1, 0)
+            return " / " if rows else ""
+        if self._inner:
+            self._inner[-1] = (rows, cells + 1)
+        return " | " if cells else ""
 
     def start(self, tag: str) -> None:
         """An element in the table begins."""

@@ -246,7 +246,32 @@ def _body(part: Message) -> str:
             return page_text(payload, "")
         except ReaderError:
             pass
-    return newlines(_text(payload, charset))
+    text = newlines(_text(payload, charset))
+    is_flowed = part.get_content_type() == "text/plain" and _parameter(part, "format") == "flowed"
+    return _unflowed(text, glued=_parameter(part, "delsp") == "yes") if is_flowed else text
+
+
+def _parameter(part: Message, name: str) -> str:
+    return str(part.get_param(name) or "").strip("\"' ").lower()
+
+
+def _unflowed(text: str, *, glued: bool) -> str:
+    """Paragraphs of format=flowed (RFC 3676, 4): a line that ends in a space goes on in the next of the same depth of quotes.
+
+    `glued` (delsp=yes) says that this space was put in by the program that broke the line, as in the middle of a word.
+    """
+    lines: list[str] = []
+    flows, depth = False, 0
+    for line in text.split("\n"):
+        body = line.lstrip(">")
+        quotes, body = len(line) - len(body), body.removeprefix(" ")
+        is_signature = body == "-- "
+        if flows and quotes == depth and not is_signature:
+            lines[-1] = (lines[-1][:-1] if glued else lines[-1]) + body
+        else:
+            lines.append(f"{'>' * quotes} {body}" if quotes else body)
+        flows, depth = body.endswith(" ") and not is_signature, quotes
+    return "\n".join(lines)
 
 
 def _name(part: Message, number: int) -> str:

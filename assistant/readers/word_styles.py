@@ -72,9 +72,22 @@ def looks_of(properties: Iterable[_Element]) -> Looks:
             looks = replace(looks, struck=is_on(entry) or bool(looks.struck))
         elif kind == "vertAlign":
             looks = replace(looks, script=_SCRIPTS.get(attribute(entry, "val")))
+        elif kind == "position" and looks.script in (None, Script.PLAIN):
+            # Raised or lowered by hand: the size of the letters is theirs, the height says what they are.
+            looks = replace(looks, script=_moved(attribute(entry, "val")))
         elif kind == "rFonts":
             looks = replace(looks, font=attribute(entry, "ascii") or attribute(entry, "hAnsi"))
     return looks
+
+
+_LEAST_MOVE: Final = 4
+"""Half points: two points, a fifth of the letters of a text of ten; less is a matter of looks."""
+
+
+def _moved(half_points: str) -> Script | None:
+    if not re.fullmatch(r"-?\d{1,4}", half_points) or abs(int(half_points)) < _LEAST_MOVE:
+        return None
+    return Script.RAISED if int(half_points) > 0 else Script.LOWERED
 
 
 def _own(style: _Element) -> Style:

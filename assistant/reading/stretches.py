@@ -37,6 +37,7 @@ _SEVERAL: Final = re.compile(
     r"\b(?:how (?:do|does|to|can|could|should|is|are|must)|what (?:are|should|can|must)|which|who (?:are|can|may)|steps|list)\b",
     re.I,
 )
+_COLUMN: Final = re.compile(r"(?:^|(?<=; ))[^\n:;.]{1,40}(?=: )", re.M)
 _LIMIT: Final = re.compile(
     r"(?:however|but|except|unless|only|do not|don't|never|not|no|this (?:does|do|is|may|must) not|these (?:do|are|may|must) not|"
     r"(?:it|they|the \w+) (?:must|should|may|can)(?: not|not)|if|below|above|under|over|at an?)\b",
@@ -99,7 +100,7 @@ def answer_stretches(
             return [whole]
     if found[first].kind != "sentence":
         rows = [unit for unit in found[first : last + 1] if unit.kind == found[first].kind]
-        return _one_row(question, text, rows, start, end) if found[first].kind == "row" else [_over(rows)]
+        return _one_row(question, text, rows, found, start, end) if found[first].kind == "row" else [_over(rows)]
     chosen = [Stretch(found[_named(text, found, first, fits)].start, found[last].end)]
     for unit in found[last + 1 :]:
         said = text[unit.start : unit.end]
@@ -115,19 +116,34 @@ def _over(rows: Sequence[Unit]) -> Stretch:
     return Stretch(rows[0].start, rows[-1].end)
 
 
-def _one_row(question: str, text: str, rows: Sequence[Unit], start: int, end: int) -> list[Stretch]:
+def _one_row(
+    question: str, text: str, rows: Sequence[Unit], found: Sequence[Unit], start: int, end: int
+) -> list[Stretch]:
     """Of rows that a span runs over the one that names most of the question: two rows are two cases, and one answers.
 
-    Among rows that name the same the one that holds more of the span.
+    Among rows that name the same the one that holds more of the span. Where another row of the same table names all that this
+    one names and more ("intravenously" beside the oral dose), the span is of another case: that row is shown where there is
+    one such, nothing where there are several.
     """
     asked = set(content_stems(question))
 
-    def bearing(row: Unit) -> tuple[int, int]:
-        named = len(asked & set(content_stems(text[row.start : row.end])))
-        return named, min(end, row.end) - max(start, row.start)
+    def named(row: Unit) -> set[str]:
+        return asked & set(content_stems(text[row.start : row.end]))
 
-    best = max(rows, key=bearing)
+    best = max(rows, key=lambda row: (len(named(row)), min(end, row.end) - max(start, row.start)))
+    mine, columns = named(best), _columns(text, best)
+    alike = [u for u in found if u.kind == "row" and columns and _columns(text, u) == columns and mine < named(u)]
+    most = max((len(named(u)) for u in alike), default=0)
+    better = [u for u in alike if len(named(u)) == most]
+    if len(better) > 1:
+        return []
+    best = better[0] if better else best
     return [Stretch(best.start, best.end)]
+
+
+def _columns(text: str, row: Unit) -> tuple[str, ...]:
+    """The names of a row's columns; rows with the same ones are of one table."""
+    return tuple(_COLUMN.findall(text, row.start, row.end))
 
 
 def is_row(text: str) -> bool:

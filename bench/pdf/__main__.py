@@ -4,7 +4,7 @@
     python -m bench.pdf --keep FOLDER --only ours pypdf pdfplumber pdfium
 
 Prose is compared in order with all blanks equal. A cell is found where its row's line (ours: with its header) holds it;
-for readers without tables, where a line of text holds the row's first cell and it. The figures in docs/decisions/021 come
+for readers without tables, where a line of text holds the row's first cell and it. The figures in docs/decisions/022 come
 from here.
 """
 

@@ -34,7 +34,9 @@ def test_the_shipped_catalog_pins_every_file_with_licence_and_source() -> None:
 
 @pytest.mark.weights
 def test_the_models_at_hand_are_the_pinned_ones(models: Path) -> None:
-    for entry in read_catalog(SHIPPED):
+    shipped = read_catalog(SHIPPED)
+    assert shipped
+    for entry in shipped:
         assert verify(entry.name, models) == models / entry.path
 
 

@@ -84,6 +84,7 @@ def test_groups_and_neutral_forms(healthcare: Lexicon) -> None:
 def test_a_neutral_form_names_no_group(name: str) -> None:
     lexicon = load_pack(name).lexicon
     sensitive = ("sex", "race", "religion", "nationality", "disability", "sexual_orientation", "insurance")
+    assert lexicon.neutral
     for term, form in lexicon.neutral.items():
         assert lexicon.groups_of(term), f"{term} names no group"
         assert not {attribute for attribute, _ in lexicon.groups_of(form)} & set(sensitive), term

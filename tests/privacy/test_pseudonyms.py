@@ -54,6 +54,7 @@ def test_no_surrogate_is_anybodys_original(models: Path, folder: Path) -> None:
         "Fatima Haddad",
     ]
     given_out = [redactor.redact(f"Patient: {n}, MRN: 61033{i:02d}.", scope=f"p{i}")[0] for i, n in enumerate(names)]
+    assert len(given_out) == len(names)
     for text in given_out:
         assert not leaks(text, vault) and not any(re.search(rf"\b{n}\b", text) for n in names)
     assert len(set(given_out)) == len(names)

@@ -69,3 +69,14 @@ def test_a_huge_cell_is_a_problem_with_a_line() -> None:
 )
 def test_fields_that_identify(field: str, entity: str) -> None:
     assert entity_of(field) == entity
+
+
+def test_lines_above_a_table_are_no_column_of_it() -> None:
+    (document,) = read_tsv(b"Report of stock 2025\nprinted 3 May\n\nItem\tQty\nBolt\t5\n", "a.tsv")
+    assert "Report of stock 2025: printed" not in document.text
+    assert document.text.startswith("Report of stock 2025")
+    assert "printed 3 May" in document.text
+    assert "Item: Bolt\nQty: 5" in document.text
+    # A file of one column is still a list under its name.
+    (document,) = read_csv(b"Name\nAda\n\nBob\n", "b.csv")
+    assert "Name: Ada" in document.text

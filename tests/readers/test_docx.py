@@ -191,3 +191,11 @@ def test_pictures_charts_and_comments_are_told() -> None:
     (document,) = read_docx(docx(body), "a.docx")
     assert document.text == "See the map\n\nPlan"
     assert [(loss.kind, loss.place) for loss in document.losses] == [(LossKind.IMAGE, "block 2"), (LossKind.UNREAD, "")]
+
+
+def test_text_moved_up_or_down_by_hand_is_raised_or_lowered() -> None:
+    raised, little = '<w:position w:val="8"/>', '<w:position w:val="2"/>'
+    body = words(run("below 10"), run("9", raised), run("/L within 5 days"), run("2", raised))
+    body += words(run("room 1"), run("2", little)) + words(run("CO"), run("2", '<w:position w:val="-6"/>'), run(" gas"))
+    (document,) = read_docx(docx(body), "a.docx")
+    assert document.text.split("\n\n") == ["below 10^9/L within 5 days (note 2)", "room 12", "CO2 gas"]

@@ -29,6 +29,11 @@ from assistant.readers.editions import (
             ["Plan", "Dr Lee", "This guideline has been replaced by NG 12."],
             {STATUS: "superseded", SUPERSEDED_BY: "NG 12"},
         ),
+        (
+            ["Superseded as of 3 March 2024 by policy HR-12.", "# Leave"],
+            {STATUS: "superseded", SUPERSEDED_BY: "policy HR-12"},
+        ),
+        (["Plan", "Replaced on 1 May 2024 by version 4"], {STATUS: "superseded", SUPERSEDED_BY: "version 4"}),
         (["Plan", "Replaces version 2"], {REPLACES: "version 2"}),
         (["Plan", "Replaces the tariff of 2023."], {REPLACES: "the tariff of 2023"}),
         (["Plan", "DRAFT"], {STATUS: "draft"}),

@@ -75,5 +75,7 @@ def test_mutated_records_streams_and_policies(kind: str, seed: int) -> None:
 
 @pytest.mark.parametrize("ending", [".xml", ".xlsx", ".eml", ".hl7", ".epub"])
 def test_hostile_files_end_in_time(ending: str) -> None:
-    for data in HOSTILE()[ending][:4]:
+    files = HOSTILE()[ending][:4]
+    assert files
+    for data in files:
         assert FUZZ.attempt(TARGETS[ending], data)[1] == ""

@@ -98,3 +98,17 @@ def test_a_page_says_which_edition_it_is() -> None:
     page = '<head><meta name="version" content="7"></head><h1>Parking</h1><p>Valid until 2 May 2024</p><p>The pass is valid until noon.</p>'
     metadata = read_html(page.encode(), "a.html")[0].metadata
     assert metadata == {"edition.version": "7", "edition.valid_until": "2024-05-02"}
+
+
+def test_cells_and_rows_of_a_table_within_a_cell_stay_apart() -> None:
+    inner = (
+        "<table><tr><th>Age</th><th>Dose</th></tr><tr><td>1 y</td><td>2,5 mg</td></tr>"
+        "<tr><td>6 y</td><td>5 mg</td></tr></table>"
+    )
+    page = f"<table><tr><th>Drug</th><th>Children</th></tr><tr><td>Talin</td><td>{inner}</td></tr></table>"
+    (document,) = read_html(page.encode(), "a.html")
+    assert document.text == "Drug: Talin; Children: Age | Dose / 1 y | 2,5 mg / 6 y | 5 mg"
+    # A table that only holds a text in its place adds nothing to it.
+    page = page.replace(inner, "<table><tr><td>5 mg a day</td></tr></table>")
+    (document,) = read_html(page.encode(), "a.html")
+    assert document.text == "Drug: Talin; Children: 5 mg a day"

@@ -157,3 +157,14 @@ def test_what_plain_text_cannot_say_is_taken_from_the_page() -> None:
     assert alternatives("Open at 7 8 in June.", "<p>Open at <s>7</s> 8 in June.</p>") == "Open at 8 in June."
     page = "<table><tr><th>Day</th><th>Hour</th></tr><tr><td>Monday</td><td>8</td></tr></table>"
     assert alternatives("Day Hour Monday 8", page) == "Day: Monday; Hour: 8"
+
+
+def test_lines_that_a_mail_program_broke_are_joined() -> None:
+    """RFC 3676: a space at the end of a line says that it goes on, with delsp=yes in the middle of a word."""
+    text = b"Take one tab \nlet daily.\n> Take two \n> of them.\n-- \nAnn"
+    glued = mail_of("text/plain; format=flowed; delsp=yes", text)
+    assert glued.endswith("Take one tablet daily.\n> Take twoof them.\n-- \nAnn")
+    flowed = mail_of("text/plain; format=flowed", text)
+    assert flowed.endswith("Take one tab let daily.\n> Take two of them.\n-- \nAnn")
+    # Without the word of the header the lines stand as they were written.
+    assert "one tab \nlet" in mail_of("text/plain", text)

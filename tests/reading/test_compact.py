@@ -61,6 +61,7 @@ def test_quotes_are_verbatim_with_document_offsets() -> None:
     for item in evidence:
         starts = [quote.start for quote in item.quotes]
         assert starts == sorted(starts)
+        assert item.quotes
         for quote in item.quotes:
             assert document[quote.start : quote.end] == quote.text
 

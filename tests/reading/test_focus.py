@@ -23,6 +23,7 @@ def test_best_sentence_and_its_neighbour_are_kept_in_reading_order() -> None:
 
 def test_offsets_lead_back_to_the_passage() -> None:
     chosen = focus("When did she retire from the ward and who led it?", PASSAGE, 18)
+    assert chosen.spans
     for at, start, end in chosen.spans:
         assert chosen.text[at : at + end - start] == PASSAGE[start:end]
         assert chosen.origin(at, at + end - start) == (start, end)

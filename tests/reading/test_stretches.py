@@ -125,3 +125,25 @@ def test_a_span_over_two_rows_shows_the_one_that_the_question_names() -> None:
     assert text[shown.start : shown.end] == "Route: intravenous; Group: children; Dose: 25 mg/kg every 8 hours"
     (shown,) = answer_stretches("What is the oral dose for children?", text, start, end)
     assert text[shown.start : shown.end].startswith("Route: oral")
+
+
+def test_the_row_of_a_table_that_names_more_of_the_question_is_shown() -> None:
+    text = (
+        "Group: adults; Route: oral; Dose: 500 mg every 8 hours\n\n"
+        "Group: children; Route: oral; Dose: 125 mg every 8 hours\n\n"
+        "Group: children; Route: intravenous; Dose: 25 mg/kg every 8 hours"
+    )
+    row = "Group: children; Route: intravenous; Dose: 25 mg/kg every 8 hours"
+    assert shown(text, "125 mg", "Which dose do children get intravenously every 8 hours?") == [row]
+    two = text + "\n\nGroup: children; Route: intravenous; Dose: 50 mg/kg every 8 hours"
+    assert not shown(two, "125 mg", "Which dose do children get intravenously every 8 hours?")
+    for question in (
+        "Which dose do children get orally?",
+        "Which oral dose do children get?",
+        "How much for children?",
+    ):
+        assert shown(text, "125 mg", question) == ["Group: children; Route: oral; Dose: 125 mg every 8 hours"]
+    # A row of another table is about something else.
+    other = text + "\n\nDrug: intravenous saline; Used for: children every 8 hours, dose as told"
+    question = "Which dose do adults get every 8 hours?"
+    assert shown(other, "500 mg", question) == ["Group: adults; Route: oral; Dose: 500 mg every 8 hours"]

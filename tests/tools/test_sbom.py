@@ -65,9 +65,12 @@ def test_the_bill_is_cyclonedx_and_repeatable(tool: ModuleType, bill: dict[str, 
 
 def test_the_list_of_licences_is_of_the_same_packages(tool: ModuleType) -> None:
     text = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
-    for package in tool.packages():
+    packages, models = tool.packages(), tool.models()
+    assert packages
+    assert models
+    for package in packages:
         assert f"| {package.name} | {package.version} |" in text, "stale: run `make sbom`"
-    for model in tool.models():
+    for model in models:
         assert f"| {model['name']} | {model['role']} | {model['licence']} |" in text
     assert "not stated" not in text
 

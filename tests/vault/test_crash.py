@@ -86,6 +86,7 @@ def test_two_processes_write_into_one_vault(folder: Path) -> None:
             )
             for i in range(2)
         ]
+        assert len(workers) == 2
         for worker in workers:
             assert worker.stdout is not None and worker.stdout.readline() == "ready\n"
         deadline = time.monotonic() + 3

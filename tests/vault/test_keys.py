@@ -193,6 +193,7 @@ def test_the_slots_file_holds_nothing_but_wrapped_keys(vault: Vault) -> None:
     document = json.loads((vault.folder / slots.NAME).read_bytes())
     assert set(document) == {"format", "vault_id", "generation", "pending", "root", "slots", "mac", "sha256"}
     raw = (vault.folder / slots.NAME).read_text()
+    assert vault._keys.__slots__
     for name in vault._keys.__slots__:
         assert getattr(vault._keys, name).raw.hex() not in raw
 

@@ -30,7 +30,9 @@ def test_what_was_put_is_there_after_opening_again(folder: Path) -> None:
         assert document.fields == {"MRN": ("12345",)}
         assert document.sections[0].locator == "page 1"
         assert vault.get("policy") == "healthcare"
-        for passage in vault.document_passages(document_id):
+        passages = vault.document_passages(document_id)
+        assert passages
+        for passage in passages:
             assert text[passage.start : passage.end] == passage.text
         assert vault.integrity() == []
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
+
+from assistant.records.amounts import Amount
+from assistant.records.timing import length_words, time_unit
 
 Resource = Mapping[str, Any]
 
@@ -100,9 +104,16 @@ def moment(resource: Resource, stem: str) -> str:
         return f"on {day(text)}"
     if text := span(resource.get(f"{stem}Period")):
         return text
-    if text := quantity(resource.get(f"{stem}Age")):
+    if text := _age(resource.get(f"{stem}Age")):
         return f"at age {text}"
     return string(resource, f"{stem}String") or string(resource, f"{stem}Instant")[:10]
+
+
+def _age(value: Any) -> str:
+    """An Age, whose unit is a code of UCUM ("a", "mo"), in words: "44 years"."""
+    found = as_dict(value)
+    amount = Amount(string(found, "value"), "", time_unit(string(found, "unit") or string(found, "code")))
+    return f"{string(found, 'comparator')}{length_words(amount)}" if amount.low else ""
 
 
 def value_of(holder: Mapping[str, Any]) -> str:
@@ -131,4 +142,10 @@ def bounds(value: Any) -> str:
 def _ratio(value: Any) -> str:
     found = as_dict(value)
     above, below = quantity(found.get("numerator")), quantity(found.get("denominator"))
-    return f"{above} per {below}" if above and below else ""
+    # Without units it is a titre, which is written with a colon (FHIR R4, datatypes, Ratio).
+    mark = ":" if _is_bare(above) and _is_bare(below) else " per "
+    return f"{above}{mark}{below}" if above and below else ""
+
+
+def _is_bare(amount: str) -> bool:
+    return re.fullmatch(r"[<>]?=?\d+(?:\.\d+)?", amount) is not None

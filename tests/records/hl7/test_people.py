@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.readers.hl7 import read_hl7
 from assistant.records.hl7 import chart as hl7
 
-from .hl7_support import message
+from .support import message
 
 ADMISSION = message(
     "ADT^A01",

@@ -11,7 +11,7 @@ from assistant.records.hl7 import chart as hl7
 from assistant.records.hl7.cases import cases
 from assistant.records.hl7.message import messages
 
-from .hl7_support import message, obx, pid
+from .support import message, obx, pid
 
 
 def batch(*parts: str) -> bytes:

@@ -13,7 +13,7 @@ from assistant.records.ccda.tree import parse
 from assistant.records.dosage import Dose, Step
 from assistant.records.timing import EVENTS, Timing
 
-from .ccda_support import T, coded, document, medicine, section
+from .support import T, coded, document, medicine, section
 
 ORAL = coded("routeCode", "C38288", "Oral")
 

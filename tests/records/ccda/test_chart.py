@@ -8,7 +8,7 @@ from assistant.records import sources
 from assistant.records.ccda.chart import charts_of
 from assistant.records.model import Chart, silent
 
-from .ccda_support import T, coded, document, medicine, problem, result, section, status_of
+from .support import T, coded, document, medicine, problem, result, section, status_of
 
 SECTIONS = ("problems", "medications", "allergies", "results")
 

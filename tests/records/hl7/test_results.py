@@ -10,7 +10,7 @@ from assistant.readers.hl7 import read_hl7
 from assistant.records.hl7 import chart as hl7
 from assistant.records.model import Chart
 
-from .hl7_support import message, obx, pid
+from .support import message, obx, pid
 
 
 def read(*texts: str) -> tuple[Chart, str]:

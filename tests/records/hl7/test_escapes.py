@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.records.hl7.message import Delimiters, messages, unescape
 
-from .hl7_support import escaped, message, obx, pid
+from .support import escaped, message, obx, pid
 
 MARKS = Delimiters()
 

@@ -24,7 +24,7 @@ def test_the_demo_answers_abstains_and_redacts(engine: str, models: Path, tmp_pa
     done = subprocess.run(
         [sys.executable, "-m", "assistant", "demo", "--engine", engine, "--json"],
         env=env,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         capture_output=True,
         text=True,
         timeout=280,

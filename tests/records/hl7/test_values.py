@@ -12,7 +12,7 @@ from assistant.records.hl7.message import messages
 from assistant.records.hl7.values import Value, limits_of, value_of
 from assistant.records.model import Limits
 
-from .hl7_support import message, obx, pid
+from .support import message, obx, pid
 
 FILE = base64.b64encode(b"%PDF-1.4 a file of some length that nobody reads " * 4).decode()
 

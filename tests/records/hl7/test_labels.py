@@ -10,7 +10,7 @@ from assistant.readers.hl7 import read_hl7
 from assistant.records import sources
 from assistant.records.model import silent
 
-from .hl7_support import message, obx, pid, segment
+from .support import message, obx, pid, segment
 
 
 def order(number: str, mark: str) -> str:

@@ -18,7 +18,7 @@ from assistant.records.hl7.orders import around
 from assistant.records.model import Medication
 from assistant.records.timing import Bounds, Timing
 
-from .hl7_support import message, pid, segment
+from .support import message, pid, segment
 
 DRUG = "1^Prednisolone^RXNORM"
 

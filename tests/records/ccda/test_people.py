@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from assistant.readers.ccda import read_xml
 from assistant.records.ccda.chart import charts_of
 
-from .ccda_support import document, medicine, problem, section
-from .test_ccda_chart import labelled
+from .support import document, medicine, problem, section
+from .test_chart import labelled
 
 HEADER = """<author><assignedAuthor><id root="2.16.840.1.113883.4.6" extension="1234567893"/><telecom value="tel:+1-555-0199"/>
 <assignedPerson><name><prefix>Dr.</prefix><given>Karl</given><family>Lindqvist</family></name></assignedPerson>

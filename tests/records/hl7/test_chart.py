@@ -14,7 +14,7 @@ from assistant.records.hl7 import chart
 from assistant.records.hl7.message import messages
 from assistant.records.model import Chart, facts, silent
 
-from .hl7_support import escaped, message, obx, pid
+from .support import escaped, message, obx, pid
 
 SECTIONS = ("problems", "medications", "allergies", "results")
 
@@ -109,8 +109,8 @@ def test_no_message_breaks_the_reading(segments: list[tuple[str, str]], kind: st
         for section in (*SECTIONS, "notes", "encounters", "procedures", "immunizations", "excluded", "unread"):
             assert {fact.resource for fact in getattr(found, section)} <= there
     try:
-        for document in read_hl7(data, "a.hl7"):
-            assert {s.locator for s in document.sections} <= there
+        documents = read_hl7(data, "a.hl7")
+        assert {s.locator for document in documents for s in document.sections} <= there
     except ReaderError:
         # Nothing that a person could read: then there is no fact either.
         assert not any(facts(chart.chart_of(c.patient_id, c.messages)) for c in chart.read(data, "a.hl7"))
