@@ -9,12 +9,10 @@ import math
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from assistant.errors import IntegrityError, ModelError
-from assistant.reading.network import MAX_SPAN, Network, best_span, dequantize
-from assistant.reading.reader import ENCODER, WEIGHTS, WEIGHTS_SHA256, Reader, sentence_of
+from assistant.reading.reader import ENCODER, WEIGHTS, Reader, sentence_of
 
 WARD = (
     "The clinic opened in 1962 with forty beds. Doctor Amara Osei led the cardiology ward for ten years. "
@@ -63,6 +61,7 @@ def test_offsets_and_order_of_readings(reader: Reader) -> None:
 def test_batch_and_single_agree(reader: Reader) -> None:
     contexts = [WARD, "Parking is free on Sundays."]
     both = reader.read("When did the clinic open?", contexts)
+    assert len(both) == 2
     for context, reading in zip(contexts, both, strict=True):
         alone = reader.read("When did the clinic open?", [context])[0]
         assert alone.text == reading.text
@@ -76,33 +75,6 @@ def test_span_and_abstention_on_plain_cases(reader: Reader) -> None:
     assert "1962" in when.text
     other = reader.read("Which antibiotic is given for pneumonia?", [WARD])[0]
     assert other.answerable < min(who.answerable, when.answerable)
-
-
-def test_a_question_longer_than_the_input_is_read_by_its_head(reader: Reader) -> None:
-    asked = "Who led the cardiology ward?"
-    long = reader.read(f"{asked} {'a b c d e ' * 200}", [WARD])[0]
-    assert 0.0 <= long.answerable <= 1.0
-    assert WARD[long.start : long.end] == long.text
-
-
-def test_best_span_keeps_to_what_is_allowed() -> None:
-    logits = np.full((MAX_SPAN + 30, 2), -5.0, np.float32)
-    logits[1] = 9.0
-    logits[4, 0] = 3.0
-    logits[5, 1] = 2.0
-    logits[3, 1] = 4.0
-    logits[MAX_SPAN + 20, 1] = 8.0
-    allowed = np.ones(len(logits), bool)
-    allowed[:3] = False
-    score, first, last = best_span(logits, allowed)
-    assert (first, last) == (4, 5)
-    assert score == pytest.approx(5.0)
-    assert best_span(logits, np.zeros(len(logits), bool)) == (-1e4, 0, 0)
-
-
-def test_dequantized_rows() -> None:
-    arrays = {"a": np.array([[127, -127], [64, 0]], np.int8), "a.scale": np.array([0.5, 2.0], np.float32)}
-    assert np.allclose(dequantize(arrays)["a"], [[63.5, -63.5], [128.0, 0.0]])
 
 
 TABLE = "| Service | Phone | Floor |\n| podiatry | ext. 412 | floor 2 |\n| eye clinic | ext. 430 | basement |"
@@ -140,6 +112,7 @@ def test_long_passages_are_read_in_parts_and_in_any_number(reader: Reader) -> No
     filler = "The committee met on a weekday and spoke of many other things at length. " * 40
     contexts = [filler + WARD, WARD, filler] * 5
     readings = reader.read("Who led the cardiology ward?", contexts)
+    assert len(readings) == len(contexts) == 15
     for context, reading in zip(contexts, readings, strict=True):
         assert context[reading.start : reading.end] == reading.text
     assert "Osei" in readings[0].text
@@ -149,6 +122,7 @@ def test_long_passages_are_read_in_parts_and_in_any_number(reader: Reader) -> No
 def test_support_falls_with_what_the_premise_does_not_say(reader: Reader) -> None:
     said = "Doctor Amara Osei led the cardiology ward for ten years."
     told = reader.entails([WARD] * 3, [said, "Doctor Amara Osei never led a ward.", "The clinic has a swimming pool."])
+    assert len(told) == 3
     for verdict in told:
         assert verdict.supported + verdict.neutral + verdict.contradicted == pytest.approx(1.0)
     assert told[0].supported > max(told[1].supported, told[2].supported)
@@ -160,8 +134,3 @@ def test_support_falls_with_what_the_premise_does_not_say(reader: Reader) -> Non
 def test_pieces_of_common_and_uncommon_words(reader: Reader) -> None:
     assert reader.pieces("water") == 1
     assert reader.pieces("zopiclone") > 1
-
-
-def test_network_without_its_encoder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="encoder cannot be read"):
-        Network.load(WEIGHTS, WEIGHTS_SHA256, tmp_path)

@@ -10,10 +10,6 @@ from pathlib import Path
 import pytest
 
 from assistant.tune import reader_data as data
-from assistant.tune import reader_mix as mix
-from assistant.tune import reader_swap as swap
-from assistant.tune import reader_tables as tables
-from assistant.tune import reader_words as wording
 from assistant.tune.reader_data import Row
 
 WARD = (
@@ -79,51 +75,3 @@ def test_rows_are_read_with_the_first_verbatim_span(tmp_path: Path) -> None:
     first, second = data.answers(path)
     assert first.passage[first.start : first.end] == "1990"
     assert (first.source, second.source, second.label, second.start) == ("nq", "squad2-train", 0, -1)
-
-
-def test_swapped_question_differs_in_one_place() -> None:
-    asked = row("Who led the cardiology ward before 1971?", "Amara Osei")
-    seen = set()
-    for seed in range(40):
-        changed = swap.corrupt(asked, "Miss Jane Doe came late.", random.Random(seed))
-        assert changed is not None
-        assert changed.question != asked.question
-        assert (changed.label, changed.start) == (0, -1)
-        seen.add(changed.question)
-    assert len(seen) > 2
-
-
-def test_made_rows_have_their_answer_where_they_say() -> None:
-    rows = tables.made(600, random.Random(3))
-    assert {r.source for r in rows} == {"made-table", "made-range", "made-twin"}
-    for made in rows:
-        if made.label:
-            assert made.passage[made.start : made.end].strip()
-        else:
-            assert made.start == -1
-    answered = [r for r in rows if r.label]
-    assert 0.25 < len(answered) / len(rows) < 0.6
-
-
-def test_a_value_that_the_ranges_do_not_hold_has_no_answer() -> None:
-    for seed in range(40):
-        inside, outside, *_ = tables.ranges(random.Random(seed))
-        assert inside.label == 1
-        assert outside.label == 0
-        assert inside.passage == outside.passage
-
-
-def test_rewording_keeps_content_words() -> None:
-    asked = "What is the dose of adrenaline for an adult?"
-    forms = {wording.reworded(asked, random.Random(seed), 1.0) for seed in range(60)}
-    assert len(forms) > 30
-    fragments = {wording.fragment(asked, random.Random(seed)) for seed in range(20)}
-    assert all("adrenaline" in f and "adult" in f and "dose" in f for f in fragments)
-    assert any(not f.lower().startswith("what") for f in fragments)
-    assert wording.reworded(asked, random.Random(1), 0.0) == asked
-
-
-def test_shares_tell_label_and_source_apart() -> None:
-    shares = [mix.share(replace(row("q?", ""), source="nq", label=label)) for label in (0, 1)]
-    assert shares[0] < shares[1] <= 1.0
-    assert mix.share(replace(row("q?", ""), source="unheard of")) == 1.0
