@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from assistant.errors import IntegrityError, LockedError
-from assistant.vault.keys import DEFAULT, KdfCost, Key, Secret, derive_kek, new_kdf, unwrap, wrap
+from assistant.vault.keys import DEFAULT, KdfCost, Key, Secret, derive_kek, unwrap, wrap
 
 MAGIC: Final = b"ASBATCH1"
 _AAD: Final = b"assistant batch key 1"
@@ -30,8 +30,8 @@ class Sealer:
     def new(cls, secret: Secret, cost: KdfCost = DEFAULT) -> Sealer:
         """A fresh key for a folder, wrapped by the secret."""
         key, identity = Key.random(), secrets.token_hex(8)
-        kdf = new_kdf(secret.kind, cost)
-        kek = derive_kek(secret.material(identity), kdf)
+        kdf, material = secret.enrol(identity, cost)
+        kek = derive_kek(material, kdf)
         nonce, wrapped = wrap(kek, key, _AAD + identity.encode())
         kek.wipe()
         header = {"id": identity, "secret": secret.kind, "kdf": kdf, "nonce": nonce, "wrapped": wrapped}
@@ -45,7 +45,7 @@ class Sealer:
             nonce, wrapped = str(header["nonce"]), str(header["wrapped"])
         except (KeyError, TypeError, ValueError):
             raise IntegrityError("the key of the output folder is damaged", remedy="make it anew") from None
-        kek = derive_kek(secret.material(identity), kdf)
+        kek = derive_kek(secret.material(identity, kdf), kdf)
         key = unwrap(kek, nonce, wrapped, _AAD + identity.encode())
         kek.wipe()
         if key is None:

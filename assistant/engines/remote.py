@@ -8,7 +8,6 @@ https is spoken; proxies of the environment are not used and redirects not follo
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import json
 import os
 import socket
@@ -20,11 +19,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from assistant.config import Remote, allowed_hosts
+from assistant.config import Remote
+from assistant.endpoint import Place, admit, checked
 from assistant.engines.prompt import messages
-from assistant.errors import ConfigError, EgressDenied, EngineError
+from assistant.errors import ConfigError, EngineError
 from assistant.protocols import Prompt, Sampling
 
 URL: Final = "ASSISTANT_REMOTE_URL"
@@ -45,16 +44,6 @@ def remote_from_environment(model: str | None = None) -> Remote:
             remedy=f"set {URL} (such as https://llm.example.org/v1) and {MODEL}, or use --engine llamacpp",
         )
     return Remote(url, chosen)
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A checked endpoint."""
-
-    host: str
-    port: int
-    path: str
-    secure: bool
 
 
 class RemoteEngine:
@@ -123,7 +112,7 @@ class RemoteEngine:
 
     def _connect(self, timeout_s: float) -> http.client.HTTPConnection:
         place = self._place
-        _admit(place.host)  # what is allowed may have been narrowed since
+        admit(place.host, URL)  # what is allowed may have been narrowed since
         if place.secure:
             context = ssl.create_default_context()
             return http.client.HTTPSConnection(place.host, place.port, timeout=timeout_s, context=context)
@@ -148,47 +137,9 @@ class RemoteEngine:
         connection.request("POST", self._place.path + "/chat/completions", json.dumps(body).encode(), headers)
 
 
-def _checked(url: str) -> _Place:
-    try:
-        parts = urlsplit(url)
-        host, port = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        parts, host, port = urlsplit(""), "", None
-    if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
-        raise ConfigError(
-            f"{URL} must be a plain http or https address without user name or query",
-            remedy="write it as https://HOST[:PORT]/v1",
-        )
-    local = _admit(host)
-    secure = parts.scheme == "https"
-    if not secure and not local and os.environ.get(PLAIN) != "1":
-        raise EgressDenied(
-            "the remote engine would send questions unencrypted over the network",
-            remedy=f"use https, or set {PLAIN}=1 where the link itself is encrypted",
-        )
-    return _Place(host, port or (443 if secure else 80), parts.path.rstrip("/"), secure)
-
-
-def _admit(host: str) -> bool:
-    """Whether the host is this machine; EgressDenied where it is neither that nor allowed."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        address = None
-    if host == "localhost" or (address is not None and address.is_loopback):
-        return True
-    for allowed in allowed_hosts():
-        if allowed == host:
-            return False
-        try:
-            if address is not None and address in ipaddress.ip_network(allowed, strict=False):
-                return False
-        except ValueError:
-            continue
-    raise EgressDenied(
-        "the host of the remote engine is not allowed",
-        remedy="name it in ASSISTANT_ALLOWED_HOSTS or use --engine llamacpp",
-    )
+def _checked(url: str) -> Place:
+    plain = os.environ.get(PLAIN) == "1"
+    return checked(url, URL, what="questions", example="https://HOST[:PORT]/v1", plain=plain)
 
 
 def _response(connection: http.client.HTTPConnection, deadline: float) -> http.client.HTTPResponse:

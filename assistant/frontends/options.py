@@ -50,13 +50,38 @@ PassphraseFileOption = Annotated[
 KeyFileOption = Annotated[
     Path | None,
     typer.Option(
-        "--key-file", metavar="FILE|keyring", help="Unlock with a key file, or the system's keyring, instead."
+        "--key-file",
+        metavar="FILE|keyring|pkcs11|transit",
+        help="Unlock with a key file, the system's keyring, a token or a key service instead.",
     ),
 ]
 
 
 KEYRING: Final = "keyring"
-"""What `--key-file` may also say: the operating system's keyring holds the key."""
+TOKEN: Final = "pkcs11"
+SERVICE: Final = "transit"
+"""What `--key-file` may also say: the operating system's keyring, a PKCS#11 token or a key service holds the key. A file of such
+a name is written `./keyring`."""
+
+
+def kept_key(name: str, *, fresh: bool = False) -> Secret | None:
+    """The key that something else keeps, None for another name. `fresh` has a token make a new one for the next slot.
+
+    Raises ConfigError where the environment does not say where it is.
+    """
+    from assistant.vault.keys import Secret
+
+    if name == KEYRING:
+        return Secret.keyring()
+    if name == TOKEN:
+        from assistant.vault.token import Token
+
+        return Secret.held(Token.from_environment(fresh=fresh))
+    if name == SERVICE:
+        from assistant.vault.transit import Transit
+
+        return Secret.held(Transit.from_environment())
+    return None
 
 
 def secret(passphrase_file: Path | None, key_file: Path | None = None, *, confirm: bool = False) -> Secret:
@@ -70,7 +95,7 @@ def secret(passphrase_file: Path | None, key_file: Path | None = None, *, confir
     if key_file is not None and passphrase_file is not None:
         raise UsageError("two keys are named", remedy="give --key-file or --passphrase-file")
     if key_file is not None:
-        return Secret.keyring() if str(key_file) == KEYRING else Secret.keyfile(key_file)
+        return kept_key(str(key_file)) or Secret.keyfile(key_file)
     if passphrase_file is not None:
         return Secret.passphrase(first_line(passphrase_file))
     if value := os.environ.get("ASSISTANT_PASSPHRASE"):

@@ -11,7 +11,6 @@ import hmac
 import os
 import secrets
 import unicodedata
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from assistant.errors import IntegrityError, LockedError, UsageError, VaultError
+from assistant.vault.holders import Holder, KdfParams
 from assistant.vault.strength import require
 
 KEY_BYTES: Final = 32
@@ -34,8 +34,6 @@ _MAX_KEYFILE: Final = 1 << 20
 # A slots file is not trusted before its key is found: parameters beyond these would only exhaust the machine.
 _MAX_MEMORY_KIB: Final = 1 << 20
 _MAX_ITERATIONS: Final = 64
-
-KdfParams = Mapping[str, str | int]
 
 
 class Key:
@@ -129,15 +127,22 @@ class Secret:
     `material` gives the bytes; `forget` overwrites those this object holds.
     """
 
-    __slots__ = ("_path", "_service", "_text", "kind")
+    __slots__ = ("_holder", "_path", "_service", "_text", "kind")
 
     def __init__(
-        self, kind: str, *, text: bytearray | None = None, path: Path | None = None, service: str = ""
+        self,
+        kind: str,
+        *,
+        text: bytearray | None = None,
+        path: Path | None = None,
+        service: str = "",
+        holder: Holder | None = None,
     ) -> None:
         self.kind = kind
         self._text = text
         self._path = path
         self._service = service
+        self._holder = holder
 
     @classmethod
     def passphrase(cls, text: str) -> Secret:
@@ -162,6 +167,11 @@ class Secret:
         """A random key kept by the operating system's keyring under this service name and the vault's id."""
         return cls("keyring", service=service)
 
+    @classmethod
+    def held(cls, holder: Holder) -> Secret:
+        """A random secret for each slot, sealed by a key that a token or a key service never gives away."""
+        return cls(holder.kind, holder=holder)
+
     @staticmethod
     def new_keyfile(path: Path) -> Path:
         """Write a new key file, mode 0600. Raises VaultError where the file exists or cannot be written."""
@@ -179,8 +189,19 @@ class Secret:
             ) from None
         return path
 
-    def material(self, vault_id: str, *, create: bool = False) -> bytearray:
-        """The secret bytes. `create` lets a keyring entry be made. Raises LockedError where they cannot be had."""
+    def enrol(self, vault_id: str, cost: KdfCost) -> tuple[dict[str, str | int], bytearray]:
+        """Parameters of a new slot and the secret bytes for it. Raises LockedError where they cannot be had."""
+        kdf = new_kdf(self.kind, cost)
+        if self._holder is None:
+            return kdf, self.material(vault_id, kdf, create=True)
+        seed = bytearray(secrets.token_bytes(KEY_BYTES))
+        return {**kdf, **self._holder.seal(bytes(seed))}, seed
+
+    def material(self, vault_id: str, kdf: KdfParams, *, create: bool = False) -> bytearray:
+        """The secret bytes for a slot of these parameters. `create` lets a keyring entry be made. Raises LockedError where
+        they cannot be had; of these Refused where a token or key service has another key."""
+        if self._holder is not None:
+            return self._holder.unseal(kdf)
         if self.kind == "passphrase":
             if not self._text:
                 raise LockedError("the passphrase was forgotten", remedy="give it again")

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from assistant.errors import IntegrityError, UsageError, VaultError
-from assistant.vault.keys import KdfCost, KdfParams, Key, Secret, derive_kek, new_kdf, unwrap, wrap
+from assistant.vault.holders import KdfParams, Refused
+from assistant.vault.keys import KdfCost, Key, Secret, derive_kek, unwrap, wrap
 from assistant.vault.lock import refuse
 
 FORMAT: Final = 1
@@ -198,8 +199,7 @@ def make_slot(secret: Secret, vault_key: Key, vault_id: str, slot_id: str, label
     """Wrap the vault key for a secret. Raises UsageError for a label that is not a short plain name."""
     if not _LABEL.fullmatch(label):
         raise UsageError("a slot label is 1 to 64 letters, digits, spaces or _.:@-", remedy="choose a plain label")
-    kdf = new_kdf(secret.kind, cost)
-    material = secret.material(vault_id, create=True)
+    kdf, material = secret.enrol(vault_id, cost)
     kek = derive_kek(material, kdf)
     material[:] = bytes(len(material))
     nonce, wrapped = wrap(kek, vault_key, _aad(vault_id, slot_id, secret.kind, kdf))
@@ -208,21 +208,25 @@ def make_slot(secret: Secret, vault_key: Key, vault_id: str, slot_id: str, label
 
 
 def open_slot(table: SlotTable, secret: Secret) -> tuple[Slot, Key] | None:
-    """The first slot that the secret opens, and the vault key; None where it opens none."""
-    candidates = [slot for slot in table.slots if slot.kind == secret.kind]
-    if not candidates:
-        return None
-    material = secret.material(table.vault_id)
-    try:
-        for slot in candidates:
-            kek = derive_kek(material, slot.kdf)
-            key = unwrap(kek, slot.nonce, slot.wrapped, _aad(table.vault_id, slot.id, slot.kind, slot.kdf))
-            kek.wipe()
-            if key is not None:
-                return slot, key
-        return None
-    finally:
+    """The first slot that the secret opens, and the vault key; None where it opens none. Raises LockedError as `Secret.material`."""
+    refused: Refused | None = None
+    for slot in table.slots:
+        if slot.kind != secret.kind:
+            continue
+        try:
+            material = secret.material(table.vault_id, slot.kdf)
+        except Refused as error:
+            refused = error
+            continue
+        kek = derive_kek(material, slot.kdf)
         material[:] = bytes(len(material))
+        key = unwrap(kek, slot.nonce, slot.wrapped, _aad(table.vault_id, slot.id, slot.kind, slot.kdf))
+        kek.wipe()
+        if key is not None:
+            return slot, key
+    if refused is not None:
+        raise refused
+    return None
 
 
 def wrap_root(vault_key: Key, root: Key, vault_id: str) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from assistant.frontends.options import (
 )
 
 if TYPE_CHECKING:
+    from assistant.vault.keys import Secret
     from assistant.vault.store import Vault
 
 INIT_EXAMPLES = """Examples:
@@ -97,6 +98,14 @@ def slots(
     add_passphrase_file: Annotated[
         Path | None, typer.Option("--add-passphrase-file", metavar="FILE", help="Make a slot for another passphrase.")
     ] = None,
+    add: Annotated[
+        str,
+        typer.Option("--add", metavar="pkcs11|transit", help="Make a slot for a key on a token or in a key service."),
+    ] = "",
+    rotate: Annotated[
+        str,
+        typer.Option("--rotate", metavar="ID", help="Renew a token's or key service's slot under a new key (version)."),
+    ] = "",
     remove: Annotated[str, typer.Option("--remove", metavar="ID", help="Remove a slot (never the last).")] = "",
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
@@ -113,6 +122,10 @@ def slots(
             opened.add_slot(Secret.keyring(), label="keyring")
         if add_passphrase_file is not None:
             opened.add_slot(Secret.passphrase(first_line(add_passphrase_file)), label="passphrase")
+        if add:
+            opened.add_slot(_kept(add), label=add)
+        if rotate:
+            _rotate(opened, rotate)
         if remove:
             opened.remove_slot(remove)
         found = [asdict(slot) for slot in opened.slots()]
@@ -205,6 +218,23 @@ def _only_slot(opened: Vault) -> str:
             "there are several passphrase slots", remedy="choose one with --slot ID; see `assistant vault slots`"
         )
     return found[0]
+
+
+def _kept(name: str, *, fresh: bool = False) -> Secret:
+    from assistant.frontends.options import SERVICE, TOKEN, kept_key
+
+    made = kept_key(name, fresh=fresh) if name in (TOKEN, SERVICE) else None
+    if made is None:
+        raise UsageError("only a token's or a key service's slot works so", remedy=f"give {TOKEN} or {SERVICE}")
+    return made
+
+
+def _rotate(opened: Vault, slot_id: str) -> None:
+    kind = next((slot.kind for slot in opened.slots() if slot.id == slot_id), "")
+    if not kind:
+        raise UsageError("there is no such slot", remedy="see `assistant vault slots`")
+    opened.rekey_kek(slot_id, _kept(kind, fresh=True))
+    console.talk("the slot has a new secret; the old key is needed for older backups only")
 
 
 def _plain(value: Any) -> Any:
