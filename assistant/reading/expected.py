@@ -2,7 +2,7 @@
 
 "How long is a gift card good for?" wants a span of time; a sentence of amounts does not answer it, however many words of the
 question it has. Only kinds that a text shows on its face are told apart: a time, an amount of money, a number, a phone number,
-an address for mail. Other questions expect nothing in particular, and then every sentence will do.
+an address for mail, a treatment. Other questions expect nothing in particular, and then every sentence will do.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     PHONE = "phone"
     MAIL = "mail"
+    TREATMENT = "treatment"
 
 
 # In this order: the first that a question asks for is meant.
@@ -35,6 +36,14 @@ _ASKS: Final = (
         re.compile(r"\b(?:phone|telephone|hotline)\b|\bnumber (?:to|do I|should I|for) (?:call|ring|phone)", re.I),
     ),
     (Kind.MAIL, re.compile(r"\be-?mail address\b|\bwhich e-?mail\b", re.I)),
+    (
+        Kind.TREATMENT,
+        re.compile(
+            r"\bhow (?:is|are|do|does|should|can|to)\b[^?.]{0,80}\b(?:treat(?:ed)?|managed?)\b|\b(?:what|which) (?:is|are) the "
+            r"(?:first |usual |best |standard )?(?:treatments?|therapy)\b",
+            re.I,
+        ),
+    ),
     (
         Kind.TIME,
         re.compile(
@@ -51,13 +60,14 @@ _ASKS: Final = (
 )
 # "Do I have to pay?" and "What happens if ...?" are answered without a figure.
 _FIGURE: Final = re.compile(r"\b(?:how|what|which|costs? of|price of|dose|dosage|max\w*|min\w*)\b", re.I)
+_PLAIN: Final = (Kind.PHONE, Kind.MAIL, Kind.TIME, Kind.TREATMENT)
 _HAS: Final = {
     Kind.TIME: re.compile(
         rf"(?:\d|\b{_WORDS})[\s-]*(?:to|or|-|–)?\s*(?:\d+\s*)?(?:working |calendar |business |full )?{_UNIT}\b|\b\d{{1,2}}:\d\d\b|"
         rf"\b(?:every|each|per|a|once|twice|within|next|same) (?:\w+ )?{_UNIT}\b|\b(?:hourly|daily|weekly|monthly|yearly|annually|"
         r"immediately|at once|always|never|once|twice|forever|lifelong|lifetime)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
         r"\b(?:january|february|march|april|june|july|august|september|october|november|december)\b|\b(?:19|20)\d\d\b|\d ?[hd]\b|"
-        r"\b(?:until|before|after|during|throughout|by)\b",
+        r"\b(?:until|before|after|during|throughout)\b",
         re.I,
     ),
     Kind.MONEY: re.compile(
@@ -69,6 +79,13 @@ _HAS: Final = {
     ),
     Kind.PHONE: re.compile(r"\+?\d[\d\s()./-]{4,}\d"),
     Kind.MAIL: re.compile(r"\S@\S+\.\S"),
+    # What is done to somebody: given, taken, taken out, watched.
+    Kind.TREATMENT: re.compile(
+        r"\btreat|\btherap|\bgiven?\b|\bgives\b|\btakes?\b|\btaken\b|\bdos(?:e|es|age)\b|\d ?(?:mg|g|mL|micrograms?|units?)\b|"
+        r"\b(?:inject|infus|prescri|surg|operat|transplant|remov|drain|rest\b|drink|exercis|antibiotic|medicine|medication|"
+        r"drug|vaccin|dialys|radiat|chemo|monitor|bandage|splint|apply|applied|use[sd]?\b|replac|avoid|stop)",
+        re.I,
+    ),
 }
 
 
@@ -76,7 +93,7 @@ def expected(question: str) -> Kind | None:
     """The kind of answer that a question asks for; None where any will do."""
     for kind, asks in _ASKS:
         if asks.search(question):
-            return kind if kind in (Kind.PHONE, Kind.MAIL, Kind.TIME) or _FIGURE.search(question) else None
+            return kind if kind in _PLAIN or _FIGURE.search(question) else None
     return None
 
 

@@ -54,10 +54,10 @@ class Params(BaseModel):
 
     min_coverage: Score = 0.6
     min_similarity: Score = 0.45
-    min_answerable: Score = 0.4
+    min_answerable: Score = 0.75
     min_decided: Score = 0.65
     min_named: Score = 0.65
-    min_overview: Score = 0.35
+    min_overview: Score = 0.69
 
 
 class Reads(Protocol):

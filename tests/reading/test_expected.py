@@ -17,7 +17,9 @@ from assistant.reading.expected import Kind, expected, has, meets
         ("How many doses may be given?", Kind.NUMBER),
         ("Why is the lamp red?", None),
         ("Do I have to pay for returns?", None),
-        ("How is anaphylaxis treated?", None),
+        ("How is anaphylaxis treated?", Kind.TREATMENT),
+        ("How is a customer told?", None),
+        ("What is treated as personal data?", None),
     ],
 )
 def test_what_is_asked_for(question: str, kind: Kind | None) -> None:
@@ -29,12 +31,15 @@ def test_what_is_asked_for(question: str, kind: Kind | None) -> None:
     [
         (Kind.TIME, "A gift card is valid for 24 months.", True),
         (Kind.TIME, "Take it twice daily.", True),
-        (Kind.TIME, "Gift cards are sold for 10.00 to 500.00.", False),
+        (Kind.TIME, "Gift cards are sold for 10.00 to 500.00, as a card or by e-mail.", False),
         (Kind.MONEY, "It is free of charge.", True),
         (Kind.MONEY, "It takes 3 working days.", False),
         (Kind.PHONE, "Call 555-0170.", True),
         (Kind.PHONE, "Open from 9 to 5.", False),
         (Kind.MAIL, "Write to help@shop.example.", True),
+        (Kind.TREATMENT, "The first treatment is adrenaline.", True),
+        (Kind.TREATMENT, "Give oxygen by mask.", True),
+        (Kind.TREATMENT, "It is likely when there is sudden onset of breathing problems.", False),
         (Kind.NUMBER, "Two claims may be made.", True),
         (Kind.NUMBER, "Claims may be made by post.", False),
     ],
