@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from assistant.config import go_offline, model_store
@@ -11,6 +12,10 @@ from assistant.config import go_offline, model_store
 go_offline()
 
 EVALUATION_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+# A busy machine is no fault of an input: how long one takes to be made says nothing of the code.
+hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")

@@ -75,11 +75,11 @@ def words(texts: list[str], bert: Bert, tokenizer: Tokenizer) -> list[Words]:
             vectors[index] = hidden[row, group].mean(axis=0)
         found.append(
             Words(
-                vectors=_unit(vectors),
+                vectors=unit(vectors),
                 texts=tuple(text[e.offsets[group[0]][0] : e.offsets[group[-1]][1]] for group in groups),
                 offsets=np.array([e.offsets[group[0]][0] for group in groups], np.int64),
                 rarity=np.array([np.log(max(e.ids[p] for p in group) + 1) for group in groups], np.float64),
-                pooled=_unit(hidden[row, : len(e.ids)].mean(axis=0)[None])[0],
+                pooled=unit(hidden[row, : len(e.ids)].mean(axis=0)[None])[0],
             )
         )
     return found
@@ -89,10 +89,10 @@ def alignment(question: str, text: str, asked: Words, given: Words) -> Doubles:
     """The signals, in the order of NAMES, for a question and a text whose words were encoded by `words`."""
     if not asked.texts or not given.texts:
         return np.zeros(len(NAMES), np.float64)
-    content = _content(asked)
-    rarity = asked.rarity[content]
-    similar = (asked.vectors[content] @ given.vectors.T).astype(np.float64)
-    stems = [stem(w.lower()) for w, keep in zip(asked.texts, content, strict=True) if keep]
+    kept = content(asked)
+    rarity = asked.rarity[kept]
+    similar = (asked.vectors[kept] @ given.vectors.T).astype(np.float64)
+    stems = [stem(w.lower()) for w, keep in zip(asked.texts, kept, strict=True) if keep]
     have = [stem(w.lower()) for w in given.texts]
     here = np.array([float(s in set(have)) for s in stems])
     parts = _sentences(text, asked, given, similar, stems, have)
@@ -129,23 +129,23 @@ def sentence_scores(text: str, asked: Words, given: Words) -> list[tuple[int, in
     """
     if not asked.texts or not given.texts:
         return []
-    content = _content(asked)
-    similar = asked.vectors[content] @ given.vectors.T
+    kept = content(asked)
+    similar = asked.vectors[kept] @ given.vectors.T
     found = []
     for sentence in sentences(text):
         inside = np.flatnonzero((given.offsets >= sentence.start) & (given.offsets < sentence.end))
         if inside.size:
             best = similar[:, inside].max(axis=1)
-            cosine = float(_unit(given.vectors[inside].mean(axis=0)[None])[0] @ asked.pooled)
+            cosine = float(unit(given.vectors[inside].mean(axis=0)[None])[0] @ asked.pooled)
             score = _MEAN * float(best.mean()) + _LEAST * float(best.min()) + _COSINE * cosine
             found.append((sentence.start, sentence.end, score))
     return found
 
 
-def _content(asked: Words) -> npt.NDArray[np.bool_]:
+def content(asked: Words) -> npt.NDArray[np.bool_]:
     """Which words of the question carry its content; all where none does."""
-    content = np.array([bool(re.search(r"\w", w)) and w.lower() not in STOPWORDS for w in asked.texts])
-    return content if content.any() else np.ones(len(content), bool)
+    found = np.array([bool(re.search(r"\w", w)) and w.lower() not in STOPWORDS for w in asked.texts])
+    return found if found.any() else np.ones(len(found), bool)
 
 
 def _sentences(
@@ -160,7 +160,7 @@ def _sentences(
         best = similar[:, inside].max(axis=1)
         bag = {have[i] for i in inside.tolist()}
         there = np.array([float(s in bag) for s in stems])
-        pooled = _unit(given.vectors[inside].mean(axis=0)[None])[0]
+        pooled = unit(given.vectors[inside].mean(axis=0)[None])[0]
         found.append((float(best.mean() + 0.3 * there.mean()), best, there, float(pooled @ asked.pooled)))
     return sorted(found, key=lambda part: -part[0]) or [(0.0, similar.max(axis=1), np.zeros(len(stems)), 0.0)]
 
@@ -188,7 +188,7 @@ def _absent(question: str, text: str) -> list[float]:
     ]
 
 
-def _unit(vectors: Floats) -> Floats:
+def unit(vectors: Floats) -> Floats:
     """Rows scaled to length 1."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     scaled: Floats = (vectors / np.maximum(length, 1e-9)).astype(np.float32)

@@ -54,16 +54,16 @@ class Params(BaseModel):
 
     min_coverage: Score = 0.6
     min_similarity: Score = 0.45
-    min_answerable: Score = 0.52
+    min_answerable: Score = 0.75
     min_decided: Score = 0.65
     min_named: Score = 0.65
-    min_overview: Score = 0.46
+    min_overview: Score = 0.69
 
 
 class Reads(Protocol):
     """What is needed of the reader."""
 
-    def read(self, question: str, contexts: Sequence[str]) -> list[Reading]: ...
+    def read(self, question: str, contexts: Sequence[str], headings: Sequence[str] | None = None) -> list[Reading]: ...
 
     def pieces(self, word: str) -> int: ...
 
@@ -127,7 +127,7 @@ class Judge:
             _without_other_cases(facts, case.subjects.without_apart(around, item.passage)) for item in case.evidence
         ]
         asked = [case.subjects.reworded(case.question, item.passage) for item in case.evidence]
-        readings = self._read(asked, texts)
+        readings = self._read(asked, texts, [_above(item) for item in case.evidence])
         likely = {
             item.n: place
             for item, text, reading in zip(case.evidence, texts, readings, strict=True)
@@ -169,12 +169,14 @@ class Judge:
                 return [], line, f"no passage speaks of the {' and '.join(sorted(things))} that the question names"
         return pairs, line, ""
 
-    def _read(self, questions: Sequence[str], texts: Sequence[str]) -> list[Reading]:
+    def _read(self, questions: Sequence[str], texts: Sequence[str], above: Sequence[str]) -> list[Reading]:
         """One reading a text; texts that are asked the same question are read together."""
         found: dict[int, Reading] = {}
         for question in dict.fromkeys(questions):
             at = [i for i, other in enumerate(questions) if other == question]
-            found.update(zip(at, self.reader.read(question, [texts[i] for i in at]), strict=True))
+            found.update(
+                zip(at, self.reader.read(question, [texts[i] for i in at], [above[i] for i in at]), strict=True)
+            )
         return [found[i] for i in range(len(texts))]
 
     def _turns_on_unheard(self, case: Case) -> bool:
@@ -213,6 +215,11 @@ def reader() -> Reads:
 @lru_cache(maxsize=1)
 def _decider() -> Decider:
     return Decider.load()
+
+
+def _above(item: Evidence) -> str:
+    """What stands above a passage: a section says seldom again what its heading said."""
+    return " — ".join(part for part in (item.passage.title, item.passage.heading) if part.strip())
 
 
 def _without_other_cases(facts: Facts, text: str) -> str:

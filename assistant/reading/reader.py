@@ -1,16 +1,15 @@
 """The reader: does this passage answer this question, how surely, and where?
 
-A six-layer encoder fine-tuned by `assistant/tune/reader_*.py`, run in numpy from int8 weights, points at the span; its
-two logits and the word alignment of the plain encoder together give the probability. It decides before generation
-whether anything may be released; figures and limits are in `docs/evaluation-reader.md`.
+A six-layer encoder (`assistant.reading.network`, trained by `assistant/tune/reader_*.py`) reads question and passage
+together; its answerability and the margin of its best span give a calibrated probability. It decides before generation
+whether anything may be released. The same network says how far a premise supports a sentence. Figures and limits are in
+`docs/evaluation-reader.md`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,26 +17,28 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from assistant.errors import IntegrityError, ModelError
-from assistant.reading import alignment
+from assistant.language.sentences import sentences
+from assistant.reading import choosing
+from assistant.reading.alignment import NAMES as ALIGNED
+from assistant.reading.alignment import Words, alignment, words
+from assistant.reading.expected import meets
 from assistant.reading.focus import Focus, focus
-from assistant.retrieval.bert import Bert, BertConfig, Floats
+from assistant.reading.network import MAX_TOKENS, Network, Read, Span
+from assistant.retrieval.bert import Bert
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+Doubles = npt.NDArray[np.float64]
+
 WEIGHTS: Final = Path(__file__).parent / "weights" / "reader.safetensors"
 ENCODER: Final = "all-MiniLM-L6-v2"
-WEIGHTS_SHA256: Final = "38d01f577498639501dfb9214a792a3e1d67549e98cc7a8417d946629c862c4b"
-# Longest input in tokens; the focus keeps ordinary inputs near 110. Long words and tables may reach it.
-MAX_TOKENS: Final = 256
-# Of these at most so many are the question's; what a longer one says after them is not read.
-MAX_QUESTION: Final = 128
-# Longest answer span in tokens; the same in training (`reader_train.best_span`).
-MAX_SPAN: Final = 40
-# Weight of the span logit beside `alignment.sentence_scores` when a sentence is chosen, fitted together with them.
-SPAN_WEIGHT: Final = 0.23
-SIGNALS: Final = ("bias", "head", "margin", *alignment.NAMES)
+WEIGHTS_SHA256: Final = "f7ece939070feb1b12e63fc7f402bb1bf758c4d546ee3971846be49e84c21ec7"
+# Words of a passage that are read; see `assistant.reading.focus`.
+READ_WORDS: Final = 90
+# Words of a premise that are read, chosen in the same way: the sentences that bear on the hypothesis.
+PREMISE_WORDS: Final = 120
+SIGNALS: Final = ("bias", "answer", "margin", *ALIGNED, "expected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Reading:
 
     `answerable` is a calibrated probability from 0 to 1 that the context answers the question.
     `start` and `end` are character offsets of the best span in the context as given, `text` the
-    span, `span_score` the margin of the span over "no answer" in logits.
+    span, `span_score` the margin of the span over "no answer" in logits. `sentences` are the sentences that were read, best
+    first: character offsets in the context and the margin of the best span in each.
     """
 
     answerable: float
@@ -54,39 +56,70 @@ class Reading:
     end: int
     text: str
     span_score: float
+    sentences: tuple[tuple[int, int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Raw outputs for one focused context: logits and character offsets in the focused text."""
+class Entailment:
+    """How far a premise supports a sentence: probabilities that sum to 1. `neutral`: it says neither."""
 
-    head: float
-    margin: float
-    start: int
-    end: int
+    supported: float
+    neutral: float
+    contradicted: float
 
 
 _NOTHING: Final = Reading(0.0, 0, 0, "", -math.inf)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One question and context as the network and the word encoder see them; `shift`: length of the heading read before."""
+
+    question: str
+    choice: Focus
+    read: Read
+    asked: Words
+    told: Words
+    shift: int = 0
+
+    def spans(self) -> list[Span]:
+        """The best span in each sentence."""
+        return [
+            self.read.span(self.shift + at, self.shift + at + right - left) for at, left, right in self.choice.spans
+        ]
+
+    def choosing(self) -> Doubles:
+        """(sentences, signals) by which the sentence is chosen."""
+        return choosing.signals(self.question, self.choice, self.spans(), self.asked, self.told)
+
+    def scores(self) -> Doubles:
+        """How much each sentence is the one that answers, in logits."""
+        scored: Doubles = self.choosing() @ np.array(choosing.WEIGHTS)
+        return scored
+
+    def origin(self, span: Span) -> tuple[int, int]:
+        """Where a span stands in the context."""
+        return self.choice.origin(max(0, span.start - self.shift), max(0, span.end - self.shift))
+
+    def signals(self) -> Doubles:
+        """What the calibration weighs, in the order of SIGNALS."""
+        at, left, right = self.choice.spans[int(np.argmax(self.scores()))]
+        margin = self.read.span(self.shift).margin
+        own = [1.0, self.read.answer, min(choosing.MOST, max(-choosing.MOST, margin))]
+        beside = alignment(self.question, self.choice.text, self.asked, self.told)
+        return np.array([*own, *beside, meets(self.question, self.choice.text[at : at + right - left])], np.float64)
+
+
 class Reader:
     """The loaded model. Thread-safe: reading changes nothing."""
 
-    __slots__ = ("_bert", "_calibration", "_encoder", "_encoder_tokenizer", "_head", "_span", "_tokenizer")
+    __slots__ = ("_bert", "_calibration", "_network", "_temperature", "_tokenizer")
 
-    def __init__(
-        self,
-        bert: Bert,
-        tokenizer: Tokenizer,
-        heads: tuple[tuple[Floats, Floats], tuple[Floats, Floats]],
-        encoder: tuple[Bert, Tokenizer],
-        calibration: Mapping[str, float],
-    ) -> None:
-        self._bert = bert
-        self._tokenizer = tokenizer
-        self._span, self._head = heads
-        self._encoder, self._encoder_tokenizer = encoder
+    def __init__(self, network: Network, bert: Bert, tokenizer: Tokenizer) -> None:
+        self._network, self._bert, self._tokenizer = network, bert, tokenizer
+        calibration = network.settings["calibration"]
         self._calibration = np.array([calibration[name] for name in SIGNALS], np.float64)
+        self._temperature = float(calibration["support_scale"])
 
     @classmethod
     def load(cls, path: Path | None = None, encoder: Path | None = None) -> Reader:
@@ -95,164 +128,82 @@ class Reader:
         `encoder` is a verified folder of the embedding model; without it the model store is asked, which checks its pin.
         Raises IntegrityError when bytes are not the pinned ones, ModelError when a file is missing.
         """
-        blob = _read(path or WEIGHTS, WEIGHTS_SHA256)
         if encoder is None:
             from assistant.models.catalog import verify
 
             encoder = verify(ENCODER)
-        return cls.of(blob, encoder)
+        return cls(Network.load(path or WEIGHTS, WEIGHTS_SHA256, encoder), *word_encoder(encoder))
 
-    @classmethod
-    def of(cls, blob: bytes, encoder: Path) -> Reader:
-        """Build from the bytes of an exported file without a pin: for the export itself, which makes the pin."""
-        from safetensors.numpy import load
-        from tokenizers import Tokenizer
+    def read(self, question: str, contexts: Sequence[str], headings: Sequence[str] | None = None) -> list[Reading]:
+        """Read each context for the question; one reading a context, in order. Empty contexts answer nothing.
 
-        arrays = load(blob)
-        settings = json.loads(arrays.pop("settings").tobytes().decode("utf-8"))
-        tokenizer = Tokenizer.from_str(arrays.pop("tokenizer").tobytes().decode("utf-8"))
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
-        plain = Tokenizer.from_str(tokenizer.to_str())
-        plain.enable_truncation(MAX_TOKENS)
-        weights = dequantize(arrays)
-        return cls(
-            Bert.of(BertConfig.of(settings["config"]), weights),
-            tokenizer,
-            (
-                (np.ascontiguousarray(weights["span.weight"].T), weights["span.bias"]),
-                (np.ascontiguousarray(weights["head.weight"].T), weights["head.bias"]),
-            ),
-            (Bert.load(encoder), plain),
-            settings["calibration"],
-        )
-
-    def read(self, question: str, contexts: Sequence[str]) -> list[Reading]:
-        """Read each context for the question; one reading a context, in order. Empty contexts answer nothing."""
-        filled = [context for context in contexts if context.strip()]
-        if not filled or not question.strip():
-            return [_NOTHING for _ in contexts]
-        chosen = [focus(question, context) for context in filled]
-        spans, values = self.measure(question, chosen)
-        found = []
-        for context, choice, span, row in zip(filled, chosen, spans, values, strict=True):
-            start, end = choice.origin(span.start, span.end)
-            sure = _sigmoid(float(self._calibration @ row))
-            found.append(Reading(sure, start, end, context[start:end], span.margin))
-        remaining = iter(found)
-        return [next(remaining) if context.strip() else _NOTHING for context in contexts]
-
-    def measure(self, question: str, chosen: Sequence[Focus]) -> tuple[list[Span], list[npt.NDArray[np.float64]]]:
-        """Spans and signals (in the order of SIGNALS) of focused texts: what the calibration is fitted on.
-
-        The signal `margin` is that of the best span anywhere; the span returned lies in the sentence that alignment and
-        span logits together choose.
+        `headings`, one a context, are read before it (title, heading path); no span lies in them.
         """
-        texts = [choice.text for choice in chosen]
-        question = self._cut(question)
-        read = self._logits(question, texts)
-        asked, *given = alignment.words([question, *texts], self._encoder, self._encoder_tokenizer)
-        spans, values = [], []
-        for text, tokens, words in zip(texts, read, given, strict=True):
-            near = alignment.alignment(question, text, asked, words)
-            values.append(np.concatenate([[1.0, tokens.head, tokens.span().margin], near]))
-            options = [
-                (tokens.span(start, end), score) for start, end, score in alignment.sentence_scores(text, asked, words)
-            ]
-            best = max(options, key=lambda option: SPAN_WEIGHT * option[0].margin + option[1], default=None)
-            spans.append(best[0] if best is not None else tokens.span())
-        return spans, values
+        if not question.strip():
+            return [_NOTHING for _ in contexts]
+        above = headings or [""] * len(contexts)
+        filled = [i for i, context in enumerate(contexts) if context.strip()]
+        chosen = [focus(question, contexts[i], READ_WORDS) for i in filled]
+        heads = [f"{above[i]} — " if above[i].strip() else "" for i in filled]
+        pairs = [(question, head + choice.text) for head, choice in zip(heads, chosen, strict=True)]
+        found = [_NOTHING] * len(contexts)
+        asked, *given = words([question, *(choice.text for choice in chosen)], self._bert, self._tokenizer)
+        for i, head, choice, read, told in zip(filled, heads, chosen, self._network.run(pairs), given, strict=True):
+            found[i] = self._reading(contexts[i], Seen(question, choice, read, asked, told, len(head)))
+        return found
 
-    def spans(self, question: str, texts: Sequence[str]) -> list[Span]:
-        """Raw logits and the best span of each text, without focus, alignment and calibration."""
-        return [tokens.span() for tokens in self._logits(self._cut(question), texts)]
+    def _reading(self, context: str, seen: Seen) -> Reading:
+        spans, scores = seen.spans(), seen.scores()
+        order = sorted(range(len(spans)), key=lambda i: -scores[i])
+        span = spans[order[0]]
+        start, end = seen.origin(span)
+        scored = tuple((*seen.choice.spans[i][1:], float(scores[i])) for i in order)
+        sure = _sigmoid(float(self._calibration @ seen.signals()))
+        return Reading(sure, start, end, context[start:end], span.margin, scored)
+
+    def see(self, question: str, context: str) -> Seen:
+        """What `read` judges by, for calibrating."""
+        choice = focus(question, context, READ_WORDS)
+        asked, told = words([question, choice.text], self._bert, self._tokenizer)
+        return Seen(question, choice, self._network.run([(question, choice.text)])[0], asked, told)
+
+    def entails(self, premises: Sequence[str], hypotheses: Sequence[str]) -> list[Entailment]:
+        """How far each premise supports the hypothesis beside it (as many of both).
+
+        Of a long premise the sentences that bear on the hypothesis are read. A question cannot be supported: turn it into a
+        statement first. Empty premises and hypotheses support and say nothing.
+        """
+        told = [
+            focus(hypothesis, premise, PREMISE_WORDS).text
+            for premise, hypothesis in zip(premises, hypotheses, strict=True)
+        ]
+        pairs = list(zip(hypotheses, told, strict=True))
+        filled = [i for i, (first, second) in enumerate(pairs) if first.strip() and second.strip()]
+        found = [Entailment(0.0, 1.0, 0.0)] * len(pairs)
+        for i, read in zip(filled, self._network.run([pairs[i] for i in filled]), strict=True):
+            odds = np.exp((read.support - read.support.max()) * self._temperature)
+            supported, neutral, contradicted = (odds / odds.sum()).tolist()
+            found[i] = Entailment(supported, neutral, contradicted)
+        return found
 
     def pieces(self, word: str) -> int:
         """The number of tokens of a word: 1 for those that the vocabulary holds whole, the common ones."""
-        return len(self._encoder_tokenizer.encode(word, add_special_tokens=False).ids)
-
-    def _cut(self, question: str) -> str:
-        """The head of a question that leaves room for a text: a pair whose question alone fills the input cannot be cut."""
-        e = self._encoder_tokenizer.encode(question)
-        return question[: e.offsets[MAX_QUESTION - 1][1]] if len(e.ids) > MAX_QUESTION else question
-
-    def _logits(self, question: str, texts: Sequence[str]) -> list[_Tokens]:
-        """Run the fine-tuned encoder on the question with each text."""
-        if not texts:
-            return []
-        encoded = [self._tokenizer.encode(question, text) for text in texts]
-        longest = max(len(e.ids) for e in encoded)
-        ids, mask, types = (np.zeros((len(encoded), longest), np.int64) for _ in range(3))
-        for row, e in enumerate(encoded):
-            ids[row, : len(e.ids)] = e.ids
-            mask[row, : len(e.ids)] = 1
-            types[row, : len(e.ids)] = e.type_ids
-        hidden = self._bert.forward(ids, mask, types)
-        logits = hidden @ self._span[0] + self._span[1]
-        heads = hidden[:, 0] @ self._head[0] + self._head[1]
-        return [
-            _Tokens(float(heads[row, 0]), logits[row, : len(e.ids)], np.array(e.type_ids) == 1, np.array(e.offsets))
-            for row, e in enumerate(encoded)
-        ]
+        return self._network.pieces(word)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tokens:
-    """Logits of one input with which tokens belong to the text and their character offsets in it."""
+def word_encoder(encoder: Path) -> tuple[Bert, Tokenizer]:
+    """The embedding model and its tokenizer as `alignment.words` needs them."""
+    from tokenizers import Tokenizer
 
-    head: float
-    logits: Floats
-    context: npt.NDArray[np.bool_]
-    offsets: npt.NDArray[np.int64]
-
-    def span(self, start: int = 0, end: int | None = None) -> Span:
-        """The best span among the characters `start` to `end` of the text."""
-        allowed = self.context & (self.offsets[:, 1] > start) & (self.offsets[:, 1] > self.offsets[:, 0])
-        if end is not None:
-            allowed &= self.offsets[:, 0] < end
-        score, first, last = best_span(self.logits, allowed)
-        left, right = (int(self.offsets[first, 0]), int(self.offsets[last, 1])) if first else (start, start)
-        return Span(self.head, score - float(self.logits[0].sum()), left, max(left, right))
+    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return Bert.load(encoder), tokenizer
 
 
-def best_span(logits: Floats, allowed: npt.NDArray[np.bool_]) -> tuple[float, int, int]:
-    """Highest sum of start and end logit over spans of allowed tokens, at most MAX_SPAN long: score, first, last.
-
-    Token 0 is [CLS] and stands for "no answer"; the score is that of no span (-1e4) where nothing is allowed.
-    """
-    places = np.flatnonzero(allowed)
-    if not places.size:
-        return -1e4, 0, 0
-    low, high = int(places[0]), int(places[-1]) + 1
-    masked = np.where(allowed[low:high, None], logits[low:high], np.float32(-1e4))
-    scores = masked[:, :1] + masked[None, :, 1]
-    steps = np.arange(high - low)
-    gap = steps[None, :] - steps[:, None]
-    scores = np.where((gap >= 0) & (gap < MAX_SPAN), scores, np.float32(-3e4))
-    index = int(scores.argmax())
-    return float(scores.flat[index]), low + index // (high - low), low + index % (high - low)
-
-
-def dequantize(arrays: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Floats]:
-    """Float32 weights from int8 rows and their float32 scales (`NAME` and `NAME.scale`); other arrays as they are."""
-    found: dict[str, Floats] = {}
-    for name, array in arrays.items():
-        if name.endswith(".scale"):
-            continue
-        scale = arrays.get(f"{name}.scale")
-        plain = np.asarray(array, np.float32)
-        found[name] = plain if scale is None else plain * np.asarray(scale, np.float32)[:, None]
-    return found
-
-
-def _read(path: Path, sha256: str) -> bytes:
-    try:
-        blob = path.read_bytes()
-    except OSError as error:
-        raise ModelError("reader weights are missing", path=path, remedy="reinstall the assistant") from error
-    if hashlib.sha256(blob).hexdigest() != sha256:
-        raise IntegrityError("reader weights are not the pinned ones", path=path, remedy="reinstall the assistant")
-    return blob
+def sentence_of(context: str, reading: Reading) -> str:
+    """The sentence of the context that holds the start of the span; "" where there is none."""
+    return next((s.text for s in sentences(context) if s.start <= reading.start < s.end), "")
 
 
 def _sigmoid(x: float) -> float:

@@ -121,8 +121,9 @@ def _one_row(
 ) -> list[Stretch]:
     """Of rows that a span runs over the one that names most of the question: two rows are two cases, and one answers.
 
-    Among rows that name the same the one that holds more of the span. Nothing is shown where another row of the same table
-    names all that this one names and more ("intravenously" beside the oral dose): the span is of another case.
+    Among rows that name the same the one that holds more of the span. Where another row of the same table names all that this
+    one names and more ("intravenously" beside the oral dose), the span is of another case: that row is shown where there is
+    one such, nothing where there are several.
     """
     asked = set(content_stems(question))
 
@@ -131,8 +132,12 @@ def _one_row(
 
     best = max(rows, key=lambda row: (len(named(row)), min(end, row.end) - max(start, row.start)))
     mine, columns = named(best), _columns(text, best)
-    if columns and any(u.kind == "row" and _columns(text, u) == columns and mine < named(u) for u in found):
+    alike = [u for u in found if u.kind == "row" and columns and _columns(text, u) == columns and mine < named(u)]
+    most = max((len(named(u)) for u in alike), default=0)
+    better = [u for u in alike if len(named(u)) == most]
+    if len(better) > 1:
         return []
+    best = better[0] if better else best
     return [Stretch(best.start, best.end)]
 
 

@@ -1,142 +1,115 @@
-"""Calibration of the reader on questions of articles that it was not trained on, and its risk-coverage curve."""
+"""Calibration of the reader: probabilities from its signals, fitted on rows whose articles were never trained on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.language.sentences import sentences
 from assistant.reading.focus import focus
+from assistant.reading.network import Network
 from assistant.reading.reader import SIGNALS, Reader
-from assistant.tune.reader_data import Example
+from assistant.tune.reader_data import Row
 
 Doubles = npt.NDArray[np.float64]
-# Penalty of the logistic weights; cross-validated ranking of the alignment signals: 0.706 at 1, 0.708 at 10, 0.709 at 100.
-RIDGE = 10.0
+RIDGE: Final = 20.0
+_CHOICE_RIDGE: Final = 0.02
+# A mined negative stands for one of the many near passages that a search returns; one weighs less than a written one.
+_MINED: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One question read: its signals, whether it is answerable, and whether a release of it would be right.
-
-    `sentence_right`: the sentences of the span hold the gold answer. `focus_right`: the focused text (80 words) holds it.
-    """
-
-    group: str
-    signals: Doubles
-    answerable: bool
-    sentence_right: bool
-    focus_right: bool
-
-
-def outcomes(reader: Reader, examples: Sequence[Example]) -> list[Outcome]:
-    """Read every example as the run time would."""
-    found = []
-    for example in examples:
-        chosen = focus(example.question, example.context)
-        (span,), (values,) = reader.measure(example.question, [chosen])
-        place = chosen.find(example.start, example.end) if example.start >= 0 else None
-        inside = [s for s in sentences(chosen.text) if s.start < span.end and s.end > span.start]
-        right = place is not None and bool(inside) and inside[0].start <= place[0] and place[1] <= inside[-1].end
-        found.append(Outcome(example.group, values, example.answerable, right, place is not None))
-    return found
-
-
-def fit(rows: Doubles, labels: Doubles, ridge: float = RIDGE, rounds: int = 50) -> Doubles:
+def fit(
+    rows: Doubles, labels: Doubles, weights: Doubles | None = None, ridge: float = RIDGE, rounds: int = 50
+) -> Doubles:
     """Logistic regression by Newton's method with an L2 penalty on the weights of the standardised signals.
 
     Column 0 is the bias and is not penalised. The weights returned are those of the signals as they are.
     """
+    trust = np.ones(len(labels)) if weights is None else weights
     centre, spread = rows[:, 1:].mean(axis=0), np.maximum(rows[:, 1:].std(axis=0), 1e-9)
     scaled = np.concatenate([rows[:, :1], (rows[:, 1:] - centre) / spread], axis=1)
-    weights = np.zeros(rows.shape[1])
+    found = np.zeros(rows.shape[1])
     penalty = np.full(rows.shape[1], ridge)
     penalty[0] = 1e-6
     for _ in range(rounds):
-        probability = 1.0 / (1.0 + np.exp(-scaled @ weights))
-        gradient = scaled.T @ (probability - labels) + penalty * weights
-        bend = (scaled * (probability * (1 - probability))[:, None]).T @ scaled + np.diag(penalty)
+        probability = 1.0 / (1.0 + np.exp(-scaled @ found))
+        gradient = scaled.T @ (trust * (probability - labels)) + penalty * found
+        bend = (scaled * (trust * probability * (1 - probability))[:, None]).T @ scaled + np.diag(penalty)
         step = np.linalg.solve(bend, gradient)
-        weights -= step
+        found -= step
         if np.abs(step).max() < 1e-8:
             break
-    weights[1:] /= spread
-    weights[0] -= float(weights[1:] @ centre)
-    return weights
+    found[1:] /= spread
+    found[0] -= float(found[1:] @ centre)
+    return found
 
 
-def calibration(found: Sequence[Outcome]) -> dict[str, float]:
-    """Weights by signal, fitted to `focus_right` on all outcomes."""
-    rows = np.stack([o.signals for o in found])
-    weights = fit(rows, np.array([float(o.focus_right) for o in found]))
-    return dict(zip(SIGNALS, weights.tolist(), strict=True))
+def measured(reader: Reader, rows: Sequence[Row]) -> tuple[Doubles, Doubles, Doubles]:
+    """Signals, labels and weights of rows that were not trained on, read as the run time reads them.
 
-
-def held_out(found: Sequence[Outcome]) -> Doubles:
-    """Probability of each outcome under weights fitted on the other articles only."""
-    groups = np.array([o.group for o in found])
-    rows = np.stack([o.signals for o in found])
-    labels = np.array([float(o.focus_right) for o in found])
-    probability = np.zeros(len(found))
-    for group in sorted(set(groups.tolist())):
-        inside = groups == group
-        weights = fit(rows[~inside], labels[~inside])
-        probability[inside] = 1.0 / (1.0 + np.exp(-rows[inside] @ weights))
-    return probability
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One operating point: release where the probability reaches `threshold`."""
-
-    threshold: float
-    precision: float
-    coverage: float
-    refused: float
-
-
-def curve(probability: Doubles, found: Sequence[Outcome], whole: bool, coverages: Sequence[float]) -> list[Point]:
-    """The points where the coverage of right answers first reaches each of `coverages`.
-
-    `whole` judges the focused text instead of the span's sentences. Coverage counts right releases among the answerable,
-    `refused` the unanswerable that are not released.
+    The label is whether the focused text holds the answer: what lies outside of it the reader cannot know.
     """
-    order = np.argsort(-probability, kind="stable")
-    answerable = np.array([o.answerable for o in found])
-    right = np.array([o.focus_right if whole else o.sentence_right for o in found])[order]
-    precision = np.cumsum(right) / np.arange(1, len(order) + 1)
-    coverage = np.cumsum(right) / max(1, answerable.sum())
-    refused = 1.0 - np.cumsum(~answerable[order]) / max(1, (~answerable).sum())
-    points = []
-    for wanted in coverages:
-        at = int(np.argmax(coverage >= wanted))
-        if coverage[at] >= wanted:
-            threshold = float(probability[order[at]])
-            points.append(Point(threshold, float(precision[at]), float(coverage[at]), float(refused[at])))
-    return points
+    values, labels, weights = [], [], []
+    for row in rows:
+        seen = reader.see(row.question, row.passage)
+        values.append(seen.signals())
+        kept = row.start < 0 or seen.choice.find(row.start, row.end) is not None
+        labels.append(float(bool(row.label) and kept))
+        weights.append(_MINED if row.source.endswith("(near)") else 1.0)
+    return np.stack(values), np.array(labels), np.array(weights)
 
 
-def ranking(score: Doubles, found: Sequence[Outcome]) -> float:
-    """Area under the ROC curve of `score` for answerable against unanswerable."""
-    answerable = np.array([o.answerable for o in found])
-    order = np.argsort(score, kind="stable")
-    ranks = np.empty(len(order))
-    ranks[order] = np.arange(1, len(order) + 1)
-    positive = int(answerable.sum())
-    negative = len(order) - positive
-    return float((ranks[answerable].sum() - positive * (positive + 1) / 2) / max(1, positive * negative))
+def calibration(reader: Reader, rows: Sequence[Row]) -> dict[str, float]:
+    """Weights by signal."""
+    return dict(zip(SIGNALS, fit(*measured(reader, rows)).tolist(), strict=True))
 
 
-def expected_error(probability: Doubles, found: Sequence[Outcome], bins: int = 10) -> float:
-    """Expected calibration error against `focus_right` in equal-width bins."""
-    right = np.array([float(o.focus_right) for o in found])
-    index = np.minimum((probability * bins).astype(int), bins - 1)
-    total = 0.0
-    for which in range(bins):
-        inside = index == which
-        if inside.any():
-            total += float(inside.sum()) * abs(float(right[inside].mean() - probability[inside].mean()))
-    return total / len(found)
+def choice(reader: Reader, rows: Sequence[Row]) -> Doubles:
+    """Weights of `assistant.reading.choosing`: a softmax over the sentences of answerable rows, with an L2 penalty."""
+    cases = []
+    for row in rows:
+        seen = reader.see(row.question, row.passage)
+        at = [i for i, (_, left, right) in enumerate(seen.choice.spans) if left <= row.start < right]
+        if row.label and at and len(seen.choice.spans) > 1:
+            cases.append((seen.choosing(), at[0]))
+    return softmax(cases)
+
+
+def softmax(cases: Sequence[tuple[Doubles, int]], rounds: int = 100) -> Doubles:
+    """Weights under which the right row of each case is likeliest (Newton's method); signals are scaled for the penalty."""
+    spread = np.maximum(np.concatenate([rows for rows, _ in cases]).std(axis=0), 1e-9)
+    found = np.zeros(len(spread))
+    penalty = _CHOICE_RIDGE * len(cases)
+    for _ in range(rounds):
+        slope, bend = -penalty * found, np.eye(len(found)) * penalty
+        for rows, right in cases:
+            scaled = rows / spread
+            odds = scaled @ found
+            share = np.exp(odds - odds.max())
+            share /= share.sum()
+            mean = share @ scaled
+            slope += scaled[right] - mean
+            bend += (scaled * share[:, None]).T @ scaled - np.outer(mean, mean)
+        step = np.linalg.solve(bend, slope)
+        found += step
+        if np.abs(step).max() < 1e-8:
+            break
+    scaled_back: Doubles = found / spread
+    return scaled_back
+
+
+def support_scale(network: Network, rows: Sequence[Row]) -> float:
+    """The factor on the support logits that makes their probability of "supported" likeliest on pairs not trained on."""
+    reads = [network.run([(row.question, focus(row.question, row.passage, 120).text)])[0].support for row in rows]
+    logits = np.stack(reads).astype(np.float64)
+    truth = np.array([row.label == 0 for row in rows])
+
+    def loss(scale: float) -> float:
+        odds = logits * scale
+        odds -= odds.max(axis=1, keepdims=True)
+        supported = np.exp(odds[:, 0]) / np.exp(odds).sum(axis=1)
+        return float(-np.log(np.where(truth, supported, 1 - supported) + 1e-9).mean())
+
+    return min((s / 20 for s in range(5, 50)), key=loss)

@@ -1,4 +1,4 @@
-"""Export of a trained reader: one safetensors file with int8 matrices, the tokenizer and the calibration."""
+"""Export of a trained reader: one safetensors file with int8 matrices, float32 heads and the calibration."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +14,33 @@ import numpy.typing as npt
 _CONFIG = (
     "hidden_size", "num_hidden_layers", "num_attention_heads", "max_position_embeddings", "layer_norm_eps", "hidden_act",
 )  # fmt: skip
+_BLOCKS = {"out": "attention.output.dense", "norm1": "attention.output.LayerNorm", "up": "intermediate.dense",
+           "down": "output.dense", "norm2": "output.LayerNorm"}  # fmt: skip
+
+
+def named(state: Mapping[str, Any]) -> dict[str, npt.NDArray[np.float32]]:
+    """The trained weights by the names of a BERT checkpoint; heads keep theirs."""
+    found: dict[str, npt.NDArray[np.float32]] = {}
+    for key, value in state.items():
+        array = value.detach().float().numpy()
+        if not key.startswith("layers.weights."):
+            found[key] = np.atleast_1d(array)
+            continue
+        index, block, end = key.removeprefix("layers.weights.").split("_")
+        layer = f"encoder.layer.{index}."
+        if block == "qkv":
+            for part, piece in zip(("query", "key", "value"), np.split(array, 3), strict=True):
+                found[f"{layer}attention.self.{part}.{end}"] = piece
+        else:
+            found[f"{layer}{_BLOCKS[block]}.{end}"] = array
+    return found
 
 
 def quantize(weights: Mapping[str, npt.NDArray[np.float32]]) -> dict[str, npt.NDArray[np.generic]]:
     """Symmetric int8 with one scale a row for the matrices of the encoder; biases, norms and heads stay float32."""
     found: dict[str, npt.NDArray[np.generic]] = {}
     for name, array in weights.items():
-        if array.ndim != 2 or not name.startswith("bert."):
+        if array.ndim != 2 or not name.startswith("encoder."):
             found[name] = array.astype(np.float32)
             continue
         scale = np.maximum(np.abs(array).max(axis=1), 1e-12) / 127.0
@@ -28,20 +49,14 @@ def quantize(weights: Mapping[str, npt.NDArray[np.float32]]) -> dict[str, npt.ND
     return found
 
 
-def pack(
-    weights: Mapping[str, npt.NDArray[np.float32]],
-    base: Path,
-    calibration: Mapping[str, float],
-) -> bytes:
-    """The bytes of the shipped file. `base` is the model folder whose sizes and tokenizer the reader has."""
+def pack(weights: Mapping[str, npt.NDArray[np.float32]], base: Path, calibration: Mapping[str, Any]) -> bytes:
+    """The bytes of the shipped file. `base` is the model folder whose sizes, embeddings and tokenizer the reader has."""
     from safetensors.numpy import save
 
     raw = json.loads((base / "config.json").read_text("utf-8"))
     settings = {"config": {name: raw[name] for name in _CONFIG}, "calibration": dict(calibration)}
-    tokenizer = json.dumps(json.loads((base / "tokenizer.json").read_text("utf-8")), separators=(",", ":"))
     arrays = quantize(weights)
     arrays["settings"] = np.frombuffer(json.dumps(settings, sort_keys=True).encode(), np.uint8)
-    arrays["tokenizer"] = np.frombuffer(tokenizer.encode(), np.uint8)
     return bytes(save({name: np.ascontiguousarray(array) for name, array in sorted(arrays.items())}))
 
 

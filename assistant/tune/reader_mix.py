@@ -1,91 +1,110 @@
-"""The training mixture of the reader: rule-made questions, conversations, yes/no and health questions, hard twins of all.
-
-No SQuAD article is in it, so that all SQuAD questions at hand can calibrate and judge what it makes.
-"""
+"""Which rows the reader is trained on, and how many of each kind."""
 
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
-from assistant.tune.reader_data import Example, boolq, elsewhere, focused, quac, rows, window, without_answer
-from assistant.tune.reader_make import make
-from assistant.tune.reader_swap import corruptions
+from assistant.tune.reader_data import Miner, Row, answers, bucket, cut, entailments, lines, part, sampled
+from assistant.tune.reader_swap import corrupt
+from assistant.tune.reader_tables import made
+from assistant.tune.reader_words import reworded
+
+# Most answerable rows of a source; sources not named are used whole. Reviews and posts have one kind of question.
+_MOST: Final = {
+    "squadshifts-reddit": 2200, "squadshifts-amazon_reviews": 2200, "squadshifts-new_wiki": 5500, "policyqa": 2200,
+    "bioasq": 3200, "fairytaleqa": 900, "molweni": 250, "quoref": 400, "reqa": 1800, "musique": 1800, "boolq": 1200,
+}  # fmt: skip
+# Twins of answerable rows: another passage that is near, and the question changed.
+_NEAR, _CHANGED = 0.42, 0.22
+# Human-written negatives are seen this often, each time cut and worded anew.
+_REPEAT: Final = {"squad2-train": 3, "nq": 2, "clapnq": 2, "musique": 1, "molweni": 1}
+_MADE: Final = 4200
+_ENTAIL: Final = {"snli": 4500, "mnli": 11000, "fever": 13500}
+# Share of the rows that an epoch reads, by source, or by source and label, so that it fits some four million tokens: less of
+# what the product sees least and of copies. Each epoch draws anew.
+_KEPT: Final[dict[str | tuple[str, int], float]] = {
+    ("squad2-train", 1): 0.43, ("squad2-train", 0): 0.6, "squadshifts-new_wiki": 0.73, "squad1-sample": 0.65,
+    "squad1-train-part": 0.65, "reqa": 0.55, ("nq", 1): 0.8, ("nq", 0): 0.35, "selqa": 0.37, "bioasq": 0.25, "boolq": 0.7,
+    ("clapnq", 0): 0.7, "covidqa": 0.5, "policyqa": 0.28, "squadshifts-amazon_reviews": 0.33, "squadshifts-reddit": 0.23,
+    "fairytaleqa": 0.45, "quoref": 0.7, "qed": 0.7, "musique": 0.15, "molweni": 0.1, "made-table": 0.8, "made-range": 0.8,
+    "made-twin": 0.8, "begin": 0.4, "fever": 0.37, "mnli": 0.36, "snli": 0.22, "summedits": 0.22, "wice": 0.35,
+}  # fmt: skip
 
 
-def medquad(folder: Path, rng: random.Random) -> list[Example]:
-    """Consumer health questions on the section that answers them, on another section and on another disease's.
-
-    Half of the documents (by number) are left out, so that the other half can be evaluated on.
-    """
+def yes_no(path: Path) -> list[Row]:
+    """BoolQ: each passage decides its question; there is no span."""
     found = []
-    kept = []
-    for row in rows(folder / "questions.dev.jsonl"):
-        answers = row["answers"]
-        assert isinstance(answers, list)
-        if row["answerable"] and in_training(str(row["document"])):
-            kept.append((str(row["question"]), str(row["document"]), " ".join(str(answers[0]).split()[:110])))
-    for question, document, answer in kept:
-        title = f"{re.sub(r'^.*(?: of | for | causes | is | prevent | are | diagnose )', '', question.rstrip('?'))}. "
-        head = title if rng.random() < 0.4 else ""
-        first = re.split(r"(?<=[a-z)]\.) ", answer, maxsplit=1)[0]
-        context = head + answer
-        found.append(Example(question, context, len(head), len(head) + len(first), True, document, "medquad"))
-        same = [other for _, name, other in kept if name == document and other != answer]
-        if same:
-            found.append(Example(question, head + rng.choice(same), -1, -1, False, document, "medquad-section"))
-        kind = question.split()[:3]
-        alike = [other for asked, name, other in kept if name != document and asked.split()[:3] == kind]
-        if alike:
-            found.append(Example(question, rng.choice(alike), -1, -1, False, document, "medquad-disease"))
+    for item in lines(path):
+        title, _, passage = item["passage"].partition(" -- ")
+        found.append(
+            Row(
+                "answer",
+                item["question"] + "?",
+                passage or title,
+                -1,
+                -1,
+                1,
+                0.6,
+                "boolq",
+                item["passage"][:200],
+                title,
+            )
+        )
     return found
 
 
-def in_training(document: str) -> bool:
-    """True for the half of the MedQuAD documents that the reader may train on."""
-    return sum(document.encode()) % 2 == 0
+def questions(data: Path) -> tuple[list[Row], list[Row], Miner]:
+    """Training and held-out rows of the question sets, and a miner over all passages of the training rows."""
+    train, held = part(answers(data / "train" / "qa_open.jsonl.xz") + yes_no(data / "train" / "boolq.jsonl"))
+    return train, held, Miner(train)
 
 
-def passages(data: Path, rng: random.Random, count: int) -> list[tuple[str, str]]:
-    """(group, text) windows for rule-made questions: half BoolQ, a third QuAC, the rest MedQuAD documents."""
-    yes_no = [(e.group, e.context) for e in boolq(data / "train" / "boolq.jsonl")]
-    talks = []
-    for number, row in enumerate(rows(data / "train" / "quac.jsonl")):
-        text = str(row["passage"])
-        for part in range(3):
-            talks.append((f"quac {number}", window(text, len(text) * part // 3)[0]))
-    health = []
-    for path in sorted((data / "medquad" / "documents").glob("*.md")):
-        if in_training(path.name):
-            for block in path.read_text("utf-8").split("\n\n"):
-                if len(block.split()) > 60 and not block.startswith(("#", "Key Points", "Source")):
-                    health.append((path.name, " ".join(block.split()[:110])))
+def shaped(rows: Sequence[Row], rng: random.Random, share: float = 0.5) -> list[Row]:
+    """Each row cut and worded anew; rows that lose their answer are left out."""
     found = []
-    for pool, share in ((yes_no, 0.5), (talks, 0.3), (health, 0.2)):
-        found.extend(rng.sample(pool, min(len(pool), int(count * share))))
+    for row in rows:
+        small = cut(row, rng)
+        if small is not None:
+            found.append(replace(small, question=reworded(small.question, rng, share)))
     return found
 
 
-def general(data: Path, parser: Path, seed: int, count: int = 1200) -> list[Example]:
-    """Rule-made questions on `count` passages, QuAC, BoolQ and MedQuAD, each with its hard twins; shuffled."""
-    rng = random.Random(seed)  # noqa: S311 (reproducible choice, no secret)
-    made = make(passages(data, rng, count), parser, seed)
-    made = _cap(made, rng, {"made-no-time": 0.4, "made-reversed": 0.6})
-    talks = quac(data / "train" / "quac.jsonl")
-    yes_no = rng.sample(boolq(data / "train" / "boolq.jsonl"), 2200)
-    health = medquad(data / "medquad", rng)
-    found = [*made, *corruptions(made, rng, 0.8), *talks, *corruptions(talks, rng, 0.3), *yes_no, *health]
-    found += corruptions(yes_no, rng, 0.5)
-    for examples, share in ((talks, 0.35), (made, 0.1)):
-        found += [twin for e in examples if rng.random() < share and (twin := without_answer(e)) is not None]
-    found += elsewhere(rng.sample(yes_no, 700), rng) + elsewhere(rng.sample(talks, 300), rng)
-    found = [example for e in found if (example := focused(e)) is not None]
-    rng.shuffle(found)
-    return found
+def mix(data: Path, seed: int) -> list[Row]:
+    """All training rows."""
+    rng = random.Random(seed)  # noqa: S311 (reproducible order, no secret)
+    train, _, miner = questions(data)
+    positive = sampled([r for r in train if r.label], _MOST, rng)
+    negative = [r for r in train if not r.label]
+    found = list(positive)
+    found += [r for r in positive if r.source == "squad2-train"]
+    found += [r for r in negative for _ in range(_REPEAT.get(r.source, 1))]
+    for row in positive:
+        draw = rng.random()
+        twin = None
+        if draw < _NEAR:
+            twin = miner.near(row, rng)
+        elif draw < _NEAR + _CHANGED:
+            # Cut first, so that what replaces a name or number stands in the passage that is read.
+            small = cut(replace(row, title=""), rng)
+            twin = small and corrupt(small, rng.choice(positive).passage, rng)
+        if twin is not None:
+            found.append(twin)
+    rows = shaped(found, rng) + [replace(r, question=reworded(r.question, rng)) for r in made(_MADE, rng)]
+    pairs = [r for r in entailments(data / "train" / "entailment_open.jsonl.xz") if bucket(r.group) >= 0.06]
+    rows += [replace(r, passage=_head(r.passage, 150)) for r in sampled(pairs, _ENTAIL, rng) if len(r.passage) < 2400]
+    rng.shuffle(rows)
+    return rows
 
 
-def _cap(examples: Sequence[Example], rng: random.Random, shares: dict[str, float]) -> list[Example]:
-    """Keep only a share of the named kinds."""
-    return [e for e in examples if rng.random() < shares.get(e.kind, 1.0)]
+def share(row: Row) -> float:
+    """The part of the rows like this one that an epoch reads; see `_KEPT`."""
+    return _KEPT.get(row.source, _KEPT.get((row.source, row.label), 1.0))
+
+
+def _head(text: str, most: int) -> str:
+    words = text.split()
+    return text if len(words) <= most else " ".join(words[:most])

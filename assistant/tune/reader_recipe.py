@@ -1,8 +1,9 @@
 """The whole recipe: `python -m assistant.tune.reader_recipe --data DATA --models STORE --work WORK STAGE`.
 
-Stages: `general` trains the encoder on material that has no SQuAD article in it; `export` reads the SQuAD dev questions
-with it, fits the calibration, writes `reader.safetensors` to WORK and prints its SHA-256 and the risk-coverage curve,
-cross-validated over articles. The result is the same for the same seed, machine and thread count.
+`rows` makes the training rows, `train` trains for `--minutes` (a run that was killed goes on from its last checkpoint),
+`export` calibrates on held-out articles, writes `reader.safetensors` to WORK and prints its SHA-256, `measure` prints the
+figures of `docs/evaluation-reader.md`. The rows are the same for the same seed; the weights depend on how many of them the
+machine reads in the time given.
 """
 
 from __future__ import annotations
@@ -10,95 +11,105 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import pickle
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from assistant.errors import UsageError
-from assistant.reading.reader import ENCODER, SIGNALS, Reader
+from assistant.reading import choosing
+from assistant.reading.network import Network
+from assistant.reading.reader import ENCODER, SIGNALS, Reader, word_encoder
 from assistant.tune import reader_calibrate as calibrate
-from assistant.tune.reader_data import Example, squad
-from assistant.tune.reader_export import pack, write
-from assistant.tune.reader_mix import general
-from assistant.tune.reader_train import Schedule, build, encode, train
+from assistant.tune import reader_measure as measure
+from assistant.tune.reader_export import named, pack, write
+from assistant.tune.reader_mix import mix, share
 
 SEED = 1
-PARSER = "en_core_web_sm"
-GENERAL = Schedule(epochs=1, rate=1.5e-4)
-PASSAGES = 900
-COVERAGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8)
-
-
-def questions(data: Path) -> list[Example]:
-    """All SQuAD questions at hand: the dev file and the further questions of its articles."""
-    return squad(data / "squad2" / "dev.jsonl") + squad(data / "train" / "squad2_more.jsonl")
+NEUTRAL = dict.fromkeys(SIGNALS, 0.0) | {"answer": 1.0, "support_scale": 1.0}
+# Rows of a source that measuring reads, and those that the weights of the calibration need.
+MOST = 400
+FITTED = 60
 
 
 def say(line: str) -> None:
     """Progress line."""
-    print(line, flush=True)  # noqa: T201
+    print(f"{time.strftime('%H:%M:%S')} {line}", flush=True)  # noqa: T201
 
 
-def save(module: Any, path: Path) -> None:
-    """Weights of the module as a safetensors file."""
-    from safetensors.torch import save_file
+def make_rows(data: Path, work: Path) -> None:
+    """Stage `rows`."""
+    rows = mix(data, SEED)
+    (work / "rows.pkl").write_bytes(pickle.dumps(rows))
+    say(f"{len(rows)} rows, {sum(r.task == 'answer' and r.label == 1 for r in rows)} of them answerable")
 
-    save_file({name: value.contiguous() for name, value in module.state_dict().items()}, path)
 
-
-def tokenizer(models: Path) -> Any:
-    """The tokenizer of the encoder."""
+def train(models: Path, work: Path, minutes: float, threads: int, compiled: bool) -> None:
+    """Stage `train`."""
+    # Idle threads that spin waste half a shared machine; the runtime reads this before torch is first imported.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    import torch
     from tokenizers import Tokenizer
 
-    return Tokenizer.from_file(str(models / ENCODER / "tokenizer.json"))
+    from assistant.tune.reader_model import Model
+    from assistant.tune.reader_train import LONGEST, Run, Schedule, encode
+
+    torch.set_num_threads(threads)
+    if not (work / "rows.pkl").is_file():
+        raise UsageError("an earlier stage has not run", path=work / "rows.pkl", remedy="run the stages in order")
+    rows = pickle.loads((work / "rows.pkl").read_bytes())  # noqa: S301 (made by the stage before)
+    data = encode(Tokenizer.from_file(str(models / ENCODER / "tokenizer.json")), rows)
+    data = [e for e in data if len(e.ids) <= LONGEST]
+    say(f"{len(data)} rows, {sum(len(e.ids) for e in data)} tokens")
+    model = Model(models / ENCODER, SEED)
+    if compiled:
+        model.layers.compile(dynamic=True)
+    Run(model, data, Schedule(minutes=minutes), SEED, work / "run.pt", share).go(say)
 
 
-def run_general(data: Path, models: Path, work: Path) -> None:
-    """Stage `general`."""
-    examples = general(data, models / PARSER, SEED, PASSAGES)
-    say(f"{len(examples)} examples, {sum(e.answerable for e in examples)} answerable")
-    module = build(models / ENCODER, SEED)
-    train(module, encode(tokenizer(models), examples), GENERAL, SEED, say)
-    save(module, work / "general.safetensors")
+def weights(work: Path) -> dict[str, Any]:
+    """The trained weights of the last checkpoint; raises UsageError when there is none."""
+    import torch
+
+    if not (work / "run.pt").is_file():
+        raise UsageError("an earlier stage has not run", path=work / "run.pt", remedy="run the stages in order")
+    return named(torch.load(work / "run.pt", weights_only=True)["model"])
 
 
-def packed(models: Path, weights: Path, calibration: dict[str, float]) -> bytes:
-    """The exported bytes of saved weights; raises UsageError when the stage before has not run."""
-    from safetensors.numpy import load_file
-
-    if not weights.is_file():
-        raise UsageError("an earlier stage has not run", path=weights, remedy="run the stages in order")
-    return pack(load_file(weights), models / ENCODER, calibration)
-
-
-def run_export(data: Path, models: Path, work: Path) -> None:
+def export(data: Path, models: Path, work: Path) -> None:
     """Stage `export`."""
-    neutral = dict.fromkeys(SIGNALS, 0.0)
-    reader = Reader.of(packed(models, work / "general.safetensors", neutral), models / ENCODER)
-    found = calibrate.outcomes(reader, questions(data))
-    report(found)
-    digest = write(
-        work / "reader.safetensors", packed(models, work / "general.safetensors", calibrate.calibration(found))
-    )
-    say(f"sha256 {digest}")
+    trained, base = weights(work), models / ENCODER
+    network = Network.of(pack(trained, base, NEUTRAL), base)
+    reader = Reader(network, *word_encoder(base))
+    held = measure.some(measure.held_out(data), FITTED)
+    say(f"choice of a sentence {calibrate.choice(reader, held).round(3).tolist()}, shipped {choosing.WEIGHTS}")
+    settings = calibrate.calibration(reader, held)
+    settings["support_scale"] = calibrate.support_scale(network, measure.some(measure.held_pairs(data), FITTED))
+    say(json.dumps(settings))
+    say(f"sha256 {write(work / 'reader.safetensors', pack(trained, base, settings))}")
 
 
-def report(found: Sequence[calibrate.Outcome]) -> None:
-    """Print the cross-validated figures."""
-    probability = calibrate.held_out(found)
-    rows = np.stack([o.signals for o in found])
-    say(f"questions {len(found)}, answerable {sum(o.answerable for o in found)}")
-    for name, score in [*((n, rows[:, i]) for i, n in enumerate(SIGNALS)), ("combined", probability)]:
-        say(f"AUC {name} {calibrate.ranking(score, found):.3f}")
-    say(f"expected calibration error {calibrate.expected_error(probability, found):.3f}")
-    say(json.dumps(calibrate.calibration(found)))
-    for whole in (False, True):
-        say("released: focus" if whole else "released: sentences of the span")
-        for p in calibrate.curve(probability, found, whole, COVERAGES):
-            say(f"| {p.threshold:.2f} | {p.precision:.3f} | {p.coverage:.3f} | {p.refused:.3f} |")
+def report(data: Path, models: Path, work: Path) -> None:
+    """Stage `measure`."""
+    base = models / ENCODER
+    reader = Reader(Network.of((work / "reader.safetensors").read_bytes(), base), *word_encoder(base))
+    sets = {
+        "held-out articles": measure.some(measure.held_out(data), MOST),
+        "SQuAD 2.0 dev": measure.squad(data / "squad2" / "dev.jsonl"),
+        "other kinds": measure.some(measure.other_kinds(data / "answerability" / "qa_dev.jsonl.xz"), MOST),
+    }
+    for name, rows in sets.items():
+        found = measure.outcomes(reader, rows)
+        say(f"{name}: " + json.dumps(measure.by_source(found), indent=1))
+        if name != "other kinds":
+            for line in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
+                say(json.dumps(asdict(measure.at(found, line))))
+        if name == "SQuAD 2.0 dev":
+            for precision in (0.65, 0.7, 0.75, 0.8):
+                line = measure.line_for(found, precision)
+                say(f"dev {measure.at(found, line)}; articles apart {measure.apart(found, precision)}")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -106,21 +117,22 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Train the reader.")
     for name in ("data", "models", "work"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=76)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("stage", choices=("general", "export"))
+    parser.add_argument(
+        "--compiled", action="store_true", help="compile the layers: a third faster, needs a C++ compiler"
+    )
+    parser.add_argument("stage", choices=("rows", "train", "export", "measure"))
     given = parser.parse_args(argv)
-    # Idle threads that spin waste half a shared machine; the runtime reads this before torch is first imported.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    import torch
-
-    torch.set_num_threads(given.threads)
     given.work.mkdir(parents=True, exist_ok=True)
-    began = time.monotonic()
-    if given.stage == "general":
-        run_general(given.data, given.models, given.work)
+    if given.stage == "rows":
+        make_rows(given.data, given.work)
+    elif given.stage == "train":
+        train(given.models, given.work, given.minutes, given.threads, given.compiled)
+    elif given.stage == "export":
+        export(given.data, given.models, given.work)
     else:
-        run_export(given.data, given.models, given.work)
-    say(f"{given.stage} took {time.monotonic() - began:.0f} s")
+        report(given.data, given.models, given.work)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 
-from assistant.tune.reader_data import Example
+from assistant.tune.reader_data import Row
 
 _OPPOSITES = """
 first last;largest smallest;biggest smallest;highest lowest;most least;more less;more fewer;before after;
@@ -138,29 +139,17 @@ def swap_word(question: str, context: str, rng: random.Random) -> str | None:
     return question[: spot.start()] + rng.choice(others) + question[spot.end() :] if others else None
 
 
-def corrupt(example: Example, donor: str, rng: random.Random) -> Example | None:
-    """One changed, now unanswerable, twin of an answerable example; None where no change applies."""
-    makers: list[tuple[str, Callable[[], str | None]]] = [
-        ("name", lambda: swap_name(example.question, example.context, donor, rng)),
-        ("number", lambda: swap_number(example.question, example.context, rng)),
-        ("opposite", lambda: swap_opposite(example.question, rng)),
-        ("word", lambda: swap_word(example.question, example.context, rng)),
+def corrupt(row: Row, donor: str, rng: random.Random) -> Row | None:
+    """One changed, now unanswerable, twin of an answerable row; None where no change applies."""
+    makers: list[Callable[[], str | None]] = [
+        lambda: swap_name(row.question, row.passage, donor, rng),
+        lambda: swap_number(row.question, row.passage, rng),
+        lambda: swap_opposite(row.question, rng),
+        lambda: swap_word(row.question, row.passage, rng),
     ]
     rng.shuffle(makers)
-    for name, make in makers:
+    for make in makers:
         question = make()
-        if question and question != example.question:
-            kind = f"{example.kind}-{name}"
-            return Example(question, example.context, -1, -1, False, example.group, kind)
+        if question and question != row.question:
+            return replace(row, question=question, start=-1, end=-1, label=0, weight=0.4 * row.weight)
     return None
-
-
-def corruptions(examples: Sequence[Example], rng: random.Random, share: float = 1.0) -> list[Example]:
-    """A changed twin for about `share` of the answerable examples."""
-    found = []
-    for example in examples:
-        if example.answerable and rng.random() < share:
-            twin = corrupt(example, rng.choice(examples).context, rng)
-            if twin is not None:
-                found.append(twin)
-    return found

@@ -1,14 +1,11 @@
-"""Training of the reader: MiniLM with a span head and an answerability head, on the examples of `reader_data`.
+"""Training of the reader: encoded rows, batches of like length, losses, and a run that a kill does not undo.
 
-The span head points at the first and last token of the answer, or at [CLS] where there is none (Devlin et al. 2019,
-section 4.3); the answerability head reads [CLS]. Both losses are added. Dropout is off and the word embeddings are
-frozen: on a CPU dropout costs as much as the matrix products, and a table of 30,522 rows cannot be moved sensibly by
-some ten thousand questions.
+The pace follows the clock: the learning rate falls to nothing over the minutes (or steps) that the run is given, whatever
+else the machine does, so that a run always ends where it should. Dropout is off: on a CPU it costs as much as the products.
 """
 
 from __future__ import annotations
 
-import math
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -18,99 +15,80 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.tune.reader_data import Example
+from assistant.tune.reader_data import Row
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MAX_TOKENS = 256
+# Longer rows are left out: they cost much and teach what shorter ones do.
+LONGEST = 145
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One example as token ids; `first` and `last` are token positions of the answer, 0 for none, -1 for unknown."""
+    """One row as token ids; `first` and `last` are token positions of the answer, 0 for none, -1 for unknown."""
 
     ids: list[int]
     types: list[int]
     first: int
     last: int
-    answerable: float
+    row: Row
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Length and pace of one training stage; `batch_tokens` counts padded tokens of a step."""
+    """Length and pace of a run, which ends at `minutes` or at `steps` (0: no limit); `batch_tokens` counts padded tokens."""
 
-    epochs: int = 3
-    rate: float = 1e-4
-    batch_tokens: int = 2400
-    warmup: float = 0.1
-    head_weight: float = 1.0
+    minutes: float = 76.0
+    steps: int = 0
+    rate: float = 1.5e-4
+    head_rate: float = 8e-4
+    batch_tokens: int = 2304
+    warmup: float = 0.05
     span_weight: float = 0.5
+    save_minutes: float = 5.0
 
 
-def encode(tokenizer: Tokenizer, examples: Sequence[Example]) -> list[Encoded]:
-    """Tokenise as [CLS] question [SEP] context [SEP]; examples whose answer is cut off become span-unknown."""
+def encode(tokenizer: Tokenizer, rows: Sequence[Row]) -> list[Encoded]:
+    """Tokenise as [CLS] question [SEP] passage [SEP]; rows whose answer is cut off become span-unknown."""
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
     found = []
-    for example, e in zip(examples, tokenizer.encode_batch([(x.question, x.context) for x in examples]), strict=True):
-        first = last = -1 if example.answerable else 0
-        if example.start >= 0:
+    questions = [" ".join(row.question.split()[:80]) for row in rows]
+    pairs = [(question, row.passage) for question, row in zip(questions, rows, strict=True)]
+    for row, e in zip(rows, tokenizer.encode_batch(pairs), strict=True):
+        first = last = 0 if row.task == "answer" and not row.label else -1
+        if row.start >= 0:
             inside = [
                 i
                 for i, (offset, kind) in enumerate(zip(e.offsets, e.type_ids, strict=True))
-                if kind == 1 and offset[1] > example.start and offset[0] < example.end and offset[1] > offset[0]
+                if kind == 1 and offset[1] > row.start and offset[0] < row.end and offset[1] > offset[0]
             ]
             if inside:
                 first, last = inside[0], inside[-1]
-        found.append(Encoded(list(e.ids), list(e.type_ids), first, last, float(example.answerable)))
+        found.append(Encoded(list(e.ids), list(e.type_ids), first, last, row))
     return found
 
 
-def batches(lengths: Sequence[int], limit: int, rng: random.Random) -> list[list[int]]:
-    """Indices in batches of similar length, at most `limit` padded tokens each, in random order."""
-    order = sorted(range(len(lengths)), key=lambda i: lengths[i] + rng.random() * 16)
+def batches(data: Sequence[Encoded], limit: int, rng: random.Random) -> list[list[int]]:
+    """Indices in batches of one task and of similar length, at most `limit` padded tokens each, in random order."""
     found: list[list[int]] = []
-    current: list[int] = []
-    longest = 0
-    for index in order:
-        longest = max(longest, lengths[index])
-        if current and longest * (len(current) + 1) > limit:
+    for task in sorted({e.row.task for e in data}):
+        own = [i for i, e in enumerate(data) if e.row.task == task]
+        own.sort(key=lambda i: len(data[i].ids) + rng.random() * 12)
+        current: list[int] = []
+        longest = 0
+        for index in own:
+            longest = max(longest, len(data[index].ids))
+            if current and longest * (len(current) + 1) > limit:
+                found.append(current)
+                current, longest = [], len(data[index].ids)
+            current.append(index)
+        if current:
             found.append(current)
-            current, longest = [], lengths[index]
-        current.append(index)
-    if current:
-        found.append(current)
     rng.shuffle(found)
     return found
-
-
-def build(folder: Path, seed: int) -> Any:
-    """A fresh reader (torch modules by name) on the encoder of `folder`, loaded from disk only."""
-    import torch
-    from transformers import BertModel
-
-    torch.manual_seed(seed)
-    bert = BertModel.from_pretrained(
-        folder,
-        local_files_only=True,
-        add_pooling_layer=False,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-    )
-    bert.embeddings.word_embeddings.weight.requires_grad = False
-    width = bert.config.hidden_size
-    return torch.nn.ModuleDict({"bert": bert, "span": torch.nn.Linear(width, 2), "head": torch.nn.Linear(width, 1)})
-
-
-def outputs(module: Any, ids: Any, mask: Any, types: Any) -> tuple[Any, Any, Any]:
-    """Start logits, end logits (batch, tokens; only [CLS] and the context allowed) and answerability logits (batch)."""
-    hidden = module["bert"](input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
-    allowed = (types == 1) & (mask == 1)
-    allowed[:, 0] = True
-    logits = module["span"](hidden).masked_fill(~allowed[..., None], -1e4)
-    return logits[..., 0], logits[..., 1], module["head"](hidden[:, 0])[:, 0]
 
 
 def collate(rows: Sequence[Encoded]) -> tuple[Any, Any, Any]:
@@ -126,80 +104,126 @@ def collate(rows: Sequence[Encoded]) -> tuple[Any, Any, Any]:
     return torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(types)
 
 
-def losses(found: tuple[Any, Any, Any], rows: Sequence[Encoded], schedule: Schedule) -> Any:
-    """Weighted sum of the span cross-entropy (rows with a known span) and the answerability cross-entropy."""
+def losses(found: tuple[Any, Any, Any, Any], rows: Sequence[Encoded], schedule: Schedule) -> Any:
+    """Weighted loss of a batch of one task."""
     import torch
     from torch.nn import functional
 
-    starts, ends, head = found
-    target = torch.tensor([row.answerable for row in rows])
-    loss = schedule.head_weight * functional.binary_cross_entropy_with_logits(head, target)
-    first = torch.tensor([row.first for row in rows])
-    last = torch.tensor([row.last for row in rows])
-    if bool((first >= 0).any()):
-        span = functional.cross_entropy(starts, first, ignore_index=-1)
-        span = span + functional.cross_entropy(ends, last, ignore_index=-1)
-        loss = loss + schedule.span_weight * span
+    starts, ends, answer, support = found
+    weight = torch.tensor([e.row.weight for e in rows])
+    if rows[0].row.task == "entail":
+        odds = torch.log_softmax(support, -1)
+        # Label 3: neutral or contradicted, whichever.
+        odds = torch.cat([odds, torch.logsumexp(odds[:, 1:], -1, keepdim=True)], -1)
+        label = torch.tensor([e.row.label for e in rows])
+        return -(odds.gather(1, label[:, None])[:, 0] * weight).mean()
+    label = torch.tensor([float(e.row.label) for e in rows])
+    loss = functional.binary_cross_entropy_with_logits(answer, label, weight=weight)
+    for logits, places in ((starts, [e.first for e in rows]), (ends, [e.last for e in rows])):
+        place = torch.tensor(places)
+        known = (place >= 0).float() * weight
+        cross = functional.cross_entropy(logits, place.clamp(min=0), reduction="none")
+        loss = loss + schedule.span_weight * (cross * known).mean()
     return loss
 
 
-def train(
-    module: Any,
-    data: Sequence[Encoded],
-    schedule: Schedule,
-    seed: int,
-    say: Callable[[str], None] = lambda _: None,
-) -> None:
-    """Train in place with AdamW, linear warm-up and linear decay; deterministic for a seed and a thread count."""
-    import torch
+class Run:
+    """A training run with its checkpoint."""
 
-    rng = random.Random(seed)  # noqa: S311 (reproducible order, no secret)
-    weights = [p for p in module.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(weights, lr=schedule.rate, weight_decay=0.01, fused=True)
-    lengths = [len(row.ids) for row in data]
-    plan = [batch for _ in range(schedule.epochs) for batch in batches(lengths, schedule.batch_tokens, rng)]
-    warm = max(1, math.ceil(len(plan) * schedule.warmup))
-    module.train()
-    began, total = time.monotonic(), 0.0
-    for step, batch in enumerate(plan):
-        pace = min((step + 1) / warm, (len(plan) - step) / max(1, len(plan) - warm))
-        for group in optimiser.param_groups:
-            group["lr"] = schedule.rate * pace
-        rows = [data[i] for i in batch]
-        loss = losses(outputs(module, *collate(rows)), rows, schedule)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(weights, 1.0)
-        optimiser.step()
-        total += float(loss.detach())
-        if (step + 1) % 50 == 0:
-            say(f"step {step + 1}/{len(plan)} loss {total / 50:.3f} seconds {time.monotonic() - began:.0f}")
-            total = 0.0
-    module.eval()
+    def __init__(
+        self,
+        model: Any,
+        data: Sequence[Encoded],
+        schedule: Schedule,
+        seed: int,
+        path: Path,
+        share: Callable[[Row], float] = lambda _: 1.0,
+    ) -> None:
+        """`share` is the part of the rows like the one given that an epoch reads: each epoch draws anew."""
+        import torch
 
+        self._share = share
+        self._model, self._data, self._schedule, self._path, self._seed = model, data, schedule, path, seed
+        body = list(model.layers.parameters())
+        known = {id(p) for p in body}
+        heads = [p for p in model.parameters() if id(p) not in known]
+        self._optimiser = torch.optim.AdamW(
+            [{"params": body, "top": schedule.rate}, {"params": heads, "top": schedule.head_rate}],
+            lr=schedule.rate, weight_decay=0.01, fused=True,
+        )  # fmt: skip
+        self._step, self._spent = 0, 0.0
+        if path.is_file():
+            state = torch.load(path, weights_only=True)
+            model.load_state_dict(state["model"])
+            self._optimiser.load_state_dict(state["optimiser"])
+            self._step, self._spent = state["step"], state["spent"]
 
-def predict(module: Any, data: Sequence[Encoded]) -> list[tuple[float, float, float, int, int]]:
-    """Per example: answerability logit, best span score, null score, first and last token of the best span."""
-    import torch
+    def _save(self) -> None:
+        import torch
 
-    found: list[tuple[float, float, float, int, int]] = [(0.0, 0.0, 0.0, 0, 0)] * len(data)
-    order = sorted(range(len(data)), key=lambda i: len(data[i].ids))
-    with torch.inference_mode():
-        for at in range(0, len(order), 16):
-            picked = order[at : at + 16]
-            starts, ends, head = (t.numpy() for t in outputs(module, *collate([data[i] for i in picked])))
-            for row, index in enumerate(picked):
-                score, first, last = best_span(starts[row], ends[row], len(data[index].ids))
-                null = float(starts[row][0] + ends[row][0])
-                found[index] = (float(head[row]), score, null, first, last)
-    return found
+        state = {"model": self._model.state_dict(), "optimiser": self._optimiser.state_dict(),
+                 "step": self._step, "spent": self._spent}  # fmt: skip
+        torch.save(state, self._path.with_suffix(".part"))
+        self._path.with_suffix(".part").replace(self._path)
 
+    def _done(self) -> float:
+        by_steps = self._step / self._schedule.steps if self._schedule.steps else 0.0
+        return min(1.0, max(self._spent / (self._schedule.minutes * 60), by_steps))
 
-def best_span(starts: Any, ends: Any, length: int, longest: int = 40) -> tuple[float, int, int]:
-    """Highest sum of start and end logit over spans of at most `longest` tokens, [CLS] excluded."""
-    scores = starts[1:length, None] + ends[None, 1:length]
-    size = length - 1
-    rows, columns = np.arange(size)[:, None], np.arange(size)[None, :]
-    scores = np.where((columns >= rows) & (columns < rows + longest), scores, -np.inf)
-    index = int(scores.argmax())
-    return float(scores.flat[index]), index // size + 1, index % size + 1
+    def _epoch(self, epoch: int) -> list[list[int]]:
+        rng = random.Random(f"{self._seed} {epoch}")  # noqa: S311 (reproducible order, no secret)
+        drawn = [i for i, e in enumerate(self._data) if rng.random() < self._share(e.row)]
+        found = batches([self._data[i] for i in drawn], self._schedule.batch_tokens, rng)
+        return [[drawn[i] for i in batch] for batch in found]
+
+    def _pace(self) -> float:
+        done = self._done()
+        return max(0.0, min(done / self._schedule.warmup, (1 - done) / (1 - self._schedule.warmup)) + 1e-3)
+
+    def go(self, say: Callable[[str], None]) -> None:
+        """Train until the minutes are spent; epochs follow one another with fresh batches."""
+        import torch
+
+        weights = [p for p in self._model.parameters() if p.requires_grad]
+        self._model.train()
+        plan: list[list[int]] = []
+        epoch = 0
+        while len(plan) <= self._step:
+            plan += self._epoch(epoch)
+            epoch += 1
+        sums = {"answer": [0.0, 0], "entail": [0.0, 0]}
+        # Compiled layers are built on the first call, which the clock of the run should not see.
+        losses(
+            self._model(*collate([self._data[i] for i in plan[0]])), [self._data[i] for i in plan[0]], self._schedule
+        ).backward()
+        self._optimiser.zero_grad(set_to_none=True)
+        tokens, saved, began = 0, self._spent, time.monotonic()
+        start = self._spent
+        while self._done() < 1:
+            if self._step >= len(plan):
+                plan += self._epoch(epoch)
+                epoch += 1
+            rows = [self._data[i] for i in plan[self._step]]
+            for group in self._optimiser.param_groups:
+                group["lr"] = group["top"] * self._pace()
+            ids, mask, types = collate(rows)
+            loss = losses(self._model(ids, mask, types), rows, self._schedule)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(weights, 1.0)
+            self._optimiser.step()
+            self._optimiser.zero_grad(set_to_none=True)
+            self._step += 1
+            tokens += int(ids.numel())
+            self._spent = start + time.monotonic() - began
+            total = sums[rows[0].row.task]
+            total[0] += loss.item()
+            total[1] += 1
+            if self._step % 50 == 0:
+                means = ", ".join(f"{k} {v[0] / max(1, v[1]):.3f}" for k, v in sums.items())
+                speed = tokens / max(1.0, self._spent - start)
+                say(f"step {self._step} epoch {epoch} {self._spent / 60:.1f} min, {speed:.0f} tokens/s, loss {means}")
+                sums = {"answer": [0.0, 0], "entail": [0.0, 0]}
+            if self._spent - saved > self._schedule.save_minutes * 60:
+                self._save()
+                saved = self._spent
+        self._save()

@@ -100,7 +100,7 @@ class TestAnswers:
         assert answer.level is Level.NONE
 
     def test_a_list_is_whole_or_not_there(self, assistant: Assistant) -> None:
-        answer = assistant.ask("Which parcels need a signature?")
+        answer = assistant.ask("What is a signature needed for?")
         if answer.status is Status.EXTRACTED:
             assert all(item in answer.answer for item in ("passports", "hearing aids", "tablets", "wine"))
 

@@ -1,17 +1,18 @@
-"""The run time of the reader: pinned bytes, offsets, parity with torch, behaviour of the shipped weights."""
+"""The run time of the reader: pinned bytes, offsets, behaviour of the shipped weights.
+
+`tests/tune/test_reader_train.py` compares the network with torch.
+"""
 
 from __future__ import annotations
 
-import json
 import math
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from assistant.errors import IntegrityError, ModelError
-from assistant.reading.reader import MAX_SPAN, WEIGHTS, Reader, best_span, dequantize
+from assistant.reading.reader import ENCODER, WEIGHTS, Reader, sentence_of
 
 WARD = (
     "The clinic opened in 1962 with forty beds. Doctor Amara Osei led the cardiology ward for ten years. "
@@ -21,7 +22,7 @@ WARD = (
 
 @pytest.fixture(scope="module")
 def reader(models: Path) -> Reader:
-    return Reader.load(encoder=models / "all-MiniLM-L6-v2")
+    return Reader.load(encoder=models / ENCODER)
 
 
 def test_changed_weights_are_refused(tmp_path: Path) -> None:
@@ -60,6 +61,7 @@ def test_offsets_and_order_of_readings(reader: Reader) -> None:
 def test_batch_and_single_agree(reader: Reader) -> None:
     contexts = [WARD, "Parking is free on Sundays."]
     both = reader.read("When did the clinic open?", contexts)
+    assert len(both) == 2
     for context, reading in zip(contexts, both, strict=True):
         alone = reader.read("When did the clinic open?", [context])[0]
         assert alone.text == reading.text
@@ -75,63 +77,60 @@ def test_span_and_abstention_on_plain_cases(reader: Reader) -> None:
     assert other.answerable < min(who.answerable, when.answerable)
 
 
-def test_a_question_longer_than_the_input_is_read_by_its_head(reader: Reader) -> None:
-    asked = "Who led the cardiology ward?"
-    long = reader.read(f"{asked} {'a b c d e ' * 200}", [WARD])[0]
-    assert 0.0 <= long.answerable <= 1.0
-    assert WARD[long.start : long.end] == long.text
+TABLE = "| Service | Phone | Floor |\n| podiatry | ext. 412 | floor 2 |\n| eye clinic | ext. 430 | basement |"
 
 
-def test_best_span_keeps_to_what_is_allowed() -> None:
-    logits = np.full((MAX_SPAN + 30, 2), -5.0, np.float32)
-    logits[1] = 9.0
-    logits[4, 0] = 3.0
-    logits[5, 1] = 2.0
-    logits[3, 1] = 4.0
-    logits[MAX_SPAN + 20, 1] = 8.0
-    allowed = np.ones(len(logits), bool)
-    allowed[:3] = False
-    score, first, last = best_span(logits, allowed)
-    assert (first, last) == (4, 5)
-    assert score == pytest.approx(5.0)
-    assert best_span(logits, np.zeros(len(logits), bool)) == (-1e4, 0, 0)
+def test_sentences_come_best_first_and_lie_in_the_context(reader: Reader) -> None:
+    reading = reader.read("Who led the cardiology ward?", [WARD])[0]
+    scores = [score for _, _, score in reading.sentences]
+    assert scores == sorted(scores, reverse=True)
+    start, end, _ = reading.sentences[0]
+    assert "Osei" in WARD[start:end]
+    assert sentence_of(WARD, reading) == WARD[start:end]
+    assert {WARD[a:b] for a, b, _ in reading.sentences} <= set(WARD.replace(". ", ".|").split("|"))
 
 
-def test_dequantized_rows() -> None:
-    arrays = {"a": np.array([[127, -127], [64, 0]], np.int8), "a.scale": np.array([0.5, 2.0], np.float32)}
-    assert np.allclose(dequantize(arrays)["a"], [[63.5, -63.5], [128.0, 0.0]])
+def test_no_span_lies_in_the_heading(reader: Reader) -> None:
+    heading = "Doctor Amara Osei, head of cardiology"
+    reading = reader.read("Who led the cardiology ward?", ["Parking is free on Sundays."], [heading])[0]
+    assert "Parking is free on Sundays."[reading.start : reading.end] == reading.text
+    plain = reader.read("Who led the cardiology ward?", [WARD])[0]
+    headed = reader.read("Who led the cardiology ward?", [WARD], [heading])[0]
+    assert plain.text == headed.text
+    assert WARD[headed.start : headed.end] == headed.text
 
 
-def test_logits_match_torch(reader: Reader) -> None:
-    torch = pytest.importorskip("torch", reason="torch is not installed")
-    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
-    from safetensors.numpy import load_file
-    from tokenizers import Tokenizer
+def test_rows_of_a_table_are_told_apart(reader: Reader) -> None:
+    podiatry, eyes = (
+        reader.read(f"What is the phone number of the {s}?", [TABLE])[0] for s in ("podiatry", "eye clinic")
+    )
+    assert "412" in podiatry.text
+    assert "430" in eyes.text
 
-    arrays = load_file(WEIGHTS)
-    settings = json.loads(arrays.pop("settings").tobytes())
-    tokenizer = Tokenizer.from_str(arrays.pop("tokenizer").tobytes().decode())
-    tokenizer.no_padding()
-    weights = dequantize(arrays)
-    inner = weights["bert.encoder.layer.0.intermediate.dense.bias"].size
-    config = transformers.BertConfig(**settings["config"], intermediate_size=inner)
-    model = transformers.BertModel(config, add_pooling_layer=False).eval()
-    state = {k.removeprefix("bert."): torch.from_numpy(v) for k, v in weights.items() if k.startswith("bert.")}
-    missing, unexpected = model.load_state_dict(state, strict=False)
-    assert not unexpected
-    assert not [name for name in missing if "position_ids" not in name]
-    question = "Who led the cardiology ward?"
-    e = tokenizer.encode(question, WARD)
-    with torch.no_grad():
-        hidden = model(
-            input_ids=torch.tensor([e.ids]),
-            attention_mask=torch.ones((1, len(e.ids)), dtype=torch.long),
-            token_type_ids=torch.tensor([e.type_ids]),
-        ).last_hidden_state[0]
-    head = float(hidden[0].numpy() @ weights["head.weight"][0] + weights["head.bias"][0])
-    logits = hidden.numpy() @ weights["span.weight"].T + weights["span.bias"]
-    score, first, last = best_span(logits, np.array(e.type_ids) == 1)
-    found = reader.spans(question, [WARD])[0]
-    assert found.head == pytest.approx(head, abs=1e-3)
-    assert found.margin == pytest.approx(score - float(logits[0].sum()), abs=1e-3)
-    assert (found.start, found.end) == (e.offsets[first][0], e.offsets[last][1])
+
+def test_long_passages_are_read_in_parts_and_in_any_number(reader: Reader) -> None:
+    filler = "The committee met on a weekday and spoke of many other things at length. " * 40
+    contexts = [filler + WARD, WARD, filler] * 5
+    readings = reader.read("Who led the cardiology ward?", contexts)
+    assert len(readings) == len(contexts) == 15
+    for context, reading in zip(contexts, readings, strict=True):
+        assert context[reading.start : reading.end] == reading.text
+    assert "Osei" in readings[0].text
+    assert readings[0] == readings[12]
+
+
+def test_support_falls_with_what_the_premise_does_not_say(reader: Reader) -> None:
+    said = "Doctor Amara Osei led the cardiology ward for ten years."
+    told = reader.entails([WARD] * 3, [said, "Doctor Amara Osei never led a ward.", "The clinic has a swimming pool."])
+    assert len(told) == 3
+    for verdict in told:
+        assert verdict.supported + verdict.neutral + verdict.contradicted == pytest.approx(1.0)
+    assert told[0].supported > max(told[1].supported, told[2].supported)
+    assert reader.entails(["", "x"], ["said", " "])[0].supported == 0.0
+    with pytest.raises(ValueError, match="zip"):
+        reader.entails(["one"], ["a", "b"])
+
+
+def test_pieces_of_common_and_uncommon_words(reader: Reader) -> None:
+    assert reader.pieces("water") == 1
+    assert reader.pieces("zopiclone") > 1

@@ -127,13 +127,16 @@ def test_a_span_over_two_rows_shows_the_one_that_the_question_names() -> None:
     assert text[shown.start : shown.end].startswith("Route: oral")
 
 
-def test_a_row_is_not_shown_where_another_of_its_table_names_more_of_the_question() -> None:
+def test_the_row_of_a_table_that_names_more_of_the_question_is_shown() -> None:
     text = (
         "Group: adults; Route: oral; Dose: 500 mg every 8 hours\n\n"
         "Group: children; Route: oral; Dose: 125 mg every 8 hours\n\n"
         "Group: children; Route: intravenous; Dose: 25 mg/kg every 8 hours"
     )
-    assert not shown(text, "125 mg", "Which dose do children get intravenously every 8 hours?")
+    row = "Group: children; Route: intravenous; Dose: 25 mg/kg every 8 hours"
+    assert shown(text, "125 mg", "Which dose do children get intravenously every 8 hours?") == [row]
+    two = text + "\n\nGroup: children; Route: intravenous; Dose: 50 mg/kg every 8 hours"
+    assert not shown(two, "125 mg", "Which dose do children get intravenously every 8 hours?")
     for question in (
         "Which dose do children get orally?",
         "Which oral dose do children get?",

@@ -1,132 +1,77 @@
-"""Examples of the reader: offsets, windows, hard cases and the training mixture."""
+"""Rows of the reader: offsets after every cut, mined and made negatives, and what is held out."""
 
 from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.errors import UsageError
 from assistant.tune import reader_data as data
-from assistant.tune import reader_mix as mix
-from assistant.tune import reader_swap as swap
-from assistant.tune.reader_data import Example
+from assistant.tune.reader_data import Row
 
 WARD = (
     "The clinic opened in 1962 with forty beds. Doctor Amara Osei led the cardiology ward for ten years. "
-    "Doctor Lena Brandt led the eye ward from 1971."
-)
+    "Doctor Lena Brandt led the eye ward from 1971. "
+) + "The garden behind the main house has old oak trees and a pond with fish. " * 12
 
 
-def example(question: str, answer: str) -> Example:
-    start = WARD.index(answer)
-    return Example(question, WARD, start, start + len(answer), True, "clinic", "squad")
+def row(question: str, answer: str, passage: str = WARD, group: str = "clinic") -> Row:
+    start = passage.index(answer) if answer else -1
+    end = start + len(answer) if answer else -1
+    return Row("answer", question, passage, start, end, int(bool(answer)), 1.0, "s", group, "Clinic")
 
 
-def test_squad_rows_get_the_fitting_occurrence(tmp_path: Path) -> None:
-    between = "The town grew slowly and its people lived from the harbour, from fishing and from trade. " * 2
-    text = f"In 1990 the mill was opened. {between}The bridge fell in 1990 after a flood."
-    rows = [
-        {"id": "1", "question": "When did the bridge fall in a flood?", "contexts": [{"title": "T", "text": text}]}
-        | {"answers": ["1990"], "answerable": True},
-        {"id": "2", "question": "Who fell?", "contexts": [{"title": "T", "text": text}]}
-        | {"answers": [], "answerable": False},
+@pytest.mark.parametrize("seed", range(30))
+def test_every_cut_keeps_the_answer_in_its_place(seed: int) -> None:
+    asked = row("Who led the cardiology ward?", "Amara Osei")
+    small = data.cut(asked, random.Random(seed))
+    assert small is not None
+    assert small.passage[small.start : small.end] == "Amara Osei"
+    assert len(small.passage.split()) < len(WARD.split())
+
+
+def test_cut_of_a_row_without_answer_stays_without() -> None:
+    for seed in range(20):
+        small = data.cut(row("Who led the kitchen?", ""), random.Random(seed))
+        assert small is not None
+        assert small.start == -1
+        assert small.label == 0
+
+
+def test_mined_passage_is_near_and_lacks_the_answer() -> None:
+    asked = row("Who led the cardiology ward?", "Amara Osei", "Doctor Amara Osei led the cardiology ward.")
+    near = row("x", "", "The cardiology ward has ten beds.")
+    same = row("x", "", "The cardiology ward was led by Amara Osei until 1980.")
+    far = row("x", "", "Fish swim in the pond.")
+    miner = data.Miner([asked, near, same, far])
+    found = [twin for seed in range(20) if (twin := miner.near(asked, random.Random(seed)))]
+    assert found
+    for twin in found:
+        assert twin.passage == near.passage
+        assert (twin.label, twin.start, twin.question) == (0, -1, asked.question)
+        assert twin.weight < asked.weight
+
+
+def test_held_out_articles_are_in_no_training_row() -> None:
+    rows = [replace(row("q?", "", f"Text {i} of {i % 40}.", f"article {i % 40}")) for i in range(400)]
+    train, held = data.part(rows)
+    assert held
+    assert not {r.group for r in train} & {r.group for r in held}
+    assert len(train) + len(held) == len(rows)
+
+
+def test_rows_are_read_with_the_first_verbatim_span(tmp_path: Path) -> None:
+    items = [
+        {"question": "When?", "passage": "In 1990 it was.", "title": "", "source": "nq-x", "answerable": True}
+        | {"answers": [{"text": "nineties", "start": -1}, {"text": "1990", "start": 3}]},
+        {"question": "Who?", "passage": "In 1990 it was.", "title": "", "source": "squad2-train", "answerable": False}
+        | {"answers": []},
     ]
-    path = tmp_path / "dev.jsonl"
-    path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
-    first, second = data.squad(path)
-    assert first.start == text.rindex("1990")
-    assert text[first.start : first.end] == "1990"
-    assert (second.start, second.answerable) == (-1, False)
-
-
-def test_broken_line_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "dev.jsonl"
-    path.write_text("{}\nnot json\n", "utf-8")
-    with pytest.raises(UsageError) as caught:
-        list(data.rows(path))
-    assert caught.value.line == 2
-
-
-def test_longest_prefix_of_joined_answers() -> None:
-    assert data.longest_prefix("the eye ward the clinic", WARD) == (WARD.index("the eye ward"), len("the eye ward"))
-    assert data.longest_prefix("zebra", WARD) == (-1, 0)
-
-
-def test_window_holds_the_sentence_and_keeps_the_limit() -> None:
-    start = WARD.index("Doctor Amara")
-    text, shift = data.window(WARD, start, 20)
-    assert text == WARD[shift : shift + len(text)]
-    assert "Amara Osei" in text
-    assert len(text.split()) <= 20
-
-
-def test_cutting_the_answer_out_leaves_no_answer() -> None:
-    cut = data.without_answer(example("Who led the cardiology ward?", "Amara Osei"))
-    assert cut is not None
-    assert "Osei" not in cut.context
-    assert not cut.answerable
-
-
-def test_focused_moves_the_answer_along() -> None:
-    moved = data.focused(example("Who led the cardiology ward?", "Amara Osei"))
-    assert moved is not None
-    assert moved.context[moved.start : moved.end] == "Amara Osei"
-
-
-def test_elsewhere_takes_another_article() -> None:
-    one = example("Who led the cardiology ward?", "Amara Osei")
-    two = Example("When did the train leave?", "The train left at nine.", 15, 22, True, "trains", "squad")
-    moved = list(data.elsewhere([one, two], random.Random(1), pool=20))
-    assert moved
-    for found in moved:
-        assert found.context != (one.context if found.question == one.question else two.context)
-        assert not found.answerable
-
-
-def test_each_swap_changes_what_it_should() -> None:
-    rng = random.Random(5)
-    text = "In Vienna the surgeon Amara Osei met the chemist Lena Brandt."
-    name = swap.swap_name("Whom did Amara Osei meet?", text, text, rng)
-    assert name in {"Whom did Lena Brandt meet?", "Whom did Vienna meet?", "Whom did In Vienna meet?"}
-    number = swap.swap_number("What opened in 1962?", WARD, rng)
-    assert number is not None
-    assert "1962" not in number
-    assert swap.swap_opposite("Who became the first doctor?", rng) == "Who became the last doctor?"
-    assert swap.swap_opposite("Who led it?", rng) is None
-    word = swap.swap_word("Who led the cardiology ward with forty?", WARD, rng)
-    assert word is None or word != "Who led the cardiology ward with forty?"
-
-
-def test_a_corrupted_twin_is_unanswerable_and_different() -> None:
-    source = example("Who led the cardiology ward?", "Amara Osei")
-    other = example("What opened in 1962?", "The clinic")
-    twins = list(swap.corruptions([source, other] * 5, random.Random(2)))
-    assert twins
-    for twin in twins:
-        assert not twin.answerable
-        assert twin.start == -1
-        assert twin.question not in {source.question, other.question}
-
-
-def test_opposites_go_both_ways() -> None:
-    table = swap.opposites()
-    assert all(word in table[other] for word, others in table.items() for other in others)
-
-
-def test_quac_and_boolq_read_from_the_data(evaluation_data: Path) -> None:
-    talks = data.quac(evaluation_data / "train" / "quac.jsonl")
-    assert len(talks) > 1500
-    assert all(e.start >= 0 and e.end <= len(e.context) for e in talks if e.answerable)
-    assert any(not e.answerable for e in talks)
-    yes_no = data.boolq(evaluation_data / "train" / "boolq.jsonl")
-    assert len(yes_no) > 11_000
-
-
-def test_no_squad_article_in_the_general_passages(evaluation_data: Path) -> None:
-    squad = {e.context for e in data.squad(evaluation_data / "squad2" / "dev.jsonl")}
-    found = mix.passages(evaluation_data, random.Random(1), 200)
-    assert not {text for _, text in found} & squad
-    assert all(mix.in_training(group) for group, _ in found if group.endswith(".md"))
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(map(json.dumps, items)), "utf-8")
+    first, second = data.answers(path)
+    assert first.passage[first.start : first.end] == "1990"
+    assert (first.source, second.source, second.label, second.start) == ("nq", "squad2-train", 0, -1)
