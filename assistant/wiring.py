@@ -36,10 +36,10 @@ class Lazy:
     __slots__ = ("_lock", "_make", "_value")
     _EMPTY: Final = object()
 
-    def __init__(self, make: Callable[[], Any]) -> None:
+    def __init__(self, make: Callable[[], object]) -> None:
         self._make = make
         self._lock = threading.RLock()
-        self._value: Any = self._EMPTY
+        self._value: object = self._EMPTY
 
     @property
     def built(self) -> bool:
@@ -113,7 +113,7 @@ class Parts:
 
         return MiniLM()
 
-    def _make_retriever(self) -> Any:
+    def _make_retriever(self) -> object:
         from assistant.retrieval.search import Retriever
 
         return Retriever(self.vault, self.embedder, pack=self.pack)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.charts.fields import FieldSpec
 from assistant.errors import AssistantError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PASSAGES: Final = 8
 
 
-def asked(assistant: Assistant, path: Path, shown: str, fields: Sequence[FieldSpec]) -> dict[str, Any]:
+def asked(assistant: Assistant, path: Path, shown: str, fields: Sequence[FieldSpec]) -> dict[str, object]:
     """The fields of one file. A file that cannot be read, or may not be taken in, has an error instead of fields."""
     try:
         passages = _passages(assistant, path)

@@ -130,7 +130,7 @@ class LocalPool:
         return task, Failed(reason, "look at this record alone; run again with --retry-failed")
 
 
-def serve(pipe: Connection[Any, Any], settings: Settings) -> None:
+def serve(pipe: Connection[object, Any], settings: Settings) -> None:
     """The life of a worker: offline, deaf to Ctrl-C (its parent decides), gone when its parent is."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()

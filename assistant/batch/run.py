@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from assistant.batch import plan
 from assistant.batch.manifest import Entry, Manifest
@@ -17,7 +16,7 @@ from assistant.protocols import Progress, no_progress
 from assistant.records.part import Part
 
 # Told of each summary before it is written: name of the event and fields without text. What it raises stops the run.
-Audit = Callable[[str, Mapping[str, Any]], object]
+Audit = Callable[[str, Mapping[str, object]], object]
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from assistant.fairness.metrics import benjamini_hochberg, gap, holm, paired_gap
 from assistant.fairness.suites import Case, Suite
 
 
-def group_gaps(suite: Suite, asked: Sequence[answers.Asked]) -> dict[str, Any]:
+def group_gaps(suite: Suite, asked: Sequence[answers.Asked]) -> dict[str, object]:
     """Gaps between the groups of each attribute in answer rate and time, under the policy; p-values after Holm and BH."""
     by = {item.id: item for item in asked if item.mode == answers.AFTER}
     result: dict[str, Any] = {}
@@ -26,7 +26,7 @@ def group_gaps(suite: Suite, asked: Sequence[answers.Asked]) -> dict[str, Any]:
     return result
 
 
-def _gap_between(cases: Sequence[Case], by: Mapping[str, answers.Asked]) -> tuple[dict[str, Any], float]:
+def _gap_between(cases: Sequence[Case], by: Mapping[str, answers.Asked]) -> tuple[dict[str, object], float]:
     """Rates and times of the groups of one attribute, and the p-value of the gap before any correction."""
     groups = sorted({case.group for case in cases})
     rates = {g: _by_question(cases, g, lambda case: float(by[case.id].said.answered)) for g in groups}
@@ -53,7 +53,7 @@ def _by_question(cases: Sequence[Case], group: str, value: Callable[[Case], floa
     return {base: mean(values) for base, values in found.items()}
 
 
-def retrieval_gap(assistant: Any, suite: Suite, k: int = 10) -> dict[str, Any]:
+def retrieval_gap(assistant: object, suite: Suite, k: int = 10) -> dict[str, object]:
     """nDCG@10 by group, with the document that most groups find first for a question as the relevant one.
 
     As typed, before the fairness check takes the attribute out: what it has to even out.

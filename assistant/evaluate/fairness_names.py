@@ -60,7 +60,7 @@ def texts(each: int = EACH) -> dict[str, list[tuple[str, Span]]]:
     return result
 
 
-def measure(redactor: Any, each: int = EACH) -> dict[str, Any]:
+def measure(redactor: object, each: int = EACH) -> dict[str, object]:
     """Recall by origin with intervals, and the largest gap with its p-value."""
     hits = {origin: _hidden(redactor, rows) for origin, rows in texts(each).items()}
     widest: Gap = gap(hits)
@@ -88,6 +88,6 @@ def _share(text: str, name: Span, spans: Sequence[Span]) -> float:
     return float(sum(i in covered for i in letters) / len(letters) >= HIDDEN)
 
 
-def _plain(values: Sequence[float]) -> dict[str, Any]:
+def _plain(values: Sequence[float]) -> dict[str, object]:
     found = rate([bool(value) for value in values])
     return {"recall": round(found.value, 4), "ci95": [round(found.low, 4), round(found.high, 4)], "n": found.n}

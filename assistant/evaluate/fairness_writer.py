@@ -52,8 +52,8 @@ def prompt_mentions(pack: Any) -> list[str]:
 
 
 def measure(
-    pack: Any, engine: Any, progress: Progress = no_progress, attributes: Sequence[str] = tuple(_PEOPLE)
-) -> dict[str, Any]:
+    pack: object, engine: Any, progress: Progress = no_progress, attributes: Sequence[str] = tuple(_PEOPLE)
+) -> dict[str, object]:
     """Willingness by group and the largest gap in each attribute; `engine` must be able to score (`LlamaCpp.score`).
 
     The unit is nats per token. p-values are Holm-corrected over the attributes.
@@ -72,7 +72,7 @@ def measure(
     return summary(margins)
 
 
-def summary(margins: Mapping[str, Mapping[str, Sequence[float]]]) -> dict[str, Any]:
+def summary(margins: Mapping[str, Mapping[str, Sequence[float]]]) -> dict[str, object]:
     """Means and gaps of margins by attribute and group."""
     gaps = {attribute: gap(groups) for attribute, groups in margins.items()}
     adjusted = holm([g.p for g in gaps.values()])

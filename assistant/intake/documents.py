@@ -22,7 +22,7 @@ from assistant.types import Document, Principal
 def ingest_documents(
     documents: Iterable[Document],
     *,
-    vault: Any,
+    vault: object,
     embedder: Embedder,
     gate: Any,
     principal: Principal,

@@ -43,7 +43,7 @@ class Entrance:
         self.verdicts: Counter[str] = Counter()
         self.notices: list[tuple[str, str]] = []
 
-    def admit(self, document: Document, record: str, stored: Sequence[Any]) -> list[Document] | Kept:
+    def admit(self, document: Document, record: str, stored: Sequence[object]) -> list[Document] | Kept:
         """The document as the policy lets it be stored, its original beside it where the policy keeps both.
 
         `stored` is what the vault holds of the same file.

@@ -66,7 +66,7 @@ class Labelling:
         table, _ = self._table(Path(source))
         return "open:" + ",".join(sorted(table or ()))
 
-    def of(self, document: Document, before: Iterable[frozenset[str]], *, exposes: Any = None) -> Labelled:
+    def of(self, document: Document, before: Iterable[frozenset[str]], *, exposes: object = None) -> Labelled:
         """The labels of one document; `before` are the label sets under which it (or its file) is stored now.
 
         `exposes(labels)` says whether identifiers of people are found in it that would be stored as they are.

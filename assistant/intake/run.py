@@ -47,7 +47,7 @@ INGEST: Final = Principal("ingest")
 def ingest(
     paths: Iterable[Path | str],
     *,
-    vault: Any,
+    vault: object,
     embedder: Embedder,
     gate: IngestGate | None = None,
     principal: Principal = INGEST,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MIB, TEXT_LIMIT
@@ -23,7 +22,7 @@ def ingest_bytes(
     name: str,
     data: bytes,
     *,
-    vault: Any,
+    vault: object,
     embedder: Embedder,
     gate: IngestGate,
     principal: Principal,

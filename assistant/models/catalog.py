@@ -216,7 +216,7 @@ def states(store: Path | None = None) -> list[ModelState]:
     return found
 
 
-def parse_entry(table: Any, path: Path) -> ModelEntry:
+def parse_entry(table: object, path: Path) -> ModelEntry:
     """One entry from its plain form; `path` is the file it stands in. Raises ConfigError where anything about it is wrong."""
 
     def wrong(what: str) -> ConfigError:
@@ -251,7 +251,7 @@ def _typed(table: dict[str, Any], wrong: Any) -> None:
         raise wrong("`rewritten_sha256` must be a SHA-256")
 
 
-def _file(item: Any, wrong: Any) -> ModelFile:
+def _file(item: object, wrong: Any) -> ModelFile:
     if not isinstance(item, dict) or set(item) - {"path", "member", "size", "sha256"}:
         raise wrong("a file has an unknown key")
     path, member, size, sha256 = item.get("path"), item.get("member", ""), item.get("size"), item.get("sha256")
@@ -270,7 +270,7 @@ def _file(item: Any, wrong: Any) -> ModelFile:
     return ModelFile(path, sha256, size, member)
 
 
-def _source(item: Any, wrong: Any) -> Source:
+def _source(item: object, wrong: Any) -> Source:
     if not isinstance(item, dict) or set(item) - {"package", "version", "download"}:
         raise wrong("`source` needs package and version")
     package, version, download = item.get("package"), item.get("version"), item.get("download", 0)

@@ -89,7 +89,7 @@ def _write(entries: list[ModelEntry], store: Path) -> None:
 
 def as_table(entry: ModelEntry) -> dict[str, Any]:
     """An entry as the plain form that `parse_entry` reads; without its source, which a file at hand does not need."""
-    table: dict[str, Any] = {key: getattr(entry, key) for key in _PLAIN}
+    table: dict[str, object] = {key: getattr(entry, key) for key in _PLAIN}
     if entry.rewritten_sha256:
         table["rewritten_sha256"] = entry.rewritten_sha256
     table["files"] = [{"path": file.path, "size": file.size, "sha256": file.sha256} for file in entry.files]

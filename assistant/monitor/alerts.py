@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from statistics import median
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from assistant.charts.rules import Baseline, Rules, Threshold
 from assistant.charts.summary import source_row
@@ -40,9 +40,9 @@ class Alert:
     response: tuple[str, str] | None = None
     baseline: Mapping[str, str] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Plain values."""
-        row: dict[str, Any] = {
+        row: dict[str, object] = {
             "person": self.person,
             "level": self.level,
             "sign": self.sign,
@@ -56,7 +56,7 @@ class Alert:
             row["response"] = {"who": self.response[0], "within": self.response[1]}
         return row | ({"baseline": dict(self.baseline)} if self.baseline else {})
 
-    def as_flag(self) -> dict[str, Any]:
+    def as_flag(self) -> dict[str, object]:
         """A FHIR R4 Flag."""
         said = f"{self.sign} {self.value} {self.unit}".strip() if self.value else self.sign
         return {

@@ -56,7 +56,7 @@ class CheckRule(_Strict):
     id: Name
     stage: Stage
     use: str
-    with_: dict[str, Any] = Field(default_factory=dict, alias="with")
+    with_: dict[str, object] = Field(default_factory=dict, alias="with")
     on_fail: Action
     timeout_ms: Annotated[int, Field(ge=1, le=600_000)] | None = None
     labels: frozenset[Name] = frozenset()
@@ -356,7 +356,7 @@ def _meant(word: str, known: Any) -> str:
     return f", did you mean '{near[0]}'?" if near else ""
 
 
-def _at(value: Any, location: tuple[str | int, ...]) -> Any:
+def _at(value: object, location: tuple[str | int, ...]) -> object:
     step: Any
     for step in location:
         if (isinstance(value, dict) and step in value) or (

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.protocols import Tools
 from assistant.types import Answer, Passage, PolicyRef, Query
 
-Audit = Callable[[str, Mapping[str, Any]], str]
+Audit = Callable[[str, Mapping[str, object]], str]
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ def record(audit: Audit, tools: Tools, query: Query, answer: Answer, labels: fro
     )
 
 
-def _hashes(salt: bytes, answer: Answer) -> dict[str, Any]:
+def _hashes(salt: bytes, answer: Answer) -> dict[str, object]:
     """Question, answer and quoted sentences as HMAC-SHA-256 under the answer's own key."""
 
     def hashed(text: str) -> str:

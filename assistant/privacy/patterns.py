@@ -110,7 +110,7 @@ def _compile(pattern: str, entity: str) -> Any:
         raise PackError(f"a pattern of {entity} is no regular expression: {problem}", remedy="correct it") from None
 
 
-def _any_of(words: Sequence[str]) -> Any:
+def _any_of(words: Sequence[str]) -> object:
     # Longest first: alternation takes the first that fits.
     parts = sorted((r"\s+".join(map(regex.escape, word.split())) for word in words), key=len, reverse=True)
     return regex.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)", _FLAGS)

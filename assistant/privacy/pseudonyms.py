@@ -237,7 +237,7 @@ def origin_of(name: str) -> str:
     return best
 
 
-def restore(text: str, vault: Any, scope: str) -> str:
+def restore(text: str, vault: object, scope: str) -> str:
     """Put the originals of a scope back into a text. The caller has checked the permission and audits the reversal.
 
     Whole surrogates first, then parts of names, longest first. The vault keeps originals in normalized spelling; names get

@@ -200,6 +200,6 @@ def _cut(text: str) -> list[tuple[int, int]]:
     return [*pieces, (start, len(text))]
 
 
-def build_redactor(pack: Any, vault: Any = None, entities: frozenset[str] | None = None) -> PresidioRedactor:
+def build_redactor(pack: object, vault: object = None, entities: frozenset[str] | None = None) -> PresidioRedactor:
     """The redactor for a pack. With a vault pseudonyms are kept in it; without one, for the life of the redactor."""
     return PresidioRedactor(pack, PseudonymMap(vault) if vault is not None else MemoryMap(), entities)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MAX_DOCUMENTS
@@ -20,7 +20,7 @@ from assistant.types import Document
 _ORDER: Final = {kind: i for i, kind in enumerate(HEADINGS)}
 
 
-def read_resources(values: Iterable[Any], source: str) -> list[Document]:
+def read_resources(values: Iterable[object], source: str) -> list[Document]:
     """One document a patient: demographics first, then the chart by kind, each resource in sentences.
 
     What asks for a further access label stands in a document of its own under that label. What states nothing (in error,

@@ -6,7 +6,7 @@ A thing that was denied, not done or must not be done says so in its first words
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from assistant.readers.fhir_notes import attachments
 from assistant.readers.fhir_sentence import sentence, tagged
@@ -38,7 +38,7 @@ def _listed(*parts: str) -> str:
     return ", ".join(dict.fromkeys(filter(None, parts)))
 
 
-def references(values: Any, names: Names, holder: Resource) -> str:
+def references(values: object, names: Names, holder: Resource) -> str:
     """What several references are about, comma separated."""
     return _listed(*(named(value, names, holder).text for value in as_list(values)))
 
@@ -51,7 +51,7 @@ def _reasons(r: Resource, names: Names) -> str:
     )
 
 
-def _denied(section: str, value: Any) -> str:
+def _denied(section: str, value: object) -> str:
     """The sentence of an entry that says that there is nothing of its kind."""
     found = term(value)
     return sentence(f"The record states: {found.text}") if denies(section, found) else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from assistant.readers import fhir_care as care
 from assistant.readers.fhir_notes import composition, note
@@ -86,7 +86,7 @@ def tagged_use(value: str, use: str) -> str:
     return f"{value} ({use})" if value and use in ("old", "maiden", "temp", "nickname", "anonymous") else value
 
 
-def _address(a: Mapping[str, Any]) -> str:
+def _address(a: Mapping[str, object]) -> str:
     if text := string(a, "text"):
         return text
     parts = [*(str(p) for p in as_list(a.get("line"))), string(a, "city"), string(a, "state"), string(a, "postalCode")]

@@ -19,7 +19,7 @@ from assistant.vault.database import Database, now
 from assistant.vault.keys import Key
 from assistant.vault.slots import canonical
 
-Json = str | int | float | bool | None | Mapping[str, Any] | Sequence[Any]
+Json = str | int | float | bool | None | Mapping[str, Any] | Sequence[object]
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_.:/@+-]{0,128}")
 _KIND: Final = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
@@ -45,7 +45,7 @@ class AuditRecord:
     at: str
     kind: str
     id: str
-    record: Mapping[str, Any]
+    record: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,11 @@ def _idf(rows: int, hits: int) -> float:
 
 
 def _ranked_together(
-    cursor: Any, partitions: list[tuple[int, int]], phrases: list[str], limit: int, weights: tuple[float, float, float]
+    cursor: object,
+    partitions: list[tuple[int, int]],
+    phrases: list[str],
+    limit: int,
+    weights: tuple[float, float, float],
 ) -> list[tuple[int, float]]:
     """Rank each partition by the sum of its phrases' scores, each rescaled from the partition's to the common idf."""
     hits = {(part, phrase): _hits(cursor, part, phrase) for part, _ in partitions for phrase in phrases}

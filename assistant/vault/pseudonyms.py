@@ -116,7 +116,7 @@ _IS_ORIGINAL = "SELECT 1 FROM pseudonyms WHERE original = ? LIMIT 1"
 
 
 def _stored(cursor: Any, entity: str, key: str, scope: str) -> list[Any]:
-    rows: list[Any] = cursor.execute(
+    rows: list[object] = cursor.execute(
         "SELECT surrogate FROM pseudonyms WHERE entity = ? AND original = ? AND scope = ?", (entity, key, scope)
     ).fetchall()
     return rows

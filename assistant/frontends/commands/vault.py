@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -69,7 +69,7 @@ def status(
     from assistant.vault.store import Vault
 
     with Vault.open(vault or default_vault(), secret(passphrase_file, key_file), accept_loss=accept_loss) as opened:
-        shown: dict[str, Any] = asdict(opened.status())
+        shown: dict[str, object] = asdict(opened.status())
         if verify:
             damage = opened.integrity()
             report = opened.audit.verify()
@@ -207,7 +207,7 @@ def _only_slot(opened: Vault) -> str:
     return found[0]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

@@ -129,7 +129,7 @@ class AssistantApp(App[int], inherit_bindings=False):
         name = "" if who.name == "local" else f"{who.name}: "
         return f"{name}{roles} | policy {assistant.gate.policy.id} {assistant.gate.policy.version} | vault open"
 
-    async def open_page(self, page: Screen[Any]) -> None:
+    async def open_page(self, page: Screen[object]) -> None:
         """Show a page above the talk, in place of any other."""
         await self.back_to_chat()
         await self.push_screen(page)
@@ -144,7 +144,7 @@ class AssistantApp(App[int], inherit_bindings=False):
         while len(self.screen_stack) > 1:
             await self.pop_screen()
 
-    def open_source(self, citation: Any) -> None:
+    def open_source(self, citation: object) -> None:
         """Show the source of a citation on a screen of its own."""
         from assistant.frontends.tui.screens.source import SourceScreen
 
@@ -366,7 +366,7 @@ class AssistantApp(App[int], inherit_bindings=False):
             except Exception as error:  # noqa: BLE001 - an action that fails says so and leaves the screen standing
                 self.say_trouble(told(error))
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The commands of the palette. Textual's own screenshot is not among them: it would write text to the disk."""
         for name, key in KEYS.items():
             if name != "palette" and self._usable(name) and not isinstance(screen, ModalScreen):

@@ -16,11 +16,11 @@ class PastAnswer:
     answer: str
     status: str
     reason: str
-    citations: tuple[Any, ...]
-    related: tuple[Any, ...]
+    citations: tuple[object, ...]
+    related: tuple[object, ...]
     level: str
-    verdicts: tuple[Any, ...]
-    policy: Any
+    verdicts: tuple[object, ...]
+    policy: object
     model: str
     timings_ms: Mapping[str, float]
     audit_id: str
@@ -44,5 +44,5 @@ def past_answer(plain: Mapping[str, Any]) -> PastAnswer:
     )
 
 
-def _items(plain: Mapping[str, Any], key: str) -> tuple[Any, ...]:
+def _items(plain: Mapping[str, Any], key: str) -> tuple[object, ...]:
     return tuple(SimpleNamespace(**item) for item in plain.get(key, ()))

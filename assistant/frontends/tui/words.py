@@ -76,7 +76,7 @@ def badges(verdicts: Sequence[Any]) -> list[Badge]:
     ]
 
 
-def summary(verdicts: Sequence[Any]) -> str:
+def summary(verdicts: Sequence[object]) -> str:
     """One line: how many checks passed, and which acted."""
     found = badges(verdicts)
     acted: Counter[tuple[str, str]] = Counter()

@@ -9,7 +9,7 @@ thirds of those that the packs mark as out of scope were.
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -33,8 +33,8 @@ class Params(BaseModel):
 
 class _Anchors(NamedTuple):
     pack: Pack
-    inside: Any
-    outside: Any
+    inside: object
+    outside: object
     words: frozenset[str]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -38,7 +38,7 @@ class SourceScreen(Reading):
     ]
 
     def __init__(
-        self, citations: Sequence[Any] = (), citation: Any = None, *, document: Document | None = None
+        self, citations: Sequence[object] = (), citation: object = None, *, document: Document | None = None
     ) -> None:
         super().__init__()
         self._citations = list(citations)

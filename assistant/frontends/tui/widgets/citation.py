@@ -21,7 +21,7 @@ class CitationLine(Static, can_focus=True):
     class Opened(Message):
         """The reader wants to see the source."""
 
-        def __init__(self, citation: Any) -> None:
+        def __init__(self, citation: object) -> None:
             super().__init__()
             self.citation = citation
 
