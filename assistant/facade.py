@@ -20,7 +20,8 @@ from assistant.asking.parts import Parts
 from assistant.asking.trail import recorded
 from assistant.errors import AccessDenied, BlockedError, UsageError
 from assistant.policy.sentence import Approved, Course, Release
-from assistant.protocols import Progress, Tools, no_progress
+from assistant.policy.tools import Tools
+from assistant.protocols import Progress, no_progress
 from assistant.types import Answer, Document, Evidence, Passage, Principal, Status, Turn, Verdict
 
 if TYPE_CHECKING:

@@ -30,6 +30,7 @@ from assistant.frontends.tui.trouble import Trouble, told
 if TYPE_CHECKING:
     from assistant.frontends.tui.host import Host
     from assistant.frontends.tui.ingest_job import IngestJob
+    from assistant.types import Citation
     from assistant.vault.keys import Secret
 
 Result = TypeVar("Result")
@@ -144,12 +145,13 @@ class AssistantApp(App[int], inherit_bindings=False):
         while len(self.screen_stack) > 1:
             await self.pop_screen()
 
-    def open_source(self, citation: object) -> None:
+    def open_source(self, citation: Citation) -> None:
         """Show the source of a citation on a screen of its own."""
         from assistant.frontends.tui.screens.source import SourceScreen
 
         last = self.chat.last if self.chat is not None else None
-        others = list(last.answer.citations or last.answer.related) if last is not None else [citation]
+        answer = last.answer if last is not None else None
+        others = list(answer.citations or answer.related) if answer is not None else [citation]
         self.push_screen(SourceScreen(others if citation in others else [citation], citation))
 
     # ------------------------------------------------------------ work beside the screen

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.frontends.tui.settings import Settings
     from assistant.frontends.tui.trouble import Trouble
     from assistant.frontends.tui.widgets.exchange import Exchange
+    from assistant.types import Citation
 
 Result = TypeVar("Result")
 
@@ -78,7 +79,7 @@ class Host(Protocol):
 
     async def back_to_chat(self) -> None: ...
 
-    def open_source(self, citation: object) -> None: ...
+    def open_source(self, citation: Citation) -> None: ...
 
     async def lock(self, reason: str, *, finish_ingest: bool = False) -> None: ...
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.language.words import content_stems
-from assistant.protocols import Outcome, Subject, Tools
+from assistant.policy.tools import Tools
+from assistant.protocols import Outcome, Subject
 
 if TYPE_CHECKING:
     from assistant.packs.pack import Pack
