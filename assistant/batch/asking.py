@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.charts.fields import FieldSpec
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, UsageError
 from assistant.types import Passage, Status
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ def asked(assistant: Assistant, path: Path, shown: str, fields: Sequence[FieldSp
         return {"source": shown, "error": error.message, "fields": {}}
     found = {}
     for spec in fields:
-        assert spec.ask is not None
+        if spec.ask is None:
+            raise UsageError(f"the field {spec.name} asks nothing", remedy="give it a question, or a record to read")
         answer = assistant.ask(spec.ask, given=_nearest(assistant, spec.ask, passages))
         given = answer.status in (Status.ANSWERED, Status.EXTRACTED)
         found[spec.name] = {

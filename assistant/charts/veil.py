@@ -89,7 +89,8 @@ class Veil:
         return str(self._masked(value))
 
     def _found(self, value: str) -> str:
-        assert self._redactor is not None
+        if self._redactor is None:
+            raise ValueError("this policy needs a redactor")
         spans = [span for span in self._redactor.find(value) if self._hides(span)]
         pieces, at = [], 0
         for span in sorted(spans, key=lambda s: s.start):

@@ -11,18 +11,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from assistant.errors import ModelError
 from assistant.evaluate import fairness_answers as answers
 from assistant.evaluate import fairness_groups, fairness_names, fairness_writer
 from assistant.evaluate import fairness_models as models
 from assistant.evaluate.likelihood import LocalModel
-from assistant.fairness.associations import Effect, measure, tests_of
+from assistant.fairness.associations import Effect, Embed, measure, tests_of
 from assistant.fairness.debias import project, subspace
 from assistant.fairness.metrics import benjamini_hochberg
 from assistant.fairness.suites import EACH, load_suite
 from assistant.protocols import Progress, no_progress
+
+if TYPE_CHECKING:
+    from assistant.facade import Assistant
+    from assistant.packs.lexicon import Lexicon
+    from assistant.packs.pack import Pack
+    from assistant.protocols import Embedder
+    from assistant.vault.store import Vault
 
 # What the gate holds the audit to, and why. A rate is compared by its value, not by its interval.
 LIMITS: Final[Mapping[str, float]] = {
@@ -116,7 +123,7 @@ _LIMITED: Final[dict[str, Callable[[Mapping[str, Any]], Measured]]] = {
 
 
 def suite_part(
-    vault: object,
+    vault: Vault,
     *,
     engine: str | None = None,
     model: str | None = None,
@@ -152,7 +159,9 @@ def suite_part(
         return result
 
 
-def associations_part(embedder: Any, lexicon: Any, ranked: Any = None) -> dict[str, object]:
+def associations_part(
+    embedder: Embedder, lexicon: Lexicon, ranked: Callable[[Embed], float] | None = None
+) -> dict[str, object]:
     """WEAT and SEAT before and after soft and hard debiasing, p-values after Benjamini and Hochberg.
 
     `ranked(embed)` gives the nDCG@10 of a retrieval with that question embedding, so that the price is told beside the gain.
@@ -181,7 +190,7 @@ def associations_part(embedder: Any, lexicon: Any, ranked: Any = None) -> dict[s
     return result
 
 
-def pack_ranking(assistant: Any) -> object:
+def pack_ranking(assistant: Assistant) -> Callable[[Embed], float]:
     """A function from a question embedding to nDCG@10 on the pack's own questions, by the document that answers each."""
     from assistant.evaluate.metrics import ndcg
     from assistant.retrieval.search import Retriever
@@ -200,11 +209,11 @@ def pack_ranking(assistant: Any) -> object:
     class With:
         """The assistant's embedder with another way of embedding questions."""
 
-        def __init__(self, embed: Any) -> None:
+        def __init__(self, embed: Embed) -> None:
             inner = assistant.tools.embedder
             self.name, self.dimension, self.passages, self.query = inner.name, inner.dimension, inner.passages, embed
 
-    def ranked(embed: object) -> float:
+    def ranked(embed: Embed) -> float:
         retriever = Retriever(assistant.vault, With(embed), pack=pack)
         scores = []
         for row in rows:
@@ -320,16 +329,16 @@ def choice_of(item: models.BBQItem, text: str) -> int:
     return hits[0] if len(hits) == 1 else item.unknown
 
 
-def redaction_part(pack: object, each: int = fairness_names.EACH) -> dict[str, object]:
+def redaction_part(pack: Pack, each: int = fairness_names.EACH) -> dict[str, object]:
     """Redaction recall by origin of the name."""
     from assistant.privacy.redact import build_redactor
 
     return fairness_names.measure(build_redactor(pack), each)
 
 
-def writer_part(packs: Sequence[Any], engine: object, progress: Progress = no_progress) -> dict[str, object]:
+def writer_part(packs: Sequence[Pack], engine: object, progress: Progress = no_progress) -> dict[str, object]:
     """Willingness gaps of the writer under each pack's prompts. Raises ModelError for an engine that cannot score."""
-    if not hasattr(engine, "score"):
+    if not isinstance(engine, fairness_writer.Scores):
         raise ModelError("this engine gives no log-probabilities", remedy="audit with the engine llamacpp")
     measured: dict[object, dict[str, object]] = {}
     for pack in packs:

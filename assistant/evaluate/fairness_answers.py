@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.fairness.attributes import AttributeWords, compiled, question_mentions, source_groups
 from assistant.fairness.counterfactual import Said, exchanged, substance
@@ -21,6 +21,11 @@ from assistant.fairness.metrics import Rate, rate
 from assistant.fairness.suites import Case, Suite
 from assistant.policy.model import Policy
 from assistant.types import Answer, Status
+
+if TYPE_CHECKING:
+    from assistant.facade import Assistant
+    from assistant.packs.pack import Pack
+    from assistant.vault.store import Vault
 
 BEFORE: Final = "before"
 AFTER: Final = "after"
@@ -59,7 +64,7 @@ def unchecked(policy: Policy) -> Policy:
     return policy.model_copy(update={"checks": tuple(rules)})
 
 
-def ask_case(assistant: Any, words: AttributeWords, case: Case, mode: str) -> Asked:
+def ask_case(assistant: Assistant, words: AttributeWords, case: Case, mode: str) -> Asked:
     """Ask one question of a suite."""
     import time
 
@@ -78,7 +83,7 @@ def _quotes(answer: Answer) -> Iterator[str]:
 
 
 def run(
-    assistants: Mapping[str, object], suite: Suite, words: AttributeWords, *, done: Iterable[Asked] = ()
+    assistants: Mapping[str, Assistant], suite: Suite, words: AttributeWords, *, done: Iterable[Asked] = ()
 ) -> Iterator[Asked]:
     """Ask all questions of a suite in all modes, but for those already done; the modes take turns, so that a busy machine
     slows both alike. Of the licensed ones, those that the sources turn out not to answer for the group are asked once."""
@@ -225,8 +230,8 @@ def saved(path: Path) -> list[Asked]:
 
 @contextmanager
 def both_ways(
-    vault: Any, *, engine: str | None, model: str | None, policy: str | None = None
-) -> Iterator[dict[str, Any]]:
+    vault: Vault, *, engine: str | None, model: str | None, policy: str | None = None
+) -> Iterator[dict[str, Assistant]]:
     """Two assistants over one vault and one set of loaded parts: under the policy, and without the counterfactual part."""
     from assistant.facade import Assistant
     from assistant.packs.pack import load_pack
@@ -247,6 +252,6 @@ def both_ways(
         after.close()
 
 
-def words_of(pack: Any) -> AttributeWords:
+def words_of(pack: Pack) -> AttributeWords:
     """The compiled lexicon of a pack."""
     return compiled(pack.lexicon)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from statistics import mean
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.evaluate import fairness_answers as answers
 from assistant.fairness.metrics import benjamini_hochberg, gap, holm, paired_gap
 from assistant.fairness.suites import Case, Suite
+
+if TYPE_CHECKING:
+    from assistant.facade import Assistant
 
 
 def group_gaps(suite: Suite, asked: Sequence[answers.Asked]) -> dict[str, object]:
@@ -53,7 +56,7 @@ def _by_question(cases: Sequence[Case], group: str, value: Callable[[Case], floa
     return {base: mean(values) for base, values in found.items()}
 
 
-def retrieval_gap(assistant: object, suite: Suite, k: int = 10) -> dict[str, object]:
+def retrieval_gap(assistant: Assistant, suite: Suite, k: int = 10) -> dict[str, object]:
     """nDCG@10 by group, with the document that most groups find first for a question as the relevant one.
 
     As typed, before the fairness check takes the attribute out: what it has to even out.
@@ -82,8 +85,8 @@ def retrieval_gap(assistant: object, suite: Suite, k: int = 10) -> dict[str, obj
     }
 
 
-def _documents(assistant: Any, question: str, k: int) -> list[str]:
+def _documents(assistant: Assistant, question: str, k: int) -> list[str]:
     query = assistant.gate.admit(question, assistant.principal)
     allowed = assistant.gate.visible(assistant.principal, assistant.vault.label_sets())
-    found = assistant.tools.retriever.search(query.asked, allowed=allowed, k=k)
+    found = assistant.parts.retriever.search(query.asked, allowed=allowed, k=k)
     return list(dict.fromkeys(p.document_id for p in found))

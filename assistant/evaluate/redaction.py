@@ -13,11 +13,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from assistant.errors import UsageError
 from assistant.protocols import Progress, no_progress
 from assistant.types import Span
+
+if TYPE_CHECKING:
+    from assistant.privacy.redact import PresidioRedactor
 
 HIDDEN: Final = 0.9
 CLINICAL: Final = frozenset({"MEDICATION_NAME", "HEALTH_CONDITION", "PROCEDURE_NAME"})
@@ -35,7 +38,7 @@ _STRETCH: Final = 64
 def evaluate(
     path: Path,
     limit: int | None = None,
-    redactor_factory: Callable[[], Any] | None = None,
+    redactor_factory: Callable[[], PresidioRedactor] | None = None,
     out: Path | None = None,
     *,
     stock: bool = False,
@@ -208,7 +211,7 @@ def _write(out: Path, rows: Sequence[Mapping[str, object]], found: Sequence[Sequ
             file.write(json.dumps({"id": row.get("id", str(number)), "findings": findings}) + "\n")
 
 
-def _plain_redactor() -> Any:
+def _plain_redactor() -> PresidioRedactor:
     from assistant.packs.pack import load_pack
     from assistant.privacy.redact import build_redactor
 

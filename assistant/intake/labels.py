@@ -112,17 +112,11 @@ class Labelling:
         if not stored or self._policy is None:
             return Labelled(stored or fresh, notice=self._noticed(document, fresh) if not stored else "")
         stored |= document.labels
-        if fresh == stored or self._is_narrower(fresh, stored):
+        if fresh == stored or _is_narrower(self._policy, fresh, stored):
             return Labelled(fresh)
         wider = self._policy.readers(fresh) - self._policy.readers(stored)
         told = f"kept under {_listed(stored)}; --label {' --label '.join(sorted(fresh))} would show it to {_listed(wider)} too"
         return Labelled(stored, notice=told if wider and self._table(Path(document.source))[0] else "")
-
-    def _is_narrower(self, labels: frozenset[str], than: frozenset[str]) -> bool:
-        policy = self._policy
-        assert policy is not None
-        fewer = policy.readers(labels) <= policy.readers(than)
-        return fewer and policy.redacts(than) <= policy.redacts(labels)
 
     def _first(self, document: Document) -> tuple[frozenset[str], str]:
         """The labels of a document that was never stored and of which nothing was said; or what is wrong."""
@@ -207,6 +201,11 @@ class Labelling:
         """The pack's own documents by name and content: a copy of one elsewhere is the same document."""
         documents = self._pack.documents if self._pack else ()
         return {(document.path.name, _digest(document.path)): document.labels for document in documents}
+
+
+def _is_narrower(policy: Policy, labels: frozenset[str], than: frozenset[str]) -> bool:
+    fewer = policy.readers(labels) <= policy.readers(than)
+    return fewer and policy.redacts(than) <= policy.redacts(labels)
 
 
 def is_entry(label: str) -> bool:

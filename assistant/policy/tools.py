@@ -50,7 +50,7 @@ class Tools(Protocol):
 class Check(Protocol[P_contra]):
     """A check. `params` are of its own `Params` class: the policy validated them. Thread-safe; whatever it raises blocks."""
 
-    def __call__(self, params: P_contra, subject: Subject, tools: Tools, /) -> Outcome: ...
+    def __call__(self, params: P_contra, subject: Subject, tools: Tools) -> Outcome: ...
 
 
 def store(tools: Tools) -> Store:

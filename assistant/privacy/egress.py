@@ -16,7 +16,7 @@ import ipaddress
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from assistant.config import allowed_hosts
@@ -82,7 +82,7 @@ class _Guard:
             self.busy.on = False
         return self.resolved
 
-    def remember(self, answers: list[Any]) -> None:
+    def remember(self, answers: Iterable[tuple[int, int, int, str, tuple[object, ...]]]) -> None:
         found = {_parse(_text(answer[4][0])) for answer in answers}
         with self.lock:
             self.resolved |= {address for address in found if address is not None}
@@ -95,7 +95,7 @@ class _Guard:
         elif event == "socket.getnameinfo":
             self.check_name(event, args[0][0])
 
-    def check_address(self, event: str, sock: Any, address: object) -> None:
+    def check_address(self, event: str, sock: socket.socket, address: object) -> None:
         if address is None or sock.family == getattr(socket, "AF_UNIX", None):
             return
         if sock.family not in (socket.AF_INET, socket.AF_INET6) or not isinstance(address, tuple) or not address:
@@ -103,7 +103,7 @@ class _Guard:
         elif not self.name_ok(_text(address[0])):
             self.deny(event, _text(address[0]))
 
-    def check_bind(self, sock: Any, address: object) -> None:
+    def check_bind(self, sock: socket.socket, address: object) -> None:
         """Listening is the user's choice; but a *name* to bind to would be looked up first."""
         if sock.family not in (socket.AF_INET, socket.AF_INET6) or not isinstance(address, tuple) or not address:
             return
@@ -159,7 +159,7 @@ def attempts() -> list[tuple[str, str]]:
 
 def _wrap_socket(guard: _Guard) -> None:
     def before(method: Callable[..., object], event: str, position: int) -> Callable[..., object]:
-        def guarded(self: object, *args: object, **kwargs: object) -> object:
+        def guarded(self: socket.socket, *args: object, **kwargs: object) -> object:
             if len(args) > abs(position) - (position < 0):
                 guard.check_address(event, self, args[position])
             return method(self, *args, **kwargs)

@@ -13,7 +13,7 @@ from assistant.readers.fhir_words import HEADINGS, describe
 from assistant.records.fhir.bundle import Entry, Names, Share, entries_of, shares
 from assistant.records.fhir.people import known
 from assistant.records.fhir.standing import void
-from assistant.records.fhir.values import key_of
+from assistant.records.fhir.values import key_of, string
 from assistant.types import Document
 
 # Resources in the order of a chart; types that are not named follow in the order of the file.
@@ -48,7 +48,7 @@ def _documents(share: Share, every: Sequence[Entry], source: str, alone: bool) -
     entries = [*share.entries, *(share.shared if bool(share.patient_id) is alone else ())]
     fields = known([share.patient, *(entry.resource for entry in (*share.entries, *share.shared))])
     groups: dict[frozenset[str], list[Entry]] = {}
-    for entry in sorted(entries, key=lambda e: _ORDER.get(e.resource["resourceType"], len(_ORDER))):
+    for entry in sorted(entries, key=lambda e: _ORDER.get(string(e.resource, "resourceType"), len(_ORDER))):
         groups.setdefault(entry.labels, []).append(entry)
     found = []
     for labels in sorted(groups, key=sorted):

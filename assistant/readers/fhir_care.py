@@ -104,7 +104,7 @@ _NOT: Final[Mapping[tuple[str, str], str]] = {
 
 def _kind(r: Resource, usual: str) -> str:
     """What the entry is, with the "not" of its status, or of the flag that releases before R4 have for it."""
-    return _NOT.get((r["resourceType"], standing_of(r)), usual)
+    return _NOT.get((string(r, "resourceType"), standing_of(r)), usual)
 
 
 def _status_reason(r: Resource) -> str:
@@ -119,7 +119,7 @@ def medication(r: Resource, names: Names) -> str:
         concept(r.get("medicationCodeableConcept"))
         or named(r.get("medicationReference") or r.get("medication"), names, r).text
     )
-    kind = "Not to be given" if forbids(r) else _kind(r, _KINDS[r["resourceType"]])
+    kind = "Not to be given" if forbids(r) else _kind(r, _KINDS[string(r, "resourceType")])
     intent = string(r, "intent")
     return sentence(
         f"{kind}: {drug or 'not named'}",

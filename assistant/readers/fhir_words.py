@@ -40,7 +40,7 @@ HEADINGS: Final = {
 
 def describe(resource: Resource, names: Names) -> str:
     """The resource in sentences, '' where it says nothing. A type without words of its own gives its fields as lines."""
-    writer = _WORDS.get(resource["resourceType"])
+    writer = _WORDS.get(string(resource, "resourceType"))
     text = writer(resource, names) if writer else _fields(resource)
     if text and forbids(resource) and not text.startswith("Not to be "):
         text = f"Not to be done. {text}"

@@ -142,12 +142,12 @@ def _with_vault(
                 )
 
 
-def _documents(pack: Any) -> Iterator[tuple[frozenset[str], list[Path]]]:
+def _documents(pack: Pack) -> Iterator[tuple[frozenset[str], list[Path]]]:
     for labels in sorted({document.labels for document in pack.documents}, key=sorted):
         yield labels, [document.path for document in pack.documents if document.labels == labels]
 
 
-def _writer(packs: list[Any], model: str | None, adapter: Path | None) -> dict[str, object]:
+def _writer(packs: list[Pack], model: str | None, adapter: Path | None) -> dict[str, object]:
     from assistant.engines.llamacpp import LlamaCpp
     from assistant.evaluate import fairness
     from assistant.models.catalog import load_catalog

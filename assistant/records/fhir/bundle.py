@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypeGuard
 
 from assistant.records.fhir.values import Resource, as_dict, as_list, key_of, string
 from assistant.records.security import labels_of
@@ -47,7 +47,7 @@ class Share:
     held: tuple[Entry, ...] = ()
 
 
-def is_fhir(value: object) -> bool:
+def is_fhir(value: object) -> TypeGuard[Resource]:
     """Whether a JSON value is a FHIR resource."""
     return (
         isinstance(value, dict) and isinstance(value.get("resourceType"), str) and value["resourceType"][:1].isupper()
@@ -61,7 +61,7 @@ def entries_of(values: Iterable[object]) -> list[Entry]:
     """
     found: list[Entry] = []
     deleted: set[str] = set()
-    stack: list[tuple[Any, str, frozenset[str]]] = [(value, "", frozenset()) for value in reversed(list(values))]
+    stack: list[tuple[object, str, frozenset[str]]] = [(value, "", frozenset()) for value in reversed(list(values))]
     while stack:
         value, url, labels = stack.pop()
         if not is_fhir(value) or value["resourceType"] == "OperationOutcome":

@@ -194,7 +194,7 @@ def _medication(r: Resource, key: str, names: Names) -> list[Fact]:
             dosage_words(steps(dose)),
             start,
             until(r, "effective"),
-            _KINDS[r["resourceType"]],
+            _KINDS[string(r, "resourceType")],
             string(r, "intent"),
             _reasons(r, names),
         )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-Resource = Mapping[str, Any]
+Resource = Mapping[str, object]
 
 
 def as_dict(value: object) -> Mapping[str, object]:
