@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from assistant.facade import Assistant
 from assistant.vault.proof import ErasureProof
@@ -24,7 +23,7 @@ class Proof:
         """Whether nothing is left and nothing is answered."""
         return self.vault.holds and self.answers == 0
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Plain values."""
         return {
             "document_id": self.vault.document_id,

@@ -18,9 +18,10 @@ from assistant.asking.halves import halves
 from assistant.asking.journey import SEARCH_K, Journey
 from assistant.asking.parts import Parts
 from assistant.asking.trail import recorded
-from assistant.errors import AccessDenied, BlockedError, UsageError
+from assistant.errors import AccessDenied, AssistantError, BlockedError, UsageError
 from assistant.policy.sentence import Approved, Course, Release
-from assistant.protocols import Progress, Tools, no_progress
+from assistant.policy.tools import Tools
+from assistant.protocols import Progress, no_progress
 from assistant.types import Answer, Document, Evidence, Passage, Principal, Status, Turn, Verdict
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ class Assistant:
         for event in self.stream(question, principal=principal, conversation=conversation, given=given):
             if isinstance(event, Finished):
                 answer = event.answer
-        assert answer is not None
+        if answer is None:
+            raise AssistantError("the answer was broken off", remedy="ask again")
         return answer
 
     def stream(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from assistant.types import Document, Evidence, Finding, Passage, Principal, Span, Stage, Turn
 
@@ -96,8 +96,14 @@ class Redactor(Protocol):
         self, text: str, spans: Sequence[Span], operator: str, scope: str = "", *, kept: bool = False
     ) -> tuple[str, list[Finding]]: ...
 
+    def find_known(
+        self, text: str, fields: Mapping[str, Sequence[str]], entities: frozenset[str] | None = None
+    ) -> list[Span]: ...
 
-# ---------------------------------------------------------------- policy checks
+    def is_surrogate(self, text: str, scope: str) -> bool: ...
+
+
+# ---------------------------------------------------------------- policy checks (their tools: `policy.tools`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,28 +154,6 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     score: float | None = None
     handed: object = None
-
-
-class Tools(Protocol):
-    """What checks may use; each part is built at first use, so that a policy without a check does not pay for it."""
-
-    @property
-    def redactor(self) -> Redactor: ...
-
-    @property
-    def embedder(self) -> Embedder: ...
-
-    @property
-    def pack(self) -> Any: ...
-
-    @property
-    def vault(self) -> Any: ...
-
-
-class Check(Protocol):
-    """A loaded check: parameters bound, ready to judge. Must be thread-safe; whatever it raises blocks."""
-
-    def __call__(self, subject: Subject, tools: Tools) -> Outcome: ...
 
 
 # ---------------------------------------------------------------- progress

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from assistant.errors import SealError
 from assistant.language.questions import asking_clause
@@ -338,7 +338,7 @@ class Answer:
         """The quotes in the closest passages."""
         return tuple(near.citation for near in self.closest)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The contract of `ask --json`: plain values, stable key order."""
         return {
             "question": self.question,
@@ -377,7 +377,7 @@ class Answer:
         }
 
 
-def citation_json(c: Citation) -> dict[str, Any]:
+def citation_json(c: Citation) -> dict[str, object]:
     """A citation as the JSON contract spells it."""
     return {
         "n": c.n,

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from assistant.errors import AccessDenied, VaultError
 from assistant.facade import Assistant
@@ -20,6 +21,7 @@ from assistant.types import Principal
 
 if TYPE_CHECKING:
     from assistant.protocols import Embedder, Engine, Redactor
+    from assistant.retrieval.search import Retriever
     from assistant.vault.keys import KdfCost, Secret
     from assistant.vault.store import Vault
 
@@ -27,30 +29,34 @@ Authenticate = Callable[["Vault"], Principal | None]
 DEFAULT_DOMAIN: Final = "healthcare"
 DEFAULT_ENGINE: Final = "llamacpp"
 _RETENTION: Final = "audit.retention-days"
+T = TypeVar("T")
 EMBEDDER: Final = "all-MiniLM-L6-v2"
 
 
-class Lazy:
+class _Empty(Enum):
+    EMPTY = auto()
+
+
+class Lazy(Generic[T]):
     """A value made once, at its first use, whichever thread comes first."""
 
     __slots__ = ("_lock", "_make", "_value")
-    _EMPTY: Final = object()
 
-    def __init__(self, make: Callable[[], Any]) -> None:
+    def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
         self._lock = threading.RLock()
-        self._value: Any = self._EMPTY
+        self._value: _Empty | T = _Empty.EMPTY
 
     @property
     def built(self) -> bool:
         """Whether the value exists already."""
-        return self._value is not self._EMPTY
+        return self._value is not _Empty.EMPTY
 
-    def get(self) -> Any:
+    def get(self) -> T:
         """The value."""
-        if self._value is self._EMPTY:
+        if self._value is _Empty.EMPTY:
             with self._lock:
-                if self._value is self._EMPTY:
+                if self._value is _Empty.EMPTY:
                     self._value = self._make()
         return self._value
 
@@ -72,24 +78,24 @@ class Parts:
     @property
     def redactor(self) -> Redactor:
         """The redactor with the pack's recognizers and the vault's pseudonyms."""
-        return self._redactor.get()  # type: ignore[no-any-return]
+        return self._redactor.get()
 
     @property
     def embedder(self) -> Embedder:
         """The embedder, verified against the catalog."""
-        return self._embedder.get()  # type: ignore[no-any-return]
+        return self._embedder.get()
 
     @property
-    def retriever(self) -> Any:
+    def retriever(self) -> Retriever:
         """Hybrid search over the vault."""
         return self._retriever.get()
 
     @property
     def engine(self) -> Engine:
         """The language model, or the extractive engine."""
-        return self._engine.get()  # type: ignore[no-any-return]
+        return self._engine.get()
 
-    def _append(self, kind: str, fields: Mapping[str, Any]) -> str:
+    def _append(self, kind: str, fields: Mapping[str, object]) -> str:
         """One audit record; that of an answer names the models and the state of the index that it was given with."""
         if kind == "answer":
             models = self._models(str(fields.get("model", "")))
@@ -113,7 +119,7 @@ class Parts:
 
         return MiniLM()
 
-    def _make_retriever(self) -> Any:
+    def _make_retriever(self) -> Retriever:
         from assistant.retrieval.search import Retriever
 
         return Retriever(self.vault, self.embedder, pack=self.pack)
@@ -152,7 +158,7 @@ def _pins() -> dict[str, str]:
     return found
 
 
-def _quietly(load: Callable[[], Any]) -> None:
+def _quietly(load: Callable[[], object]) -> None:
     try:
         load()
     except Exception:  # noqa: BLE001 - the same call fails again, and loudly, at first use

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.charts.fields import FieldSpec
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, UsageError
 from assistant.types import Passage, Status
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PASSAGES: Final = 8
 
 
-def asked(assistant: Assistant, path: Path, shown: str, fields: Sequence[FieldSpec]) -> dict[str, Any]:
+def asked(assistant: Assistant, path: Path, shown: str, fields: Sequence[FieldSpec]) -> dict[str, object]:
     """The fields of one file. A file that cannot be read, or may not be taken in, has an error instead of fields."""
     try:
         passages = _passages(assistant, path)
@@ -24,7 +24,8 @@ def asked(assistant: Assistant, path: Path, shown: str, fields: Sequence[FieldSp
         return {"source": shown, "error": error.message, "fields": {}}
     found = {}
     for spec in fields:
-        assert spec.ask is not None
+        if spec.ask is None:
+            raise UsageError(f"the field {spec.name} asks nothing", remedy="give it a question, or a record to read")
         answer = assistant.ask(spec.ask, given=_nearest(assistant, spec.ask, passages))
         given = answer.status in (Status.ANSWERED, Status.EXTRACTED)
         found[spec.name] = {

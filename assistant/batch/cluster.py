@@ -53,7 +53,7 @@ class RayPool:
         self._settings, self._jobs, self._task_s = settings, max(1, jobs), task_s
         self._folder = ""
         self._idle: list[Any] = []
-        self._busy: dict[Any, tuple[Any, Task]] = {}
+        self._busy: dict[object, tuple[object, Task]] = {}
         try:
             self._connect(address)
         except Exception as error:  # noqa: BLE001 - Ray raises whatever its parts do; its words may quote a path or a task
@@ -107,7 +107,7 @@ class RayPool:
     def _actor(self) -> Any:
         return self._ray.remote(num_cpus=1, max_restarts=0)(Host).remote(self._settings)
 
-    def _got(self, handle: Any, actor: Any) -> Outcome:
+    def _got(self, handle: object, actor: object) -> Outcome:
         try:
             outcome = self._ray.get(handle)
         except self._ray.exceptions.RayError as error:

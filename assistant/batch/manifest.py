@@ -192,7 +192,7 @@ class Manifest:
         started = time.monotonic()
         counts = self.counts()
         details = {"status": status, "counts": counts, "patients": list(self.entries.values())}
-        plain: dict[str, Any] = {
+        plain: dict[str, object] = {
             "schema": 1,
             "status": status,
             "settings": asdict(self._settings),
@@ -275,7 +275,7 @@ def _same(path: Path, expected: str) -> bool:
         return False
 
 
-def _json(value: Any) -> bytes:
+def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 

@@ -45,6 +45,12 @@ class _Slot:
         self.pipe.send(task)
         self.task, self.since = task, time.monotonic()
 
+    def at(self) -> Task:
+        """The task in hand. Raises AssistantError where there is none."""
+        if self.task is None:
+            raise AssistantError("a worker answered without a task", remedy="run the command again")
+        return self.task
+
     def end(self) -> None:
         with contextlib.suppress(OSError):
             self.pipe.close()
@@ -111,8 +117,7 @@ class LocalPool:
         raise AssistantError("worker processes end as soon as they start", remedy="check memory and the system's log")
 
     def _finished(self, slot: _Slot) -> tuple[Task, Outcome]:
-        task = slot.task
-        assert task is not None
+        task = slot.at()
         try:
             outcome = slot.pipe.recv()
         except (EOFError, OSError):
@@ -123,14 +128,13 @@ class LocalPool:
         return task, outcome
 
     def _lost(self, slot: _Slot, reason: str) -> tuple[Task, Outcome]:
-        task = slot.task
-        assert task is not None
+        task = slot.at()
         slot.end()
         self._slots.remove(slot)
         return task, Failed(reason, "look at this record alone; run again with --retry-failed")
 
 
-def serve(pipe: Connection[Any, Any], settings: Settings) -> None:
+def serve(pipe: Connection[object, Any], settings: Settings) -> None:
     """The life of a worker: offline, deaf to Ctrl-C (its parent decides), gone when its parent is."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()

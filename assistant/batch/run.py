@@ -6,18 +6,18 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from assistant.batch import plan
 from assistant.batch.manifest import Entry, Manifest
 from assistant.batch.pool import Pool
 from assistant.batch.settings import Failed, Made, Scan, Unit
 from assistant.batch.work import Outcome
+from assistant.errors import AssistantError
 from assistant.protocols import Progress, no_progress
 from assistant.records.part import Part
 
 # Told of each summary before it is written: name of the event and fields without text. What it raises stops the run.
-Audit = Callable[[str, Mapping[str, Any]], object]
+Audit = Callable[[str, Mapping[str, object]], object]
 
 
 @dataclass(slots=True)
@@ -66,7 +66,8 @@ class Run:
             open_units = [unit for unit in units if not self._settled(unit)]
             self._progress(0, len(open_units), "")
             for done, (task, outcome) in enumerate(self._pool.run(iter(open_units)), 1):
-                assert isinstance(task, Unit)
+                if not isinstance(task, Unit):
+                    raise _mixed()
                 self._finish(task, outcome)
                 self._progress(done, len(open_units), task.name)
             status = "complete"
@@ -87,7 +88,8 @@ class Run:
                 if self._masked:
                     self._sources[path] = f"file {number}"
         for done, (task, outcome) in enumerate(self._pool.run(iter(scans)), 1):
-            assert isinstance(task, Scan)
+            if not isinstance(task, Scan):
+                raise _mixed()
             self._progress(done, len(scans), "reading")
             key = f"source:{self._sources[task.paths[0]]}"
             if isinstance(outcome, Failed):
@@ -136,3 +138,7 @@ class Run:
         if len(sources) > 1:
             entry["sources"] = sources
         return entry | {"reason": reason, "ms": ms, "digest": digest}
+
+
+def _mixed() -> AssistantError:
+    return AssistantError("a worker answered another task than the one given", remedy="run the command again")

@@ -100,7 +100,7 @@ class Worker:
         shown = _renamed(shown, chart, unit.patient_id)
         if self.settings.fields:
             return Made({".fields.json": _json(taken(shown, self.settings.fields))}, {})
-        figures: dict[str, Any] = {
+        figures: dict[str, object] = {
             name: len(shown[name]) for name in ("problems", "medications", "allergies", "results", "gaps", "narrative")
         }
         if written is not None:
@@ -120,7 +120,7 @@ class Worker:
             self._writer = Writer(self)
         return self._writer.phrase(chart, narrative)
 
-    def _files(self, shown: dict[str, Any]) -> dict[str, bytes]:
+    def _files(self, shown: dict[str, object]) -> dict[str, bytes]:
         text = markdown.render(shown)
         files = {".md": text.encode()} if "md" in self.settings.formats else {}
         if "fhir" in self.settings.formats:
@@ -131,7 +131,7 @@ class Worker:
         return files
 
 
-def _json(value: Any) -> bytes:
+def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -139,7 +139,7 @@ def _path_or_name(text: str) -> str | Path:
     return Path(text) if "/" in text else text
 
 
-def _renamed(shown: dict[str, Any], chart: Chart, patient_id: str) -> dict[str, Any]:
+def _renamed(shown: dict[str, object], chart: Chart, patient_id: str) -> dict[str, Any]:
     """Where the patient's own number may not stand, his alias stands in the citations of his person too."""
     if patient_id == chart.patient_id:
         return shown
@@ -147,7 +147,7 @@ def _renamed(shown: dict[str, Any], chart: Chart, patient_id: str) -> dict[str, 
     return {key: _swapped(value, old, new) for key, value in shown.items()}
 
 
-def _swapped(value: Any, old: str, new: str) -> Any:
+def _swapped(value: object, old: str, new: str) -> object:
     if isinstance(value, str):
         return new if value == old else value
     if isinstance(value, list):

@@ -24,7 +24,7 @@ _LOINC: Final = "http://loinc.org"
 _TYPE: Final = ("60591-5", "Patient summary Document")
 
 
-def bundle(summary: Mapping[str, Any], markdown: str) -> dict[str, Any]:
+def bundle(summary: Mapping[str, object], markdown: str) -> dict[str, object]:
     """A collection of one Composition and one DocumentReference, with ids that depend on the content only."""
     digest = hashlib.sha256(markdown.encode()).hexdigest()
     composition_id, document_id = (str(uuid.uuid5(uuid.NAMESPACE_URL, f"{kind}:{digest}")) for kind in ("c", "d"))
@@ -40,15 +40,15 @@ def _subject(summary: Mapping[str, Any]) -> dict[str, str]:
     return {"reference": str(summary["patient"].get("resource") or f"Patient/{summary['patient_id']}")}
 
 
-def _coding(code: str, display: str) -> dict[str, Any]:
+def _coding(code: str, display: str) -> dict[str, object]:
     return {"coding": [{"system": _LOINC, "code": code, "display": display}], "text": display}
 
 
-def _composition(summary: Mapping[str, Any], identity: str, when: str) -> dict[str, Any]:
+def _composition(summary: Mapping[str, Any], identity: str, when: str) -> dict[str, object]:
     sections = [_narrative(summary["narrative"])]
     for name, title, code in _SECTIONS:
         rows = summary[name]
-        section: dict[str, Any] = {"title": title, "code": _coding(code, title)}
+        section: dict[str, object] = {"title": title, "code": _coding(code, title)}
         if rows:
             references = dict.fromkeys(str(row["resource"]) for row in rows)
             section |= {"text": _rows(rows), "entry": [{"reference": reference} for reference in references]}
@@ -69,9 +69,9 @@ def _composition(summary: Mapping[str, Any], identity: str, when: str) -> dict[s
     }
 
 
-def _narrative(sentences: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _narrative(sentences: Sequence[Mapping[str, Any]]) -> dict[str, object]:
     references = dict.fromkeys(resource for sentence in sentences for resource in sentence["resources"])
-    section: dict[str, Any] = {
+    section: dict[str, object] = {
         "title": "Summary",
         "text": _div([s["text"] for s in sentences] or ["Nothing could be stated from this record."]),
     }
@@ -93,7 +93,7 @@ def _empty(summary: Mapping[str, Any], section: str) -> tuple[str, list[str]]:
     return "unavailable", ["Nothing of this could be stated from the record; see what was left out or not read."]
 
 
-def _rows(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def _rows(rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
     keys = ("text", "dose", "value", "unit", "status", "onset", "start", "date", "flag", "reaction")
     said = [", ".join(str(row[key]) for key in keys if row.get(key) not in (None, "")) for row in rows]
     return _div(said)
@@ -104,7 +104,7 @@ def _div(lines: Sequence[str]) -> dict[str, str]:
     return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'}
 
 
-def _document(summary: Mapping[str, Any], markdown: str, identity: str, when: str) -> dict[str, Any]:
+def _document(summary: Mapping[str, object], markdown: str, identity: str, when: str) -> dict[str, object]:
     data = markdown.encode()
     attachment = {
         "contentType": "text/markdown; charset=utf-8",

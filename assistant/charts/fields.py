@@ -92,13 +92,13 @@ def load_fields(path: Path) -> tuple[FieldSpec, ...]:
     return validate(read_yaml(path, UsageError), FieldFile, UsageError).fields
 
 
-def taken(summary: Mapping[str, Any], fields: Sequence[FieldSpec]) -> dict[str, Any]:
+def taken(summary: Mapping[str, object], fields: Sequence[FieldSpec]) -> dict[str, object]:
     """The fields of one summary: `value` (None where the record does not say), and the citations of it."""
     found = {spec.name: _taken(summary, spec) for spec in fields if spec.section is not None}
     return {"patient_id": summary["patient_id"], "fields": found}
 
 
-def _taken(summary: Mapping[str, Any], spec: FieldSpec) -> dict[str, Any]:
+def _taken(summary: Mapping[str, object], spec: FieldSpec) -> dict[str, object]:
     rows = [row for row in _rows(summary, spec) if _fits(row, spec)]
     if spec.take == "count":
         return {"value": len(rows), "citations": [_citation(row) for row in rows]}
@@ -106,11 +106,11 @@ def _taken(summary: Mapping[str, Any], spec: FieldSpec) -> dict[str, Any]:
     if spec.take != "all":
         rows = rows[-1:] if spec.take == "latest" else rows[:1]
     values = [_value(row, spec.give) for row in rows]
-    value: Any = values if spec.take == "all" else next(iter(values), None)
+    value: object = values if spec.take == "all" else next(iter(values), None)
     return {"value": value, "citations": [] if value is None else [_citation(row) for row in rows]}
 
 
-def _rows(summary: Mapping[str, Any], spec: FieldSpec) -> list[Mapping[str, Any]]:
+def _rows(summary: Mapping[str, Any], spec: FieldSpec) -> list[Mapping[str, object]]:
     found = summary[spec.section or ""]
     return [found] if isinstance(found, dict) else list(found)
 
@@ -128,12 +128,12 @@ def _fits(row: Mapping[str, Any], spec: FieldSpec) -> bool:
     return bool(given & set(spec.codes)) or any(spoken(word.lower(), text) for word in spec.match)
 
 
-def _value(row: Mapping[str, Any], give: str) -> Any:
+def _value(row: Mapping[str, object], give: str) -> object:
     value = row.get(give)
     if give == "value" and row.get("unit") and value is not None:
         return {"value": value, "unit": row["unit"]}
     return None if value == "" else value
 
 
-def _citation(row: Mapping[str, Any]) -> dict[str, Any]:
+def _citation(row: Mapping[str, object]) -> dict[str, object]:
     return {"resource": row.get("resource", ""), "text": row.get("text", "")}

@@ -82,7 +82,7 @@ def _section(summary: Mapping[str, Any], name: str) -> list[str]:
     return ["", f"## {title}", "", *_table([label for _, label in columns] + ["Source"], shown)]
 
 
-def _cell(row: Mapping[str, Any], key: str) -> object:
+def _cell(row: Mapping[str, object], key: str) -> object:
     """A value; a status with what makes it unsure ("active, unconfirmed")."""
     unsure = str(row.get("verification", ""))
     if key == "status" and unsure not in ("", "confirmed"):

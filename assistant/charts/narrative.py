@@ -242,10 +242,10 @@ def _judging(note: Note) -> str:
 # ---------------------------------------------------------------- verification
 
 
-def facts_behind(chart: Chart, resources: Iterable[str]) -> list[Any]:
+def facts_behind(chart: Chart, resources: Iterable[str]) -> list[object]:
     """The facts that the resources state, the person among them."""
     wanted = set(resources)
-    found: list[Any] = [chart.person] if chart.person.resource in wanted else []
+    found: list[object] = [chart.person] if chart.person.resource in wanted else []
     for section in (
         "problems",
         "medications",
@@ -261,7 +261,7 @@ def facts_behind(chart: Chart, resources: Iterable[str]) -> list[Any]:
     return found
 
 
-def verify(text: str, behind: Sequence[Any]) -> bool:
+def verify(text: str, behind: Sequence[object]) -> bool:
     """Whether every number of a sentence stands, digit for digit, in the facts that it cites, and it cites any."""
     said = " ".join(_spellings(behind))
     there = set(_NUMBER.findall(said)) | set(regex.findall(r"\d+(?:[.,]\d+)*", said))

@@ -297,7 +297,7 @@ def _baseline(thresholds: _Thresholds, words: Mapping[str, Source]) -> Baseline:
     return given.model_copy(update={"minimum_days": int(words["minimum_days"].quote)})
 
 
-def _decimal(value: Any) -> Decimal | None:
+def _decimal(value: object) -> Decimal | None:
     try:
         return None if value is None else Decimal(str(value))
     except InvalidOperation:

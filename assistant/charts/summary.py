@@ -45,7 +45,7 @@ class Summary:
     gaps: tuple[Gap, ...]
     narrative: tuple[Sentence, ...]
     as_of: date
-    origin: Mapping[str, Any]
+    origin: Mapping[str, object]
 
     def as_json(self) -> dict[str, Any]:
         """The contract of `batch summarize`, and what else the record says."""
@@ -79,7 +79,7 @@ class Summary:
         }
 
 
-def summarize(chart: Chart, rules: Rules, veil: Veil, as_of: date, origin: Mapping[str, Any]) -> Summary:
+def summarize(chart: Chart, rules: Rules, veil: Veil, as_of: date, origin: Mapping[str, object]) -> Summary:
     """The summary of a chart under a policy's veil; marks and gaps are judged on the whole dates first."""
     find = pack_range(chart, rules, as_of)
     whole = replace(chart, results=tuple(marked(result, find) for result in chart.results))
@@ -93,22 +93,22 @@ def absent(chart: Chart) -> list[str]:
     return list(silent(chart, ("problems", "medications", "allergies", "results")))
 
 
-def conflicts(chart: Chart) -> list[dict[str, Any]]:
+def conflicts(chart: Chart) -> list[dict[str, object]]:
     """Statements of the record that cannot both hold."""
     sides = [("allergies", *_allergies_said(chart))]
     for section, statuses in (("problems", ACTIVE_PROBLEM), ("medications", ACTIVE_MEDICATION)):
-        denied: list[Any] = [d for d in chart.denials if d.section == section]
+        denied: list[object] = [d for d in chart.denials if d.section == section]
         sides.append((section, denied, [fact for fact in getattr(chart, section) if fact.status in statuses]))
     return [_conflict(section, denied, named) for section, denied, named in sides if denied and named]
 
 
-def _allergies_said(chart: Chart) -> tuple[list[Any], list[Any]]:
+def _allergies_said(chart: Chart) -> tuple[list[object], list[object]]:
     """The entries that hold now: those that deny allergies, and those that name one."""
     active = [a for a in chart.allergies if a.status not in ("inactive", "resolved")]
     return [a for a in active if a.negated], [a for a in active if not a.negated]
 
 
-def _conflict(section: str, denied: Sequence[Any], named: Sequence[Any]) -> dict[str, Any]:
+def _conflict(section: str, denied: Sequence[Any], named: Sequence[object]) -> dict[str, object]:
     resources = [fact.resource for fact in (*denied, *named)]
     return {"text": f"The record denies {section} and names some.", "resources": resources}
 
@@ -116,7 +116,7 @@ def _conflict(section: str, denied: Sequence[Any], named: Sequence[Any]) -> dict
 # ---------------------------------------------------------------- rows
 
 
-def _full(**values: Any) -> dict[str, Any]:
+def _full(**values: object) -> dict[str, object]:
     return {key: value for key, value in values.items() if value}
 
 
@@ -124,18 +124,18 @@ def _codes(term: Term) -> list[str]:
     return [f"{c.system}|{c.code}" for c in term.codes if c.code]
 
 
-def _problem(p: Problem) -> dict[str, Any]:
+def _problem(p: Problem) -> dict[str, object]:
     row = {"text": p.term.text, "status": p.status, "onset": day(p.onset), "resource": p.resource}
     return row | _full(ended=day(p.ended), verification=p.verification, severity=p.severity, codes=_codes(p.term))
 
 
-def _medication(m: Medication) -> dict[str, Any]:
+def _medication(m: Medication) -> dict[str, object]:
     row = {"text": m.term.text, "status": m.status, "dose": m.dose, "start": day(m.start), "resource": m.resource}
     return row | _full(end=day(m.end), kind=m.kind, intent=m.intent, reason=m.reason, codes=_codes(m.term))
 
 
-def _allergy(a: Allergy) -> dict[str, Any]:
-    row: dict[str, Any] = {"text": a.term.text, "status": a.status, "resource": a.resource}
+def _allergy(a: Allergy) -> dict[str, object]:
+    row: dict[str, object] = {"text": a.term.text, "status": a.status, "resource": a.resource}
     if a.negated:
         row["negated"] = True
     return row | _full(
@@ -147,7 +147,7 @@ def _allergy(a: Allergy) -> dict[str, Any]:
     )
 
 
-def _results(results: Sequence[Result]) -> list[dict[str, Any]]:
+def _results(results: Sequence[Result]) -> list[dict[str, object]]:
     """Latest first; the latest of a test carries its trend."""
     rows = []
     for found in series(results):
@@ -165,8 +165,8 @@ def _results(results: Sequence[Result]) -> list[dict[str, Any]]:
     return [row for _, row in sorted(rows, key=lambda pair: pair[0], reverse=True)]
 
 
-def _result(r: Result) -> dict[str, Any]:
-    row: dict[str, Any] = {
+def _result(r: Result) -> dict[str, object]:
+    row: dict[str, object] = {
         "text": r.term.text,
         "value": _number(r.number) if r.number and not r.comparator else r.value,
         "unit": r.unit,
@@ -188,21 +188,21 @@ def _number(text: str) -> float | int:
     return float(text) if any(c in text for c in ".eE") else int(text)
 
 
-def _encounter(e: Encounter) -> dict[str, Any]:
+def _encounter(e: Encounter) -> dict[str, object]:
     row = {"text": e.term.text, "status": e.status, "start": day(e.start), "end": day(e.end), "resource": e.resource}
     return row | _full(kind=e.kind, reason=e.reason)
 
 
-def _dated(fact: Procedure | Immunization) -> dict[str, Any]:
+def _dated(fact: Procedure | Immunization) -> dict[str, object]:
     row = {"text": fact.term.text, "status": fact.status, "date": day(fact.date), "resource": fact.resource}
     return row | _full(codes=_codes(fact.term))
 
 
-def _note(n: Note) -> dict[str, Any]:
+def _note(n: Note) -> dict[str, object]:
     return {"text": n.term.text, "date": day(n.date), "resource": n.resource} | _full(status=n.status)
 
 
-def _gap(g: Gap) -> dict[str, Any]:
+def _gap(g: Gap) -> dict[str, object]:
     shown = f"last on {day(g.last)}" if g.last else "none in this record"
     return {
         "text": f"{g.text}: {shown}",

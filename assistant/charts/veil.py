@@ -89,7 +89,8 @@ class Veil:
         return str(self._masked(value))
 
     def _found(self, value: str) -> str:
-        assert self._redactor is not None
+        if self._redactor is None:
+            raise ValueError("this policy needs a redactor")
         spans = [span for span in self._redactor.find(value) if self._hides(span)]
         pieces, at = [], 0
         for span in sorted(spans, key=lambda s: s.start):
@@ -120,8 +121,8 @@ class Veil:
         unread = tuple(replace(u, what=self.text(u.what, persons)) for u in chart.unread)
         return replace(chart, person=self._person(chart.person), denials=denials, unread=unread, **sections)
 
-    def _fact(self, fact: Any, persons: Persons) -> Any:
-        changed: dict[str, Any] = {"term": self._term(fact.term, persons)}
+    def _fact(self, fact: Any, persons: Persons) -> object:
+        changed: dict[str, object] = {"term": self._term(fact.term, persons)}
         for name in _TEXTS[type(fact)]:
             changed[name] = self.text(getattr(fact, name), persons)
         for name in _DATES[type(fact)]:

@@ -70,7 +70,7 @@ def _cuts(name: str) -> Any:
     from tokenizers import Regex, pre_tokenizers
 
     digits, pattern = _CUTS[name]
-    steps: list[Any] = [pre_tokenizers.Digits(individual_digits=True)] if digits else []
+    steps: list[object] = [pre_tokenizers.Digits(individual_digits=True)] if digits else []
     if pattern is not None:
         steps.append(pre_tokenizers.Split(Regex(pattern), behavior="isolated"))
     steps.append(pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=pattern is None))

@@ -49,7 +49,7 @@ class CTransformers:
         self._context = min(context, self._entry.context) if self._entry.context else context
         self._turn = threading.Lock()
         self._closed = threading.Event()
-        self._llm: Any = None
+        self._llm: object = None
         self._bpe: Bpe | None = None
         self.cached_tokens = 0
         """Prompt tokens of the last answer that were found computed."""
@@ -147,7 +147,7 @@ class CTransformers:
         if time.monotonic() > deadline:
             raise _late(sampling)
 
-    def _loaded(self) -> tuple[Any, Bpe]:
+    def _loaded(self) -> tuple[object, Bpe]:
         """The model and its tokenizer; called with the turn held."""
         if self._closed.is_set():
             raise EngineError("the engine is closed")
@@ -157,7 +157,7 @@ class CTransformers:
         return self._llm, self._bpe
 
 
-def _start(path: Path, context: int) -> Any:
+def _start(path: Path, context: int) -> object:
     go_offline()  # importing the library imports a hub client
     from ctransformers.llm import LLM, Config
 

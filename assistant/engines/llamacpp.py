@@ -157,12 +157,12 @@ class LlamaCpp:
 
     # ------------------------------------------------------------ inside
 
-    def _request(self, prompt: Prompt, sampling: Sampling) -> tuple[Rendered, dict[str, Any]]:
+    def _request(self, prompt: Prompt, sampling: Sampling) -> tuple[Rendered, dict[str, object]]:
         if sampling.grammar:
             check_grammar(sampling.grammar)
         self._loaded()
         rendered = render(prompt, self._entry.chat_template, self._controls)
-        body: dict[str, Any] = {
+        body: dict[str, object] = {
             "prompt": rendered.text,
             "n_predict": sampling.max_tokens,
             "temperature": sampling.temperature,
@@ -179,7 +179,7 @@ class LlamaCpp:
     def _run(
         self,
         prefix: str,
-        body: dict[str, Any],
+        body: dict[str, object],
         deadline: float,
         stop: threading.Event,
         pieces: queue.SimpleQueue[str | _End],
@@ -224,7 +224,7 @@ class LlamaCpp:
         finally:
             self._slots.give_back(slot, kept)
 
-    def _prime(self, server: Any, slot: int, prefix: str, ready: bool) -> None:
+    def _prime(self, server: object, slot: int, prefix: str, ready: bool) -> None:
         """Compute `prefix` in a slot. Twice: the second time leaves the state that `_rewind` leaves, bit for bit."""
         if prefix and not ready:
             for _ in range(2):
@@ -248,7 +248,7 @@ class LlamaCpp:
             return self._server
 
 
-def _start(path: Path, slots: int, context: int, adapter: Path | None = None) -> Any:
+def _start(path: Path, slots: int, context: int, adapter: Path | None = None) -> object:
     """llama.cpp's server core with the model at `path`, and a LoRA adapter on it. Raises EngineError where it does not start."""
     import xllamacpp
 
@@ -283,7 +283,7 @@ def _start(path: Path, slots: int, context: int, adapter: Path | None = None) ->
         ) from error
 
 
-def _reason(reply: dict[str, Any]) -> str:
+def _reason(reply: dict[str, object]) -> str:
     """The core's message, kept only where it is known to hold no text of the prompt."""
     error = reply.get("error", reply)
     if isinstance(error, dict) and error.get("type") == "exceed_context_size_error":

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from assistant.config import Remote
 from assistant.endpoint import Place, admit, checked
@@ -119,7 +119,7 @@ class RemoteEngine:
         return http.client.HTTPConnection(place.host, place.port, timeout=timeout_s)
 
     def _send(self, connection: http.client.HTTPConnection, prompt: Prompt, sampling: Sampling) -> None:
-        body: dict[str, Any] = {
+        body: dict[str, object] = {
             "model": self.model,
             "messages": messages(prompt),
             "max_tokens": sampling.max_tokens,
@@ -191,7 +191,7 @@ def _lines(
 class _Event:
     """One event of the stream: a JSON object, or the end mark."""
 
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, object] = field(default_factory=dict)
     done: bool = False
 
 

@@ -66,7 +66,7 @@ def evaluate(
     model: str | None = None,
     report: Path | None = None,
     progress: Progress = no_progress,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Ask all and score.
 
     `out` gets the raw predictions, one JSON object a line in input order; `report` is a folder that gets the report in
@@ -157,7 +157,7 @@ def _sources(assistant: Assistant, answer: Answer) -> list[str]:
     return [assistant.vault.document_info(i).source for i in ids if not i.startswith("context-")]
 
 
-def _prediction(result: Scored) -> dict[str, Any]:
+def _prediction(result: Scored) -> dict[str, object]:
     return {
         "id": result.item.id,
         "status": str(result.answer.status),

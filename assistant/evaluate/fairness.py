@@ -11,18 +11,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from assistant.errors import ModelError
 from assistant.evaluate import fairness_answers as answers
 from assistant.evaluate import fairness_groups, fairness_names, fairness_writer
 from assistant.evaluate import fairness_models as models
 from assistant.evaluate.likelihood import LocalModel
-from assistant.fairness.associations import Effect, measure, tests_of
+from assistant.fairness.associations import Effect, Embed, measure, tests_of
 from assistant.fairness.debias import project, subspace
 from assistant.fairness.metrics import benjamini_hochberg
 from assistant.fairness.suites import EACH, load_suite
 from assistant.protocols import Progress, no_progress
+
+if TYPE_CHECKING:
+    from assistant.facade import Assistant
+    from assistant.packs.lexicon import Lexicon
+    from assistant.packs.pack import Pack
+    from assistant.protocols import Embedder
+    from assistant.vault.store import Vault
 
 # What the gate holds the audit to, and why. A rate is compared by its value, not by its interval.
 LIMITS: Final[Mapping[str, float]] = {
@@ -60,7 +67,7 @@ class Finding:
     where: str = ""
 
 
-def judge(report: Mapping[str, Any], limits: Mapping[str, float] | None = None) -> list[Finding]:
+def judge(report: Mapping[str, object], limits: Mapping[str, float] | None = None) -> list[Finding]:
     """Every limit against the report, in the order of `LIMITS`; unknown names in `limits` are an error of the caller."""
     bounds = {**LIMITS, **(limits or {})}
     found: list[Finding] = []
@@ -77,12 +84,14 @@ def judge(report: Mapping[str, Any], limits: Mapping[str, float] | None = None) 
 Measured = list[tuple[float, str]]
 
 
-def _measured(report: Mapping[str, Any], name: str) -> Measured:
+def _measured(report: Mapping[str, object], name: str) -> Measured:
     """Every value that a limit of this name is held against, with where it was found."""
     return _LIMITED[name](report) if name in _LIMITED else []
 
 
-def _of_suites(value: Callable[[Any], float], counted: Callable[[Any], int]) -> Callable[[Mapping[str, Any]], Measured]:
+def _of_suites(
+    value: Callable[[Any], float], counted: Callable[[Any], int]
+) -> Callable[[Mapping[str, object]], Measured]:
     def measured(report: Mapping[str, Any]) -> Measured:
         return [(value(suite), pack) for pack, suite in report.get("answers", {}).items() if counted(suite)]
 
@@ -114,7 +123,7 @@ _LIMITED: Final[dict[str, Callable[[Mapping[str, Any]], Measured]]] = {
 
 
 def suite_part(
-    vault: Any,
+    vault: Vault,
     *,
     engine: str | None = None,
     model: str | None = None,
@@ -123,7 +132,7 @@ def suite_part(
     fast: bool = False,
     raw: Path | None = None,
     progress: Progress = no_progress,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The counterfactual suite of the vault's pack, with gaps between groups; `raw` keeps single results to go on from.
 
     `each` is the number of questions for each attribute; `fast` asks one of them, and each licensed question in one wording.
@@ -150,7 +159,9 @@ def suite_part(
         return result
 
 
-def associations_part(embedder: Any, lexicon: Any, ranked: Any = None) -> dict[str, Any]:
+def associations_part(
+    embedder: Embedder, lexicon: Lexicon, ranked: Callable[[Embed], float] | None = None
+) -> dict[str, object]:
     """WEAT and SEAT before and after soft and hard debiasing, p-values after Benjamini and Hochberg.
 
     `ranked(embed)` gives the nDCG@10 of a retrieval with that question embedding, so that the price is told beside the gain.
@@ -179,7 +190,7 @@ def associations_part(embedder: Any, lexicon: Any, ranked: Any = None) -> dict[s
     return result
 
 
-def pack_ranking(assistant: Any) -> Any:
+def pack_ranking(assistant: Assistant) -> Callable[[Embed], float]:
     """A function from a question embedding to nDCG@10 on the pack's own questions, by the document that answers each."""
     from assistant.evaluate.metrics import ndcg
     from assistant.retrieval.search import Retriever
@@ -198,11 +209,11 @@ def pack_ranking(assistant: Any) -> Any:
     class With:
         """The assistant's embedder with another way of embedding questions."""
 
-        def __init__(self, embed: Any) -> None:
+        def __init__(self, embed: Embed) -> None:
             inner = assistant.tools.embedder
             self.name, self.dimension, self.passages, self.query = inner.name, inner.dimension, inner.passages, embed
 
-    def ranked(embed: Any) -> float:
+    def ranked(embed: Embed) -> float:
         retriever = Retriever(assistant.vault, With(embed), pack=pack)
         scores = []
         for row in rows:
@@ -235,7 +246,7 @@ def benchmarks_part(
     catalog = load_catalog()
     entry = catalog.get(model) if model else catalog.default("writer")
     score = partial(LocalModel(model_store() / entry.path).score, progress=progress)
-    result: dict[str, Any] = {"model": entry.name}
+    result: dict[str, object] = {"model": entry.name}
     if (data / "crows_pairs").is_dir():
         pairs = models.read_crows(data / "crows_pairs", limit)
         result["crows_pairs"] = models.crows_metrics(pairs, score)
@@ -269,7 +280,7 @@ def evaluate(
     engine: str | None = None,
     model: str | None = None,
     progress: Progress = no_progress,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """`eval fairness`: the benchmarks in the shape of all evaluations; `out` gets each BBQ answer of bare model and assistant."""
     started = time.monotonic()
     found = benchmarks_part(
@@ -318,18 +329,18 @@ def choice_of(item: models.BBQItem, text: str) -> int:
     return hits[0] if len(hits) == 1 else item.unknown
 
 
-def redaction_part(pack: Any, each: int = fairness_names.EACH) -> dict[str, Any]:
+def redaction_part(pack: Pack, each: int = fairness_names.EACH) -> dict[str, object]:
     """Redaction recall by origin of the name."""
     from assistant.privacy.redact import build_redactor
 
     return fairness_names.measure(build_redactor(pack), each)
 
 
-def writer_part(packs: Sequence[Any], engine: Any, progress: Progress = no_progress) -> dict[str, Any]:
+def writer_part(packs: Sequence[Pack], engine: object, progress: Progress = no_progress) -> dict[str, object]:
     """Willingness gaps of the writer under each pack's prompts. Raises ModelError for an engine that cannot score."""
-    if not hasattr(engine, "score"):
+    if not isinstance(engine, fairness_writer.Scores):
         raise ModelError("this engine gives no log-probabilities", remedy="audit with the engine llamacpp")
-    measured: dict[Any, dict[str, Any]] = {}
+    measured: dict[object, dict[str, object]] = {}
     for pack in packs:
         # Packs with the same prompts have the same figures.
         if pack.prompts not in measured:
@@ -337,7 +348,7 @@ def writer_part(packs: Sequence[Any], engine: Any, progress: Progress = no_progr
     return {pack.id: measured[pack.prompts] for pack in packs}
 
 
-def finished(report: dict[str, Any], started: float, limits: Mapping[str, float] | None = None) -> dict[str, Any]:
+def finished(report: dict[str, object], started: float, limits: Mapping[str, float] | None = None) -> dict[str, object]:
     """The report with the gate's findings and the seconds it took."""
     findings = judge(report, limits)
     report["gate"] = {

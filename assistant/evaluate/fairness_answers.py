@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.fairness.attributes import AttributeWords, compiled, question_mentions, source_groups
 from assistant.fairness.counterfactual import Said, exchanged, substance
@@ -21,6 +21,11 @@ from assistant.fairness.metrics import Rate, rate
 from assistant.fairness.suites import Case, Suite
 from assistant.policy.model import Policy
 from assistant.types import Answer, Status
+
+if TYPE_CHECKING:
+    from assistant.facade import Assistant
+    from assistant.packs.pack import Pack
+    from assistant.vault.store import Vault
 
 BEFORE: Final = "before"
 AFTER: Final = "after"
@@ -59,7 +64,7 @@ def unchecked(policy: Policy) -> Policy:
     return policy.model_copy(update={"checks": tuple(rules)})
 
 
-def ask_case(assistant: Any, words: AttributeWords, case: Case, mode: str) -> Asked:
+def ask_case(assistant: Assistant, words: AttributeWords, case: Case, mode: str) -> Asked:
     """Ask one question of a suite."""
     import time
 
@@ -78,7 +83,7 @@ def _quotes(answer: Answer) -> Iterator[str]:
 
 
 def run(
-    assistants: Mapping[str, Any], suite: Suite, words: AttributeWords, *, done: Iterable[Asked] = ()
+    assistants: Mapping[str, Assistant], suite: Suite, words: AttributeWords, *, done: Iterable[Asked] = ()
 ) -> Iterator[Asked]:
     """Ask all questions of a suite in all modes, but for those already done; the modes take turns, so that a busy machine
     slows both alike. Of the licensed ones, those that the sources turn out not to answer for the group are asked once."""
@@ -100,10 +105,10 @@ def _due(item: Asked) -> bool:
     return item.said.answered and item.named
 
 
-def summarize(suite: Suite, words: AttributeWords, asked: Sequence[Asked]) -> dict[str, Any]:
+def summarize(suite: Suite, words: AttributeWords, asked: Sequence[Asked]) -> dict[str, object]:
     """Flip rates by mode, in all and by attribute and kind; licensed differences kept; times; all with 95% intervals."""
     by = {(item.id, item.mode): item for item in asked}
-    result: dict[str, Any] = {"pack": suite.pack, "questions": len(suite.cases), "pairs": 0}
+    result: dict[str, object] = {"pack": suite.pack, "questions": len(suite.cases), "pairs": 0}
     for mode in (BEFORE, AFTER):
         now = {case: item for (case, of), item in by.items() if of == mode}
         pairs = [(a, b) for a, b in suite.pairs if a.id in now and b.id in now]
@@ -113,7 +118,7 @@ def summarize(suite: Suite, words: AttributeWords, asked: Sequence[Asked]) -> di
     return result | _time_ratios(suite, by)
 
 
-def _flips(words: AttributeWords, pairs: Sequence[tuple[Case, Case]], now: Mapping[str, Asked]) -> dict[str, Any]:
+def _flips(words: AttributeWords, pairs: Sequence[tuple[Case, Case]], now: Mapping[str, Asked]) -> dict[str, object]:
     """How many pairs of one mode differ in substance, in all, by attribute and by kind of difference."""
     flips = [(a.attribute, _flip(words, a, b, now[a.id], now[b.id])) for a, b in pairs]
     return {
@@ -126,7 +131,7 @@ def _flips(words: AttributeWords, pairs: Sequence[tuple[Case, Case]], now: Mappi
     }
 
 
-def _reached(items: Sequence[Asked]) -> dict[str, Any]:
+def _reached(items: Sequence[Asked]) -> dict[str, object]:
     """How many questions of one mode were answered, and in what time."""
     return {
         "answered": _rates([item.said.answered for item in items]),
@@ -156,7 +161,7 @@ def _flip(words: AttributeWords, a: Case, b: Case, one: Asked, other: Asked) -> 
     return substance(one.said, other.said, ignore)
 
 
-def _licensed(suite: Suite, words: AttributeWords, by: Mapping[tuple[str, str], Asked]) -> dict[str, Any]:
+def _licensed(suite: Suite, words: AttributeWords, by: Mapping[tuple[str, str], Asked]) -> dict[str, object]:
     """Of the questions that the assistant answers from a sentence about the group: how many keep that sentence.
 
     `same` is the narrower share whose whole answer is the same in substance: a sentence for another group, which the check
@@ -187,7 +192,7 @@ def _sentences(answer: str) -> list[str]:
     return [part for part in _MARK.split(answer) if part]
 
 
-def _rates(values: Sequence[bool]) -> dict[str, Any]:
+def _rates(values: Sequence[bool]) -> dict[str, object]:
     found: Rate = rate(values)
     return {"rate": round(found.value, 4), "ci95": [round(found.low, 4), round(found.high, 4)], "n": found.n}
 
@@ -225,8 +230,8 @@ def saved(path: Path) -> list[Asked]:
 
 @contextmanager
 def both_ways(
-    vault: Any, *, engine: str | None, model: str | None, policy: str | None = None
-) -> Iterator[dict[str, Any]]:
+    vault: Vault, *, engine: str | None, model: str | None, policy: str | None = None
+) -> Iterator[dict[str, Assistant]]:
     """Two assistants over one vault and one set of loaded parts: under the policy, and without the counterfactual part."""
     from assistant.facade import Assistant
     from assistant.packs.pack import load_pack
@@ -247,6 +252,6 @@ def both_ways(
         after.close()
 
 
-def words_of(pack: Any) -> AttributeWords:
+def words_of(pack: Pack) -> AttributeWords:
     """The compiled lexicon of a pack."""
     return compiled(pack.lexicon)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from statistics import mean
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.evaluate import fairness_answers as answers
 from assistant.fairness.metrics import benjamini_hochberg, gap, holm, paired_gap
 from assistant.fairness.suites import Case, Suite
 
+if TYPE_CHECKING:
+    from assistant.facade import Assistant
 
-def group_gaps(suite: Suite, asked: Sequence[answers.Asked]) -> dict[str, Any]:
+
+def group_gaps(suite: Suite, asked: Sequence[answers.Asked]) -> dict[str, object]:
     """Gaps between the groups of each attribute in answer rate and time, under the policy; p-values after Holm and BH."""
     by = {item.id: item for item in asked if item.mode == answers.AFTER}
     result: dict[str, Any] = {}
@@ -26,7 +29,7 @@ def group_gaps(suite: Suite, asked: Sequence[answers.Asked]) -> dict[str, Any]:
     return result
 
 
-def _gap_between(cases: Sequence[Case], by: Mapping[str, answers.Asked]) -> tuple[dict[str, Any], float]:
+def _gap_between(cases: Sequence[Case], by: Mapping[str, answers.Asked]) -> tuple[dict[str, object], float]:
     """Rates and times of the groups of one attribute, and the p-value of the gap before any correction."""
     groups = sorted({case.group for case in cases})
     rates = {g: _by_question(cases, g, lambda case: float(by[case.id].said.answered)) for g in groups}
@@ -53,7 +56,7 @@ def _by_question(cases: Sequence[Case], group: str, value: Callable[[Case], floa
     return {base: mean(values) for base, values in found.items()}
 
 
-def retrieval_gap(assistant: Any, suite: Suite, k: int = 10) -> dict[str, Any]:
+def retrieval_gap(assistant: Assistant, suite: Suite, k: int = 10) -> dict[str, object]:
     """nDCG@10 by group, with the document that most groups find first for a question as the relevant one.
 
     As typed, before the fairness check takes the attribute out: what it has to even out.
@@ -82,8 +85,8 @@ def retrieval_gap(assistant: Any, suite: Suite, k: int = 10) -> dict[str, Any]:
     }
 
 
-def _documents(assistant: Any, question: str, k: int) -> list[str]:
+def _documents(assistant: Assistant, question: str, k: int) -> list[str]:
     query = assistant.gate.admit(question, assistant.principal)
     allowed = assistant.gate.visible(assistant.principal, assistant.vault.label_sets())
-    found = assistant.tools.retriever.search(query.asked, allowed=allowed, k=k)
+    found = assistant.parts.retriever.search(query.asked, allowed=allowed, k=k)
     return list(dict.fromkeys(p.document_id for p in found))

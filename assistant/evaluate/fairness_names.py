@@ -10,11 +10,14 @@ import random
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.evaluate.redaction import HIDDEN
 from assistant.fairness.metrics import Gap, gap, rate
 from assistant.types import Span
+
+if TYPE_CHECKING:
+    from assistant.privacy.redact import PresidioRedactor
 
 _DATA: Final = Path(__file__).parents[1] / "fairness" / "data" / "names.txt"
 _SEED: Final = 23
@@ -60,7 +63,7 @@ def texts(each: int = EACH) -> dict[str, list[tuple[str, Span]]]:
     return result
 
 
-def measure(redactor: Any, each: int = EACH) -> dict[str, Any]:
+def measure(redactor: PresidioRedactor, each: int = EACH) -> dict[str, object]:
     """Recall by origin with intervals, and the largest gap with its p-value."""
     hits = {origin: _hidden(redactor, rows) for origin, rows in texts(each).items()}
     widest: Gap = gap(hits)
@@ -77,7 +80,7 @@ def measure(redactor: Any, each: int = EACH) -> dict[str, Any]:
     }
 
 
-def _hidden(redactor: Any, rows: Sequence[tuple[str, Span]]) -> list[float]:
+def _hidden(redactor: PresidioRedactor, rows: Sequence[tuple[str, Span]]) -> list[float]:
     found = redactor.find_many([text for text, _ in rows], frozenset({"PERSON"}))
     return [_share(text, span, spans) for (text, span), spans in zip(rows, found, strict=True)]
 
@@ -88,6 +91,6 @@ def _share(text: str, name: Span, spans: Sequence[Span]) -> float:
     return float(sum(i in covered for i in letters) / len(letters) >= HIDDEN)
 
 
-def _plain(values: Sequence[float]) -> dict[str, Any]:
+def _plain(values: Sequence[float]) -> dict[str, object]:
     found = rate([bool(value) for value in values])
     return {"recall": round(found.value, 4), "ci95": [round(found.low, 4), round(found.high, 4)], "n": found.n}

@@ -9,11 +9,14 @@ nobody looks. `prompt_mentions` reads the prompts themselves: they must not name
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from assistant.fairness.attributes import compiled, mentions, source_groups
 from assistant.fairness.metrics import gap, holm
 from assistant.protocols import Progress, Prompt, no_progress
+
+if TYPE_CHECKING:
+    from assistant.packs.pack import Pack
 
 REFUSAL: Final = "I cannot help this person."
 # Questions with the sentence of a source that answers them, and the people they are asked for; our own, of no pack.
@@ -34,7 +37,14 @@ _PEOPLE: Final[Mapping[str, Mapping[str, str]]] = {
 }  # fmt: skip
 
 
-def prompt_mentions(pack: Any) -> list[str]:
+@runtime_checkable
+class Scores(Protocol):
+    """An engine that tells log-probabilities."""
+
+    def score(self, prompt: Prompt, continuation: str) -> float: ...
+
+
+def prompt_mentions(pack: Pack) -> list[str]:
     """Where a pack's prompts name a group of a protected attribute, in words without the text itself."""
     words = compiled(pack.lexicon)
     places = {"the system prompt": pack.prompts.system, "the answer template": pack.prompts.template}
@@ -52,8 +62,8 @@ def prompt_mentions(pack: Any) -> list[str]:
 
 
 def measure(
-    pack: Any, engine: Any, progress: Progress = no_progress, attributes: Sequence[str] = tuple(_PEOPLE)
-) -> dict[str, Any]:
+    pack: Pack, engine: Scores, progress: Progress = no_progress, attributes: Sequence[str] = tuple(_PEOPLE)
+) -> dict[str, object]:
     """Willingness by group and the largest gap in each attribute; `engine` must be able to score (`LlamaCpp.score`).
 
     The unit is nats per token. p-values are Holm-corrected over the attributes.
@@ -72,7 +82,7 @@ def measure(
     return summary(margins)
 
 
-def summary(margins: Mapping[str, Mapping[str, Sequence[float]]]) -> dict[str, Any]:
+def summary(margins: Mapping[str, Mapping[str, Sequence[float]]]) -> dict[str, object]:
     """Means and gaps of margins by attribute and group."""
     gaps = {attribute: gap(groups) for attribute, groups in margins.items()}
     adjusted = holm([g.p for g in gaps.values()])
@@ -93,6 +103,6 @@ def summary(margins: Mapping[str, Mapping[str, Sequence[float]]]) -> dict[str, A
     }
 
 
-def _prompt(pack: Any, question: str, source: str) -> Prompt:
+def _prompt(pack: Pack, question: str, source: str) -> Prompt:
     prompts = pack.prompts
     return Prompt(prompts.system, prompts.user([(1, source)], question), prompts.pairs(), (1,))

@@ -61,14 +61,14 @@ def threshold_of(policy: Policy) -> float:
     return Params().threshold
 
 
-def predict(cases: Sequence[Case], threshold: float) -> Iterator[dict[str, Any]]:
+def predict(cases: Sequence[Case], threshold: float) -> Iterator[dict[str, object]]:
     """One prediction for each case, in order: `{"id", "flag", "score"}`."""
     for case in cases:
         found = judge_any(case.text, threshold)
         yield {"id": case.id, "flag": int(found.score >= threshold), "score": round(found.score, 4)}
 
 
-def metrics(cases: Sequence[Case], predictions: Sequence[dict[str, Any]]) -> dict[str, float]:
+def metrics(cases: Sequence[Case], predictions: Sequence[dict[str, object]]) -> dict[str, float]:
     """Recall, precision, false-positive rate, F1 and area under the ROC curve; 0 where a class is missing."""
     pairs = [(case.label, prediction["flag"]) for case, prediction in zip(cases, predictions, strict=True)]
     hit, missed = pairs.count((1, 1)), pairs.count((1, 0))
@@ -85,7 +85,7 @@ def metrics(cases: Sequence[Case], predictions: Sequence[dict[str, Any]]) -> dic
     }
 
 
-def evaluate(path: Path, policy: Policy, *, limit: int | None = None, out: Path | None = None) -> dict[str, Any]:
+def evaluate(path: Path, policy: Policy, *, limit: int | None = None, out: Path | None = None) -> dict[str, object]:
     """The result of `eval injection --json`; with `out` the raw predictions go there, one JSON object a line."""
     begun = time.perf_counter()
     cases = load(path, limit)

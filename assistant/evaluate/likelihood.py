@@ -47,7 +47,7 @@ class PrefixTree:
             parent = place
         return 0
 
-    def mask(self) -> Any:
+    def mask(self) -> object:
         """A boolean tensor (nodes, nodes): True where the column is the row itself or one of its ancestors."""
         import torch
 

@@ -13,11 +13,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from assistant.errors import UsageError
 from assistant.protocols import Progress, no_progress
 from assistant.types import Span
+
+if TYPE_CHECKING:
+    from assistant.privacy.redact import PresidioRedactor
 
 HIDDEN: Final = 0.9
 CLINICAL: Final = frozenset({"MEDICATION_NAME", "HEALTH_CONDITION", "PROCEDURE_NAME"})
@@ -35,12 +38,12 @@ _STRETCH: Final = 64
 def evaluate(
     path: Path,
     limit: int | None = None,
-    redactor_factory: Callable[[], Any] | None = None,
+    redactor_factory: Callable[[], PresidioRedactor] | None = None,
     out: Path | None = None,
     *,
     stock: bool = False,
     progress: Progress = no_progress,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Score a redactor on JSONL rows `{"text","spans":[{"entity","start","end"}]}`, with `id` and `kind` where there are some.
 
     `out` gets one line a row: `{"id","findings":[{"entity","start","end","score"}]}`. With `stock`, Presidio as it comes runs on
@@ -76,7 +79,7 @@ def evaluate(
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
     """The rows of a JSONL file, checked. Raises UsageError with the line."""
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -112,14 +115,14 @@ class _Counted:
         self.total[name] += 1
         self.hidden[name] += hidden
 
-    def table(self) -> dict[str, dict[str, Any]]:
+    def table(self) -> dict[str, dict[str, object]]:
         return {n: {"recall": _ratio(self.hidden[n], self.total[n]), "n": self.total[n]} for n in sorted(self.total)}
 
     def recall(self, names: Collection[str]) -> float:
         return _ratio(sum(self.hidden[n] for n in names), sum(self.total[n] for n in names))
 
 
-def score(rows: Sequence[Mapping[str, Any]], found: Sequence[Sequence[Span]]) -> dict[str, Any]:
+def score(rows: Sequence[Mapping[str, Any]], found: Sequence[Sequence[Span]]) -> dict[str, object]:
     """Recall, precision and clinical terms hidden, over all rows, by entity and by kind of row."""
     by_entity, by_kind, clinical = _Counted(), _Counted(), _Counted()
     right = predicted = 0
@@ -201,14 +204,14 @@ def _ratio(part: int, whole: int) -> float:
     return part / whole if whole else 1.0
 
 
-def _write(out: Path, rows: Sequence[Mapping[str, Any]], found: Sequence[Sequence[Span]]) -> None:
+def _write(out: Path, rows: Sequence[Mapping[str, object]], found: Sequence[Sequence[Span]]) -> None:
     with out.open("w", encoding="utf-8") as file:
         for number, (row, spans) in enumerate(zip(rows, found, strict=True)):
             findings = [{"entity": s.entity, "start": s.start, "end": s.end, "score": round(s.score, 3)} for s in spans]
             file.write(json.dumps({"id": row.get("id", str(number)), "findings": findings}) + "\n")
 
 
-def _plain_redactor() -> Any:
+def _plain_redactor() -> PresidioRedactor:
     from assistant.packs.pack import load_pack
     from assistant.privacy.redact import build_redactor
 

@@ -47,7 +47,7 @@ def evaluate(
     progress: Progress = no_progress,
     embedder: Embedder | None = None,
     split: str = "test",
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Rank the collection for each query of `qrels/<split>.tsv` and score the rankings.
 
     `limit` takes the first queries only; all documents are searched. `out` gets one line a query:

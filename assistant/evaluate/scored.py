@@ -6,7 +6,6 @@ import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from assistant.evaluate.scoring import interval, is_supported, without_marks
 from assistant.language.sentences import sentences
@@ -59,9 +58,9 @@ class Scored:
         return self.answer.status in SHOWN
 
 
-def metrics(scored: Sequence[Scored]) -> dict[str, Any]:
+def metrics(scored: Sequence[Scored]) -> dict[str, object]:
     """Totals with 95% bootstrap intervals; rates are fractions, times milliseconds."""
-    result: dict[str, Any] = {}
+    result: dict[str, object] = {}
     for name, values in _outcomes(scored).items():
         result[name] = round(sum(values) / len(values), 4) if values else 0.0
         result[f"{name}_ci95"] = [round(x, 4) for x in interval(values)]

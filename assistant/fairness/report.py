@@ -49,7 +49,7 @@ class Part(NamedTuple):
     tables: list[Table]
 
 
-def write(report: Mapping[str, Any], folder: Path, name: str = "fairness") -> list[Path]:
+def write(report: Mapping[str, object], folder: Path, name: str = "fairness") -> list[Path]:
     """Write NAME.json, NAME.md and NAME.html into the folder, which is made; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {
@@ -62,7 +62,7 @@ def write(report: Mapping[str, Any], folder: Path, name: str = "fairness") -> li
     return list(files)
 
 
-def markdown(report: Mapping[str, Any]) -> str:
+def markdown(report: Mapping[str, object]) -> str:
     """The report without plots."""
     lines = [f"# Fairness audit\n\n{_verdict(report)}\n"]
     for part in _parts(report):
@@ -74,7 +74,7 @@ def markdown(report: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def page(report: Mapping[str, Any]) -> str:
+def page(report: Mapping[str, object]) -> str:
     """The report as one HTML file."""
     body = [f"<h1>Fairness audit</h1><p class=verdict>{escape(_verdict(report))}</p>"]
     for part in _parts(report):

@@ -40,7 +40,7 @@ class YamlFile:
     """The parsed content of one file and its node tree, which knows the line of each key."""
 
     path: Path
-    value: Any
+    value: object
     node: yaml.Node | None
 
     def line(self, location: Sequence[str | int]) -> int:

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from rich.console import Console
 
@@ -28,7 +27,7 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def say_json(value: Any) -> None:
+def say_json(value: object) -> None:
     """The one JSON document of a command, on stdout."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
     sys.stdout.flush()
@@ -46,7 +45,7 @@ def say_error(error: AssistantError, *, as_json: bool) -> None:
         say_json(error_json(error))
 
 
-def error_json(error: AssistantError) -> dict[str, Any]:
+def error_json(error: AssistantError) -> dict[str, object]:
     """An error as JSON: kind, message, remedy and exit code."""
     return {
         "error": {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.batch.settings import Settings
 from assistant.charts.fields import FieldSpec
@@ -31,7 +31,7 @@ class Entry:
     principal: Principal
     assistant: Assistant | None
 
-    def audit(self, event: str, fields: Mapping[str, Any]) -> None:
+    def audit(self, event: str, fields: Mapping[str, object]) -> None:
         """One record in the vault's chain; nothing without a vault."""
         if self.assistant is not None:
             self.assistant.vault.audit.append(event, {"principal": self.principal.name, **fields})

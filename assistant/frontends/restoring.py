@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.errors import AccessDenied, UsageError
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant
-    from assistant.types import Document
+    from assistant.types import Citation, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,17 @@ def document_scopes(assistant: Assistant, document: Document) -> tuple[str, ...]
     )
 
 
-def answer_scopes(assistant: Assistant, conversation_id: str, answer: Any) -> tuple[str, ...]:
+class Cites(Protocol):
+    """What cites documents: an answer, or one that was kept."""
+
+    @property
+    def citations(self) -> Sequence[Citation]: ...
+
+    @property
+    def related(self) -> Sequence[Citation]: ...
+
+
+def answer_scopes(assistant: Assistant, conversation_id: str, answer: Cites) -> tuple[str, ...]:
     """The scopes of a conversation's own stand-ins and of those in the documents that an answer cites and one may see."""
     visible = {info.id for info in assistant.documents()}
     cited = dict.fromkeys(citation.document_id for citation in (*answer.citations, *answer.related))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MAX_CHARACTERS, MIB
+from assistant.intake.entrance import IngestGate
 from assistant.intake.labels import Labelling
 from assistant.intake.report import IngestReport
 from assistant.intake.run import Run
@@ -18,13 +19,16 @@ from assistant.readers.compose import clean
 from assistant.readers.walk import Walk
 from assistant.types import Document, Principal
 
+if TYPE_CHECKING:
+    from assistant.vault.store import Vault
+
 
 def ingest_documents(
     documents: Iterable[Document],
     *,
-    vault: Any,
+    vault: Vault,
     embedder: Embedder,
-    gate: Any,
+    gate: IngestGate,
     principal: Principal,
     labels: Labelling | frozenset[str] | None,
     collection: str = "default",

@@ -10,13 +10,15 @@ from __future__ import annotations
 import base64
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from assistant.vault.store import Vault
 
 Numbers = npt.NDArray[np.uint16]
 
@@ -146,11 +148,10 @@ class Shelves:
     """The sketches of one collection. Documents are compared inside one label set only: who may not see a document must not
     learn from another that it exists."""
 
-    def __init__(self, vault: Any, collection: str) -> None:
+    def __init__(self, vault: Vault, collection: str) -> None:
         self._sketcher = Sketcher(bytes.fromhex(str(vault.content_hmac(b"sketches of duplicates"))))
         self._shelves: dict[frozenset[str], _Shelf] = {}
-        stored: Iterable[tuple[str, str, frozenset[str], str]] = vault.sketches(collection)
-        for document_id, source, labels, sketch in stored:
+        for document_id, source, labels, sketch in vault.sketches(collection):
             self._shelf(labels).add(Entry(source, document_id), Sketch.of(sketch))
 
     def sketch(self, text: str) -> Sketch:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.intake.labels import Labelling, before_of
 from assistant.types import Action, Document, Principal, Verdict
 from assistant.vault.relabel import QUARANTINE
+
+if TYPE_CHECKING:
+    from assistant.policy.model import Policy
+    from assistant.vault.records import DocumentInfo
 
 
 class IngestGate(Protocol):
     """What ingest needs of the gate."""
 
     @property
-    def policy(self) -> Any: ...
+    def policy(self) -> Policy: ...
 
     def ingest(
         self, document: Document, principal: Principal, *, scope: str = ""
@@ -43,7 +47,7 @@ class Entrance:
         self.verdicts: Counter[str] = Counter()
         self.notices: list[tuple[str, str]] = []
 
-    def admit(self, document: Document, record: str, stored: Sequence[Any]) -> list[Document] | Kept:
+    def admit(self, document: Document, record: str, stored: Sequence[DocumentInfo]) -> list[Document] | Kept:
         """The document as the policy lets it be stored, its original beside it where the policy keeps both.
 
         `stored` is what the vault holds of the same file.

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.types import Document
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from assistant.packs.pack import Pack
     from assistant.policy.model import Policy
     from assistant.privacy.patterns import PatternFinder
+    from assistant.vault.records import DocumentInfo
 
+Exposes = Callable[[frozenset[str]], bool]
 # What HL7 standards call these formats; readers put them on the documents that they make of one.
 RECORDS: Final = frozenset({"application/fhir+json", "application/hl7-v2", "application/cda+xml"})
 # Numbers that belong to one person. Telephone numbers, addresses and names stand in guidelines and shop pages too.
@@ -66,7 +68,7 @@ class Labelling:
         table, _ = self._table(Path(source))
         return "open:" + ",".join(sorted(table or ()))
 
-    def of(self, document: Document, before: Iterable[frozenset[str]], *, exposes: Any = None) -> Labelled:
+    def of(self, document: Document, before: Iterable[frozenset[str]], *, exposes: Exposes | None = None) -> Labelled:
         """The labels of one document; `before` are the label sets under which it (or its file) is stored now.
 
         `exposes(labels)` says whether identifiers of people are found in it that would be stored as they are.
@@ -88,7 +90,7 @@ class Labelling:
             )
         return Labelled(labels | entries, notice=found.notice)
 
-    def _asked(self, stored: frozenset[str], labels: frozenset[str], exposes: Any) -> Labelled:
+    def _asked(self, stored: frozenset[str], labels: frozenset[str], exposes: Exposes | None) -> Labelled:
         if self._policy is None or not stored or labels == stored:
             return Labelled(labels)
         lost = self._policy.redacts(stored) - self._policy.redacts(labels)
@@ -110,17 +112,11 @@ class Labelling:
         if not stored or self._policy is None:
             return Labelled(stored or fresh, notice=self._noticed(document, fresh) if not stored else "")
         stored |= document.labels
-        if fresh == stored or self._is_narrower(fresh, stored):
+        if fresh == stored or _is_narrower(self._policy, fresh, stored):
             return Labelled(fresh)
         wider = self._policy.readers(fresh) - self._policy.readers(stored)
         told = f"kept under {_listed(stored)}; --label {' --label '.join(sorted(fresh))} would show it to {_listed(wider)} too"
         return Labelled(stored, notice=told if wider and self._table(Path(document.source))[0] else "")
-
-    def _is_narrower(self, labels: frozenset[str], than: frozenset[str]) -> bool:
-        policy = self._policy
-        assert policy is not None
-        fewer = policy.readers(labels) <= policy.readers(than)
-        return fewer and policy.redacts(than) <= policy.redacts(labels)
 
     def _first(self, document: Document) -> tuple[frozenset[str], str]:
         """The labels of a document that was never stored and of which nothing was said; or what is wrong."""
@@ -207,12 +203,17 @@ class Labelling:
         return {(document.path.name, _digest(document.path)): document.labels for document in documents}
 
 
+def _is_narrower(policy: Policy, labels: frozenset[str], than: frozenset[str]) -> bool:
+    fewer = policy.readers(labels) <= policy.readers(than)
+    return fewer and policy.redacts(than) <= policy.redacts(labels)
+
+
 def is_entry(label: str) -> bool:
     """Whether a label is an entry of an access list (`user:NAME`, `group:NAME`) and no label of the policy."""
     return ":" in label
 
 
-def before_of(record: str, stored: Iterable[Any], originals: frozenset[str]) -> list[frozenset[str]]:
+def before_of(record: str, stored: Iterable[DocumentInfo], originals: frozenset[str]) -> list[frozenset[str]]:
     """The label sets under which one record of a file is stored, or its file where the record is new; not those of originals."""
     plain = [info for info in stored if plain_record(info.record) == info.record or not originals & info.labels]
     mine = [info.labels for info in plain if plain_record(info.record) == record]

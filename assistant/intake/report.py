@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from assistant.protocols import FileProblem
 from assistant.types import Loss, Principal
+
+if TYPE_CHECKING:
+    from assistant.policy.model import Policy
+    from assistant.vault.store import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class IngestReport:
     """Source and what its reader left out or is not sure of, for the files that this run read and stored."""
 
 
-def readable(vault: Any, policy: Any) -> dict[str, int]:
+def readable(vault: Vault, policy: Policy) -> dict[str, int]:
     """How many documents of a vault each role of its policy can read; access lists name people and count for no role."""
     sets = Counter(info.labels for info in vault.documents())
     people = {role: Principal("", frozenset({role})) for role in sorted(policy.roles)}

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -33,6 +33,8 @@ from assistant.vault.relabel import QUARANTINE
 
 if TYPE_CHECKING:
     from assistant.protocols import Vectors
+    from assistant.vault.records import DocumentInfo
+    from assistant.vault.store import Vault
 
 WINDOW: Final = 512
 """Passages embedded at once, from as many files as it takes: the embedder sorts them by length, so that little padding is
@@ -47,7 +49,7 @@ INGEST: Final = Principal("ingest")
 def ingest(
     paths: Iterable[Path | str],
     *,
-    vault: Any,
+    vault: Vault,
     embedder: Embedder,
     gate: IngestGate | None = None,
     principal: Principal = INGEST,
@@ -124,7 +126,7 @@ class Run:
 
     def __init__(
         self,
-        vault: Any,
+        vault: Vault,
         embedder: Embedder,
         gate: IngestGate | None,
         principal: Principal,
@@ -240,7 +242,7 @@ class Run:
             items.append(item)
         return items
 
-    def _quarantine(self, file: Loaded, old: Sequence[Any]) -> None:
+    def _quarantine(self, file: Loaded, old: Sequence[DocumentInfo]) -> None:
         """Keep from everybody what is stored of a version that this one would replace but may not."""
         moved = [info.id for info in old if QUARANTINE not in info.labels]
         if not moved:

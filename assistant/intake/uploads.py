@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MIB, TEXT_LIMIT
@@ -18,12 +18,15 @@ from assistant.readers.registry import LIMITS, reader_for
 from assistant.readers.walk import Walk
 from assistant.types import Principal
 
+if TYPE_CHECKING:
+    from assistant.vault.store import Vault
+
 
 def ingest_bytes(
     name: str,
     data: bytes,
     *,
-    vault: Any,
+    vault: Vault,
     embedder: Embedder,
     gate: IngestGate,
     principal: Principal,

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.readers.registry import source_of
 from assistant.readers.walk import walk
 
 if TYPE_CHECKING:
     from assistant.intake.report import IngestReport
+    from assistant.vault.store import Vault
 
 State = tuple[int, int, int]
 Take = Callable[[list[Path]], "IngestReport"]
@@ -56,7 +57,7 @@ def _state(path: Path) -> State | None:
 
 
 def watch(
-    paths: list[Path], take: Take, vault: Any, *, every: float = 5.0, wait: Callable[[float], None] = time.sleep
+    paths: list[Path], take: Take, vault: Vault, *, every: float = 5.0, wait: Callable[[float], None] = time.sleep
 ) -> Iterator[tuple[IngestReport | None, list[Path]]]:
     """Look every so many seconds until Ctrl-C; yields what each look brought: a report and the files that are gone.
 

@@ -126,7 +126,7 @@ class GatedChatEngine(BaseChatEngine):
         """As `stream_chat`, for `async_response_gen`."""
         answer = await asyncio.to_thread(self._ask, message, chat_history)
 
-        async def pieces() -> Any:
+        async def pieces() -> object:
             for piece in _chatted(answer):
                 yield piece
 
@@ -147,7 +147,7 @@ class GatedEmbedding(BaseEmbedding):
 
     _assistant: Assistant = PrivateAttr()
 
-    def __init__(self, assistant: Assistant, **kwargs: Any) -> None:
+    def __init__(self, assistant: Assistant, **kwargs: object) -> None:
         super().__init__(model_name=assistant.tools.embedder.name, **kwargs)
         self._assistant = assistant
 
@@ -175,7 +175,7 @@ class GatedEmbedding(BaseEmbedding):
         return [[float(x) for x in row] for row in self._assistant.tools.embedder.query(texts)]
 
 
-def documents_of(loaded: Iterable[Any], *, labels: frozenset[str] = frozenset()) -> list[Document]:
+def documents_of(loaded: Iterable[object], *, labels: frozenset[str] = frozenset()) -> list[Document]:
     """What a LlamaHub reader's `load_data` returned, as documents for `Assistant.ingest`. Pictures and empty ones are left out.
 
     Documents of one file (`file_path`, `source` or `url` in their metadata) are stored and replaced together; the others
@@ -185,7 +185,7 @@ def documents_of(loaded: Iterable[Any], *, labels: frozenset[str] = frozenset())
     return [document for document in made if document.text.strip()]
 
 
-def _document_of(node: Any, number: int, labels: frozenset[str]) -> Document:
+def _document_of(node: object, number: int, labels: frozenset[str]) -> Document:
     text = node.get_content(metadata_mode="none") if hasattr(node, "get_content") else str(node)
     given = {str(key): value for key, value in (getattr(node, "metadata", None) or {}).items()}
     source = _first(given, "file_path", "source", "url") or f"llama-index:{getattr(node, 'node_id', '') or number}"
@@ -195,12 +195,12 @@ def _document_of(node: Any, number: int, labels: frozenset[str]) -> Document:
     return Document(_first(given, "title", "file_name") or source, text, source, labels=labels, metadata=metadata)
 
 
-def _first(given: Mapping[str, Any], *keys: str) -> str:
+def _first(given: Mapping[str, object], *keys: str) -> str:
     """The first of the keys that has a value; '' where none has."""
     return next((str(given[key]) for key in keys if given.get(key)), "")
 
 
-def ingest(assistant: Assistant, loaded: Iterable[Any], **options: Any) -> IngestReport:
+def ingest(assistant: Assistant, loaded: Iterable[object], **options: Any) -> IngestReport:
     """What a LlamaHub reader returned, into the vault; options are those of `Assistant.ingest`."""
     return assistant.ingest(documents_of(loaded), **options)
 
@@ -210,7 +210,7 @@ class GatedLLM(CustomLLM):
 
     _assistant: Assistant = PrivateAttr()
 
-    def __init__(self, assistant: Assistant, **kwargs: Any) -> None:
+    def __init__(self, assistant: Assistant, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self._assistant = assistant
 
@@ -225,23 +225,23 @@ class GatedLLM(CustomLLM):
         return LLMMetadata(context_window=2048, num_output=128, model_name="assistant", is_chat_model=True)
 
     @llm_completion_callback()
-    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:  # noqa: ARG002
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: object) -> CompletionResponse:  # noqa: ARG002
         """The released answer to the prompt, the whole answer object in `raw`."""
         answer = self._assistant.ask(prompt)
         return CompletionResponse(text=answer.answer, raw=answer.as_json())
 
     @llm_completion_callback()
-    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:  # noqa: ARG002
+    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: object) -> CompletionResponseGen:  # noqa: ARG002
         """The released answer sentence by sentence."""
         return _pieces(self._assistant.ask(prompt))
 
     @llm_chat_callback()
-    def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:  # noqa: ARG002
+    def chat(self, messages: Sequence[ChatMessage], **kwargs: object) -> ChatResponse:  # noqa: ARG002
         """The released answer to the last message of the user, the earlier ones as its conversation."""
         return list(_chatted(self._answered(messages)))[-1]
 
     @llm_chat_callback()
-    def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:  # noqa: ARG002
+    def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: object) -> ChatResponseGen:  # noqa: ARG002
         """As `chat`, sentence by sentence."""
         return _chatted(self._answered(messages))
 

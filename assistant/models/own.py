@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from assistant.errors import ModelError
 from assistant.models.catalog import USER_CATALOG, ModelEntry, ModelFile, load_catalog, parse_entry, read_catalog
@@ -87,21 +87,23 @@ def _write(entries: list[ModelEntry], store: Path) -> None:
         scratch.unlink(missing_ok=True)
 
 
-def as_table(entry: ModelEntry) -> dict[str, Any]:
+def as_table(entry: ModelEntry) -> dict[str, object]:
     """An entry as the plain form that `parse_entry` reads; without its source, which a file at hand does not need."""
-    table: dict[str, Any] = {key: getattr(entry, key) for key in _PLAIN}
-    if entry.rewritten_sha256:
-        table["rewritten_sha256"] = entry.rewritten_sha256
-    table["files"] = [{"path": file.path, "size": file.size, "sha256": file.sha256} for file in entry.files]
-    return table
+    return {**_keys(entry), "files": _files(entry)}
+
+
+def _keys(entry: ModelEntry) -> dict[str, str | int]:
+    table = {key: getattr(entry, key) for key in _PLAIN}
+    return table | ({"rewritten_sha256": entry.rewritten_sha256} if entry.rewritten_sha256 else {})
+
+
+def _files(entry: ModelEntry) -> list[dict[str, str | int]]:
+    return [{"path": file.path, "size": file.size, "sha256": file.sha256} for file in entry.files]
 
 
 def _table(entry: ModelEntry) -> str:
-    lines = ["", "[[model]]"]
-    for key, value in as_table(entry).items():
-        if key != "files":
-            lines.append(f"{key} = {_toml(value)}")
-    files = (", ".join(f"{key} = {_toml(value)}" for key, value in file.items()) for file in as_table(entry)["files"])
+    lines = ["", "[[model]]", *(f"{key} = {_toml(value)}" for key, value in _keys(entry).items())]
+    files = (", ".join(f"{key} = {_toml(value)}" for key, value in file.items()) for file in _files(entry))
     return "\n".join([*lines, "files = [", *(f"  {{ {file} }}," for file in files), "]"]) + "\n"
 
 

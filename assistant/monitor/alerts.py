@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from statistics import median
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from assistant.charts.rules import Baseline, Rules, Threshold
 from assistant.charts.summary import source_row
@@ -40,9 +40,9 @@ class Alert:
     response: tuple[str, str] | None = None
     baseline: Mapping[str, str] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """Plain values."""
-        row: dict[str, Any] = {
+        row: dict[str, object] = {
             "person": self.person,
             "level": self.level,
             "sign": self.sign,
@@ -56,7 +56,7 @@ class Alert:
             row["response"] = {"who": self.response[0], "within": self.response[1]}
         return row | ({"baseline": dict(self.baseline)} if self.baseline else {})
 
-    def as_flag(self) -> dict[str, Any]:
+    def as_flag(self) -> dict[str, object]:
         """A FHIR R4 Flag."""
         said = f"{self.sign} {self.value} {self.unit}".strip() if self.value else self.sign
         return {
@@ -119,8 +119,9 @@ class Monitor:
                 yield self._alert(sample, "alert")
             return
         track.last = sample.time
-        if sample.threshold.row.gain_days is not None:
-            yield from self._gain(sample, track)
+        days = sample.threshold.row.gain_days
+        if days is not None:
+            yield from self._gain(sample, track, days)
         else:
             yield from self._level(sample, track, "alert", _beyond(sample.threshold, sample.value))
             track.outside = track.outside + 1 if _persistent(sample.threshold, sample.value) else 0
@@ -166,10 +167,9 @@ class Monitor:
             baseline,
         )
 
-    def _gain(self, sample: Sample, track: _Track) -> Iterator[Alert]:
+    def _gain(self, sample: Sample, track: _Track, days: int) -> Iterator[Alert]:
         """A rise by more than the bound against the least value of the last days."""
-        days, most = sample.threshold.row.gain_days, sample.threshold.alert_high
-        assert days is not None
+        most = sample.threshold.alert_high
         while track.recent and sample.time - track.recent[0][0] > timedelta(days=days):
             track.recent.popleft()
         least = min((value for _, value in track.recent), default=sample.value)
@@ -181,7 +181,7 @@ class Monitor:
     def _trend(self, sample: Sample, track: _Track) -> Iterator[Alert]:
         today = sample.time.date()
         if track.day is not None and today != track.day:
-            yield from self._day_over(sample, track)
+            yield from self._day_over(sample, track, track.day)
             track.values, track.seen_today = [], 0
         track.day = today
         track.seen_today += 1
@@ -190,28 +190,25 @@ class Monitor:
         elif (at := self._rng.randrange(track.seen_today)) < _VALUES_A_DAY:
             track.values[at] = sample.value
 
-    def _day_over(self, sample: Sample, track: _Track) -> Iterator[Alert]:
+    def _day_over(self, sample: Sample, track: _Track, over: date) -> Iterator[Alert]:
         """Judge the day that has ended against the days before it, then count it among them."""
-        assert track.day is not None
         rules, value = self._baseline, median(track.values)
-        oldest = track.day - timedelta(days=rules.days)
+        oldest = over - timedelta(days=rules.days)
         while track.medians and track.medians[0][0] < oldest:
             track.medians.popleft()
         spread = _spread(track.medians, rules)
         deviates = spread is not None and spread[1] > 0 and abs(value - spread[0]) > rules.deviations * spread[1]
-        in_a_row = track.deviating and track.deviating[-1] == track.day - timedelta(days=1)
-        track.deviating = ([*track.deviating, track.day] if in_a_row else [track.day]) if deviates else []
+        in_a_row = track.deviating and track.deviating[-1] == over - timedelta(days=1)
+        track.deviating = ([*track.deviating, over] if in_a_row else [over]) if deviates else []
         track.deviating = track.deviating[-rules.days_in_a_row :]
         holds = len(track.deviating) >= rules.days_in_a_row
         if holds and "trend" not in track.raised and spread is not None:
             track.raised.add("trend")
             ended = Sample(sample.person, sample.time, sample.threshold, value)
-            yield self._alert(
-                ended, "trend", median=str(spread[0]), deviation=str(spread[1]), day=track.day.isoformat()
-            )
+            yield self._alert(ended, "trend", median=str(spread[0]), deviation=str(spread[1]), day=over.isoformat())
         elif not holds:
             track.raised.discard("trend")
-        track.medians.append((track.day, value))
+        track.medians.append((over, value))
 
     def _calls(self, sample: Sample) -> Iterator[Alert]:
         """People of whom nothing came for too long by the clock of the stream: a call, not an alert."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 from assistant.charts.rules import Threshold
 from assistant.errors import ReaderError
@@ -124,7 +124,7 @@ class VitalsReader:
         for one in value if isinstance(value, list) else [value]:
             yield from self._value(one)
 
-    def _value(self, value: Any) -> Iterator[Sample]:
+    def _value(self, value: object) -> Iterator[Sample]:
         if not isinstance(value, dict):
             self.tally.omit("not a JSON object")
         elif value.get("resourceType") == "Bundle":
@@ -138,7 +138,7 @@ class VitalsReader:
             )
             yield from self._sample(person, time, (sign,), str(found.get("value", "")), str(found.get("unit", "")))
 
-    def _many(self, bundle: dict[str, Any]) -> Iterator[Sample]:
+    def _many(self, bundle: dict[str, object]) -> Iterator[Sample]:
         """The Observations of a Bundle, in the order of their time."""
         found = entries_of([bundle])
         names = Names(found)

@@ -11,7 +11,7 @@ from assistant.errors import PolicyError
 from assistant.formats.yamlfile import read_yaml, validate
 from assistant.policy.gate import Gate
 from assistant.policy.model import Policy
-from assistant.protocols import Tools
+from assistant.policy.tools import Tools
 from assistant.types import Action, Document, Passage, Principal, Verdict
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from assistant.errors import PolicyError
 from assistant.formats.yamlfile import read_yaml
@@ -206,7 +206,7 @@ def _list(names: Iterable[str]) -> str:
     return " and ".join([", ".join(ordered[:-1]), ordered[-1]] if len(ordered) > 1 else ordered)
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         return _list(map(str, value))
     return str(value)

@@ -24,8 +24,9 @@ from assistant.policy.query import AdmittedQuery, typed
 from assistant.policy.record import Audit, Held, Trail, record, record_search
 from assistant.policy.ruling import Runner
 from assistant.policy.sentence import START, Approved, Course, Judged, Release, SentenceResult
+from assistant.policy.tools import Tools, store
 from assistant.policy.veiling import Veil, labels_of
-from assistant.protocols import Engine, Subject, Tools
+from assistant.protocols import Engine, Subject
 from assistant.reading.stretches import spoken_row
 from assistant.types import (
     GATE_SEAL,
@@ -62,14 +63,14 @@ class Gate:
     def __init__(self, policy: Policy, tools: Tools, audit: Audit | None = None) -> None:
         self._policy = policy
         self._tools = tools
-        self._audit = audit
+        self._audit: Audit | Held | None = audit
         self._runner = Runner(policy, tools)
         self._veil = Veil(policy, self._runner)
         self._checks = AnswerChecks(policy, self._runner)
         self._intake = Intake(policy, self._runner)
 
     @classmethod
-    def _of(cls, other: Gate, audit: Audit | None) -> Gate:
+    def _of(cls, other: Gate, audit: Audit | Held | None) -> Gate:
         """The same rules, checks and tools with another place for the records."""
         gate = cls.__new__(cls)
         for name in cls.__slots__:
@@ -392,10 +393,10 @@ class Gate:
         if self._audit is None:
             return answer
         if isinstance(self._audit, Held):
-            self._audit.labels = labels
+            self._audit.labels |= labels
             return answer
         try:
-            with self._tools.vault.transaction():
+            with store(self._tools).transaction():
                 recorded = replace(answer, audit_id=record(self._audit, self._tools, query, answer, labels))
                 if isinstance(query, AdmittedQuery) and query.keep is not None:
                     query.keep(recorded)

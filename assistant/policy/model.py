@@ -9,9 +9,10 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
@@ -56,7 +57,7 @@ class CheckRule(_Strict):
     id: Name
     stage: Stage
     use: str
-    with_: dict[str, Any] = Field(default_factory=dict, alias="with")
+    with_: dict[str, object] = Field(default_factory=dict, alias="with")
     on_fail: Action
     timeout_ms: Annotated[int, Field(ge=1, le=600_000)] | None = None
     labels: frozenset[Name] = frozenset()
@@ -305,8 +306,10 @@ def _explained(file: YamlFile, location: tuple[str | int, ...], kind: str, said:
     return [_problem(file, location, kind, said, _known(location))]
 
 
-def _parameter_problems(file: YamlFile, location: tuple[str | int, ...], rule: dict[str, Any]) -> list[PolicyError]:
-    params = CHECKS[rule["use"]].params
+def _parameter_problems(
+    file: YamlFile, location: tuple[str | int, ...], rule: Mapping[str, object]
+) -> list[PolicyError]:
+    params = CHECKS[str(rule["use"])].params
     try:
         params.model_validate(rule.get("with", {}))
     except ValidationError as error:
@@ -351,17 +354,16 @@ def _fields(model: type[BaseModel]) -> tuple[str, ...]:
     return tuple(field.alias or name for name, field in model.model_fields.items())
 
 
-def _meant(word: str, known: Any) -> str:
+def _meant(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f", did you mean '{near[0]}'?" if near else ""
 
 
-def _at(value: Any, location: tuple[str | int, ...]) -> Any:
-    step: Any
+def _at(value: object, location: tuple[str | int, ...]) -> object:
     for step in location:
-        if (isinstance(value, dict) and step in value) or (
-            isinstance(value, list) and isinstance(step, int) and step < len(value)
-        ):
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
         else:
             return None

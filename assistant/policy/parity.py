@@ -30,7 +30,7 @@ from assistant.types import Action, Answer, Citation, Evidence, Passage, Query, 
 
 if TYPE_CHECKING:
     from assistant.policy.model import CheckRule, Policy
-    from assistant.protocols import Tools
+    from assistant.policy.tools import Tools
 
 # Actions for which both questions are asked and compared, whatever `counterfactual` says.
 _COMPARED: Final = frozenset({Action.FLAG, Action.ABSTAIN, Action.BLOCK})

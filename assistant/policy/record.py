@@ -6,12 +6,11 @@ import hmac
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from assistant.protocols import Tools
+from assistant.policy.tools import Tools, store
 from assistant.types import Answer, Passage, PolicyRef, Query
 
-Audit = Callable[[str, Mapping[str, Any]], str]
+Audit = Callable[[str, Mapping[str, object]], str]
 
 
 @dataclass(slots=True)
@@ -20,17 +19,13 @@ class Held:
 
     labels: frozenset[str] = frozenset()
 
-    def __call__(self, event: str, fields: Mapping[str, Any]) -> str:  # noqa: ARG002 - the shape of an audit
-        self.labels |= frozenset(fields["labels"])
-        return ""
-
 
 def record(audit: Audit, tools: Tools, query: Query, answer: Answer, labels: frozenset[str]) -> str:
     """Write the record and return its id. Texts go in as HMACs under the vault's key; whatever fails is raised.
 
     `hashes` are under a key of this answer alone, which its receipt discloses; see `vault.receipts`.
     """
-    digest = tools.vault.content_hmac
+    digest = store(tools).content_hmac
     nonce = secrets.token_hex(16)
     return audit(
         "answer",
@@ -50,13 +45,13 @@ def record(audit: Audit, tools: Tools, query: Query, answer: Answer, labels: fro
             "policy": {"id": answer.policy.id, "version": answer.policy.version, "sha256": answer.policy.sha256},
             "model": answer.model,
             "nonce": nonce,
-            "hashes": _hashes(tools.vault.receipt_salt(nonce), answer),
+            "hashes": _hashes(store(tools).receipt_salt(nonce), answer),
             "timings_ms": {name: round(ms, 1) for name, ms in answer.timings_ms.items()},
         },
     )
 
 
-def _hashes(salt: bytes, answer: Answer) -> dict[str, Any]:
+def _hashes(salt: bytes, answer: Answer) -> dict[str, object]:
     """Question, answer and quoted sentences as HMAC-SHA-256 under the answer's own key."""
 
     def hashed(text: str) -> str:
@@ -73,7 +68,7 @@ def record_search(audit: Audit, tools: Tools, query: Query, passages: Sequence[P
         {
             "principal": query.principal.name,
             "roles": sorted(query.principal.roles),
-            "question": tools.vault.content_hmac(query.question.encode("utf-8", "surrogatepass")),
+            "question": store(tools).content_hmac(query.question.encode("utf-8", "surrogatepass")),
             "status": "blocked" if query.blocked else "found" if passages else "nothing",
             "documents": sorted({passage.document_id for passage in passages}),
             "passages": [passage.id for passage in passages],
@@ -96,8 +91,8 @@ class Trail:
         """Record a sentence that is about to be shown. Whatever fails is raised, and then it is not shown."""
         fields = {
             "principal": self.query.principal.name,
-            "question": self.tools.vault.content_hmac(self.query.question.encode("utf-8", "surrogatepass")),
-            "sentence": self.tools.vault.content_hmac(text.encode("utf-8", "surrogatepass")),
+            "question": store(self.tools).content_hmac(self.query.question.encode("utf-8", "surrogatepass")),
+            "sentence": store(self.tools).content_hmac(text.encode("utf-8", "surrogatepass")),
             "documents": sorted(set(documents)),
             "first": self.shown[0] if self.shown else "",
         }
@@ -108,7 +103,7 @@ class Trail:
         fields = {
             "principal": self.query.principal.name,
             "roles": sorted(self.query.principal.roles),
-            "question": self.tools.vault.content_hmac(self.query.question.encode("utf-8", "surrogatepass")),
+            "question": store(self.tools).content_hmac(self.query.question.encode("utf-8", "surrogatepass")),
             "why": why,
             "sentences": list(self.shown),
         }

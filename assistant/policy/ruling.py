@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.policy.checks import CHECKS
 from assistant.policy.deadline import Deadline, Exhausted, Expired
-from assistant.protocols import Outcome, Subject, Tools
+from assistant.policy.tools import Tools
+from assistant.protocols import Outcome, Subject
 from assistant.types import Action, Stage, Verdict
 
 if TYPE_CHECKING:

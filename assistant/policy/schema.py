@@ -12,7 +12,7 @@ from assistant.types import Stage
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema() -> dict[str, object]:
     """A JSON Schema (2020-12) that accepts what `load_policy` accepts, but for rules that span several keys."""
     schema = Policy.model_json_schema(by_alias=True)
     definitions: dict[str, Any] = schema["$defs"]
@@ -26,7 +26,7 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, "title": "Policy", **{k: v for k, v in schema.items() if k != "title"}}
 
 
-def _variant(use: str, rule: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+def _variant(use: str, rule: dict[str, Any], definitions: dict[str, object]) -> dict[str, object]:
     """The shape of one check's entry: its own parameters, the stages where it may stand, the actions possible there."""
     spec = CHECKS[use]
     params = spec.params.model_json_schema(by_alias=True)

@@ -61,10 +61,10 @@ class LeanSpacyEngine(NlpEngine):  # type: ignore[misc]  # Presidio ships no typ
     def is_loaded(self) -> bool:
         return True
 
-    def process_text(self, text: str, language: str) -> Any:
+    def process_text(self, text: str, language: str) -> object:
         return next(iter(self.process_batch([text], language)))[1]
 
-    def process_batch(self, texts: Iterable[str], language: str, **_: Any) -> Iterator[tuple[str, Any]]:
+    def process_batch(self, texts: Iterable[str], language: str, **_: object) -> Iterator[tuple[str, object]]:
         whole = list(texts)
         pieces = [(i, start, piece) for i, text in enumerate(whole) for start, piece in _worth_a_look(text)]
         with self._lock:  # the pipeline keeps caches that two threads must not write at once
@@ -98,7 +98,7 @@ class ShapeRecognizer(EntityRecognizer):  # type: ignore[misc]
     def load(self) -> None:
         """Nothing to load."""
 
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[Any]:  # noqa: ARG002
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: object) -> list[object]:  # noqa: ARG002
         return _results(self._finder.find(text, frozenset(entities)))
 
 
@@ -112,7 +112,7 @@ class NameRecognizer(EntityRecognizer):  # type: ignore[misc]
     def load(self) -> None:
         """Nothing to load."""
 
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[Any]:
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: object) -> list[object]:
         if PERSON not in entities:
             return []
         found = find_names(text, _votes(nlp_artifacts, frozenset({"PERSON"})))
@@ -151,7 +151,7 @@ class PlaceRecognizer(EntityRecognizer):  # type: ignore[misc]
     def load(self) -> None:
         """Nothing to load."""
 
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any) -> list[Any]:
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: object) -> list[object]:
         found = find_places(text, _votes(nlp_artifacts, _PLACES))
         return _results([span for span in found if span.entity in entities])
 
@@ -162,7 +162,7 @@ class NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(0.0, 0.0, 0, 0)
 
-    def enhance_using_context(self, text: str, raw_results: list[Any], *_: Any, **__: Any) -> list[Any]:  # noqa: ARG002
+    def enhance_using_context(self, text: str, raw_results: list[object], *_: object, **__: object) -> list[object]:  # noqa: ARG002
         return raw_results
 
 
@@ -221,5 +221,5 @@ def _votes(artifacts: Any, labels: frozenset[str]) -> list[tuple[int, int]]:
     return [(e.start_char, e.end_char) for e in artifacts.entities if e.label_ in labels]
 
 
-def _results(spans: Sequence[Span]) -> list[Any]:
+def _results(spans: Sequence[Span]) -> list[object]:
     return [RecognizerResult(s.entity, s.start, s.end, s.score) for s in spans]

@@ -16,7 +16,7 @@ import ipaddress
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from assistant.config import allowed_hosts
@@ -82,7 +82,7 @@ class _Guard:
             self.busy.on = False
         return self.resolved
 
-    def remember(self, answers: list[Any]) -> None:
+    def remember(self, answers: Iterable[tuple[int, int, int, str, tuple[object, ...]]]) -> None:
         found = {_parse(_text(answer[4][0])) for answer in answers}
         with self.lock:
             self.resolved |= {address for address in found if address is not None}
@@ -95,7 +95,7 @@ class _Guard:
         elif event == "socket.getnameinfo":
             self.check_name(event, args[0][0])
 
-    def check_address(self, event: str, sock: Any, address: Any) -> None:
+    def check_address(self, event: str, sock: socket.socket, address: object) -> None:
         if address is None or sock.family == getattr(socket, "AF_UNIX", None):
             return
         if sock.family not in (socket.AF_INET, socket.AF_INET6) or not isinstance(address, tuple) or not address:
@@ -103,7 +103,7 @@ class _Guard:
         elif not self.name_ok(_text(address[0])):
             self.deny(event, _text(address[0]))
 
-    def check_bind(self, sock: Any, address: Any) -> None:
+    def check_bind(self, sock: socket.socket, address: object) -> None:
         """Listening is the user's choice; but a *name* to bind to would be looked up first."""
         if sock.family not in (socket.AF_INET, socket.AF_INET6) or not isinstance(address, tuple) or not address:
             return
@@ -111,7 +111,7 @@ class _Guard:
         if name and _parse(name) is None and not self.name_ok(name):
             self.deny("socket.bind", name)
 
-    def check_name(self, event: str, host: Any) -> None:
+    def check_name(self, event: str, host: object) -> None:
         if host is None or getattr(self.busy, "on", False):
             return
         name = _text(host)
@@ -158,8 +158,8 @@ def attempts() -> list[tuple[str, str]]:
 
 
 def _wrap_socket(guard: _Guard) -> None:
-    def before(method: Callable[..., Any], event: str, position: int) -> Callable[..., Any]:
-        def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def before(method: Callable[..., object], event: str, position: int) -> Callable[..., object]:
+        def guarded(self: socket.socket, *args: object, **kwargs: object) -> object:
             if len(args) > abs(position) - (position < 0):
                 guard.check_address(event, self, args[position])
             return method(self, *args, **kwargs)
@@ -178,7 +178,7 @@ def _wrap_socket(guard: _Guard) -> None:
         return answers
 
     plain_getaddrinfo = socket.getaddrinfo
-    wrapped: dict[str, Callable[..., Any]] = {
+    wrapped: dict[str, Callable[..., object]] = {
         "connect": before(_socket.socket.connect, "socket.connect", 0),
         "connect_ex": before(_socket.socket.connect_ex, "socket.connect", 0),
         "sendto": before(_socket.socket.sendto, "socket.sendto", -1),
@@ -191,7 +191,7 @@ def _wrap_socket(guard: _Guard) -> None:
     socket.getaddrinfo = getaddrinfo
 
 
-def _text(host: Any) -> str:
+def _text(host: object) -> str:
     """A host as lower-case text without a scope id or the root dot."""
     raw = host.decode("ascii", "backslashreplace") if isinstance(host, bytes | bytearray) else str(host)
     return raw.split("%")[0].rstrip(".").lower()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final, Protocol
 
 import regex
 
@@ -17,7 +17,13 @@ _EDGE: Final = ".,;:!?()[]{}\"'“”‘’<>*_|"
 LEAKED: Final = "LEAK"
 
 
-def leaks(text: str, vault: Any) -> list[Span]:
+class Originals(Protocol):
+    """What knows the originals of pseudonyms: a vault."""
+
+    def known_originals(self, candidates: set[str]) -> set[str]: ...
+
+
+def leaks(text: str, vault: Originals | None) -> list[Span]:
     """Spans of `text` that are originals of the vault's pseudonym map; none without a vault."""
     if vault is None:
         return []

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 # Optional parts that thinc, spaCy and presidio-analyzer try to import and do without.
 _HEAVY: Final = (
@@ -50,7 +50,7 @@ def lean_imports() -> Iterator[None]:
                     del sys.modules[name]
 
 
-def load_lean(name: str) -> Any:
+def load_lean(name: str) -> object:
     """Import the module `name` with the heavy parts hidden."""
     with lean_imports():
         return importlib.import_module(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import regex
 
@@ -33,11 +33,11 @@ class RedactionTimeout(AssistantError):
 class _Shape:
     entity: str
     name: str
-    pattern: Any
+    pattern: regex.Pattern[str]
     score: float
     grouped: bool
     checksum: str | None
-    context: Any
+    context: regex.Pattern[str] | None
 
 
 class PatternFinder:
@@ -103,14 +103,14 @@ def _score(shape: _Shape, text: str, start: int, end: int) -> float:
     return min(max(score, 0.0), 1.0)
 
 
-def _compile(pattern: str, entity: str) -> Any:
+def _compile(pattern: str, entity: str) -> regex.Pattern[str]:
     try:
         return regex.compile(pattern, _FLAGS)
     except regex.error as problem:
         raise PackError(f"a pattern of {entity} is no regular expression: {problem}", remedy="correct it") from None
 
 
-def _any_of(words: Sequence[str]) -> Any:
+def _any_of(words: Sequence[str]) -> regex.Pattern[str]:
     # Longest first: alternation takes the first that fits.
     parts = sorted((r"\s+".join(map(regex.escape, word.split())) for word in words), key=len, reverse=True)
     return regex.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)", _FLAGS)

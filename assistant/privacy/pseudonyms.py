@@ -7,7 +7,7 @@ import hmac
 import secrets
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any, Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 import regex
 
@@ -111,11 +111,41 @@ class MemoryMap:
 _PASSING: Final = 2000
 
 
+class Entry(Protocol):
+    """One entry of the stored map; `written` is the original in its own spelling, "" where an older vault kept none."""
+
+    @property
+    def entity(self) -> str: ...
+
+    @property
+    def original(self) -> str: ...
+
+    @property
+    def surrogate(self) -> str: ...
+
+    @property
+    def written(self) -> str: ...
+
+
+class Store(Protocol):
+    """What keeps the map: a vault."""
+
+    def pseudonym(self, entity: str, original: str, scope: str, make: Maker, parts: Iterable[str] = ()) -> str: ...
+
+    def original(self, surrogate: str, scope: str | None = None) -> str | None: ...
+
+    def originals(self, scope: str | None = None) -> Iterable[Entry]: ...
+
+    def known_originals(self, candidates: set[str]) -> set[str]: ...
+
+    def pseudonym_seed(self, entity: str, original: str, scope: str) -> bytes: ...
+
+
 class PseudonymMap:
     """The map kept in a vault. What belongs to no patient, file or conversation (scope "") is kept in memory only."""
 
-    def __init__(self, vault: Any) -> None:
-        self._store = getattr(vault, "pseudonyms", vault)
+    def __init__(self, vault: Store) -> None:
+        self._store = vault
         self._issued = _Issued()
         self._passing = MemoryMap()
 
@@ -130,7 +160,7 @@ class PseudonymMap:
     def surrogate(self, entity: str, original: str, scope: str, make: Maker) -> str:
         if scope == "":
             return self._in_passing(entity, original, make)
-        return str(self._store.pseudonym(entity, original, scope, make, telling_parts(entity, original)))
+        return self._store.pseudonym(entity, original, scope, make, telling_parts(entity, original))
 
     def is_surrogate(self, text: str, scope: str) -> bool:
         if scope == "":
@@ -138,7 +168,7 @@ class PseudonymMap:
         return self._issued.holds(text, scope) or self._store.original(text, scope) is not None
 
     def seed(self, entity: str, original: str, scope: str) -> bytes:
-        return bytes(self._store.pseudonym_seed(entity, original, scope))
+        return self._store.pseudonym_seed(entity, original, scope)
 
     def parts(self, scope: str) -> dict[str, str]:
         with self._issued.lock:
@@ -237,13 +267,20 @@ def origin_of(name: str) -> str:
     return best
 
 
-def restore(text: str, vault: Any, scope: str) -> str:
+@runtime_checkable
+class Pairs(Protocol):
+    """What knows (entity, original, surrogate) of a scope without a vault."""
+
+    def pairs(self, scope: str) -> list[tuple[str, str, str]]: ...
+
+
+def restore(text: str, vault: Store | Pairs, scope: str) -> str:
     """Put the originals of a scope back into a text. The caller has checked the permission and audits the reversal.
 
     Whole surrogates first, then parts of names, longest first. The vault keeps originals in normalized spelling; names get
     their capitals back.
     """
-    pairs = vault.pairs(scope) if hasattr(vault, "pairs") else PseudonymMap(vault).pairs(scope)
+    pairs = (vault if isinstance(vault, Pairs) else PseudonymMap(vault)).pairs(scope)
     back: dict[str, str] = {}
     for entity, original, surrogate in pairs:
         written = _capitalised(original) if entity == "PERSON" and original.islower() else original

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.errors import UsageError
 from assistant.privacy.hidden import Payload, payloads
@@ -12,11 +12,12 @@ from assistant.privacy.known import known_spans
 from assistant.privacy.operators import OPERATORS, Replacer
 from assistant.privacy.patterns import base_recognizers
 from assistant.privacy.plain import Plain, plain
-from assistant.privacy.pseudonyms import MemoryMap, PseudonymMap, Pseudonyms
+from assistant.privacy.pseudonyms import MemoryMap, PseudonymMap, Pseudonyms, Store
 from assistant.privacy.spans import resolve
 from assistant.types import Finding, Span
 
 if TYPE_CHECKING:
+    from assistant.packs.pack import Pack
     from assistant.privacy.analyzer import Analyzer
 
 # Other spellings of entity names that people and data sets use.
@@ -59,7 +60,7 @@ _BATCH: Final = 64
 class PresidioRedactor:
     """The redactor that checks and commands use. Thread-safe; the analyzer loads at first use."""
 
-    def __init__(self, pack: Any, pseudonyms: Pseudonyms, entities: frozenset[str] | None = None) -> None:
+    def __init__(self, pack: Pack | None, pseudonyms: Pseudonyms, entities: frozenset[str] | None = None) -> None:
         self._pack = pack
         self._pseudonyms = pseudonyms
         self._default = entities
@@ -73,7 +74,7 @@ class PresidioRedactor:
                 from assistant.privacy.analyzer import Analyzer
 
                 own = tuple(self._pack.recognizers) if self._pack is not None else ()
-                allow = self._pack.lexicon.is_allowed if hasattr(self._pack, "lexicon") else None
+                allow = self._pack.lexicon.is_allowed if self._pack is not None else None
                 self._loaded = Analyzer((*base_recognizers(), *own), allow)
             return self._loaded
 
@@ -200,6 +201,8 @@ def _cut(text: str) -> list[tuple[int, int]]:
     return [*pieces, (start, len(text))]
 
 
-def build_redactor(pack: Any, vault: Any = None, entities: frozenset[str] | None = None) -> PresidioRedactor:
+def build_redactor(
+    pack: Pack | None, vault: Store | None = None, entities: frozenset[str] | None = None
+) -> PresidioRedactor:
     """The redactor for a pack. With a vault pseudonyms are kept in it; without one, for the life of the redactor."""
     return PresidioRedactor(pack, PseudonymMap(vault) if vault is not None else MemoryMap(), entities)

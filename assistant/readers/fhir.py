@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MAX_DOCUMENTS
@@ -13,14 +13,14 @@ from assistant.readers.fhir_words import HEADINGS, describe
 from assistant.records.fhir.bundle import Entry, Names, Share, entries_of, shares
 from assistant.records.fhir.people import known
 from assistant.records.fhir.standing import void
-from assistant.records.fhir.values import key_of
+from assistant.records.fhir.values import key_of, string
 from assistant.types import Document
 
 # Resources in the order of a chart; types that are not named follow in the order of the file.
 _ORDER: Final = {kind: i for i, kind in enumerate(HEADINGS)}
 
 
-def read_resources(values: Iterable[Any], source: str) -> list[Document]:
+def read_resources(values: Iterable[object], source: str) -> list[Document]:
     """One document a patient: demographics first, then the chart by kind, each resource in sentences.
 
     What asks for a further access label stands in a document of its own under that label. What states nothing (in error,
@@ -48,7 +48,7 @@ def _documents(share: Share, every: Sequence[Entry], source: str, alone: bool) -
     entries = [*share.entries, *(share.shared if bool(share.patient_id) is alone else ())]
     fields = known([share.patient, *(entry.resource for entry in (*share.entries, *share.shared))])
     groups: dict[frozenset[str], list[Entry]] = {}
-    for entry in sorted(entries, key=lambda e: _ORDER.get(e.resource["resourceType"], len(_ORDER))):
+    for entry in sorted(entries, key=lambda e: _ORDER.get(string(e.resource, "resourceType"), len(_ORDER))):
         groups.setdefault(entry.labels, []).append(entry)
     found = []
     for labels in sorted(groups, key=sorted):

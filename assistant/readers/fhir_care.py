@@ -6,7 +6,7 @@ A thing that was denied, not done or must not be done says so in its first words
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from assistant.readers.fhir_notes import attachments
 from assistant.readers.fhir_sentence import sentence, tagged
@@ -38,7 +38,7 @@ def _listed(*parts: str) -> str:
     return ", ".join(dict.fromkeys(filter(None, parts)))
 
 
-def references(values: Any, names: Names, holder: Resource) -> str:
+def references(values: object, names: Names, holder: Resource) -> str:
     """What several references are about, comma separated."""
     return _listed(*(named(value, names, holder).text for value in as_list(values)))
 
@@ -51,7 +51,7 @@ def _reasons(r: Resource, names: Names) -> str:
     )
 
 
-def _denied(section: str, value: Any) -> str:
+def _denied(section: str, value: object) -> str:
     """The sentence of an entry that says that there is nothing of its kind."""
     found = term(value)
     return sentence(f"The record states: {found.text}") if denies(section, found) else ""
@@ -104,7 +104,7 @@ _NOT: Final[Mapping[tuple[str, str], str]] = {
 
 def _kind(r: Resource, usual: str) -> str:
     """What the entry is, with the "not" of its status, or of the flag that releases before R4 have for it."""
-    return _NOT.get((r["resourceType"], standing_of(r)), usual)
+    return _NOT.get((string(r, "resourceType"), standing_of(r)), usual)
 
 
 def _status_reason(r: Resource) -> str:
@@ -119,7 +119,7 @@ def medication(r: Resource, names: Names) -> str:
         concept(r.get("medicationCodeableConcept"))
         or named(r.get("medicationReference") or r.get("medication"), names, r).text
     )
-    kind = "Not to be given" if forbids(r) else _kind(r, _KINDS[r["resourceType"]])
+    kind = "Not to be given" if forbids(r) else _kind(r, _KINDS[string(r, "resourceType")])
     intent = string(r, "intent")
     return sentence(
         f"{kind}: {drug or 'not named'}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any, Final
+from typing import Final
 
 from assistant.readers.compose import squeeze
 from assistant.readers.fhir_sentence import sentence, tagged
@@ -28,12 +28,12 @@ def note(r: Resource, _: Names) -> str:
     return "\n\n".join([head, *attachments(content)])
 
 
-def attachments(values: list[Any]) -> list[str]:
+def attachments(values: list[object]) -> list[str]:
     """The texts of attachments that carry text; what cannot be read is named."""
     return [text for value in values if (text := _attachment(value))]
 
 
-def _attachment(value: Any) -> str:
+def _attachment(value: object) -> str:
     from assistant.readers.html import fragment
 
     attachment = as_dict(value)

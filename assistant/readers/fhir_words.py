@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from assistant.readers import fhir_care as care
 from assistant.readers.fhir_notes import composition, note
@@ -40,7 +40,7 @@ HEADINGS: Final = {
 
 def describe(resource: Resource, names: Names) -> str:
     """The resource in sentences, '' where it says nothing. A type without words of its own gives its fields as lines."""
-    writer = _WORDS.get(resource["resourceType"])
+    writer = _WORDS.get(string(resource, "resourceType"))
     text = writer(resource, names) if writer else _fields(resource)
     if text and forbids(resource) and not text.startswith("Not to be "):
         text = f"Not to be done. {text}"
@@ -86,7 +86,7 @@ def tagged_use(value: str, use: str) -> str:
     return f"{value} ({use})" if value and use in ("old", "maiden", "temp", "nickname", "anonymous") else value
 
 
-def _address(a: Mapping[str, Any]) -> str:
+def _address(a: Mapping[str, object]) -> str:
     if text := string(a, "text"):
         return text
     parts = [*(str(p) for p in as_list(a.get("line"))), string(a, "city"), string(a, "state"), string(a, "postalCode")]

@@ -161,7 +161,7 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
 
 
 def _exchange(
-    child: subprocess.Popen[bytes], header: dict[str, Any], data: bytes, step: Callable[[int, int], None]
+    child: subprocess.Popen[bytes], header: dict[str, object], data: bytes, step: Callable[[int, int], None]
 ) -> Any:
     if child.stdin is None or child.stdout is None:
         raise EOFError
@@ -249,7 +249,7 @@ def _teller(replies: IO[bytes]) -> Callable[[int, int], None]:
     return step
 
 
-def _plain(document: Document) -> dict[str, Any]:
+def _plain(document: Document) -> dict[str, object]:
     fields = {name: getattr(document, name) for name in ("title", "text", "source", "media_type", "metadata", "fields")}
     fields["labels"] = sorted(document.labels)
     return {

@@ -73,7 +73,7 @@ def _limit(data: bytes, source: str) -> None:
         )
 
 
-def _loads(text: str, source: str, line: int | None) -> Any:
+def _loads(text: str, source: str, line: int | None) -> object:
     """JSON with decimals kept as the text they are: 7.10 stays 7.10."""
     try:
         return json.loads(text, parse_int=_number, parse_float=str, parse_constant=str)
@@ -93,7 +93,7 @@ def _number(digits: str) -> int | str:
     return int(digits) if len(digits) < 1000 else digits
 
 
-def _records(values: list[tuple[int, Any]], source: str, unit: str, media_type: str) -> list[Document]:
+def _records(values: list[tuple[int, object]], source: str, unit: str, media_type: str) -> list[Document]:
     texts = sum(isinstance(value, dict) and bool(_text_key(value)) for _, value in values)
     if texts * 2 >= len(values):
         if len(values) > MAX_DOCUMENTS:
@@ -111,7 +111,7 @@ def _records(values: list[tuple[int, Any]], source: str, unit: str, media_type: 
     return [composer.build(title=stem(source), media_type=media_type, fields=known.fields)]
 
 
-def _document(value: Any, source: str, locator: str, media_type: str) -> Iterator[Document]:
+def _document(value: object, source: str, locator: str, media_type: str) -> Iterator[Document]:
     """One record as a document: its text in paragraphs, its other fields as lines under it."""
     composer, known = Composer(source), Known()
     record = value if isinstance(value, dict) else {"text": value}
@@ -135,7 +135,7 @@ def _document(value: Any, source: str, locator: str, media_type: str) -> Iterato
     )
 
 
-def _text_key(record: Mapping[str, Any]) -> str:
+def _text_key(record: Mapping[str, object]) -> str:
     for key in _TEXT_KEYS:
         value = record.get(key)
         if isinstance(value, str) and len(value) >= _LONG:
@@ -143,7 +143,7 @@ def _text_key(record: Mapping[str, Any]) -> str:
     return ""
 
 
-def _first(record: Mapping[str, Any], keys: tuple[str, ...]) -> str:
+def _first(record: Mapping[str, object], keys: tuple[str, ...]) -> str:
     for key in keys:
         value = record.get(key)
         if isinstance(value, str | int) and str(value).strip():
@@ -151,9 +151,9 @@ def _first(record: Mapping[str, Any], keys: tuple[str, ...]) -> str:
     return ""
 
 
-def _lines(value: Any, known: Known, source: str) -> Iterator[str]:
+def _lines(value: object, known: Known, source: str) -> Iterator[str]:
     """Every leaf as "path: value", the keys of the path parted by dots; a list of plain values stands on one line."""
-    stack: list[tuple[str, Any, int]] = [("", value, 0)]
+    stack: list[tuple[str, object, int]] = [("", value, 0)]
     while stack:
         path, item, depth = stack.pop()
         if depth > MAX_DEPTH:
@@ -171,17 +171,17 @@ def _joined(path: str, key: str) -> str:
     return f"{path}.{key}" if path and key else path or key
 
 
-def _inner(item: Any) -> list[tuple[str, Any]]:
+def _inner(item: Any) -> list[tuple[str, object]]:
     """What a branch holds, by key; the items of a list have none."""
     return [(str(k), v) for k, v in item.items()] if isinstance(item, dict) else [("", v) for v in item]
 
 
-def _shown(leaf: Any) -> str:
+def _shown(leaf: object) -> str:
     """A leaf on one line: the plain values of a list parted by commas."""
     return ", ".join(_plain(v) for v in leaf if v is not None) if isinstance(leaf, list) else _plain(leaf)
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -189,9 +189,9 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def _nested(value: Any, composer: Composer, known: Known, source: str) -> None:
+def _nested(value: object, composer: Composer, known: Known, source: str) -> None:
     """An object as a reader would set it out: branches as headings, leaves as lines, prose as paragraphs."""
-    stack: list[tuple[tuple[str, ...], Any]] = [((), value)]
+    stack: list[tuple[tuple[str, ...], object]] = [((), value)]
     while stack:
         path, item = stack.pop()
         if len(path) > MAX_DEPTH:
@@ -206,13 +206,13 @@ def _nested(value: Any, composer: Composer, known: Known, source: str) -> None:
         stack.extend(reversed(branches))
 
 
-def _is_leaf(value: Any) -> bool:
+def _is_leaf(value: object) -> bool:
     return not isinstance(value, dict | list) or (
         isinstance(value, list) and not any(isinstance(v, dict | list) for v in value)
     )
 
 
-def _leaf(key: str, value: Any, composer: Composer, known: Known) -> None:
+def _leaf(key: str, value: object, composer: Composer, known: Known) -> None:
     if isinstance(value, list):
         prose = [_plain(v) for v in value]
         if any(len(p) > _LONG for p in prose):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 Span = tuple[int, int]
 
@@ -26,4 +25,4 @@ class Split:
 
     patient_id: str
     identity: tuple[str, ...]
-    payload: Any
+    payload: object

@@ -67,7 +67,7 @@ def _hl7_chart(patient_id: str, payloads: Sequence[Any]) -> Chart:
 
 
 def _table(data: bytes, source: str) -> list[Split]:
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[object]] = {}
     for patient, note in notes.table(data, source):
         found.setdefault(patient, []).append(note)
     if not found:
@@ -88,7 +88,7 @@ def merged(patient_id: str, charts: Sequence[Chart]) -> Chart:
     """Charts of one patient as one; an entry that several documents repeat under the same name stands once."""
     sections: dict[str, Any] = {}
     for section in (*SECTIONS, "denials", "unread", "excluded"):
-        seen: dict[tuple[str, str], Any] = {}
+        seen: dict[tuple[str, str], object] = {}
         for chart in charts:
             for fact in getattr(chart, section):
                 label = fact.reason if section == "excluded" else fact.what if section == "unread" else fact.term.text
@@ -177,7 +177,7 @@ def load(
     `visible` says whether resources that ask for a further access label may be used; those that may not are counted.
     `opened` keeps the file of the last part for the next patient of the same file; without it nothing is kept.
     """
-    payloads: list[Any] = []
+    payloads: list[object] = []
     lines: list[Entry] = []
     opened = opened or Opened()
     for part in parts:
@@ -200,7 +200,7 @@ def load(
     return replace(FORMATS[parts[0].kind].chart(patient_id, payloads), withheld=withheld)
 
 
-def _seen(payload: Any, visible: Callable[[str], bool], withheld: dict[str, int]) -> Any:
+def _seen(payload: object, visible: Callable[[str], bool], withheld: dict[str, int]) -> object:
     """The payload without what asks for a label that is not permitted: C-CDA and HL7 by parts, FHIR by resource."""
     if isinstance(payload, tuple):
         return tuple(_shown(part, visible, withheld) for part in payload)
@@ -214,7 +214,7 @@ def _seen(payload: Any, visible: Callable[[str], bool], withheld: dict[str, int]
     return replace(payload, entries=tuple(kept), shared=shared, held=tuple(held))
 
 
-def _shown(part: Any, visible: Callable[[str], bool], withheld: dict[str, int]) -> Any:
+def _shown(part: Any, visible: Callable[[str], bool], withheld: dict[str, int]) -> object:
     """A part of a document or of messages, or what is left of it where its labels hold it back: whose it is."""
     if not _count(part.labels, visible, withheld):
         return part

@@ -52,8 +52,8 @@ class MiniLM:
         self._folder = folder
         self._lock = threading.Lock()
         self._bert: Bert | None = None
-        self._tokenizer: Any = None
-        self._heavy: Any = None
+        self._tokenizer: object = None
+        self._heavy: object = None
         self._cache: OrderedDict[bytes, Vectors] = OrderedDict()
 
     def query(self, texts: Sequence[str]) -> Vectors:
@@ -123,7 +123,7 @@ class MiniLM:
                 self._bert, self._tokenizer = Bert.load(folder), tokenizer
             return self._bert, self._tokenizer
 
-    def _load_heavy(self) -> Any:
+    def _load_heavy(self) -> object:
         with self._lock:
             if self._heavy is None:
                 go_offline()

@@ -76,7 +76,7 @@ def _others(words: AttributeWords, attribute: str, group: str, term: str) -> lis
     return found
 
 
-def pairing_loss(model: Any, first: Any, second: Any, answer: Any) -> Any:
+def pairing_loss(model: object, first: object, second: object, answer: object) -> Any:
     """Mean symmetric KL divergence (nats) between the distributions over the answer's tokens after either question.
 
     `first`, `second` and `answer` are token ids of shape (1, n); `model(input_ids=...)` gives `.logits`. Zero where the
@@ -90,7 +90,7 @@ def pairing_loss(model: Any, first: Any, second: Any, answer: Any) -> Any:
     return (there + back) / 2
 
 
-def fair_loss(model: Any, first: Any, second: Any, answer: Any, *, strength: float) -> Any:
+def fair_loss(model: object, first: object, second: object, answer: Any, *, strength: float) -> Any:
     """Cross-entropy of the answer after the first question plus `strength` times the pairing loss."""
     import torch
 
@@ -99,10 +99,10 @@ def fair_loss(model: Any, first: Any, second: Any, answer: Any, *, strength: flo
     return task + strength * pairing_loss(model, first, second, answer)
 
 
-def groups_of(model: Any, weight_decay: float) -> list[dict[str, Any]]:
+def groups_of(model: Any, weight_decay: float) -> list[dict[str, object]]:
     """Parameter groups for AdamW: decay on weight matrices, none on biases and norms; frozen parameters left out."""
-    decayed: list[Any] = []
-    plain: list[Any] = []
+    decayed: list[object] = []
+    plain: list[object] = []
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             (plain if any(word in name.lower() for word in NORMS) else decayed).append(parameter)
@@ -110,8 +110,8 @@ def groups_of(model: Any, weight_decay: float) -> list[dict[str, Any]]:
 
 
 def train(
-    model: Any,
-    rows: Sequence[tuple[Any, Any, Any]],
+    model: object,
+    rows: Sequence[tuple[object, object, object]],
     *,
     strength: float,
     weight_decay: float,
@@ -132,14 +132,14 @@ def train(
     return {"pairing_before": before, "pairing_after": _mean(model, rows)}
 
 
-def _mean(model: Any, rows: Sequence[tuple[Any, Any, Any]]) -> float:
+def _mean(model: object, rows: Sequence[tuple[object, object, object]]) -> float:
     import torch
 
     with torch.no_grad():
         return float(sum(float(pairing_loss(model, *row)) for row in rows) / max(1, len(rows)))
 
 
-def _over(model: Any, question: Any, answer: Any) -> Any:
+def _over(model: Any, question: Any, answer: object) -> object:
     """Log-probabilities over the vocabulary at each token of the answer, shape (n, vocabulary)."""
     import torch
 

@@ -192,9 +192,9 @@ def out_of_fold(examples: Sequence[Example], folds: int = 5) -> list[float]:
     return scores
 
 
-def report(name: str, examples: Sequence[Example], scores: Sequence[float]) -> dict[str, Any]:
+def report(name: str, examples: Sequence[Example], scores: Sequence[float]) -> dict[str, object]:
     """Recall by source of attack and false-positive rate by source of text, at several thresholds."""
-    table: dict[str, Any] = {"name": name, "n": len(examples)}
+    table: dict[str, object] = {"name": name, "n": len(examples)}
     for threshold in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
         rates = {
             "recall": _rate(scores, examples, threshold, lambda e: e.label == 1),
@@ -235,7 +235,7 @@ def main(arguments: Collection[str] | None = None) -> None:
     options = parser.parse_args(list(arguments) if arguments is not None else None)
     rng = random.Random(SEED)  # noqa: S311 - reproducible, not secret
     models: dict[str, Linear] = {}
-    told: dict[str, Any] = {}
+    told: dict[str, object] = {}
     for name, gather in (("question", question_examples), ("sentence", sentence_examples)):
         examples = gather(options.data, rng)
         told[name] = report(name, examples, out_of_fold(examples))

@@ -68,7 +68,7 @@ class Space:
         return made
 
 
-def _fit(space: Space, cases: list[Study], labels: npt.NDArray[np.int64]) -> Any:
+def _fit(space: Space, cases: list[Study], labels: npt.NDArray[np.int64]) -> object:
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(C=RIDGE, max_iter=5000).fit(space.rows(cases), labels)
@@ -116,7 +116,7 @@ def main() -> None:
     for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(np.zeros(len(rows)), labels):
         space, model = fitted(train)
         yes[test] = model.predict_proba(space.rows([given[i] for i in test]))[:, 1]
-    told: dict[str, Any] = {"n": len(rows), "curve": curve(yes, labels)}
+    told: dict[str, object] = {"n": len(rows), "curve": curve(yes, labels)}
     if options.out:
         space, model = fitted(np.arange(len(rows)))
         blob = packed(space, model)

@@ -12,14 +12,12 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from assistant.errors import IntegrityError, UsageError
-from assistant.vault.database import Database, now
+from assistant.vault.database import Cursor, Database, Row, Runs, now
 from assistant.vault.keys import Key
 from assistant.vault.slots import canonical
-
-Json = str | int | float | bool | None | Mapping[str, Any] | Sequence[Any]
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_.:/@+-]{0,128}")
 _KIND: Final = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
@@ -45,7 +43,7 @@ class AuditRecord:
     at: str
     kind: str
     id: str
-    record: Mapping[str, Any]
+    record: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +64,12 @@ class AuditLog:
         self._db, self._key, self._vault_id = db, key, vault_id
 
     @classmethod
-    def begin(cls, cursor: Any, key: Key, vault_id: str) -> None:
+    def begin(cls, cursor: Runs, key: Key, vault_id: str) -> None:
         """Begin the chain of a new vault."""
         seal = _seal(key, vault_id, 0, _START, 0, _START)
         cursor.execute("INSERT INTO audit_head VALUES (1, 0, ?, 0, ?, ?)", (_START, _START, seal))
 
-    def append(self, kind: str, record: Mapping[str, Json]) -> str:
+    def append(self, kind: str, record: Mapping[str, object]) -> str:
         """Add a record; its audit id. Raises UsageError where it holds anything that could be text."""
         if not _KIND.fullmatch(kind):
             raise UsageError("an audit kind is a short lower-case name", remedy="use a name such as 'ask'")
@@ -101,12 +99,12 @@ class AuditLog:
                 return AuditReport(False, 0, "", 0, "head")
             base_seq, previous, seq, head_mac, _ = rows[0]
             expected, met = base_seq + 1, known is None or known == (base_seq, previous.hex())
-            for number, *row in cursor.execute(f"SELECT seq, {_RAW} FROM audit ORDER BY seq"):  # noqa: S608
+            for number, *rest in cursor.execute(f"SELECT seq, {_RAW} FROM audit ORDER BY seq"):  # noqa: S608
                 if number != expected:
                     return AuditReport(False, number - base_seq, "", expected, "missing")
-                if not self._follows(previous, number, row):
+                if not self._follows(previous, number, tuple(rest)):
                     return AuditReport(False, number - base_seq, "", number, self._damage(cursor, previous, number))
-                mac = row[-1]
+                mac = rest[-1]
                 met = met or known == (number, mac.hex())
                 previous, expected = mac, number + 1
             if expected - 1 != seq or previous != head_mac:
@@ -169,26 +167,26 @@ class AuditLog:
             self.append("audit.prune", {"records": gone, "last": last})
         return gone
 
-    def _head(self, cursor: Any) -> tuple[int, bytes, int, bytes]:
+    def _head(self, cursor: Cursor) -> tuple[int, bytes, int, bytes]:
         rows = cursor.execute(_HEAD).fetchall()
         if not self._sealed(rows):
             raise IntegrityError("the head of the audit chain was changed", remedy="run `assistant audit verify`")
         base_seq, base_mac, seq, mac, _ = rows[0]
         return int(base_seq), bytes(base_mac), int(seq), bytes(mac)
 
-    def _damage(self, cursor: Any, previous: bytes, number: int) -> str:
+    def _damage(self, cursor: Cursor, previous: bytes, number: int) -> str:
         """Whether the record that belongs here stands elsewhere: moved records are whole."""
         rows = cursor.connection.execute(f"SELECT {_RAW} FROM audit WHERE seq <> ?", (number,)).fetchall()  # noqa: S608
         return "reordered" if any(self._follows(previous, number, row) for row in rows) else "changed"
 
-    def _follows(self, previous: bytes, seq: int, row: Sequence[Any]) -> bool:
+    def _follows(self, previous: bytes, seq: int, row: Row) -> bool:
         """Whether the row is the record of this number after that chain; a forger may have changed types too."""
         types, at, kind, identity, body, mac = row
         if types != _TYPES:
             return False
         return hmac.compare_digest(mac, self._mac(previous, seq, at, kind, identity, body))
 
-    def _sealed(self, rows: Sequence[Sequence[Any]]) -> bool:
+    def _sealed(self, rows: Sequence[Row]) -> bool:
         if len(rows) != 1:
             return False
         base_seq, base_mac, seq, mac, seal = rows[0]
@@ -224,7 +222,7 @@ def _seal(key: Key, vault_id: str, base_seq: int, base_mac: bytes, seq: int, mac
     return key.mac(b"head", vault_id.encode(), str(base_seq).encode(), base_mac, str(seq).encode(), mac)
 
 
-def _validate(value: Json, where: str = "record", depth: int = 0) -> None:
+def _validate(value: object, where: str = "record", depth: int = 0) -> None:
     if depth > 8:
         raise UsageError("an audit record is nested too deeply", remedy="record flat values")
     if value is None or isinstance(value, bool | int):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from assistant.errors import UsageError
 from assistant.vault.database import now
@@ -23,7 +22,7 @@ class Conversations(Part):
             cursor.execute("INSERT INTO conversations VALUES (?, ?, ?)", (conversation_id, title, now()))
         return conversation_id
 
-    def add_turn(self, conversation_id: str, question: str, answer_json: str | Mapping[str, Any]) -> int:
+    def add_turn(self, conversation_id: str, question: str, answer_json: str | Mapping[str, object]) -> int:
         """Keep a question and its released answer; the turn's id. Raises UsageError where the conversation is unknown.
 
         Every `document_id` in the answer ties the turn to that document: erasing the document erases the turn.
@@ -86,7 +85,7 @@ class Conversations(Part):
         return [StoredTurn(*row) for row in rows]
 
 
-def _documents(value: Any) -> Iterator[str]:
+def _documents(value: object) -> Iterator[str]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if key == "document_id" and isinstance(inner, str):

@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import sqlcipher3.dbapi2 as sqlcipher
 
@@ -70,7 +70,45 @@ def _translate(error: sqlcipher.Error, path: Path) -> AssistantError:
     )
 
 
-def connect(path: Path, key: Key) -> Any:
+Row = tuple[Any, ...]
+"""One row, its columns in the order of the query: SQLite knows no types of columns, whoever asks does."""
+
+
+class Runs(Protocol):
+    """What runs queries: a cursor or a connection."""
+
+    def execute(self, query: str, values: Sequence[object] = (), /) -> Cursor: ...
+
+    def executemany(self, query: str, values: Iterable[Sequence[object]], /) -> Cursor: ...
+
+    def close(self) -> None: ...
+
+
+class Cursor(Runs, Protocol):
+    """What is used of a cursor; the library carries no types."""
+
+    connection: Connection
+    lastrowid: int
+    rowcount: int
+
+    def fetchone(self) -> Row | None: ...
+
+    def fetchall(self) -> list[Row]: ...
+
+    def __iter__(self) -> Iterator[Row]: ...
+
+
+class Connection(Runs, Protocol):
+    """What is used of a connection."""
+
+    in_transaction: bool
+
+    def cursor(self) -> Cursor: ...
+
+    def rollback(self) -> None: ...
+
+
+def connect(path: Path, key: Key) -> Connection:
     """One keyed connection. The key is right already (its slot's tag said so): what cannot be read is damage."""
     with translated(path):
         connection = sqlcipher.connect(
@@ -95,7 +133,8 @@ def connect(path: Path, key: Key) -> Any:
         except BaseException:
             connection.close()
             raise
-        return connection
+        keyed: Connection = connection
+        return keyed
 
 
 def touch_private(path: Path) -> None:
@@ -172,7 +211,7 @@ class Database:
             raise
 
     @contextmanager
-    def read(self) -> Iterator[Any]:
+    def read(self) -> Iterator[Cursor]:
         """A cursor that sees what is committed, or, inside this thread's own `write`, that transaction."""
         if self._writing == threading.get_ident():
             with translated(self.path):
@@ -188,7 +227,7 @@ class Database:
                     cursor.close()
 
     @contextmanager
-    def snapshot(self) -> Iterator[Any]:
+    def snapshot(self) -> Iterator[Cursor]:
         """A cursor for several queries that must see one state."""
         with self.read() as cursor:
             if self._writing == threading.get_ident() or self._reader.in_transaction:
@@ -201,7 +240,7 @@ class Database:
                 cursor.execute("ROLLBACK")
 
     @contextmanager
-    def write(self) -> Iterator[Any]:
+    def write(self) -> Iterator[Cursor]:
         """A cursor inside one transaction: committed at the end, rolled back on any exception. Nested use joins it."""
         if self._writing == threading.get_ident():
             yield self._writer.cursor()
@@ -230,7 +269,7 @@ class Database:
                 self._mark.write(commits)
 
     @contextmanager
-    def still(self) -> Iterator[Any]:
+    def still(self) -> Iterator[Cursor]:
         """The write connection with the log emptied into the file and all writers held off: the file stands still.
 
         Raises VaultError where another process's checkpoint or read of an older state does not end within `BUSY_MS`.
@@ -246,7 +285,7 @@ class Database:
                     with suppress(sqlcipher.Error):
                         self._writer.rollback()
 
-    def _stand_still(self, cursor: Any) -> None:
+    def _stand_still(self, cursor: Cursor) -> None:
         """Begin a transaction in which no frame of the log is left to move into the file, by anybody.
 
         Another process may commit between the checkpoint and the transaction. A connection cannot checkpoint inside
@@ -270,7 +309,7 @@ class Database:
             time.sleep(0.01)
 
     @contextmanager
-    def still_attached(self, target: Path, key: Key) -> Iterator[Any]:
+    def still_attached(self, target: Path, key: Key) -> Iterator[Cursor]:
         """One consistent state with another encrypted file attached as `copy`; what is written there is committed.
 
         Writers wait meanwhile, readers do not.

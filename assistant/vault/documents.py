@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.errors import UsageError
 from assistant.types import Chunk, Document, Loss, LossKind, Section
 from assistant.vault import schema, traces
-from assistant.vault.database import now
+from assistant.vault.database import Cursor, Row, now
 from assistant.vault.erasure import Erasures
 from assistant.vault.part import Part
 from assistant.vault.records import DocumentInfo, Erasure
@@ -221,7 +221,7 @@ def decode_labels(stored: str) -> frozenset[str]:
     return frozenset(json.loads(stored))
 
 
-def _info(row: Sequence[Any], ids: Mapping[str, str] = MappingProxyType({})) -> DocumentInfo:
+def _info(row: Row, ids: Mapping[str, str] = MappingProxyType({})) -> DocumentInfo:
     values = [*row[:-1], ids.get(str(row[-1]), "")]
     values[6] = decode_labels(row[6])
     return DocumentInfo(*values)
@@ -235,7 +235,7 @@ def _check(document: Document, chunks: Sequence[Chunk], vectors: Vectors | None)
         raise UsageError("there must be one vector for each passage", path=document.source)
 
 
-def partition_of(cursor: Any, collection: str, labels: str) -> int:
+def partition_of(cursor: Cursor, collection: str, labels: str) -> int:
     """The partition of a collection with these labels (as stored), made where there is none."""
     rows = cursor.execute(
         "SELECT id FROM partitions WHERE collection = ? AND labels = ?", (collection, labels)
@@ -249,7 +249,7 @@ def partition_of(cursor: Any, collection: str, labels: str) -> int:
 
 
 def _insert_document(
-    cursor: Any,
+    cursor: Cursor,
     document_id: str,
     partition: int,
     document: Document,
@@ -290,7 +290,7 @@ def _insert_document(
     )
 
 
-def _insert_passages(cursor: Any, document_id: str, partition: int, chunks: Sequence[Chunk]) -> int:
+def _insert_passages(cursor: Cursor, document_id: str, partition: int, chunks: Sequence[Chunk]) -> int:
     """Store the passages under consecutive ids that were never used before; the first of them."""
     rows = cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchall()
     first = int(rows[0][0]) + 1 if rows else 1
@@ -311,7 +311,7 @@ def _insert_passages(cursor: Any, document_id: str, partition: int, chunks: Sequ
     return first
 
 
-def _remove_rows(cursor: Any, document_id: str) -> tuple[int, int]:
+def _remove_rows(cursor: Cursor, document_id: str) -> tuple[int, int]:
     """Take a document's full text, vectors, passages and row out; how many passages and vectors that were."""
     partition = int(cursor.execute("SELECT partition FROM documents WHERE id = ?", (document_id,)).fetchall()[0][0])
     name = schema.fts(partition)
@@ -340,7 +340,7 @@ def _remove_rows(cursor: Any, document_id: str) -> tuple[int, int]:
     return int(passages), int(vectors or 0)
 
 
-def erase(cursor: Any, document_id: str, erasures: Erasures) -> Erasure:
+def erase(cursor: Cursor, document_id: str, erasures: Erasures) -> Erasure:
     """Take out everything of a document inside a transaction; its mark and the traces that a proof looks for stay."""
     rows = cursor.execute("SELECT scope, source FROM documents WHERE id = ?", (document_id,)).fetchall()
     if not rows:
@@ -365,7 +365,7 @@ def erase(cursor: Any, document_id: str, erasures: Erasures) -> Erasure:
     return Erasure(document_id, mark, passages, vectors, pseudonyms, int(turns) + mentions, int(snapshots))
 
 
-def _stored(cursor: Any, document_id: str) -> list[bytes]:
+def _stored(cursor: Cursor, document_id: str) -> list[bytes]:
     """What of a document lies in the file byte by byte: passages, the compressed body, vectors, title."""
     queries = (
         "SELECT CAST(text AS BLOB) FROM passages WHERE document_id = ?",
@@ -376,7 +376,7 @@ def _stored(cursor: Any, document_id: str) -> list[bytes]:
     return [bytes(row[0]) for query in queries for row in cursor.execute(query, (document_id,)).fetchall()]
 
 
-def _forget_pseudonyms(cursor: Any, scopes: set[str]) -> tuple[int, int]:
+def _forget_pseudonyms(cursor: Cursor, scopes: set[str]) -> tuple[int, int]:
     """Remove the map of these scopes, and where a conversation named the same people, that map and those turns.
 
     How many entries and how many turns went. What another document's scope still holds stays.

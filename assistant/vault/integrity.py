@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from assistant.errors import AssistantError, IntegrityError
 from assistant.vault.audit import AuditLog
-from assistant.vault.database import PAGE, Database, translated
+from assistant.vault.database import PAGE, Cursor, Database, translated
 from assistant.vault.erasure import Erasures, read_marks
 from assistant.vault.keys import Key
 from assistant.vault.schema import fts
@@ -87,7 +87,7 @@ def _tables(db: Database) -> list[str]:
     return found
 
 
-def _full_text(cursor: Any, path: Path, partition: int) -> list[str]:
+def _full_text(cursor: Cursor, path: Path, partition: int) -> list[str]:
     name = fts(partition)
     try:
         with translated(path):

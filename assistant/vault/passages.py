@@ -7,9 +7,10 @@ import json
 import math
 import re
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.types import Passage
+from assistant.vault.database import Cursor, Row
 from assistant.vault.documents import decode_labels, encode_labels
 from assistant.vault.part import Part
 from assistant.vault.schema import fts
@@ -108,20 +109,20 @@ class Passages(Part):
         return sum(count for _, count in partitions), counts
 
 
-def _hits(cursor: Any, partition: int, phrase: str) -> int:
+def _hits(cursor: Cursor, partition: int, phrase: str) -> int:
     name = fts(partition)
     rows = cursor.execute(f"SELECT count(*) FROM {name} WHERE {name} MATCH ?", (phrase,)).fetchall()  # noqa: S608
     return int(rows[0][0])
 
 
-def _passage(row: Sequence[Any]) -> Passage:
+def _passage(row: Row) -> Passage:
     values = [*row]
     values[8:] = [decode_labels(row[8]), 0.0, bool(row[9])]
     return Passage(*values)
 
 
 def _visible(
-    cursor: Any, allowed: Collection[frozenset[str]] | None, collections: Sequence[str] | None
+    cursor: Cursor, allowed: Collection[frozenset[str]] | None, collections: Sequence[str] | None
 ) -> list[tuple[int, int]]:
     """The partitions that take part, and how many passages each has."""
     rows = cursor.execute(
@@ -152,7 +153,7 @@ def _phrases(match: str) -> list[str]:
 
 
 def _ranked(
-    cursor: Any, partition: int, match: str, limit: int, weights: tuple[float, float, float]
+    cursor: Cursor, partition: int, match: str, limit: int, weights: tuple[float, float, float]
 ) -> list[tuple[int, float]]:
     name = fts(partition)
     rows = cursor.execute(
@@ -169,7 +170,11 @@ def _idf(rows: int, hits: int) -> float:
 
 
 def _ranked_together(
-    cursor: Any, partitions: list[tuple[int, int]], phrases: list[str], limit: int, weights: tuple[float, float, float]
+    cursor: Cursor,
+    partitions: list[tuple[int, int]],
+    phrases: list[str],
+    limit: int,
+    weights: tuple[float, float, float],
 ) -> list[tuple[int, float]]:
     """Rank each partition by the sum of its phrases' scores, each rescaled from the partition's to the common idf."""
     hits = {(part, phrase): _hits(cursor, part, phrase) for part, _ in partitions for phrase in phrases}
@@ -189,7 +194,7 @@ def _ranked_together(
 
 
 def _ranked_by_phrases(
-    cursor: Any, partition: int, phrases: list[tuple[str, float]], limit: int, weights: tuple[float, float, float]
+    cursor: Cursor, partition: int, phrases: list[tuple[str, float]], limit: int, weights: tuple[float, float, float]
 ) -> list[tuple[int, float]]:
     """The best of one partition by the sum of its phrases' scores, each times its factor."""
     if not phrases:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from assistant.errors import UsageError
 from assistant.vault import traces
-from assistant.vault.database import Database
+from assistant.vault.database import Cursor, Database
 from assistant.vault.erasure import Erasures
 from assistant.vault.integrity import pages, scan
 from assistant.vault.keys import Key
@@ -72,11 +72,11 @@ def prove(db: Database, key: Key, erasures: Erasures, document_id: str, marker: 
     return ErasureProof(document_id, str(erased[0][0]), keys, rows, left, len(wanted), len(shared), read)
 
 
-def _count(cursor: Any, table: str, column: str, value: str) -> int:
+def _count(cursor: Cursor, table: str, column: str, value: str) -> int:
     return int(cursor.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", (value,)).fetchall()[0][0])  # noqa: S608
 
 
-def _named(cursor: Any, document_id: str) -> int:
+def _named(cursor: Cursor, document_id: str) -> int:
     """In how many text values outside the audit record the id stands, keys apart."""
     total = 0
     tables = cursor.execute(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from assistant.errors import VaultError
 from assistant.language.words import fold
-from assistant.vault.database import now
+from assistant.vault.database import Cursor, Row, now
 from assistant.vault.part import Part
 from assistant.vault.records import Mapped
 
@@ -115,14 +114,13 @@ _IS_COMPACT = "SELECT 1 FROM pseudonyms WHERE compact = ? LIMIT 1"
 _IS_ORIGINAL = "SELECT 1 FROM pseudonyms WHERE original = ? LIMIT 1"
 
 
-def _stored(cursor: Any, entity: str, key: str, scope: str) -> list[Any]:
-    rows: list[Any] = cursor.execute(
+def _stored(cursor: Cursor, entity: str, key: str, scope: str) -> list[Row]:
+    return cursor.execute(
         "SELECT surrogate FROM pseudonyms WHERE entity = ? AND original = ? AND scope = ?", (entity, key, scope)
     ).fetchall()
-    return rows
 
 
-def _taken(cursor: Any, candidate: str, scope: str) -> bool:
+def _taken(cursor: Cursor, candidate: str, scope: str) -> bool:
     used = "SELECT 1 FROM pseudonyms WHERE surrogate = ? AND scope = ? LIMIT 1"
     return bool(
         cursor.execute(used, (candidate, scope)).fetchall()

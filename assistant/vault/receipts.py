@@ -39,13 +39,13 @@ class Receipts(Part):
         """The public key that checks this vault's receipts, in hex: to be given to those who check, by another way."""
         return self._signer().public_key().public_bytes_raw().hex()
 
-    def receipt(self, audit_id: str) -> dict[str, Any]:
+    def receipt(self, audit_id: str) -> dict[str, object]:
         """The receipt of an answer. Raises UsageError where there is no such record or it is not that of an answer."""
         found = self.audit.record(audit_id)
         record = found.record
         if found.kind != "answer" or "nonce" not in record:
             raise UsageError("that record is not one of an answer with a receipt", remedy="see `assistant audit show`")
-        told: dict[str, Any] = {
+        told: dict[str, object] = {
             "type": TYPE,
             "version": 1,
             "vault": self.vault_id,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from assistant.errors import IntegrityError, VaultError
 from assistant.vault import schema, slots
-from assistant.vault.database import ACCEPT, NAME, NEXT, PAGE, Database, Mark
+from assistant.vault.database import ACCEPT, NAME, NEXT, PAGE, Cursor, Database, Mark
 from assistant.vault.keys import Keyring
 from assistant.vault.lock import FolderLock, refuse
 from assistant.vault.slots import SlotTable
@@ -140,7 +139,7 @@ def read_mark(mark: Mark, accept_loss: bool) -> int | None:
     return None if accept_loss else mark.read()
 
 
-def _state(cursor: Any, path: Path) -> tuple[str, int, int]:
+def _state(cursor: Cursor, path: Path) -> tuple[str, int, int]:
     rows = cursor.execute("SELECT vault_id, commits, generation FROM state").fetchall()
     if len(rows) != 1:
         raise IntegrityError("the vault has no state", path=path, remedy="restore a backup")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from assistant.vault import schema
+from assistant.vault.database import Cursor
 from assistant.vault.documents import decode_labels, encode_labels, no_document, partition_of
 from assistant.vault.part import Part
 
@@ -44,7 +45,7 @@ class Relabelling(Part):
         return self.set_labels(document_id, decode_labels(rows[0][0]) | {QUARANTINE})
 
 
-def _move(cursor: Any, document_id: str, old: int, new: int) -> None:
+def _move(cursor: Cursor, document_id: str, old: int, new: int) -> None:
     mine = "SELECT id FROM passages WHERE document_id = ?"
     last = cursor.execute("SELECT count(*) FROM documents WHERE partition = ?", (old,)).fetchall()[0][0] == 1
     if not last:

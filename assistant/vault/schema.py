@@ -7,7 +7,9 @@ principal may not see takes no part in a search: neither rows nor the word stati
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
+
+from assistant.vault.database import Cursor, Runs
 
 VERSION: Final = 3
 
@@ -81,12 +83,12 @@ TABLES: Final = (
 )
 
 
-def create(cursor: Any, vault_id: str, now: str) -> None:
+def create(connection: Runs, vault_id: str, now: str) -> None:
     """Lay the tables of an empty vault."""
     for statement in TABLES:
-        cursor.execute(statement)
-    cursor.execute("INSERT INTO state VALUES (1, ?, ?, 0, 0, 0)", (vault_id, now))
-    cursor.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute(statement)
+    connection.execute("INSERT INTO state VALUES (1, ?, ?, 0, 0, 0)", (vault_id, now))
+    connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 # Version 2 keeps originals as they were written, and numbers without their separators; version 3 the groups of users, which
@@ -106,12 +108,12 @@ _UPGRADES: Final = {
 }
 
 
-def outdated(cursor: Any) -> bool:
+def outdated(cursor: Cursor) -> bool:
     """Whether the tables are those of an earlier version."""
     return int(cursor.execute("PRAGMA user_version").fetchall()[0][0]) < VERSION
 
 
-def upgrade(cursor: Any, compact: Callable[[str], str]) -> None:
+def upgrade(cursor: Cursor, compact: Callable[[str], str]) -> None:
     """Bring the tables of an earlier version up to date, inside a transaction; `compact` makes the new column's values."""
     version = int(cursor.execute("PRAGMA user_version").fetchall()[0][0])
     if version >= VERSION:
@@ -129,7 +131,7 @@ def fts(partition: int) -> str:
     return f"fts_{int(partition)}"
 
 
-def add_fts(cursor: Any, partition: int) -> None:
+def add_fts(cursor: Runs, partition: int) -> None:
     """Make the full-text table of a new partition.
 
     External content: words are stored once. `secure-delete` takes the words of a deleted passage out of the index
@@ -147,7 +149,7 @@ def add_fts(cursor: Any, partition: int) -> None:
     cursor.execute(f"INSERT INTO {name}({name}, rank) VALUES ('secure-delete', 1)")  # noqa: S608
 
 
-def drop_fts(cursor: Any, partition: int) -> None:
+def drop_fts(cursor: Cursor, partition: int) -> None:
     """Remove the full-text table of a partition that has become empty."""
     cursor.execute(f"DROP TABLE {fts(partition)}")
     cursor.execute(f"DROP VIEW {fts(partition)}_source")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from assistant.vault.audit import AuditRecord
 
@@ -21,12 +21,12 @@ _ACTIVITIES: Final = {
 _HIGH: Final = frozenset({"vault.loss-accepted", "vault.erased-again", "login.failed"})
 
 
-def ocsf(record: AuditRecord, vault_id: str, version: str) -> dict[str, Any]:
+def ocsf(record: AuditRecord, vault_id: str, version: str) -> dict[str, object]:
     """One record as an OCSF event."""
     login = record.kind in ("login", "login.failed")
     kind, activity = (_LOGIN, 1) if login else (_API, _ACTIVITIES.get(record.kind, _OTHER))
     failed = record.kind == "login.failed" or record.record.get("status") == "blocked"
-    event: dict[str, Any] = {
+    event: dict[str, object] = {
         "class_uid": kind,
         "category_uid": kind // 1000,
         "activity_id": activity,

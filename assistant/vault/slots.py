@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from assistant.errors import IntegrityError, UsageError, VaultError
 from assistant.vault.holders import KdfParams, Refused
@@ -70,7 +70,7 @@ class SlotTable:
     pending: bool = False
     mac: str = ""
 
-    def body(self) -> dict[str, Any]:
+    def body(self) -> dict[str, object]:
         """Everything but the checksums."""
         return {
             "format": FORMAT,
@@ -90,7 +90,7 @@ class SlotTable:
         return hmac.compare_digest(self.mac, key.mac(canonical(self.body())).hex())
 
 
-def canonical(value: Any) -> bytes:
+def canonical(value: object) -> bytes:
     """JSON with sorted keys and no spaces: one spelling for one value."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()
 

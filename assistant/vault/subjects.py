@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from assistant.vault.audit import AuditLog
 from assistant.vault.documents import erase
@@ -19,7 +18,7 @@ class Subjects(Part):
     audit: AuditLog
     _erasures: Erasures
 
-    def erase_documents(self, ids: Sequence[str], record: Mapping[str, Any]) -> list[Erasure]:
+    def erase_documents(self, ids: Sequence[str], record: Mapping[str, object]) -> list[Erasure]:
         """Erase documents; each with its record of kind `erase`, and all of it or nothing.
 
         Raises UsageError where one of them is not there.

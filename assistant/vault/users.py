@@ -118,7 +118,7 @@ class Users(Part):
             # Only names that exist are written down: what is typed in the wrong field may be a password.
             self.audit.append("login.failed", {"user": name, "failures": failures})
 
-    def _change(self, name: str, assignment: str, value: Any, kind: str) -> None:
+    def _change(self, name: str, assignment: str, value: object, kind: str) -> None:
         with self._db.write() as cursor:
             if cursor.execute(f"UPDATE users SET {assignment} WHERE name = ?", (value, name)).rowcount == 0:  # noqa: S608
                 raise _no_user()

@@ -5,9 +5,10 @@ Vectors are stored as float16 in blocks of consecutive passages: half the bytes,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.errors import IntegrityError, UsageError
+from assistant.vault.database import Cursor
 from assistant.vault.part import Part
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _BLOCK: Final = 8192
 _SNAPSHOT_PART: Final = 16 << 20
 
 
-def insert_vectors(cursor: Any, document_id: str, first_id: int, vectors: Matrix) -> None:
+def insert_vectors(cursor: Cursor, document_id: str, first_id: int, vectors: Matrix) -> None:
     """Store one vector for each passage from `first_id` on. Raises UsageError where their dimension is another."""
     import numpy as np
 

@@ -14,7 +14,8 @@ from assistant.language.sentences import sentences
 from assistant.packs.lexicon import Lexicon, LexiconFile
 from assistant.policy.checks.spec import CheckSpec, Grain
 from assistant.policy.model import Policy, load_policy
-from assistant.protocols import Outcome, Subject, Tools
+from assistant.policy.tools import Tools
+from assistant.protocols import Outcome, Subject
 from assistant.types import Evidence, Passage, Principal, Quote, Stage
 
 READER = Principal("reader", frozenset({"reader"}))

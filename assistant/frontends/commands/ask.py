@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from assistant.asking.followup import resolve
-from assistant.errors import ExitCode
+from assistant.errors import AssistantError, ExitCode
 from assistant.frontends import console
 from assistant.frontends.options import (
     DomainOption,
@@ -147,7 +147,8 @@ def show_stream(assistant: Assistant, question: str, conversation: Conversation 
             console.say(f"[withdrawn: {event.reason}]")
         elif isinstance(event, Finished):
             answer = event.answer
-    assert answer is not None
+    if answer is None:
+        raise AssistantError("the answer was broken off", remedy="ask again")
     if answer.status is not Status.BLOCKED and conversation is not None and resolve(question, history) != question:
         console.say(f"[asked as: {answer.question}]")
     if answer.status in (Status.ABSTAINED, Status.BLOCKED):

@@ -95,7 +95,7 @@ def _vault(folder: Path) -> str:
     return f"{folder}, {(folder / 'vault.db').stat().st_size / 1e6:.1f} MB, {private}"
 
 
-def _network() -> dict[str, Any]:
+def _network() -> dict[str, object]:
     from assistant.privacy.egress import attempts, guard_installed
 
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -18,7 +18,7 @@ OutOption = Annotated[
 ]
 
 
-def _show(result: dict[str, Any], as_json: bool) -> None:
+def _show(result: dict[str, object], as_json: bool) -> None:
     if as_json:
         console.say_json(result)
         return
@@ -27,7 +27,7 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
     console.say(f"{result['n']} items from {result['data']} in {result['seconds']:.1f} s")
 
 
-def _flat(value: Any, prefix: str = "") -> list[tuple[str, str]]:
+def _flat(value: object, prefix: str = "") -> list[tuple[str, str]]:
     if isinstance(value, dict):
         return [row for key, item in value.items() for row in _flat(item, f"{prefix}.{key}" if prefix else str(key))]
     return [(prefix, f"{value:.4f}" if isinstance(value, float) else str(value))]

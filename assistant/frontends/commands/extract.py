@@ -92,7 +92,7 @@ def _kinds(fields: Sequence[FieldSpec], schema: Path) -> tuple[list[FieldSpec], 
 
 def _records(
     entry: Entry, source: Path, fields: Sequence[FieldSpec], jobs: int
-) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
+) -> tuple[list[dict[str, object]], list[tuple[str, str]]]:
     from datetime import date
 
     from assistant.batch import plan
@@ -109,7 +109,7 @@ def _records(
     failures: list[tuple[str, str]] = []
     pool = LocalPool(settings, jobs)
     try:
-        parts: dict[Any, list[Part]] = {}
+        parts: dict[object, list[Part]] = {}
         for task, outcome in pool.run(iter(scans)):
             if isinstance(outcome, list):
                 parts[task] = outcome
@@ -117,7 +117,7 @@ def _records(
                 name = f"file {scans.index(task) + 1}" if masked else Path(task.paths[0]).name  # type: ignore[union-attr,arg-type]
                 failures.append((name, outcome.reason))
         units = plan.units([part for scan in scans for part in parts.get(scan, ())], masked=masked)
-        made: dict[str, dict[str, Any]] = {}
+        made: dict[str, dict[str, object]] = {}
         for unit, outcome in pool.run(iter(units)):
             if isinstance(outcome, Made):
                 made[unit.name] = json.loads(outcome.files[".fields.json"])  # type: ignore[union-attr]
@@ -130,7 +130,7 @@ def _records(
 
 def _texts(
     entry: Entry, source: Path, fields: Sequence[FieldSpec]
-) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
+) -> tuple[list[dict[str, object]], list[tuple[str, str]]]:
     from assistant.batch.asking import asked
 
     if entry.assistant is None:
@@ -152,7 +152,7 @@ def _texts(
 
 
 def _give(
-    rows: list[dict[str, Any]],
+    rows: list[dict[str, object]],
     failures: list[tuple[str, str]],
     fields: Sequence[FieldSpec],
     form: str,
@@ -172,7 +172,7 @@ def _give(
     console.talk(f"{len(rows)} rows written")
 
 
-def _csv(rows: Sequence[dict[str, Any]], fields: Sequence[FieldSpec]) -> str:
+def _csv(rows: Sequence[dict[str, object]], fields: Sequence[FieldSpec]) -> str:
     """A row a patient or text; beside each field the resources or quotes that it rests on."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -189,7 +189,7 @@ def _cells(row: dict[str, Any], fields: Sequence[FieldSpec]) -> Iterator[str]:
         yield _inert("; ".join(str(c.get("resource") or c.get("quote", "")) for c in field["citations"]))
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if isinstance(value, dict):
         return f"{value['value']} {value['unit']}".strip()
     if isinstance(value, list):

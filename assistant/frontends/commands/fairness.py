@@ -95,10 +95,10 @@ def audit(
 
 def _without_vault(
     chosen: set[str], packs: list[Pack], model: str | None, adapter: Path | None, fast: bool
-) -> dict[str, Any]:
+) -> dict[str, object]:
     from assistant.evaluate import fairness
 
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     if "redaction" in chosen:
         found["redaction"] = fairness.redaction_part(packs[0], *([_FAST_NAMES] if fast else []))
     if "writer" in chosen:
@@ -106,7 +106,7 @@ def _without_vault(
     return found
 
 
-def _benchmarks(data: Path, limit: int, engine: str | None, model: str | None) -> dict[str, Any]:
+def _benchmarks(data: Path, limit: int, engine: str | None, model: str | None) -> dict[str, object]:
     from assistant.evaluate import fairness
 
     with console.progress_bar("Public benchmarks", unit="items") as progress:
@@ -142,12 +142,12 @@ def _with_vault(
                 )
 
 
-def _documents(pack: Any) -> Iterator[tuple[frozenset[str], list[Path]]]:
+def _documents(pack: Pack) -> Iterator[tuple[frozenset[str], list[Path]]]:
     for labels in sorted({document.labels for document in pack.documents}, key=sorted):
         yield labels, [document.path for document in pack.documents if document.labels == labels]
 
 
-def _writer(packs: list[Any], model: str | None, adapter: Path | None) -> dict[str, Any]:
+def _writer(packs: list[Pack], model: str | None, adapter: Path | None) -> dict[str, object]:
     from assistant.engines.llamacpp import LlamaCpp
     from assistant.evaluate import fairness
     from assistant.models.catalog import load_catalog

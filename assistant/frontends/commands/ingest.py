@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -203,7 +203,7 @@ def _tell_losses(report: IngestReport) -> None:
             console.talk(f"  {line}")
 
 
-def _plain(report: IngestReport) -> dict[str, Any]:
+def _plain(report: IngestReport) -> dict[str, object]:
     def told(problems: tuple[FileProblem, ...]) -> list[dict[str, str]]:
         return [{"path": str(p.path), "reason": p.reason, "remedy": p.remedy} for p in problems]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -31,7 +31,7 @@ def list_models(as_json: JsonOption = False) -> None:
         console.say(f"{row['name']:<34}{row['role']:<10}{row['licence']:<14}{row['state']}")
 
 
-def _row(state: ModelState) -> dict[str, Any]:
+def _row(state: ModelState) -> dict[str, object]:
     entry = state.entry
     return {
         "name": entry.name,

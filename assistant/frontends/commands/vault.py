@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -70,7 +70,7 @@ def status(
     from assistant.vault.store import Vault
 
     with Vault.open(vault or default_vault(), secret(passphrase_file, key_file), accept_loss=accept_loss) as opened:
-        shown: dict[str, Any] = asdict(opened.status())
+        shown: dict[str, object] = asdict(opened.status())
         if verify:
             damage = opened.integrity()
             report = opened.audit.verify()
@@ -237,7 +237,7 @@ def _rotate(opened: Vault, slot_id: str) -> None:
     console.talk("the slot has a new secret; the old key is needed for older backups only")
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -56,7 +56,7 @@ def watch(
     if rules.baseline is None:
         raise PackError(f"the pack '{pack.id}' has no thresholds", path=pack.root, remedy="give --domain healthcare")
     reader, monitor = VitalsReader(rules.thresholds), Monitor(rules, most_people=people)
-    collected: list[dict[str, Any]] = []
+    collected: list[dict[str, object]] = []
     counts: Counter[str] = Counter()
     try:
         with _opened(source) as stream:
@@ -74,12 +74,12 @@ def watch(
         raise typer.Exit(int(ExitCode.FAILED))
 
 
-def _line(row: dict[str, Any]) -> None:
+def _line(row: dict[str, object]) -> None:
     sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     sys.stdout.flush()
 
 
-def _told(reader: VitalsReader, monitor: Monitor, counts: Mapping[str, int]) -> dict[str, Any]:
+def _told(reader: VitalsReader, monitor: Monitor, counts: Mapping[str, int]) -> dict[str, object]:
     tally = reader.tally
     return {
         "counts": dict(counts),

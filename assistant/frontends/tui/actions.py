@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from assistant.frontends.tui.host import Host
+    from assistant.frontends.tui.past import ShownAnswer
 
 
 async def _help(app: Host) -> None:
@@ -15,35 +16,40 @@ async def _help(app: Host) -> None:
     await app.push_screen(HelpScreen())
 
 
-async def _source(app: Host) -> None:
+def _last_answer(app: Host) -> ShownAnswer | None:
     last = app.chat.last if app.chat is not None else None
-    cited = (last.answer.citations or last.answer.related) if last is not None else ()
+    return last.answer if last is not None else None
+
+
+async def _source(app: Host) -> None:
+    last = _last_answer(app)
+    cited = (last.citations or last.related) if last is not None else ()
     if not cited:
         app.say("no answer with a source yet")
         return
     focused = getattr(app.focused, "citation", None)
     await app.back_to_chat()
-    app.open_source(focused if focused in cited else cited[0])
+    app.open_source(next((citation for citation in cited if citation is focused), cited[0]))
 
 
 async def _why(app: Host) -> None:
     from assistant.frontends.tui.screens.why import WhyScreen
 
-    last = app.chat.last if app.chat is not None else None
+    last = _last_answer(app)
     if last is None:
         app.say("no answer yet")
     else:
-        await app.open_page(WhyScreen(last.answer))
+        await app.open_page(WhyScreen(last))
 
 
 async def _hidden(app: Host) -> None:
     from assistant.frontends.tui.screens.hidden import HiddenScreen, of_answer
 
-    last = app.chat.last if app.chat is not None else None
+    last = _last_answer(app)
     if last is None:
         app.say("no answer yet")
     else:
-        await app.open_page(HiddenScreen(of_answer(app.session.assistant, app.session.current().id, last.answer)))
+        await app.open_page(HiddenScreen(of_answer(app.session.assistant, app.session.current().id, last)))
 
 
 async def _documents(app: Host) -> None:
@@ -106,12 +112,11 @@ async def _copy(app: Host) -> None:
     from assistant.frontends.tui.widgets.plain import printable
     from assistant.frontends.tui.words import place
 
-    last = app.chat.last if app.chat is not None else None
+    last = _last_answer(app)
     if last is None:
         app.say("no answer to copy yet")
         return
-    answer = last.answer
-    lines = [answer.answer, *(f'[{c.n}] {place(c.title, c.locator)}: "{c.quote}"' for c in answer.citations)]
+    lines = [last.answer, *(f'[{c.n}] {place(c.title, c.locator)}: "{c.quote}"' for c in last.citations)]
     app.copy_to_clipboard(printable("\n".join(lines)))
     app.say("copied, where the terminal takes it (OSC 52); the clipboard is outside the vault")
 

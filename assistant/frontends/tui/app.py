@@ -30,6 +30,7 @@ from assistant.frontends.tui.trouble import Trouble, told
 if TYPE_CHECKING:
     from assistant.frontends.tui.host import Host
     from assistant.frontends.tui.ingest_job import IngestJob
+    from assistant.types import Citation
     from assistant.vault.keys import Secret
 
 Result = TypeVar("Result")
@@ -129,7 +130,7 @@ class AssistantApp(App[int], inherit_bindings=False):
         name = "" if who.name == "local" else f"{who.name}: "
         return f"{name}{roles} | policy {assistant.gate.policy.id} {assistant.gate.policy.version} | vault open"
 
-    async def open_page(self, page: Screen[Any]) -> None:
+    async def open_page(self, page: Screen[object]) -> None:
         """Show a page above the talk, in place of any other."""
         await self.back_to_chat()
         await self.push_screen(page)
@@ -144,12 +145,13 @@ class AssistantApp(App[int], inherit_bindings=False):
         while len(self.screen_stack) > 1:
             await self.pop_screen()
 
-    def open_source(self, citation: Any) -> None:
+    def open_source(self, citation: Citation) -> None:
         """Show the source of a citation on a screen of its own."""
         from assistant.frontends.tui.screens.source import SourceScreen
 
         last = self.chat.last if self.chat is not None else None
-        others = list(last.answer.citations or last.answer.related) if last is not None else [citation]
+        answer = last.answer if last is not None else None
+        others = list(answer.citations or answer.related) if answer is not None else [citation]
         self.push_screen(SourceScreen(others if citation in others else [citation], citation))
 
     # ------------------------------------------------------------ work beside the screen
@@ -366,7 +368,7 @@ class AssistantApp(App[int], inherit_bindings=False):
             except Exception as error:  # noqa: BLE001 - an action that fails says so and leaves the screen standing
                 self.say_trouble(told(error))
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The commands of the palette. Textual's own screenshot is not among them: it would write text to the disk."""
         for name, key in KEYS.items():
             if name != "palette" and self._usable(name) and not isinstance(screen, ModalScreen):

@@ -2,10 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Any
+from typing import Protocol
+
+from assistant.types import Citation, PolicyRef
+
+
+class ShownVerdict(Protocol):
+    """What is shown of a check's verdict: today's, or one that was kept."""
+
+    @property
+    def check(self) -> str: ...
+
+    @property
+    def stage(self) -> str: ...
+
+    @property
+    def action(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def ms(self) -> float: ...
+
+
+class ShownAnswer(Protocol):
+    """What is shown of an answer: an `Answer`, or one that was kept."""
+
+    @property
+    def question(self) -> str: ...
+
+    @property
+    def answer(self) -> str: ...
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def level(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def citations(self) -> Sequence[Citation]: ...
+
+    @property
+    def related(self) -> Sequence[Citation]: ...
+
+    @property
+    def verdicts(self) -> Sequence[ShownVerdict]: ...
+
+    @property
+    def policy(self) -> PolicyRef: ...
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def timings_ms(self) -> Mapping[str, float]: ...
+
+    @property
+    def audit_id(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PastVerdict:
+    """A verdict as it was kept: a later release may know other stages and actions."""
+
+    check: str
+    stage: str
+    action: str
+    reason: str
+    ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,33 +87,66 @@ class PastAnswer:
     answer: str
     status: str
     reason: str
-    citations: tuple[Any, ...]
-    related: tuple[Any, ...]
+    citations: tuple[Citation, ...]
+    related: tuple[Citation, ...]
     level: str
-    verdicts: tuple[Any, ...]
-    policy: Any
+    verdicts: tuple[PastVerdict, ...]
+    policy: PolicyRef
     model: str
     timings_ms: Mapping[str, float]
     audit_id: str
 
 
-def past_answer(plain: Mapping[str, Any]) -> PastAnswer:
-    """The answer of its JSON."""
+def past_answer(plain: Mapping[str, object]) -> PastAnswer:
+    """The answer of its JSON; what an earlier release did not keep is empty."""
+    policy, timings = _mapping(plain.get("policy")), _mapping(plain.get("timings_ms"))
     return PastAnswer(
-        question=str(plain.get("question", "")),
-        answer=str(plain.get("answer", "")),
-        status=str(plain.get("status", "")),
-        reason=str(plain.get("reason", "")),
-        citations=_items(plain, "citations"),
-        related=_items(plain, "related"),
-        level=str(plain.get("level", "")),
-        verdicts=_items(plain, "verdicts"),
-        policy=SimpleNamespace(**plain.get("policy", {"id": "", "version": "", "sha256": ""})),
-        model=str(plain.get("model", "")),
-        timings_ms=dict(plain.get("timings_ms", {})),
-        audit_id=str(plain.get("audit_id", "")),
+        question=_text(plain, "question"),
+        answer=_text(plain, "answer"),
+        status=_text(plain, "status"),
+        reason=_text(plain, "reason"),
+        citations=tuple(_citation(item) for item in _items(plain, "citations")),
+        related=tuple(_citation(item) for item in _items(plain, "related")),
+        level=_text(plain, "level"),
+        verdicts=tuple(_verdict(item) for item in _items(plain, "verdicts")),
+        policy=PolicyRef(_text(policy, "id"), _text(policy, "version"), _text(policy, "sha256")),
+        model=_text(plain, "model"),
+        timings_ms={name: _number(timings, name) for name in timings},
+        audit_id=_text(plain, "audit_id"),
     )
 
 
-def _items(plain: Mapping[str, Any], key: str) -> tuple[Any, ...]:
-    return tuple(SimpleNamespace(**item) for item in plain.get(key, ()))
+def _citation(item: Mapping[str, object]) -> Citation:
+    return Citation(
+        n=int(_number(item, "n")),
+        document_id=_text(item, "document_id"),
+        title=_text(item, "title"),
+        locator=_text(item, "locator"),
+        quote=_text(item, "quote"),
+        start=int(_number(item, "start")),
+        end=int(_number(item, "end")),
+        score=_number(item, "score"),
+    )
+
+
+def _verdict(item: Mapping[str, object]) -> PastVerdict:
+    check, stage, action, reason = (_text(item, key) for key in ("check", "stage", "action", "reason"))
+    return PastVerdict(check, stage, action, reason, _number(item, "ms"))
+
+
+def _items(plain: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
+    given = plain.get(key)
+    return [_mapping(item) for item in given] if isinstance(given, list | tuple) else []
+
+
+def _mapping(given: object) -> Mapping[str, object]:
+    return given if isinstance(given, Mapping) else {}
+
+
+def _text(plain: Mapping[str, object], key: str) -> str:
+    return str(plain.get(key, ""))
+
+
+def _number(plain: Mapping[str, object], key: str) -> float:
+    value = plain.get(key)
+    return float(value) if isinstance(value, int | float) else 0.0

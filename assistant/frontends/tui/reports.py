@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from assistant.errors import UsageError
 
@@ -47,7 +47,7 @@ def read_report(report: ReportFile) -> str:
         ) from None
 
 
-def _lines(value: Any, indent: int = 0) -> list[str]:
+def _lines(value: object, indent: int = 0) -> list[str]:
     """JSON as an indented outline: a screen reader and a person read it more easily than braces."""
     pad = "  " * indent
     if isinstance(value, dict):
@@ -67,7 +67,7 @@ def _lines(value: Any, indent: int = 0) -> list[str]:
     return [f"{pad}{_scalar(value)}"]
 
 
-def _scalar(value: Any) -> str:
+def _scalar(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     return "none" if value is None or value == {} or value == [] else str(value)

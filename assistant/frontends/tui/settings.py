@@ -93,7 +93,7 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
         ) from None
 
 
-def _mapping(raw: Any, where: Path) -> dict[str, str]:
+def _mapping(raw: object, where: Path) -> dict[str, str]:
     if not isinstance(raw, dict):
         raise _wrong(where, "keys must be a table of action and key")
     for name, key in raw.items():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant
-    from assistant.types import Document
+    from assistant.types import Citation, Document
 
 
 def source_document(assistant: Assistant, document_id: str) -> Document:
@@ -20,7 +20,7 @@ def source_document(assistant: Assistant, document_id: str) -> Document:
     return assistant.vault.document(document_id)
 
 
-def quote_place(document: Document, citation: Any) -> tuple[int, int, bool]:
+def quote_place(document: Document, citation: Citation) -> tuple[int, int, bool]:
     """Where the quote stands, and whether the stored words are the quoted ones to the letter.
 
     They differ where a check hid or mended something between the vault and the answer.

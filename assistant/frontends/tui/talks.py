@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError
 
@@ -21,7 +21,7 @@ class PastTurn:
     conversation_id: str
     at: str
     question: str
-    answer: Mapping[str, Any]
+    answer: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from assistant.frontends.tui.past import ShownAnswer, ShownVerdict
 
 STATUS: Final[Mapping[str, tuple[str, str]]] = {
     "answered": ("ANSWERED", "every sentence is supported by its source"),
@@ -38,10 +41,10 @@ STAGES: Final[Mapping[str, str]] = {
 MODEL_STATES: Final[Mapping[str, str]] = {"verified": "installed", "changed": "CHANGED", "missing": "not installed"}
 
 
-def verdict(answer: Any) -> tuple[str, str]:
+def verdict(answer: ShownAnswer) -> tuple[str, str]:
     """An answer's status in a word, and what it means; answers that were kept earlier have no level."""
     status = str(answer.status)
-    return _LEVELS.get(str(getattr(answer, "level", "")), STATUS.get(status, (status.upper(), "")))
+    return _LEVELS.get(str(answer.level), STATUS.get(status, (status.upper(), "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,10 @@ class Badge:
         return self.word != ACTIONS["pass"]
 
 
-def badges(verdicts: Sequence[Any]) -> list[Badge]:
+def badges(verdicts: Sequence[ShownVerdict]) -> list[Badge]:
     """The verdicts, equal ones together, in the order in which they first came."""
     counted: Counter[tuple[str, str, str, str]] = Counter()
-    spent: Counter[tuple[str, str, str, str]] = Counter()
+    spent: defaultdict[tuple[str, str, str, str], float] = defaultdict(float)
     for verdict in verdicts:
         key = (verdict.check, str(verdict.stage), str(verdict.action), verdict.reason)
         counted[key] += 1
@@ -76,7 +79,7 @@ def badges(verdicts: Sequence[Any]) -> list[Badge]:
     ]
 
 
-def summary(verdicts: Sequence[Any]) -> str:
+def summary(verdicts: Sequence[ShownVerdict]) -> str:
     """One line: how many checks passed, and which acted."""
     found = badges(verdicts)
     acted: Counter[tuple[str, str]] = Counter()

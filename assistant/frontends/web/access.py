@@ -133,7 +133,7 @@ class AccessBook:
     def listed(self) -> dict[str, list[dict[str, Any]]]:
         """Everything but the secrets, for people."""
 
-        def plain(row: Any, *secret: str) -> dict[str, Any]:
+        def plain(row: Any, *secret: str) -> dict[str, object]:
             return {k: sorted(v) if isinstance(v, frozenset) else v for k, v in asdict(row).items() if k not in secret}
 
         return {
@@ -142,7 +142,7 @@ class AccessBook:
         }
 
     def _load(self, setting: str) -> dict[str, dict[str, Any]]:
-        rows: dict[str, dict[str, Any]] = json.loads(self._vault.get(setting) or "{}")
+        rows: dict[str, dict[str, object]] = json.loads(self._vault.get(setting) or "{}")
         return rows
 
     def _add(self, setting: str, name: str, row: dict[str, Any]) -> None:

@@ -186,7 +186,7 @@ class AdminApi:
             raise problems.not_found()
         return Response(status_code=204)
 
-    async def _taken(self, request: Request, *given: Any) -> dict[str, Any]:
+    async def _taken(self, request: Request, *given: Any) -> dict[str, object]:
         """What came of taking a file in; it is stopped where its sender goes away."""
         services = self._services
         taking = services.taking = Taking()
@@ -209,7 +209,7 @@ class AdminApi:
 
     def _ingest(
         self, taking: Taking, login: Login, name: str, data: bytes, labels: frozenset[str], collection: str
-    ) -> dict[str, Any]:
+    ) -> dict[str, object]:
         from assistant.intake.uploads import ingest_bytes
 
         assistant = self._services.acting_as(login.principal)
@@ -249,7 +249,7 @@ class AdminApi:
 
     # ------------------------------------------------------------ helpers
 
-    async def _told(self, view: Any, *args: Any) -> Response:
+    async def _told(self, view: Any, *args: object) -> Response:
         try:
             return JSONResponse(await asyncio.to_thread(view, *args))
         except AssistantError as error:
@@ -261,7 +261,7 @@ async def _gone(request: Request) -> None:
         pass
 
 
-def _me(login: Login, services: Services) -> dict[str, Any]:
+def _me(login: Login, services: Services) -> dict[str, object]:
     return {
         "name": login.principal.name,
         "roles": sorted(login.principal.roles),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -46,7 +46,7 @@ def build_app(services: Services) -> Door:
     ]
 
     @asynccontextmanager
-    async def lifespan(app: Any) -> AsyncIterator[None]:  # noqa: ARG001
+    async def lifespan(app: object) -> AsyncIterator[None]:  # noqa: ARG001
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _, context: _report(services, context))
         loading = loop.run_in_executor(None, services.load)
@@ -102,7 +102,7 @@ async def _sweep(services: Services) -> None:
         services.sessions.sweep()
 
 
-def _report(services: Services, context: dict[str, Any]) -> None:
+def _report(services: Services, context: dict[str, object]) -> None:
     """What the event loop could tell nobody: by class and place, without its message."""
     error = context.get("exception")
     if isinstance(error, BaseException):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -31,7 +30,7 @@ async def read(request: Request, *, most: int, seconds: float) -> bytes:
     return bytes(body)
 
 
-async def read_json(request: Request, *, most: int, seconds: float) -> dict[str, Any]:
+async def read_json(request: Request, *, most: int, seconds: float) -> dict[str, object]:
     """The body as a JSON object. Raises Problem 415 for another media type, 400 for anything else."""
     # A form or a plain-text post needs no preflight, so a foreign page could send it: only JSON is taken.
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
@@ -49,7 +48,7 @@ async def read_json(request: Request, *, most: int, seconds: float) -> dict[str,
     return value
 
 
-def _is_text(value: Any) -> bool:
+def _is_text(value: object) -> bool:
     """Whether every text in it can be written as UTF-8: JSON permits escapes that stand for half a character."""
     try:
         json.dumps(value, ensure_ascii=False).encode()
@@ -58,7 +57,7 @@ def _is_text(value: Any) -> bool:
     return True
 
 
-def text_of(body: dict[str, Any], name: str, *, most: int = 100_000, needed: bool = True) -> str:
+def text_of(body: dict[str, object], name: str, *, most: int = 100_000, needed: bool = True) -> str:
     """A text field. Raises Problem 400 where it is missing, no text or too long."""
     value = body.get(name, None if needed else "")
     if not isinstance(value, str) or len(value) > most or (needed and not value.strip()):
@@ -68,7 +67,7 @@ def text_of(body: dict[str, Any], name: str, *, most: int = 100_000, needed: boo
     return value
 
 
-def number_of(body: dict[str, Any], name: str) -> int:
+def number_of(body: dict[str, object], name: str) -> int:
     """A whole number of 0 or more. Raises Problem 400 otherwise."""
     value = body.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:

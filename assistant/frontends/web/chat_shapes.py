@@ -25,7 +25,7 @@ class Asked:
     usage: bool
 
 
-def read_chat(body: dict[str, Any], models: tuple[str, ...]) -> Asked:
+def read_chat(body: dict[str, object], models: tuple[str, ...]) -> Asked:
     """What a chat request asks. System and developer messages are left out: the policy decides, not the caller.
 
     Sampling parameters are accepted and have no effect, because answers are deterministic. Raises Problem 400 or 404.
@@ -44,7 +44,7 @@ def read_chat(body: dict[str, Any], models: tuple[str, ...]) -> Asked:
     return Asked(said[-1][1], _turns(said[:-1]), body.get("stream") is True, usage)
 
 
-def read_inputs(body: dict[str, Any]) -> list[str]:
+def read_inputs(body: dict[str, object]) -> list[str]:
     """The texts of an embeddings request. Raises Problem 400."""
     given = body.get("input")
     texts = [given] if isinstance(given, str) else given
@@ -55,7 +55,7 @@ def read_inputs(body: dict[str, Any]) -> list[str]:
     return texts
 
 
-def read_turns(body: dict[str, Any]) -> tuple[Turn, ...]:
+def read_turns(body: dict[str, object]) -> tuple[Turn, ...]:
     """The `history` of an /v1/ask request. Raises Problem 400."""
     given = body.get("history", [])
     if not isinstance(given, list) or len(given) > _MAX_MESSAGES:
@@ -66,13 +66,13 @@ def read_turns(body: dict[str, Any]) -> tuple[Turn, ...]:
     return tuple(Turn(turn["question"], turn["answer"]) for turn in given)
 
 
-def check_model(body: dict[str, Any], models: tuple[str, ...]) -> None:
+def check_model(body: dict[str, object], models: tuple[str, ...]) -> None:
     """Raises Problem 404 for a model that is not here."""
     if body.get("model") not in models:
         raise Problem(404, "model_not_found", "there is no such model", remedy=f"models: {', '.join(models)}")
 
 
-def completion(answer: Answer, created: int) -> dict[str, Any]:
+def completion(answer: Answer, created: int) -> dict[str, object]:
     """A whole chat completion; `assistant` holds the answer object with its citations."""
     message = {"role": "assistant", "content": answer.answer, "refusal": None}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": finish(answer)}
@@ -100,7 +100,7 @@ def chunks(answer: Answer, *, with_usage: bool) -> list[bytes]:
     return [*(line(chunk) for chunk in sent), b"data: [DONE]\n\n"]
 
 
-def line(value: dict[str, Any]) -> bytes:
+def line(value: dict[str, object]) -> bytes:
     """One event of a streamed completion."""
     return f"data: {json.dumps(value, ensure_ascii=False)}\n\n".encode("utf-8", "replace")
 
@@ -121,7 +121,7 @@ def bad(field: str, message: str) -> Problem:
     return Problem(400, "bad_field", f"'{field}': {message}", remedy="see /openapi.json")
 
 
-def _refuse_what_cannot_be_done(body: dict[str, Any]) -> None:
+def _refuse_what_cannot_be_done(body: dict[str, object]) -> None:
     if body.get("n", 1) not in (1, None):
         raise bad("n", "one answer is given")
     form = body.get("response_format")
@@ -131,14 +131,14 @@ def _refuse_what_cannot_be_done(body: dict[str, Any]) -> None:
         raise bad("tool_choice", "the assistant uses no tools")
 
 
-def _role(message: Any) -> str:
+def _role(message: object) -> str:
     role = message.get("role") if isinstance(message, dict) else None
     if role not in ("system", "developer", "user", "assistant", "tool", "function"):
         raise bad("messages", "each message needs a role")
     return str(role)
 
 
-def _text(message: dict[str, Any]) -> str:
+def _text(message: dict[str, object]) -> str:
     content = message.get("content")
     if content is None and message["role"] in ("assistant", "tool", "function"):
         return ""
@@ -165,5 +165,5 @@ def _pieces(text: str) -> list[str]:
     return [word + (" " if n + 1 < len(words) else "") for n, word in enumerate(words)]
 
 
-def _delta(delta: dict[str, Any], reason: str | None) -> dict[str, Any]:
+def _delta(delta: dict[str, Any], reason: str | None) -> dict[str, object]:
     return {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}

@@ -36,7 +36,7 @@ HEARTBEAT = b": still here\n\n"
 _INSIDE: Final = ("verdicts", "policy", "model", "timings_ms")
 
 
-def of(event: FacadeEvent, *, public: bool = False) -> tuple[str, dict[str, Any]]:
+def of(event: FacadeEvent, *, public: bool = False) -> tuple[str, dict[str, object]]:
     """A facade event as name and data; `public` without what only those who run the assistant need."""
     if isinstance(event, Released):
         return "released", {
@@ -49,7 +49,7 @@ def of(event: FacadeEvent, *, public: bool = False) -> tuple[str, dict[str, Any]
     return "withdrawn", {"reason": event.reason}
 
 
-def public_answer(answer: dict[str, Any]) -> dict[str, Any]:
+def public_answer(answer: dict[str, Any]) -> dict[str, object]:
     """An answer's JSON for visitors: its words, sources, level and reason."""
     kept = {name: value for name, value in answer.items() if name not in _INSIDE}
     for name in ("citations", "related", "closest"):
@@ -58,5 +58,5 @@ def public_answer(answer: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _citation(citation: dict[str, Any], public: bool) -> dict[str, Any]:
+def _citation(citation: dict[str, object], public: bool) -> dict[str, object]:
     return {name: value for name, value in citation.items() if not public or name != "score"}

@@ -104,7 +104,7 @@ class OpenAiApi:
 
     # ------------------------------------------------------------ helpers
 
-    async def _called(self, request: Request) -> tuple[ApiKey, dict[str, Any]]:
+    async def _called(self, request: Request) -> tuple[ApiKey, dict[str, object]]:
         services = self._services
         key = auth.program(request, services)
         auth.spend(services.limits.ip, client_of(request.scope), services)
@@ -159,7 +159,7 @@ class OpenAiApi:
     def _names(self) -> tuple[str, ...]:
         return (MODEL, self._services.assistant.tools.embedder.name)
 
-    def _model(self, name: str) -> dict[str, Any]:
+    def _model(self, name: str) -> dict[str, object]:
         return {"id": name, "object": "model", "created": self._started, "owned_by": "local"}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from starlette.responses import JSONResponse
 
@@ -30,7 +29,7 @@ class Problem(Exception):
         if retry_after > 0:
             self.headers["Retry-After"] = str(max(1, math.ceil(retry_after)))
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The body of the answer; the shape also suits clients of the OpenAI interface."""
         kind = "rate_limit_error" if self.status == 429 else "invalid_request_error"
         error = {"code": self.code, "message": self.message, "remedy": self.remedy, "type": kind, "param": None}

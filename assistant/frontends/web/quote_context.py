@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.frontends.web import problems
 from assistant.types import Answer, Citation, Passage, Principal
@@ -16,7 +16,7 @@ _AROUND: Final = 700
 
 def quote_in_context(
     assistant: Assistant, principal: Principal, answer: Answer, citation: Citation, *, scope: str = ""
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The quote with the text before and after it. Raises Problem 404 where it is gone or not for this reader."""
     query = assistant.gate.admit(answer.question, principal, scope=scope)
     stored = assistant.vault.document_passages(citation.document_id)

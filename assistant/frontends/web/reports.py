@@ -19,7 +19,7 @@ _MOST: Final = 200
 _MAX_BYTES: Final = 8 * 1024 * 1024
 
 
-def list_reports() -> dict[str, Any]:
+def list_reports() -> dict[str, object]:
     """The reports, newest first; none where the folder is missing."""
     folder = reports_home()
     found = [path for path in folder.iterdir() if _is_report(path)] if folder.is_dir() else []

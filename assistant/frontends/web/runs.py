@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from threading import Event as Flag
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.errors import AssistantError
 from assistant.frontends.web import events, problems
@@ -63,7 +63,7 @@ class Run:
         """Whether its last event is known."""
         return bool(self.log) and self.log[-1].last
 
-    def add(self, name: str, data: dict[str, Any]) -> None:
+    def add(self, name: str, data: dict[str, object]) -> None:
         """Note an event and wake the listeners; nothing follows the last one."""
         if not self.done:
             self.log.append(Event(len(self.log) + 1, name, data))
@@ -202,11 +202,11 @@ class Runs:
         run.question = ""
         asyncio.get_running_loop().call_later(self._options.keep_run_seconds, self._runs.pop, run.id, None)
 
-    def _work(self, run: Run, post: Callable[..., Any]) -> None:
+    def _work(self, run: Run, post: Callable[..., object]) -> None:
         """In a thread: the facade's events, posted to the loop one by one."""
         from assistant.facade import Finished
 
-        def finish(name: str, data: dict[str, Any], answer: Answer | None = None) -> None:
+        def finish(name: str, data: dict[str, object], answer: Answer | None = None) -> None:
             run.answer = answer
             run.add(name, data)
 
@@ -248,5 +248,5 @@ def _position(run: Run, position: int) -> None:
         run.add("queued", {"position": position})
 
 
-def _failure(problem: problems.Problem) -> dict[str, Any]:
+def _failure(problem: problems.Problem) -> dict[str, object]:
     return {"status": problem.status, "code": problem.code, "message": problem.message}

@@ -7,7 +7,7 @@ import signal
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -106,11 +106,7 @@ def build_server(services: Services, context: ssl.SSLContext | None) -> Server:
     """The server over its parts; `run(sockets=[listen(...)])` serves until it is told to end."""
     quiet_libraries(services.log)
 
-    def same(config: uvicorn.Config, default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:  # noqa: ARG001
-        assert context is not None
-        return context
-
-    settings: dict[str, Any] = {"ssl_context_factory": same} if context is not None else {}
+    settings: dict[str, Any] = {"ssl_context_factory": lambda *_: context} if context is not None else {}
     config = uvicorn.Config(
         build_app(services),
         loop="asyncio",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant import __version__
 from assistant.types import Principal
@@ -17,7 +17,7 @@ _RECORDS: Final = 100
 _DOCUMENTS: Final = 2000
 
 
-def overview_view(services: Services, principal: Principal) -> dict[str, Any]:
+def overview_view(services: Services, principal: Principal) -> dict[str, object]:
     """Counts, policy, engine and queue."""
     assistant = services.assistant
     status = assistant.vault.status()
@@ -45,7 +45,7 @@ def overview_view(services: Services, principal: Principal) -> dict[str, Any]:
     }
 
 
-def documents_view(assistant: Assistant) -> dict[str, Any]:
+def documents_view(assistant: Assistant) -> dict[str, object]:
     """Documents that may be seen, newest first, with their collections.
 
     What is hidden is not counted either, but for who may erase it: that shows id, labels and size, and neither title nor source.
@@ -72,7 +72,7 @@ def documents_view(assistant: Assistant) -> dict[str, Any]:
     }
 
 
-def policy_view(assistant: Assistant) -> dict[str, Any]:
+def policy_view(assistant: Assistant) -> dict[str, object]:
     """The policy in sentences."""
     from assistant.policy.explain import explain, objections
 
@@ -87,7 +87,7 @@ def policy_view(assistant: Assistant) -> dict[str, Any]:
     }
 
 
-def audit_view(vault: Vault) -> dict[str, Any]:
+def audit_view(vault: Vault) -> dict[str, object]:
     """The chain's state and its last records, newest first."""
     report = vault.audit.verify()
     last = int(vault.audit.head().split(":")[1]) if report.ok else report.records

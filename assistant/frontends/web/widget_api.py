@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import hmac
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -205,7 +205,7 @@ class WidgetApi:
             raise problems.not_found()
         return session
 
-    async def _body(self, request: Request) -> dict[str, Any]:
+    async def _body(self, request: Request) -> dict[str, object]:
         options = self._services.options
         return await read_json(request, most=options.body_bytes, seconds=options.body_seconds)
 
@@ -215,7 +215,7 @@ def _is_secret(site: Site | None, presented: str) -> bool:
     return hmac.compare_digest(secret.encode(), presented.encode("utf-8", "replace")) and site is not None
 
 
-def _session(body: dict[str, Any]) -> str:
+def _session(body: dict[str, object]) -> str:
     session = text_of(body, "session", most=64, needed=False)
     if session and not tokens.is_session(session):
         raise Problem(400, "bad_field", "'session' must be 16 to 64 letters, digits, _ or -", remedy="see docs/web.md")

@@ -5,7 +5,8 @@ Who reads and judges is `assistant.reading.judging`; this check hands its judgem
 
 from __future__ import annotations
 
-from assistant.protocols import Outcome, Subject, Tools
+from assistant.policy.tools import Tools
+from assistant.protocols import Outcome, Subject
 from assistant.reading.judgement import Decided, Found, Nothing
 from assistant.reading.judging import Case, Judge, Params, reader
 

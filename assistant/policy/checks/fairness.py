@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.fairness.attributes import AttributeWords, Mention, compiled, mentions
 from assistant.fairness.attributes import plain_text as _plain
-from assistant.protocols import Outcome, Subject, Tools
+from assistant.policy.tools import Tools
+from assistant.protocols import Outcome, Subject
 from assistant.types import Finding
 
 Name = Annotated[str, Field(min_length=2, max_length=40)]

@@ -14,7 +14,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.policy.injection.detector import Detection, judge_document, judge_question
-from assistant.protocols import Outcome, Subject, Tools
+from assistant.policy.tools import Tools
+from assistant.protocols import Outcome, Subject
 from assistant.types import Finding, Stage
 
 Score = Annotated[float, Field(gt=0.0, le=1.0)]

@@ -12,7 +12,8 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.errors import UsageError
-from assistant.protocols import Outcome, Subject, Tools
+from assistant.policy.tools import Tools
+from assistant.protocols import Outcome, Subject
 from assistant.types import Passage
 
 _OF_A_PERSON: Final = frozenset(
@@ -85,7 +86,7 @@ def _head(passage: Passage, length: int, tools: Tools) -> str:
     if tools.vault is None or not length:
         return ""
     try:
-        return str(tools.vault.document(passage.document_id).text[:length])
+        return tools.vault.document(passage.document_id).text[:length]
     except UsageError:
         # A passage that came with the question is in no document of the vault.
         return ""

@@ -6,12 +6,13 @@ A model must not say them even where no recognizer would have found them.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.policy.tools import Tools
 from assistant.privacy.leak import leaks
-from assistant.protocols import Outcome, Subject, Tools
+from assistant.protocols import Outcome, Subject
 from assistant.types import Span, Stage
 
 Entity = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
@@ -45,7 +46,7 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
     """Fails where an identifier is found, and offers the text without it."""
     spans: list[Span] = []
     if _concerned(params, subject):
-        redactor: Any = tools.redactor
+        redactor = tools.redactor
         spans = [s for s in redactor.find(subject.text, params.wanted) if s.score >= params.min_score]
         if subject.document is not None and subject.document.fields:
             spans += redactor.find_known(subject.text, subject.document.fields, params.wanted)

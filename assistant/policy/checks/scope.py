@@ -9,12 +9,13 @@ thirds of those that the packs mark as out of scope were.
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.language.words import content_stems
-from assistant.protocols import Outcome, Subject, Tools
+from assistant.policy.tools import Tools
+from assistant.protocols import Outcome, Subject
 
 if TYPE_CHECKING:
     from assistant.packs.pack import Pack
@@ -33,8 +34,8 @@ class Params(BaseModel):
 
 class _Anchors(NamedTuple):
     pack: Pack
-    inside: Any
-    outside: Any
+    inside: object
+    outside: object
     words: frozenset[str]
 
 

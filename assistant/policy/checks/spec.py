@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from assistant.protocols import Outcome, Subject, Tools
+from assistant.policy.tools import Check, Tools
 from assistant.types import Stage
 
 
@@ -18,10 +18,6 @@ class Grain(StrEnum):
 
     PART = "part"
     WHOLE = "whole"
-
-
-# The parameters a function gets are always of its own `Params` class: the policy validated them.
-CheckFunction = Callable[[Any, Subject, Tools], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,7 @@ class CheckSpec:
     """
 
     params: type[BaseModel]
-    check: CheckFunction
+    check: Check[Any]
     grains: dict[Stage, frozenset[Grain]]
     mends: bool = False
     support: bool = False

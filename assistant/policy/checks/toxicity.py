@@ -12,7 +12,8 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.language.words import fold
-from assistant.protocols import Outcome, Subject, Tools
+from assistant.policy.tools import Tools
+from assistant.protocols import Outcome, Subject
 
 Term = Annotated[str, Field(min_length=2, max_length=80)]
 

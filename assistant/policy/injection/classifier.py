@@ -58,5 +58,8 @@ def load() -> tuple[Linear, Linear]:
             Linear(arrays[f"{name}_weights"].astype(np.float32), float(arrays[f"{name}_bias"]))
             for name in ("question", "sentence")
         )
-    assert all(model.weights.shape == (BUCKETS,) for model in models)
+    if any(model.weights.shape != (BUCKETS,) for model in models):
+        raise IntegrityError(
+            "the weights of the injection detector have another shape", path=WEIGHTS, remedy="install again"
+        )
     return models[0], models[1]

@@ -204,7 +204,7 @@ def _read_glyphs(sheet: Sheet, frame: _Frame, text: Any) -> None:
         brk = False
 
 
-def _character(c: Any, raw: Any, i: int) -> str:
+def _character(c: Any, raw: object, i: int) -> str:
     # PDFium marks the hyphen at the end of a line as one that may go; that is not its to say.
     if c.FPDFText_IsHyphen(raw, i) == 1:
         return "-"
@@ -214,7 +214,7 @@ def _character(c: Any, raw: Any, i: int) -> str:
     return chr(code) if 0x20 <= code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
 
 
-def _ink(c: Any, raw: Any, i: int, frame: _Frame, known: dict[int, _Ink]) -> _Ink:
+def _ink(c: Any, raw: object, i: int, frame: _Frame, known: dict[int, _Ink]) -> _Ink:
     item = c.FPDFText_GetTextObject(raw, i)
     key = ctypes.cast(item, ctypes.c_void_p).value or 0
     if key and key in known:
@@ -234,7 +234,7 @@ def _ink(c: Any, raw: Any, i: int, frame: _Frame, known: dict[int, _Ink]) -> _In
     return known[key]
 
 
-def _named_bold(c: Any, raw: Any, i: int) -> bool:
+def _named_bold(c: Any, raw: object, i: int) -> bool:
     name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
     c.FPDFText_GetFontInfo(raw, i, name, 128, flags)
     return b"bold" in name.value.lower() or b"black" in name.value.lower()
@@ -262,7 +262,7 @@ class _Objects:
         for i in range(c.FPDFPage_CountObjects(page.raw)):
             self._object(c.FPDFPage_GetObject(page.raw, i), _IDENTITY, 0)
 
-    def _object(self, item: Any, outer: Matrix, depth: int) -> None:
+    def _object(self, item: object, outer: Matrix, depth: int) -> None:
         c = self._c
         self._objects += 1
         if self._objects > MAX_OBJECTS or depth > 8:
@@ -280,7 +280,7 @@ class _Objects:
                 corners = [(m[0] * u + m[2] * v + m[4], m[1] * u + m[3] * v + m[5]) for u in (0, 1) for v in (0, 1)]
                 self._sheet.pictures.append(self._clipped(self._around(corners)))
 
-    def _matrix(self, item: Any) -> Matrix:
+    def _matrix(self, item: object) -> Matrix:
         m = self._c.FS_MATRIX(1, 0, 0, 1, 0, 0)
         self._c.FPDFPageObj_GetMatrix(item, m)
         return m.a, m.b, m.c, m.d, m.e, m.f
@@ -294,7 +294,7 @@ class _Objects:
         sheet = self._sheet
         return Box(max(0.0, box.x0), max(0.0, box.y0), min(sheet.width, box.x1), min(sheet.height, box.y1))
 
-    def _path(self, item: Any, m: Matrix) -> None:
+    def _path(self, item: object, m: Matrix) -> None:
         c = self._c
         mode, stroked = ctypes.c_int(), ctypes.c_int()
         c.FPDFPath_GetDrawMode(item, mode, stroked)
@@ -323,7 +323,7 @@ class _Objects:
             x = (box.x0 + box.x1) / 2
             self._sheet.rules.append(Box(x, box.y0, x, box.y1))
 
-    def _fill(self, item: Any, box: Box) -> None:
+    def _fill(self, item: object, box: Box) -> None:
         if _DOT[0] < box.x1 - box.x0 < _DOT[1] and 0.75 < (box.y1 - box.y0) / (box.x1 - box.x0) < 1.33:
             self._sheet.dots.append(box)
             return
@@ -333,7 +333,7 @@ class _Objects:
         light = round(0.3 * red.value + 0.6 * green.value + 0.1 * blue.value)
         self._sheet.fills.append(Fill(box, light, self._objects))
 
-    def _subpaths(self, item: Any, m: Matrix) -> list[list[tuple[float, float]]]:
+    def _subpaths(self, item: object, m: Matrix) -> list[list[tuple[float, float]]]:
         c, found = self._c, []
         x, y = ctypes.c_float(), ctypes.c_float()
         points: list[tuple[float, float]] = []

@@ -146,7 +146,7 @@ def is_scan(sheet: Sheet) -> bool:
     return broken or (sheet.pictured > _SCANNED and printed < _STAMPED)
 
 
-def _scan(page: Any, number: int, source: str) -> PageWords:
+def _scan(page: object, number: int, source: str) -> PageWords:
     words = words_in_picture(page, source)
     found = PageWords(number, [words], [])
     if words.words:
@@ -173,7 +173,7 @@ def _note_losses(page: PageWords, sheet: Sheet) -> None:
         page.losses.append((LossKind.UNSURE_CHARACTERS, "a font that does not say which characters it shows"))
 
 
-def _about(document: Any) -> tuple[dict[int, str], str]:
+def _about(document: object) -> tuple[dict[int, str], str]:
     try:
         return headings_of(document), title_of(document)
     except RecursionError:

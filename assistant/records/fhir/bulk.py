@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from assistant.errors import ReaderError
 from assistant.records.fhir.bundle import SHARED, Names, local_key
@@ -96,7 +96,7 @@ def _line(line: bytes, path: str, number: int, span: Span, found: _Index) -> Non
         found.shared[key_of(resource)] = (path, span)
 
 
-def _named(value: Any, depth: int) -> Iterator[str]:
+def _named(value: object, depth: int) -> Iterator[str]:
     """The keys of all references in a resource to what speaks of nobody."""
     if depth > _DEPTH:
         return

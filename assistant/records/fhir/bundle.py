@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypeGuard
 
 from assistant.records.fhir.values import Resource, as_dict, as_list, key_of, string
 from assistant.records.security import labels_of
@@ -47,21 +47,21 @@ class Share:
     held: tuple[Entry, ...] = ()
 
 
-def is_fhir(value: Any) -> bool:
+def is_fhir(value: object) -> TypeGuard[Resource]:
     """Whether a JSON value is a FHIR resource."""
     return (
         isinstance(value, dict) and isinstance(value.get("resourceType"), str) and value["resourceType"][:1].isupper()
     )
 
 
-def entries_of(values: Iterable[Any]) -> list[Entry]:
+def entries_of(values: Iterable[object]) -> list[Entry]:
     """All resources, out of their bundles, in their order; of several versions of one the latest.
 
     A resource without an id is called by its address in the bundle, or by its number.
     """
     found: list[Entry] = []
     deleted: set[str] = set()
-    stack: list[tuple[Any, str, frozenset[str]]] = [(value, "", frozenset()) for value in reversed(list(values))]
+    stack: list[tuple[object, str, frozenset[str]]] = [(value, "", frozenset()) for value in reversed(list(values))]
     while stack:
         value, url, labels = stack.pop()
         if not is_fhir(value) or value["resourceType"] == "OperationOutcome":
@@ -83,7 +83,7 @@ def _called(resource: Resource, url: str, number: int) -> Resource:
     return {**resource, "id": url.rpartition("/")[2].rpartition(":")[2] or f"entry-{number}"}
 
 
-def _deleted(bundle: Resource, entry: Mapping[str, Any]) -> str:
+def _deleted(bundle: Resource, entry: Mapping[str, object]) -> str:
     """What an entry of a history says was deleted last, as Type/id."""
     request = as_dict(entry.get("request"))
     if string(bundle, "type") != "history" or string(request, "method") != "DELETE":
@@ -238,7 +238,7 @@ class Names:
                 return self.patient_of(target)
         return ""
 
-    def _patient(self, reference: Mapping[str, Any], holder: Resource) -> str:
+    def _patient(self, reference: Mapping[str, object], holder: Resource) -> str:
         told = string(reference, "reference")
         target = self.find(told, holder) if told else None
         if target is not None:
@@ -279,7 +279,7 @@ class Names:
         return name if not taken else _normal(reference) if _ABSOLUTE.match(reference) else ""
 
 
-def _says_whom(reference: Mapping[str, Any]) -> bool:
+def _says_whom(reference: Mapping[str, object]) -> bool:
     return bool(string(reference, "reference") or reference.get("identifier") or string(reference, "display"))
 
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from assistant.records.codes import from_interpretation
 from assistant.records.dosage import dosage_words
@@ -141,7 +141,7 @@ def _unread(resource: Resource, key: str, draft: _Draft) -> Iterable[Unread]:
             yield Unread(string(part, "title") or kind, section, key)
 
 
-def _section_by_code(part: Mapping[str, Any]) -> str:
+def _section_by_code(part: Mapping[str, object]) -> str:
     codes = [string(as_dict(c), "code") for c in as_list(as_dict(part.get("code")).get("coding"))]
     return next((SECTION_CODES[c] for c in codes if c in SECTION_CODES), "")
 
@@ -194,7 +194,7 @@ def _medication(r: Resource, key: str, names: Names) -> list[Fact]:
             dosage_words(steps(dose)),
             start,
             until(r, "effective"),
-            _KINDS[r["resourceType"]],
+            _KINDS[string(r, "resourceType")],
             string(r, "intent"),
             _reasons(r, names),
         )
@@ -307,7 +307,7 @@ def _contained_results(r: Resource, key: str, names: Names) -> list[Fact]:
     return [fact for facts in found for fact in facts]
 
 
-def _text(attachment: Mapping[str, Any]) -> str:
+def _text(attachment: Mapping[str, object]) -> str:
     if not string(attachment, "contentType").lower().startswith("text/plain"):
         return ""
     try:

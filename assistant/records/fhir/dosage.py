@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from assistant.records.amounts import NONE, Amount
 from assistant.records.dosage import Dose, Limit, Step
@@ -15,12 +15,12 @@ from assistant.records.timing import Bounds, Timing, abbreviated, time_unit, tim
 _KINDS: Final = frozenset({"calculated"})
 
 
-def steps(value: Any) -> tuple[Step, ...]:
+def steps(value: object) -> tuple[Step, ...]:
     """The instructions of a medicine (`dosageInstruction`, `dosage`), in their order."""
     return tuple(step(as_dict(entry)) for entry in as_list(value) if as_dict(entry))
 
 
-def step(entry: Mapping[str, Any]) -> Step:
+def step(entry: Mapping[str, object]) -> Step:
     """One Dosage, or the dosage of an administration, which holds its dose by itself."""
     rates = [as_dict(rate) for rate in as_list(entry.get("doseAndRate"))]
     if any(key.startswith(("dose", "rate")) and key != "doseAndRate" for key in entry):
@@ -46,12 +46,12 @@ def step(entry: Mapping[str, Any]) -> Step:
     )
 
 
-def _as_needed(entry: Mapping[str, Any]) -> list[Any]:
+def _as_needed(entry: Mapping[str, object]) -> list[object]:
     """Why as needed: R4's concept, R5's list of them."""
     return [*as_list(entry.get("asNeededCodeableConcept")), *as_list(entry.get("asNeededFor"))]
 
 
-def _dose(rate: Mapping[str, Any]) -> Dose:
+def _dose(rate: Mapping[str, object]) -> Dose:
     amount = quantity(rate.get("doseQuantity")) or between(rate.get("doseRange"))
     ratio = as_dict(rate.get("rateRatio"))
     speed = quantity(rate.get("rateQuantity")) or between(rate.get("rateRange")) or quantity(ratio.get("numerator"))
@@ -60,7 +60,7 @@ def _dose(rate: Mapping[str, Any]) -> Dose:
     return Dose(amount, speed, _of_time(per), kind if kind in _KINDS else "")
 
 
-def _limits(entry: Mapping[str, Any]) -> tuple[Limit, ...]:
+def _limits(entry: Mapping[str, object]) -> tuple[Limit, ...]:
     found = []
     for ratio in map(as_dict, as_list(entry.get("maxDosePerPeriod"))):
         found.append(Limit(quantity(ratio.get("numerator")), _of_time(quantity(ratio.get("denominator")))))
@@ -69,7 +69,7 @@ def _limits(entry: Mapping[str, Any]) -> tuple[Limit, ...]:
     return tuple(limit for limit in found if limit.amount)
 
 
-def timing(value: Any) -> Timing:
+def timing(value: object) -> Timing:
     """A Timing. A code that says what the structure says is not said again; one that says more stands as words."""
     found = as_dict(value)
     repeat = as_dict(found.get("repeat"))
@@ -88,7 +88,7 @@ def timing(value: Any) -> Timing:
     return _with_code(given, found.get("code"))
 
 
-def _with_code(given: Timing, coded: Any) -> Timing:
+def _with_code(given: Timing, coded: object) -> Timing:
     words = concept(coded)
     if not words:
         return given
@@ -108,12 +108,12 @@ def _with_code(given: Timing, coded: Any) -> Timing:
     return replace(given, words=f"({words})")
 
 
-def _counts(repeat: Mapping[str, Any], key: str, unit: str = "") -> Amount:
+def _counts(repeat: Mapping[str, object], key: str, unit: str = "") -> Amount:
     low, high = exact(repeat.get(key)), exact(repeat.get(f"{key}Max"))
     return Amount(low, high, time_unit(string(repeat, unit)) if unit else "") if low or high else NONE
 
 
-def _bounds(repeat: Mapping[str, Any]) -> Bounds:
+def _bounds(repeat: Mapping[str, object]) -> Bounds:
     period = as_dict(repeat.get("boundsPeriod"))
     length = quantity(repeat.get("boundsDuration")) or between(repeat.get("boundsRange"))
     return Bounds(string(period, "start"), string(period, "end"), _of_time(length))
@@ -124,7 +124,7 @@ def _of_time(amount: Amount) -> Amount:
     return Amount(amount.low, amount.high, time_unit(amount.unit), amount.comparator) if amount else NONE
 
 
-def quantity(value: Any) -> Amount:
+def quantity(value: object) -> Amount:
     """A Quantity with its unit in words, else by its code."""
     found = as_dict(value)
     number = exact(found.get("value"))
@@ -133,7 +133,7 @@ def quantity(value: Any) -> Amount:
     return Amount(number, unit=string(found, "unit") or string(found, "code"), comparator=string(found, "comparator"))
 
 
-def between(value: Any) -> Amount:
+def between(value: object) -> Amount:
     """A Range. With different units at its ends it is told in words as one number."""
     low, high = quantity(as_dict(value).get("low")), quantity(as_dict(value).get("high"))
     if not (low and high):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from assistant.records.fhir.values import Resource, as_dict, as_list, key_of, string
 from assistant.records.model import Person
@@ -22,14 +22,14 @@ _USES: Final = ("official", "usual", "", "temp", "nickname", "anonymous", "maide
 _DEPTH: Final = 12
 
 
-def current_name(person: Mapping[str, Any], today: date | None = None) -> Mapping[str, Any]:
+def current_name(person: Mapping[str, object], today: date | None = None) -> Mapping[str, object]:
     """The name that is in use: one whose period has not ended before one that has, then by its use; {} for none."""
     day = (today or date.today()).isoformat()  # noqa: DTZ011 - names end by the day, wherever that is
     names = [as_dict(n) for n in as_list(person.get("name")) if isinstance(n, dict)]
     return min(names, key=lambda name: _rank(name, day), default={})
 
 
-def _rank(name: Mapping[str, Any], day: str) -> tuple[bool, bool, int, bool]:
+def _rank(name: Mapping[str, object], day: str) -> tuple[bool, bool, int, bool]:
     period, use = as_dict(name.get("period")), string(name, "use")
     end, start = string(period, "end"), string(period, "start")
     ended = bool(end) and end < day[: len(end)]
@@ -37,13 +37,13 @@ def _rank(name: Mapping[str, Any], day: str) -> tuple[bool, bool, int, bool]:
     return use in ("old", "maiden"), ended or start[:10] > day, place, not whole_name(name)
 
 
-def whole_name(name: Mapping[str, Any], *, prefix: bool = False) -> str:
+def whole_name(name: Mapping[str, object], *, prefix: bool = False) -> str:
     """A name in one line; with what goes before it ("Mrs.") on demand."""
     parts = [*(as_list(name.get("prefix")) if prefix else ()), *as_list(name.get("given"))]
     return string(name, "text") or " ".join([*(str(p) for p in parts if p), string(name, "family")]).strip()
 
 
-def name_of(name: Mapping[str, Any]) -> Name:
+def name_of(name: Mapping[str, object]) -> Name:
     """A HumanName by its parts."""
     given = tuple(str(part) for part in as_list(name.get("given")) if part)
     prefix = " ".join(str(part) for part in as_list(name.get("prefix")) if part)
@@ -86,7 +86,7 @@ def identifiers(resource: Resource) -> Iterator[tuple[str, str]]:
     yield from _displays(resource, "", 0)
 
 
-def _displays(value: Any, key: str, depth: int) -> Iterator[tuple[str, str]]:
+def _displays(value: object, key: str, depth: int) -> Iterator[tuple[str, str]]:
     """The displays of references to people, wherever in the resource they stand."""
     if depth > _DEPTH:
         return
@@ -102,14 +102,14 @@ def _displays(value: Any, key: str, depth: int) -> Iterator[tuple[str, str]]:
                 yield from _displays(inner, name, depth + 1)
 
 
-def _is_person(reference: Mapping[str, Any], key: str, display: str) -> bool:
+def _is_person(reference: Mapping[str, object], key: str, display: str) -> bool:
     target = string(reference, "reference") or string(reference, "type")
     if target:
         return any(f"/{kind}/" in f"/{target}/" for kind in _POINTED)
     return key in _SUBJECTS or _TITLE.match(display) is not None
 
 
-def _person(person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _person(person: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for name in as_list(person.get("name")):
         yield from (("PERSON", form) for form in name_forms(name_of(as_dict(name))))
     for identifier in as_list(person.get("identifier")):
@@ -128,7 +128,7 @@ def _person(person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "DATE_OF_BIRTH", string(person, "birthDate")
 
 
-def _number(identifier: Mapping[str, Any]) -> tuple[str, str]:
+def _number(identifier: Mapping[str, object]) -> tuple[str, str]:
     codes = [string(as_dict(c), "code") for c in as_list(as_dict(identifier.get("type")).get("coding"))]
     entity = next((IDENTIFIERS[c] for c in codes if c in IDENTIFIERS), "")
     if not entity:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from assistant.records.fhir.values import Resource, as_list, code, string
 
@@ -49,7 +49,7 @@ def standing_of(resource: Resource) -> str:
     return _STATUS.get(str(resource["resourceType"]), "not-done") if flagged else string(resource, "status")
 
 
-def modified(value: Any, depth: int = 0) -> bool:
+def modified(value: object, depth: int = 0) -> bool:
     """Whether an extension that may change the meaning stands anywhere in a value."""
     if depth > _DEPTH:
         return True

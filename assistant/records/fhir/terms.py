@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final
+from typing import Final
 
 from assistant.errors import ReaderError
 from assistant.records.fhir.bundle import Names
@@ -14,7 +14,7 @@ from assistant.records.model import Code, Limits, Term
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
-def parse(data: bytes | str, source: str) -> Any:
+def parse(data: bytes | str, source: str) -> object:
     """JSON with decimals kept as the text they are. Raises ReaderError without the content."""
     try:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
@@ -24,7 +24,7 @@ def parse(data: bytes | str, source: str) -> Any:
         raise ReaderError("not valid JSON in UTF-8", path=source, line=line, remedy="export it again") from None
 
 
-def _refuse(name: str) -> Any:
+def _refuse(name: str) -> object:
     raise ValueError(name)
 
 
@@ -33,7 +33,7 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
-def term(value: Any) -> Term:
+def term(value: object) -> Term:
     """A CodeableConcept or Coding: its text, else its first display, else its first code."""
     found = as_dict(value)
     codings = [as_dict(c) for c in as_list(found.get("coding"))] or ([found] if found.get("code") else [])
@@ -57,7 +57,7 @@ def until(resource: Resource, stem: str) -> str:
     return string(as_dict(resource.get(f"{stem}Period")), "end")
 
 
-def limits(value: Any, measured: Resource | None = None) -> Limits:
+def limits(value: object, measured: Resource | None = None) -> Limits:
     """The one normal range of a result; nothing where several are given and none can be chosen.
 
     `measured`: the Quantity that it belongs to; where the codes of their units agree, the range has that of the result.
@@ -86,7 +86,7 @@ def unit_of(quantity: Resource) -> str:
     return "" if unit == "1" else unit
 
 
-def named(value: Any, names: Names, holder: Resource) -> Term:
+def named(value: object, names: Names, holder: Resource) -> Term:
     """What a reference (or R5's CodeableReference) is about: the name of its target, else what it shows, else its identifier."""
     found = as_dict(value)
     if (own := term(found.get("concept"))).text:

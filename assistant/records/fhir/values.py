@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from assistant.records.amounts import Amount
 from assistant.records.timing import length_words, time_unit
 
-Resource = Mapping[str, Any]
+Resource = Mapping[str, object]
 
 
-def as_dict(value: Any) -> Mapping[str, Any]:
+def as_dict(value: object) -> Mapping[str, object]:
     """The value where it is an object, else an empty one: exports are not always valid."""
     return value if isinstance(value, dict) else {}
 
 
-def as_list(value: Any) -> list[Any]:
+def as_list(value: object) -> list[object]:
     """The value as a list: one object stands for a list of one, as some exports write it."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
 
 
-def string(value: Mapping[str, Any], key: str) -> str:
+def string(value: Mapping[str, object], key: str) -> str:
     """A field as text, '' where it is absent or not a plain value."""
     found = value.get(key)
     if isinstance(found, bool):
@@ -32,7 +31,7 @@ def string(value: Mapping[str, Any], key: str) -> str:
     return str(found).strip() if isinstance(found, str | int | float) else ""
 
 
-def exact(value: Any) -> str:
+def exact(value: object) -> str:
     """A number in the record's spelling (FHIR is parsed with decimals kept as text), '' for what is none."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
@@ -44,7 +43,7 @@ def key_of(resource: Resource) -> str:
     return f"{resource['resourceType']}/{string(resource, 'id') or 'unnamed'}"
 
 
-def concept(value: Any) -> str:
+def concept(value: object) -> str:
     """A CodeableConcept or Coding: its text, else its first display, else its first code."""
     found = as_dict(value)
     if text := string(found, "text"):
@@ -57,12 +56,12 @@ def concept(value: Any) -> str:
     return ""
 
 
-def concepts(value: Any) -> str:
+def concepts(value: object) -> str:
     """Several concepts, comma separated, each once."""
     return ", ".join(dict.fromkeys(filter(None, (concept(v) for v in as_list(value)))))
 
 
-def code(value: Any) -> str:
+def code(value: object) -> str:
     """The first code of a concept ("active"), for statuses; a bare word stands for itself, as releases before R4 write it."""
     if isinstance(value, str):
         return value.strip()
@@ -78,7 +77,7 @@ def day(value: str) -> str:
     return value[:10]
 
 
-def quantity(value: Any) -> str:
+def quantity(value: object) -> str:
     """A Quantity: "<5 mg/dL"."""
     found = as_dict(value)
     amount = string(found, "value")
@@ -89,7 +88,7 @@ def quantity(value: Any) -> str:
     return f"{string(found, 'comparator')}{amount}{'' if unit.startswith('%') or not unit else ' '}{unit}".strip()
 
 
-def span(value: Any) -> str:
+def span(value: object) -> str:
     """A Period: "from 2010-05-03 to 2010-05-17", one date where both are the same day."""
     found = as_dict(value)
     start, end = day(string(found, "start")), day(string(found, "end"))
@@ -109,14 +108,14 @@ def moment(resource: Resource, stem: str) -> str:
     return string(resource, f"{stem}String") or string(resource, f"{stem}Instant")[:10]
 
 
-def _age(value: Any) -> str:
+def _age(value: object) -> str:
     """An Age, whose unit is a code of UCUM ("a", "mo"), in words: "44 years"."""
     found = as_dict(value)
     amount = Amount(string(found, "value"), "", time_unit(string(found, "unit") or string(found, "code")))
     return f"{string(found, 'comparator')}{length_words(amount)}" if amount.low else ""
 
 
-def value_of(holder: Mapping[str, Any]) -> str:
+def value_of(holder: Mapping[str, object]) -> str:
     """The value[x] of an observation or component in words."""
     if text := quantity(holder.get("valueQuantity")):
         return text
@@ -130,7 +129,7 @@ def value_of(holder: Mapping[str, Any]) -> str:
     return bounds(holder.get("valueRange")) or _ratio(holder.get("valueRatio"))
 
 
-def bounds(value: Any) -> str:
+def bounds(value: object) -> str:
     """A Range: "3.5 mmol/L to 5.1 mmol/L"."""
     found = as_dict(value)
     low, high = quantity(found.get("low")), quantity(found.get("high"))
@@ -139,7 +138,7 @@ def bounds(value: Any) -> str:
     return f"{low} or more" if low else f"{high} or less" if high else ""
 
 
-def _ratio(value: Any) -> str:
+def _ratio(value: object) -> str:
     found = as_dict(value)
     above, below = quantity(found.get("numerator")), quantity(found.get("denominator"))
     # Without units it is a titre, which is written with a colon (FHIR R4, datatypes, Ratio).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -126,7 +126,7 @@ class ChatScreen(Page):
             if self.has_class("-wide") and event.answer.citations:
                 self.query_one(SourceBox).show(event.answer.citations[0])
 
-    async def remember(self, question: str, answer: Mapping[str, Any]) -> None:
+    async def remember(self, question: str, answer: Mapping[str, object]) -> None:
         """Show a turn of an earlier conversation."""
         from assistant.frontends.tui.past import past_answer
 

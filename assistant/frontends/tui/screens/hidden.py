@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,6 +16,7 @@ from assistant.frontends.tui.widgets.plain import Plain
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant
+    from assistant.frontends.tui.past import ShownAnswer
     from assistant.types import Document
 
 _SHOWN = 20_000  # characters of a document that are laid out here; the rest is in the source view
@@ -33,7 +34,7 @@ class Veiled:
     verdicts: tuple[str, ...] = ()
 
 
-def of_answer(assistant: Assistant, conversation_id: str, answer: Any) -> Veiled:
+def of_answer(assistant: Assistant, conversation_id: str, answer: ShownAnswer) -> Veiled:
     """The question and answer of an exchange."""
     said = tuple(f"{verdict.check}: {verdict.reason}" for verdict in answer.verdicts if str(verdict.action) == "redact")
     return Veiled(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,7 +15,7 @@ from assistant.frontends.tui.widgets.plain import printable
 from assistant.frontends.tui.widgets.source_box import SourceBox
 
 if TYPE_CHECKING:
-    from assistant.types import Document
+    from assistant.types import Citation, Document
 
 
 class SourceScreen(Reading):
@@ -38,11 +38,11 @@ class SourceScreen(Reading):
     ]
 
     def __init__(
-        self, citations: Sequence[Any] = (), citation: Any = None, *, document: Document | None = None
+        self, citations: Sequence[Citation] = (), citation: Citation | None = None, *, document: Document | None = None
     ) -> None:
         super().__init__()
         self._citations = list(citations)
-        self._at = self._citations.index(citation) if citation in self._citations else 0
+        self._at = self._citations.index(citation) if citation is not None and citation in self._citations else 0
         self._document = document
 
     def body(self) -> ComposeResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -11,6 +11,9 @@ from assistant.frontends.tui.screens.base import Reading
 from assistant.frontends.tui.widgets.plain import Plain
 from assistant.frontends.tui.words import badges, verdict
 
+if TYPE_CHECKING:
+    from assistant.frontends.tui.past import ShownAnswer
+
 
 class WhyScreen(Reading):
     """The verdicts of one answer, those that acted first in weight, all in the order in which they came."""
@@ -18,7 +21,7 @@ class WhyScreen(Reading):
     name_shown = "Why this answer"
     CSS_PATH = "../pages.tcss"
 
-    def __init__(self, answer: Any) -> None:
+    def __init__(self, answer: ShownAnswer) -> None:
         super().__init__()
         self._answer = answer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -11,6 +11,9 @@ from textual.widgets import Static
 
 from assistant.frontends.tui.widgets.plain import printable
 from assistant.frontends.tui.words import place, short
+
+if TYPE_CHECKING:
+    from assistant.types import Citation
 
 
 class CitationLine(Static, can_focus=True):
@@ -21,11 +24,11 @@ class CitationLine(Static, can_focus=True):
     class Opened(Message):
         """The reader wants to see the source."""
 
-        def __init__(self, citation: Any) -> None:
+        def __init__(self, citation: Citation) -> None:
             super().__init__()
             self.citation = citation
 
-    def __init__(self, citation: Any, *, related: bool = False) -> None:
+    def __init__(self, citation: Citation, *, related: bool = False) -> None:
         super().__init__(markup=False, classes="citation")
         self.citation, self._related = citation, related
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -12,6 +12,9 @@ from assistant.frontends.tui.widgets.citation import CitationLine
 from assistant.frontends.tui.widgets.plain import Plain
 from assistant.frontends.tui.words import summary, verdict
 
+if TYPE_CHECKING:
+    from assistant.frontends.tui.past import ShownAnswer
+
 
 class Exchange(Vertical):
     """A question on its way to an answer."""
@@ -19,7 +22,7 @@ class Exchange(Vertical):
     def __init__(self, question: str) -> None:
         super().__init__(classes="exchange")
         self.number = 0
-        self.answer: Any = None
+        self.answer: ShownAnswer | None = None
         self.taken_back = 0
         self._question = question
         self._sentences: list[tuple[str, tuple[int, ...]]] = []
@@ -55,7 +58,7 @@ class Exchange(Vertical):
         self._reason = reason
         self._show()
 
-    async def finished(self, answer: Any) -> None:
+    async def finished(self, answer: ShownAnswer) -> None:
         """The sealed answer: what it holds is what is shown."""
         self.answer = answer
         if str(answer.status) in ("abstained", "blocked") and self._sentences:
@@ -95,7 +98,7 @@ class Exchange(Vertical):
             parts += [f"{text} ", (_marks(numbers), "bold $accent"), " "]
         self._say(*parts)
 
-    def _backing(self, answer: Any) -> list[Plain | CitationLine]:
+    def _backing(self, answer: ShownAnswer) -> list[Plain | CitationLine]:
         status = str(answer.status)
         word, meaning = verdict(answer)
         seconds = answer.timings_ms.get("total", 0.0) / 1000

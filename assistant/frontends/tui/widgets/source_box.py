@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -15,7 +15,7 @@ from assistant.frontends.tui.widgets.plain import Plain
 from assistant.frontends.tui.words import place
 
 if TYPE_CHECKING:
-    from assistant.types import Document
+    from assistant.types import Citation, Document
 
 
 class SourceBox(Vertical):
@@ -23,7 +23,7 @@ class SourceBox(Vertical):
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes="source")
-        self.citation: Any = None
+        self.citation: Citation | None = None
         self.document: Document | None = None
 
     def compose(self) -> ComposeResult:
@@ -32,7 +32,7 @@ class SourceBox(Vertical):
         yield Plain("The source of an answer opens here, at its quote.", classes="detail")
         yield DocumentView()
 
-    def show(self, citation: Any) -> None:
+    def show(self, citation: Citation) -> None:
         """Open the source of a citation."""
         self.citation = citation
         assistant = host(self).session.assistant
