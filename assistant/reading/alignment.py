@@ -25,8 +25,6 @@ Doubles = npt.NDArray[np.float64]
 
 _NAME = re.compile(r"(?<!^)\b[A-Z][\w'-]+")
 _DIGITS = re.compile(r"\d[\d,.]*\d|\d")
-# Weights of the choice of a sentence; see `sentence_scores`.
-_MEAN, _LEAST, _COSINE = 7.5, 4.0, 7.5
 _MARKERS: Final = ("when", "year", "who", "where", "how many", "how", "why", "what", "n't", " not ", "which")
 _SPREAD: Final = ("mean", "least", "second", "third", "weighted", "soft_least")
 NAMES: Final = (
@@ -119,27 +117,6 @@ def alignment(question: str, text: str, asked: Words, given: Words) -> Doubles:
             *(float(marker in question.lower()) for marker in _MARKERS),
         ]
     )
-
-
-def sentence_scores(text: str, asked: Words, given: Words) -> list[tuple[int, int, float]]:
-    """Start, end and score of each sentence as the one that answers; the score is in logits of the choice.
-
-    Mean and least best cosine of the question's content words and the cosine of the sentence's mean; the weights were
-    fitted by a softmax over the sentences of 1,338 dev questions (`docs/evaluation-reader.md`).
-    """
-    if not asked.texts or not given.texts:
-        return []
-    kept = content(asked)
-    similar = asked.vectors[kept] @ given.vectors.T
-    found = []
-    for sentence in sentences(text):
-        inside = np.flatnonzero((given.offsets >= sentence.start) & (given.offsets < sentence.end))
-        if inside.size:
-            best = similar[:, inside].max(axis=1)
-            cosine = float(unit(given.vectors[inside].mean(axis=0)[None])[0] @ asked.pooled)
-            score = _MEAN * float(best.mean()) + _LEAST * float(best.min()) + _COSINE * cosine
-            found.append((sentence.start, sentence.end, score))
-    return found
 
 
 def content(asked: Words) -> npt.NDArray[np.bool_]:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from assistant.language.sentences import sentences
 from assistant.reading import choosing
 from assistant.reading.alignment import NAMES as ALIGNED
 from assistant.reading.alignment import Words, alignment, words
@@ -199,11 +198,6 @@ def word_encoder(encoder: Path) -> tuple[Bert, Tokenizer]:
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
     return Bert.load(encoder), tokenizer
-
-
-def sentence_of(context: str, reading: Reading) -> str:
-    """The sentence of the context that holds the start of the span; "" where there is none."""
-    return next((s.text for s in sentences(context) if s.start <= reading.start < s.end), "")
 
 
 def _sigmoid(x: float) -> float:

@@ -206,17 +206,3 @@ def pairs(path: Path) -> list[Row]:
 def held_pairs(data: Path) -> list[Row]:
     """Pairs of the training sets whose premises were never trained on."""
     return [r for r in entailments(data / "train" / "entailment_open.jsonl.xz") if bucket(r.group) < 0.06]
-
-
-def balanced(scores: Sequence[float], labels: Sequence[int], line: float) -> float:
-    """Mean of the shares right among supported (label 0) and among all others, at `line`."""
-    values, truth = np.asarray(scores), np.asarray(labels) == 0
-    if not truth.any() or truth.all():
-        return float("nan")
-    return float(((values[truth] >= line).mean() + (values[~truth] < line).mean()) / 2)
-
-
-def best_line(scores: Sequence[float], labels: Sequence[int]) -> float:
-    """The line of the best balanced accuracy."""
-    options: list[float] = sorted({round(float(score), 3) for score in scores})
-    return max(options, key=lambda line: balanced(scores, labels, line))
