@@ -15,6 +15,9 @@ from assistant.privacy.checksums import CHECKSUMS
 from assistant.types import Span
 
 THRESHOLD: Final = 0.5
+MARGIN: Final = (
+    0.2  # a score this near the threshold hangs on one word nearby (which counts 0.35) or on a check digit (0.3)
+)
 _CONTEXT_BONUS: Final = 0.35  # as Presidio's context enhancer: a word nearby lifts a weak shape over the threshold
 _CHECKSUM_BONUS: Final = 0.3
 _CHECKSUM_MALUS: Final = 0.25  # a mistyped number after its word is still hidden; the shape alone is not
@@ -83,19 +86,24 @@ class PatternFinder:
                 continue
             if not has_digit and shape.entity in _NEED_DIGITS:
                 continue
-            for span in self._matches(shape, text):
+            floor = 0.0 if shape.continues else THRESHOLD
+            for span in self._matches(shape, text, floor):
                 (found if span.score >= THRESHOLD else weak).append(span)
         return [*found, *_continuing(text, found, weak)]
 
-    def _matches(self, shape: _Shape, text: str) -> list[Span]:
-        """Those over the threshold, and of a shape that continues others also those under it."""
+    def near(self, text: str) -> list[Span]:
+        """Spans under the threshold by no more than `MARGIN`: not found, and worth a look. Raises RedactionTimeout."""
+        every = (span for shape in self._shapes for span in self._matches(shape, text, THRESHOLD - MARGIN))
+        return [span for span in every if span.score < THRESHOLD]
+
+    def _matches(self, shape: _Shape, text: str, floor: float) -> list[Span]:
         spans: list[Span] = []
         try:
             for match in shape.pattern.finditer(text, timeout=TIME_LIMIT_S):
                 start, end = match.span("id") if shape.grouped else match.span()
                 if start < end and not (shape.unless and shape.unless.search(text, max(0, start - _BEFORE), start)):
                     score = _score(shape, text, start, end)
-                    if score >= THRESHOLD or shape.continues:
+                    if score >= floor:
                         spans.append(Span(shape.entity, start, end, score))
         except TimeoutError:
             raise RedactionTimeout(
