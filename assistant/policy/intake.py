@@ -138,9 +138,7 @@ class Intake:
         return clean
 
 
-def _changes(
-    rule: CheckRule, document: Document, moved: Sequence[Section], findings: Sequence[Finding]
-) -> list[Loss]:
+def _changes(rule: CheckRule, document: Document, moved: Sequence[Section], findings: Sequence[Finding]) -> list[Loss]:
     """What a check replaced in the text, by section and kind: counts and places, no text.
 
     `moved` are the sections as they are stored, whose locators hold nothing any more; of a table with many rows the sum is told.
