@@ -16,6 +16,7 @@ from assistant.asking.events import Event, Finished, Released, Withdrawn
 from assistant.asking.followup import resolve
 from assistant.asking.halves import halves
 from assistant.asking.journey import SEARCH_K, Journey
+from assistant.asking.own_words import OwnWords, sure, to_asker
 from assistant.asking.parts import Parts
 from assistant.asking.trail import recorded
 from assistant.errors import AccessDenied, AssistantError, BlockedError, UsageError
@@ -42,6 +43,8 @@ class Conversation:
 
     id: str = ""
     turns: list[Turn] = field(default_factory=list)
+    own: dict[str, str] = field(default_factory=dict, repr=False)
+    """Stand-in -> what was typed: shown back to the one who typed it, in memory only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +145,20 @@ class Assistant:
         query = replace(query, keep=lambda answer: self._keep(conversation, answer))
         blocked = next((one for one in (query, *asked) if one.blocked), None)
         journey = Journey(self._parts, query, clock, given)
+        own = OwnWords.of((query, *asked), conversation.own if conversation else None)
         if blocked is not None:
             answer = self.gate.refuse(blocked, Course(timings=clock.total()))
         else:
             walk = journey.walk_all(asked) if asked else journey.walk()
-            answer = yield from recorded(walk, query, self.gate, lambda: self._forget(conversation, begun))
+            told = recorded(walk, query, self.gate, lambda: self._forget(conversation, begun))
+            answer = yield from to_asker(told, own, self._stored)
         self._remember(conversation, answer)
-        yield Finished(answer)
+        if conversation is not None:
+            conversation.own = dict(own.typed)
+        yield Finished(answer, sure(own, (*answer.citations, *answer.related), self._stored), own)
+
+    def _stored(self, document_id: str) -> str:
+        return self.vault.document(document_id).text
 
     @staticmethod
     def _replied(answer: Answer) -> Iterator[Event]:
@@ -218,6 +228,7 @@ class Assistant:
         if conversation.id and self.gate.policy.history.ends_with_session:
             self.vault.delete_conversation(conversation.id)
         conversation.turns.clear()
+        conversation.own.clear()
 
     # ---------------------------------------------------------------- documents
 

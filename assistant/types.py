@@ -61,11 +61,12 @@ class LossKind(StrEnum):
     UNSURE_CHARACTERS = "low recognition confidence"
     RECOGNIZED = "text recognized from a picture"
     UNRESOLVED = "value without a stored result"
+    CHANGED = "text changed by an ingest check"
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """One thing that a reader left out of a document or is not sure of.
+    """One thing that a reader left out of a document or is not sure of, or that a check changed before it was stored.
 
     `place` is a locator as sections have it ("page 3", "Sheet1, B7", "ZPI-2"); `detail` says what and how much in words of
     ours. Neither holds text of the document, so that a report of losses may be shown and logged.

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.asking.own_words import NONE, OwnWords
 from assistant.types import Answer, Citation
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A sentence that passed its checks and may be shown."""
+    """A sentence that passed its checks and may be shown. `own`: what its asker typed where it has stand-ins."""
 
     text: str
     citations: tuple[Citation, ...]
+    own: OwnWords = NONE
+
+    @property
+    def shown(self) -> str:
+        """The sentence for the asker's eyes, with the asker's own words marked; never stored."""
+        return self.own.marked(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +31,21 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The sealed answer; what it holds is what counts."""
+    """The sealed answer; what it holds is what counts. `asked` are the words that were typed, `own` those that its text may show."""
 
     answer: Answer
+    own: OwnWords = NONE
+    asked: OwnWords = NONE
+
+    @property
+    def shown(self) -> str:
+        """The answer's text for the asker's eyes, with the asker's own words marked; never stored."""
+        return self.own.marked(self.answer.answer)
+
+    @property
+    def question(self) -> str:
+        """The question that was asked, for the asker's eyes."""
+        return self.asked.marked(self.answer.question)
 
 
 Event = Released | Withdrawn | Finished

@@ -56,19 +56,27 @@ Text = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class PatternSpec(_Strict):
-    """One regular expression of a recognizer; `score` is the confidence (0 to 1) of a match without context or checksum."""
+    """One regular expression of a recognizer; `score` is the confidence (0 to 1) of a match without context or checksum.
+
+    `continues`: a weak match also counts where it goes on from one of the same entity, as a town after its street.
+    """
 
     name: Term
     regex: Pattern
     score: float = Field(ge=0.0, le=1.0)
+    continues: bool = False
 
 
 class RecognizerSpec(_Strict):
-    """How one kind of identifier is found: patterns, words nearby that raise the score, a checksum, and fixed strings."""
+    """How one kind of identifier is found: patterns, words nearby that raise the score, a checksum, and fixed strings.
+
+    `unless_after`: words that say of the number after them (and "number", "no.", "code") that it is of another kind.
+    """
 
     entity: Entity
     patterns: tuple[PatternSpec, ...] = ()
     context: Terms = ()
+    unless_after: Terms = ()
     checksum: Checksum | None = None
     deny: Terms = ()
 

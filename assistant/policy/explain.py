@@ -109,6 +109,8 @@ def _rest(policy: Policy) -> Iterator[str]:
     yield f"An answer has at most {answer.max_sentences} sentences and {answer.max_words} words."
     yield _STORE[ingest.store].format(labels=_list(ingest.original_labels))
     yield f"A document that brings no label gets {_list(ingest.default_labels)}."
+    if ingest.impersonal_labels:
+        yield f"What has no other label than {_list(ingest.impersonal_labels)} is about nobody and is stored word for word."
     yield f"A person's record (FHIR, HL7, C-CDA, what the pack marks as records) without a label gets {_list(policy.record_labels)}."
     if not history.keep:
         yield "Conversations are not stored."

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +15,7 @@ from assistant.policy.edits import Edits
 from assistant.policy.model import CheckRule, Policy
 from assistant.policy.ruling import Ruling, Runner
 from assistant.protocols import Subject
-from assistant.types import Action, Document, Principal, Section, Stage, Verdict
+from assistant.types import Action, Document, Finding, Loss, LossKind, Principal, Section, Stage, Verdict
 
 # Locators that readers number; a table has thousands of them and none can hold an identifier.
 _PLACE: Final = re.compile(r"(?:page|row|line|sheet|slide|section|record|part|paragraph)s?\s\d{1,7}|\W*", re.I)
@@ -40,7 +42,7 @@ class Intake:
             document = replace(document, labels=self._policy.ingest.default_labels)
         verdicts: list[Verdict] = []
         for rule in self._policy.rules(Stage.INGEST, Grain.PART):
-            if rule.labels and not rule.labels & document.labels:
+            if not self._policy.concerns(rule, document.labels):
                 continue
             ruling = self._runner.run(rule, self._subject(document, document.text, principal, scope))
             if ruling.action is Action.REDACT and self._policy.ingest.store == "as_is":
@@ -89,6 +91,7 @@ class Intake:
         if rule.on_fail is not Action.REDACT or self._policy.mode == "monitor":
             return document, ""
         text, sections = document.text, document.sections
+        findings: Sequence[Finding] = ()
         if ruling.text is not None:
             findings = ruling.outcome.findings if ruling.outcome else ()
             edits = Edits.of(document.text, ruling.text, findings)
@@ -102,14 +105,19 @@ class Intake:
             return None, "could not judge a title, heading or metadata value"
         if ruling.text is None and all(clean[label] == label for label in clean):
             return document, ""
+        moved = tuple(replace(s, heading=clean[s.heading], locator=clean[s.locator]) for s in sections)
+        changed = _changes(rule, document, moved, findings)
+        if any(clean[label] != label for label in clean):
+            changed.append(Loss(LossKind.CHANGED, "title, headings or metadata", f"by {rule.id}"))
         return (
             replace(
                 document,
                 title=clean[document.title],
                 text=text,
-                sections=tuple(replace(s, heading=clean[s.heading], locator=clean[s.locator]) for s in sections),
+                sections=moved,
                 metadata={key: clean[value] for key, value in document.metadata.items()},
                 fields={},
+                losses=(*document.losses, *changed),
             ),
             "",
         )
@@ -128,6 +136,28 @@ class Intake:
                 return None
             clean[text] = text if ruling.text is None else ruling.text
         return clean
+
+
+def _changes(rule: CheckRule, document: Document, moved: Sequence[Section], findings: Sequence[Finding]) -> list[Loss]:
+    """What a check replaced in the text, by section and kind: counts and places, no text.
+
+    `moved` are the sections as they are stored, whose locators hold nothing any more; of a table with many rows the sum is told.
+    """
+    starts = [section.start for section in document.sections]
+    counts: dict[str, Counter[str]] = {}
+    for finding in findings:
+        at = bisect_right(starts, finding.start) - 1
+        inside = at >= 0 and finding.start < document.sections[at].end
+        counts.setdefault(moved[at].locator if inside else "", Counter())[finding.entity] += 1
+    if len(counts) > _PLACES_TOLD:
+        counts = {"": sum(counts.values(), Counter())}
+    return [
+        Loss(LossKind.CHANGED, place, f"{', '.join(f'{n} {kind}' for kind, n in sorted(of.items()))}, by {rule.id}")
+        for place, of in counts.items()
+    ]
+
+
+_PLACES_TOLD: Final = 50
 
 
 def _moved(sections: tuple[Section, ...], edits: Edits) -> tuple[Section, ...]:

@@ -108,13 +108,15 @@ class Ingest(_Strict):
 
     `redacted` stores the redacted text only, `both` also the original under `original_labels`, `as_is` the original.
     `record_labels` are those of a record of a person (FHIR, HL7 v2, C-CDA, what the pack marks as records) that is taken in
-    without a label of its own; where they are left out, records count under the labels of `records`.
+    without a label of its own; where they are left out, records count under the labels of `records`. Under `impersonal_labels`
+    stand texts about nobody (guidelines, leaflets): no redaction check changes one that has no other label.
     """
 
     store: Literal["redacted", "both", "as_is"] = "redacted"
     default_labels: Annotated[frozenset[Name], Field(min_length=1)] = frozenset({"internal"})
     record_labels: Annotated[frozenset[Name], Field(min_length=1)] | None = None
     original_labels: frozenset[Name] = frozenset({"identified"})
+    impersonal_labels: frozenset[Name] = frozenset()
 
 
 class Records(_Strict):
@@ -186,6 +188,10 @@ class Policy(_Strict):
             if rule.id in seen:
                 raise ValueError(f"check id '{rule.id}' stands twice")
             seen.add(rule.id)
+            if rule.stage is Stage.INGEST and rule.use == "redaction" and rule.labels & self.ingest.impersonal_labels:
+                raise ValueError(f"check '{rule.id}' would redact texts that ingest.impersonal_labels calls impersonal")
+        if self.ingest.impersonal_labels & (self.record_labels | self.ingest.original_labels):
+            raise ValueError("a label of records or of originals is not impersonal (ingest.impersonal_labels)")
         return self
 
     @property
@@ -245,8 +251,15 @@ class Policy(_Strict):
         return frozenset(
             rule.id
             for rule in self.checks
-            if rule.stage is Stage.INGEST and rule.use == "redaction" and (not rule.labels or rule.labels & labels)
+            if rule.stage is Stage.INGEST and self.concerns(rule, labels) and rule.use == "redaction"
         )
+
+    def concerns(self, rule: CheckRule, labels: frozenset[str]) -> bool:
+        """Whether a rule looks at a document under these labels; redaction never at one that is impersonal throughout."""
+        plain = {label for label in labels if ":" not in label}  # the others are an access list
+        if rule.use == "redaction" and plain and plain <= self.ingest.impersonal_labels:
+            return False
+        return not rule.labels or bool(rule.labels & labels)
 
     def rules(self, stage: Stage, grain: Grain) -> list[CheckRule]:
         """The checks of a stage that look at subjects of this grain, in the order of the file."""

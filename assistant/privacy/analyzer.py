@@ -174,7 +174,8 @@ class Analyzer:
         if not (place / "meta.json").is_file():
             raise ModelError(f"the model {MODEL} is missing", path=place, remedy="run `assistant models pull`")
         self._nlp = LeanSpacyEngine(place)
-        recognizers: list[Any] = [ShapeRecognizer(PatternFinder(specs)), NameRecognizer(allow), PlaceRecognizer()]
+        self.shapes = PatternFinder(specs)
+        recognizers: list[Any] = [ShapeRecognizer(self.shapes), NameRecognizer(allow), PlaceRecognizer()]
         registry = RecognizerRegistry(recognizers=recognizers, supported_languages=[LANGUAGE])
         self._engine = AnalyzerEngine(
             registry=registry,

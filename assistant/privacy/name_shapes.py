@@ -127,6 +127,8 @@ def is_clinical_phrase(text: str, start: int, end: int, strong: bool) -> bool:
     parts = parts_of(text[start:end])
     if len(parts) == 1 and _is_eponym(text, end, parts[0]):
         return True
+    if " ".join(parts).lower() in clinical_words().doubles and _noun_after(text, end) in clinical_words().nouns:
+        return True
     lists = name_lists()
     if strong:
         return all(looks_clinical(p) and not lists.is_name(p) for p in parts)
@@ -138,14 +140,19 @@ def is_clinical_phrase(text: str, start: int, end: int, strong: bool) -> bool:
 def _is_eponym(text: str, end: int, word: str) -> bool:
     """ "Parkinson's disease", "Foley catheter": a name whose noun makes it a thing."""
     vocabulary = clinical_words()
-    possessive = text[end : end + 2] in ("'s", "’s")
-    after = AFTER.match(text, end + 2 if possessive else end)
-    noun = after.group("noun").lower() if after else ""
+    possessive = text[end : end + 2] in _POSSESSIVE
+    noun = _noun_after(text, end)
     if noun in vocabulary.nouns and (word.lower() in vocabulary.eponyms or noun in _DECISIVE):
         return True
     return possessive and looks_clinical(noun)
 
 
+def _noun_after(text: str, end: int) -> str:
+    after = AFTER.match(text, end + 2 if text[end : end + 2] in _POSSESSIVE else end)
+    return after.group("noun").lower() if after else ""
+
+
+_POSSESSIVE: Final = ("'s", "’s")
 _DECISIVE: Final = frozenset(
     "disease syndrome sign score scale palsy catheter lymphoma chorea criteria index classification".split()
 )

@@ -91,6 +91,12 @@ class PresidioRedactor:
         """Where identifiers stand, sorted, without overlap. Raises UsageError for an entity that nobody finds."""
         return self.find_many([text], entities)[0]
 
+    def near(self, text: str, found: Sequence[Span]) -> list[Span]:
+        """Where something looks like an identifier and was not sure enough to be among those `found`."""
+        view = plain(text)
+        weak = [Span(s.entity, *view.back(s.start, s.end), s.score) for s in self._analyzer.shapes.near(view.text)]
+        return resolve(text, [s for s in weak if not any(s.start < f.end and f.start < s.end for f in found)])
+
     def find_known(
         self, text: str, fields: Mapping[str, Sequence[str]], entities: frozenset[str] | None = None
     ) -> list[Span]:

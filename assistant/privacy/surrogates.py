@@ -130,6 +130,7 @@ MAKERS: Final[dict[str, Callable[[random.Random, str, str], Iterator[str]]]] = {
     "ORGANIZATION": firms,
     "PHONE_NUMBER": phones,
     "URL": urls,
+    "SOCIAL_HANDLE": usernames,
     "USERNAME": usernames,
 }
 

@@ -129,6 +129,8 @@ class ClinicalWords:
     eponyms: frozenset[str] = field(repr=False)
     nouns: frozenset[str] = field(repr=False)
     """What follows an eponym: "disease", "score", "catheter" ..."""
+    doubles: frozenset[str] = field(repr=False)
+    """Eponyms of two words, which are a whole name elsewhere: "bence jones"."""
 
 
 @lru_cache(maxsize=1)
@@ -136,8 +138,9 @@ def clinical_words() -> ClinicalWords:
     """The shipped clinical vocabulary."""
     by_head = dict(_lines("clinical.txt"))
     nouns = frozenset(" ".join(by_head.pop("suffix nouns")).replace(" ", "").split(","))
+    doubles = frozenset(phrase.strip() for phrase in " ".join(by_head.pop("double eponyms")).split(","))
     eponyms = frozenset(by_head.pop("eponyms")) | frozenset(by_head["devices"])
-    return ClinicalWords(frozenset(w for words in by_head.values() for w in words), eponyms, nouns)
+    return ClinicalWords(frozenset(w for words in by_head.values() for w in words), eponyms, nouns, doubles)
 
 
 # Endings of drug stems (WHO INN) and of names of conditions, procedures and tests (Greek and Latin roots).

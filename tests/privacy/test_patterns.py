@@ -7,6 +7,7 @@ from assistant.packs.pack import PatternSpec, RecognizerSpec, load_pack
 from assistant.privacy import patterns
 from assistant.privacy.checksums import CHECKSUMS, dea, iban, luhn, nhs, npi
 from assistant.privacy.patterns import PatternFinder, RedactionTimeout, base_recognizers
+from assistant.privacy.spans import resolve
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +86,88 @@ def test_every_kind_is_found_whole(
 )
 def test_clinical_numbers_are_no_identifiers(finder: PatternFinder, text: str) -> None:
     assert finder.find(text) == []
+
+
+# The forms of other countries; each with what stands around it in a text of the kind.
+FOREIGN = [
+    ("ADDRESS", "She lives at ", "14 bis, rue de la Verrerie", ", near the river"),
+    ("ADDRESS", "chez elle, ", "8 impasse des Lilas", ", demain"),
+    ("ADDRESS", "wohnt ", "Lindenstraße 12 b", " seit Mai"),
+    ("ADDRESS", "wohnt ", "Am Alten Markt 7", " bei der Tochter"),
+    ("ADDRESS", "sent to ", "Unit 4, 22 The Esplanade", " today"),
+    ("ADDRESS", "sent to ", "3/41 Banksia Grove", " today"),
+    ("ADDRESS", "a parcel at ", "9 Heron Wharf", ""),
+    ("ADDRESS", "Hauptstr. 3, ", "04109 Leipzig", ""),
+    ("ADDRESS", "Hauptstr. 3\n", "D-04109 Leipzig", "\nTel."),
+    ("ADDRESS", "12, rue Cler\n", "75007 Paris", ""),
+    ("ADDRESS", "was seen in ", "LS6 3QT Leeds", " today"),
+    ("ADDRESS", "Town: ", "Tralee", "\nDiet: as usual"),
+    ("PHONE_NUMBER", "reach her on ", "0341 5550137", ""),
+    ("PHONE_NUMBER", "reach her on ", "06131/555012-4", ""),
+    ("PHONE_NUMBER", "reach her on ", "0155501234", ""),
+    ("DATE", "operated on ", "20. June 2009", " in Graz"),
+    ("DATE", "since ", "03/2020", " she"),
+    ("DATE", "am ", "14. März 2021", " entlassen"),
+    ("DATE", "vu le ", "3 août", " par"),
+    ("DATE", "seen on ", "14/3", " and well"),
+    ("DATE", "since ", "05/09", " without pain"),
+    ("DATE", "am ", "14.3.", " entlassen"),
+    ("MRN", "Hosp. no: ", "KX/20418", ""),
+    ("MRN", "Hospital number ", "00481516", ", seen"),
+    ("MRN", "chart no ", "H-2231", ""),
+    ("NATIONAL_ID", "her ID is ", "RT 4471 209 K", "."),
+    ("NATIONAL_ID", "the card with the number ", "LK 30 22 11 4", ""),
+    ("ID", "policy number ", "AB 1234 5678", " lapsed"),
+    ("PASSPORT", "her passport, number ", "PA 1234567", ", expired"),
+    ("LICENSE_PLATE", "his car (reg. ", "LK54 RTY", ") was parked"),
+    ("LICENSE_PLATE", "Reg. plate ", "B-MX 4471", ""),
+    ("SOCIAL_HANDLE", "wrote from ", "@lena_k", " at night"),
+    ("SOCIAL_HANDLE", "follow me on Instagram: ", "lena.keller88", ""),
+    ("SOCIAL_HANDLE", "his whatsapp name is ", "lena_k", ""),
+]
+
+
+@pytest.mark.parametrize(("entity", "before", "identifier", "after"), FOREIGN, ids=lambda v: str(v)[:24])
+@pytest.mark.parametrize("pack", ["healthcare", "customer-service"])
+def test_other_countries_forms_are_found_and_named(
+    pack: str, entity: str, before: str, identifier: str, after: str
+) -> None:
+    """The best span over the identifier has its type: it is what `redact` calls it."""
+    text = before + identifier + after
+    found = resolve(text, PatternFinder((*base_recognizers(), *load_pack(pack).recognizers)).find(text))
+    over = [s for s in found if s.start <= len(before) and s.end >= len(before) + len(identifier)]
+    assert [s.entity for s in over] == [entity], [(s.entity, text[s.start : s.end]) for s in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Article number 4012345678 is sold out; item no. 0155501234 is not.",
+        "Bring it to Room 12 Ward 5.",
+        "Two models, 2400 Turbo and 3600 Eco, are on sale.",
+        "The error, 4012 Overheat, goes away by itself.",
+        "It shows code 4012 Berlin in the display.",
+        "Supported:\nWindows 2000\nOffice 2019\n",
+        "A systolic murmur, grade 3/5; pain fell from 7/10 to 3/10.",
+        "Take 1/2 tablet; Hb 14.3. Repeat on Monday.",
+        "The hospital number is on the wristband, the chart no change.",
+        "The door handle is wobbly; oven handle: brass.",
+        "Snapchat is down. Passport control was slow. The user name is case sensitive.",
+        "Give LS6 3MG by mouth.",
+    ],
+)
+@pytest.mark.parametrize("pack", ["healthcare", "customer-service"])
+def test_what_only_looks_like_them_stays(pack: str, text: str) -> None:
+    found = PatternFinder((*base_recognizers(), *load_pack(pack).recognizers)).find(text)
+    assert [(s.entity, text[s.start : s.end]) for s in found] == []
+
+
+def test_a_town_counts_after_its_street_only(finder: PatternFinder) -> None:
+    def towns(text: str) -> list[str]:
+        return [text[s.start : s.end] for s in finder.find(text) if "Graz" in text[s.start : s.end]]
+
+    assert towns("Hauptstr. 3,\n8010 Graz") == ["8010 Graz"]
+    assert towns("The series, 8010 Graz, is new") == []
 
 
 def test_checksums() -> None:

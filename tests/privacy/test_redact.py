@@ -75,6 +75,7 @@ def test_a_note(redactor: PresidioRedactor) -> None:
         "Give amoxicillin with Apgar and Glasgow scores noted; check Babinski sign and Romberg test.",
         "Urinary incontinence is treated with exercises. Children under 12 years should not take it.",
         "How long may a customer return a router after delivery?",
+        "He lies on the left side for the scan; the jet of water is warm. Bence Jones protein was found.",
     ],
 )
 def test_ordinary_text_is_left_alone(redactor: PresidioRedactor, text: str) -> None:
@@ -232,6 +233,11 @@ def test_a_name_that_begins_a_term_of_the_pack_is_no_person(redactor: PresidioRe
     # Not even where somebody of that name is in the same text.
     assert hidden(redactor, "Mr. John Carter takes St John’s wort.") == ["Mr. John Carter"]
     assert hidden(redactor, "St John was seen by Mr. John Carter.") != ["Mr. John Carter"]
+
+
+def test_a_double_eponym_is_a_name_elsewhere(redactor: PresidioRedactor) -> None:
+    assert hidden(redactor, "Urine for Bence Jones protein; Ramsay Hunt syndrome.") == []
+    assert hidden(redactor, "Bence Jones was seen by Dr. Charles Bonnet.") == ["Bence Jones", "Dr. Charles Bonnet"]
 
 
 def test_of_is_no_part_of_the_name_after_it(redactor: PresidioRedactor) -> None:

@@ -137,22 +137,23 @@ def show_stream(assistant: Assistant, question: str, conversation: Conversation 
     from assistant.facade import Finished, Released, Withdrawn
 
     shown = False
-    answer: Answer | None = None
+    finished: Finished | None = None
     history = tuple(conversation.turns) if conversation is not None else ()
     for event in assistant.stream(question, conversation=conversation):
         if isinstance(event, Released):
-            console.say(_marked(event.text, [c.n for c in event.citations]))
+            console.say(_marked(event.shown, [c.n for c in event.citations]))
             shown = True
         elif isinstance(event, Withdrawn):
             console.say(f"[withdrawn: {event.reason}]")
         elif isinstance(event, Finished):
-            answer = event.answer
-    if answer is None:
+            finished = event
+    if finished is None:
         raise AssistantError("the answer was broken off", remedy="ask again")
+    answer = finished.answer
     if answer.status is not Status.BLOCKED and conversation is not None and resolve(question, history) != question:
-        console.say(f"[asked as: {answer.question}]")
+        console.say(f"[asked as: {finished.question}]")
     if answer.status in (Status.ABSTAINED, Status.BLOCKED):
-        console.say(("[withdrawn] " if shown else "") + answer.answer)
+        console.say(("[withdrawn] " if shown else "") + finished.shown)
     show_backing(answer, verbose=verbose)
     return answer
 

@@ -113,7 +113,7 @@ def show(
     else:
         console.say(text)
         for line in loss_lines(document.losses):
-            console.talk(f"not in this text, or not surely: {console.printable(line)}", style="yellow")
+            console.talk(f"not in this text as it was, or not surely: {console.printable(line)}", style="yellow")
 
 
 def _restored(assistant: Assistant, document: Document) -> str:

@@ -198,7 +198,7 @@ def _tell_losses(report: IngestReport) -> None:
     for source, loss in report.losses:
         by_source.setdefault(source, []).append(loss)
     for source, losses in by_source.items():
-        console.talk(f"not all of it was read: {console.printable(source)}", style="yellow")
+        console.talk(f"not all of it was read, or stored as it stands: {console.printable(source)}", style="yellow")
         for line in loss_lines(losses, most_places=6):
             console.talk(f"  {line}")
 

@@ -230,7 +230,7 @@ class Linear:
             if not said:
                 self.say("Answer:")
             marks = "".join(f"[{n}]" for n in dict.fromkeys(c.n for c in event.citations))
-            self.say(f"{event.text} {marks}".rstrip())
+            self.say(f"{event.shown} {marks}".rstrip())
             return said + 1, False
         if not isinstance(event, Finished):
             self._withdrawn(said, event.reason)
@@ -241,7 +241,7 @@ class Linear:
             self._withdrawn(said, answer.reason)
             said = 0
         if not said:
-            self.say(f"Answer: {answer.answer}")
+            self.say(f"Answer: {event.shown}")
         for line in backing(answer):
             self.say(line)
         return 0, True

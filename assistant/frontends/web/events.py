@@ -40,11 +40,11 @@ def of(event: FacadeEvent, *, public: bool = False) -> tuple[str, dict[str, obje
     """A facade event as name and data; `public` without what only those who run the assistant need."""
     if isinstance(event, Released):
         return "released", {
-            "text": event.text,
+            "text": event.shown,
             "citations": [_citation(citation_json(c), public) for c in event.citations],
         }
     if isinstance(event, Finished):
-        answer = event.answer.as_json()
+        answer = {**event.answer.as_json(), "question": event.question, "answer": event.shown}
         return "finished", {"answer": public_answer(answer) if public else answer}
     return "withdrawn", {"reason": event.reason}
 

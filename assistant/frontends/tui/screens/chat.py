@@ -117,12 +117,12 @@ class ChatScreen(Page):
         from assistant.facade import Released, Withdrawn
 
         if isinstance(event, Released):
-            exchange.released(event.text, tuple(citation.n for citation in event.citations))
+            exchange.released(event.shown, tuple(citation.n for citation in event.citations))
         elif isinstance(event, Withdrawn):
             exchange.withdrawn(event.reason)
         else:
             exchange.add_class("over")
-            await exchange.finished(event.answer)
+            await exchange.finished(event.answer, event.question, event.shown)
             if self.has_class("-wide") and event.answer.citations:
                 self.query_one(SourceBox).show(event.answer.citations[0])
 

@@ -58,16 +58,17 @@ class Exchange(Vertical):
         self._reason = reason
         self._show()
 
-    async def finished(self, answer: ShownAnswer) -> None:
-        """The sealed answer: what it holds is what is shown."""
+    async def finished(self, answer: ShownAnswer, question: str = "", shown: str = "") -> None:
+        """The sealed answer: what it holds is what is shown. `question` and `shown`: with the asker's own words in them."""
+        question, shown = question or answer.question, shown or answer.answer
         self.answer = answer
         if str(answer.status) in ("abstained", "blocked") and self._sentences:
             self.withdrawn(answer.reason)
-        self.query_one(".question", Plain).say(("You  ", "bold $accent"), answer.question or self._question)
-        if " ".join(f"{text} {_marks(numbers)}".rstrip() for text, numbers in self._sentences) != answer.answer:
+        self.query_one(".question", Plain).say(("You  ", "bold $accent"), question or self._question)
+        if " ".join(f"{text} {_marks(numbers)}".rstrip() for text, numbers in self._sentences) != shown:
             # The gate may have mended the whole after its sentences were shown (a name hidden, a word made neutral).
             # The whole holds its citation marks already.
-            self._sentences = [(answer.answer, ())]
+            self._sentences = [(shown, ())]
         self._show()
         await self.mount_all(self._backing(answer))
 
