@@ -14,6 +14,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,15 @@ def marked(text: str) -> tuple[str, list[list[list[str]]]]:
 
 def markitdown(path: Path) -> tuple[str, list[list[list[str]]]]:
     """Microsoft's converter to Markdown."""
+    return marked(converter().convert(str(path)).text_content)
+
+
+@cache
+def converter() -> Any:
+    """Made once: it loads a model that tells kinds of files."""
     from markitdown import MarkItDown
 
-    return marked(MarkItDown().convert(str(path)).text_content)
+    return MarkItDown()
 
 
 def docx2txt(path: Path) -> tuple[str, list[list[list[str]]]]:
