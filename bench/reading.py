@@ -2,8 +2,10 @@
 
     python -m bench.reading FOLDER --make --count 25    (writes the files and what they say; needs the dev packages)
     python -m bench.reading FOLDER [--json]              (reads them with the `assistant` that Python finds)
+    python -m bench.reading FOLDER --peers PYTHON        (beside other readers, installed for that Python: `bench/peers.py`)
 
-The files are written by python-docx, python-pptx, openpyxl and by hand. To compare with another state of the code, run the second
+The files are written by python-docx, python-pptx, openpyxl and by hand; with `--office` LibreOffice writes each DOCX, XLSX and
+HTML once more. To compare with another state of the code, run the second
 line with PYTHONPATH set to it. A table cell counts where its row gives it under the names of its headers, the row's own key among
 them ("Ward: north; Meal / Hour: 12 kg"). Prose counts what a person sees: powers, marks of notes, signs, no struck words.
 """
@@ -16,6 +18,7 @@ import io
 import json
 import random
 import re
+import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
@@ -151,6 +154,22 @@ def make(folder: Path, count: int) -> None:
     (folder / "said.json").write_text(json.dumps(said), encoding="utf-8")
 
 
+def make_office(folder: Path) -> None:
+    """Let LibreOffice write the DOCX, XLSX and HTML files anew, under names that begin with its own."""
+    said = json.loads((folder / "said.json").read_text("utf-8"))
+    for kind in ("docx", "xlsx", "html"):
+        files = sorted(folder.glob(f"[pt]*.{kind}"))
+        # A page is opened by the text program; its own HTML is written from there.
+        first = ["--writer"] if kind == "html" else []
+        out = folder / "office"
+        command = ["soffice", "--headless", *first, "--convert-to", kind, "--outdir", str(out), *map(str, files)]
+        subprocess.run(command, check=True, capture_output=True, timeout=600)
+        for file in files:
+            (out / file.name).rename(folder / f"office-{file.name}")
+            said[f"office-{file.name}"] = said[file.name]
+    (folder / "said.json").write_text(json.dumps(said), encoding="utf-8")
+
+
 def cells(rows: list[list[tuple[str, str]]]) -> Counter[tuple[str, str, str]]:
     """Each cell with its header and the first value of its row."""
     return Counter((row[0][1], name, value) for row in rows if row for name, value in row)
@@ -178,6 +197,34 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
+def count(sums: Counter[str], name: str, right: Any, text: str, rows: list[list[tuple[str, str]]]) -> None:
+    """Hold one file's text or rows against what was written."""
+    sums["files"] += 1
+    if "prose" in name:
+        sums["wrong"] += distance(" ".join(text.split()), " ".join(right))
+        sums["characters"] += len(" ".join(right))
+        return
+    want, got = cells(right), cells(rows)
+    sums["hit"] += (want & got).total()
+    sums["want"] += want.total()
+    sums["got"] += got.total()
+
+
+def kind_of(name: str) -> str:
+    """The kind of a file, with who wrote it where that is LibreOffice."""
+    return ("office " if name.startswith("office-") else "") + Path(name).suffix
+
+
+def figures(s: Counter[str]) -> dict[str, float]:
+    """Character error rate, cell F1 and milliseconds."""
+    return {
+        "files": s["files"],
+        "cer": round(s["wrong"] / max(1, s["characters"]), 4),
+        "cell_f1": round(2 * s["hit"] / max(1, s["want"] + s["got"]), 4),
+        "ms_a_file": round(s["microseconds"] / 1000 / s["files"], 1),
+    }
+
+
 def measure(folder: Path) -> dict[str, dict[str, float]]:
     """The figures of each kind of file."""
     from assistant.readers.registry import READERS
@@ -185,30 +232,27 @@ def measure(folder: Path) -> dict[str, dict[str, float]]:
     said = json.loads((folder / "said.json").read_text("utf-8"))
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     for name, right in said.items():
-        kind = Path(name).suffix
         data = (folder / name).read_bytes()
         begin = time.perf_counter()
-        text = READERS[kind](data, name)[0].text
-        sums[kind]["microseconds"] += round(1e6 * (time.perf_counter() - begin))
-        sums[kind]["files"] += 1
-        if name.startswith("prose"):
-            plain = " ".join(re.sub(r"(?m)^## .*$", "", text).split())
-            sums[kind]["wrong"] += distance(plain, " ".join(right))
-            sums[kind]["characters"] += len(" ".join(right))
-        else:
-            want, got = cells(right), cells(read_rows(text))
-            sums[kind]["hit"] += (want & got).total()
-            sums[kind]["want"] += want.total()
-            sums[kind]["got"] += got.total()
-    return {
-        kind: {
-            "files": s["files"],
-            "cer": round(s["wrong"] / s["characters"], 4),
-            "cell_f1": round(2 * s["hit"] / max(1, s["want"] + s["got"]), 4),
-            "ms_a_file": round(s["microseconds"] / 1000 / s["files"], 1),
-        }
-        for kind, s in sums.items()
-    }
+        text = READERS[Path(name).suffix](data, name)[0].text
+        sums[kind_of(name)]["microseconds"] += round(1e6 * (time.perf_counter() - begin))
+        count(sums[kind_of(name)], name, right, re.sub(r"(?m)^## .*$", "", text), read_rows(text))
+    return {kind: figures(s) for kind, s in sums.items()}
+
+
+def measure_peers(folder: Path, python: Path) -> dict[str, dict[str, float]]:
+    """The same of other readers; the first row of a table gives its headers, a reader's own header rows joined."""
+    said = json.loads((folder / "said.json").read_text("utf-8"))
+    command = [str(python), str(ROOT / "bench" / "peers.py"), str(folder)]
+    lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for found in map(json.loads, lines):
+        name = found["file"]
+        key = f"{kind_of(name)} {found['reader']}"
+        sums[key]["microseconds"] += round(1e6 * found["seconds"])
+        rows = [list(zip(t[0], row, strict=False)) for t in found["tables"] if t for row in t[1:]]
+        count(sums[key], name, said[name], found["text"], rows)
+    return {kind: figures(s) for kind, s in sorted(sums.items())}
 
 
 def main() -> None:
@@ -218,19 +262,25 @@ def main() -> None:
     parser.add_argument("--make", action="store_true")
     parser.add_argument("--count", type=int, default=25)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--office", action="store_true", help="With --make: LibreOffice's files too.")
+    parser.add_argument(
+        "--peers", type=Path, metavar="PYTHON", help="Python of other readers; left out where it is not there."
+    )
     args = parser.parse_args()
     if args.make:
         make(args.folder, args.count)
+        if args.office:
+            make_office(args.folder)
         return
     found = measure(args.folder)
+    if args.peers and args.peers.exists():
+        found |= measure_peers(args.folder, args.peers)
     if args.json:
         print(json.dumps(found, indent=1))
         return
-    print("kind    files  character errors  cell F1  ms a file")
-    for kind, figures in found.items():
-        print(
-            f"{kind:6} {figures['files']:6} {figures['cer']:17.2%} {figures['cell_f1']:8.3f} {figures['ms_a_file']:10}"
-        )
+    print("kind                       files  character errors  cell F1  ms a file")
+    for kind, f in found.items():
+        print(f"{kind:25} {f['files']:6} {f['cer']:17.2%} {f['cell_f1']:8.3f} {f['ms_a_file']:10}")
 
 
 if __name__ == "__main__":

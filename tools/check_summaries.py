@@ -208,10 +208,14 @@ class Check:
             if not all(w in " ".join(folded) for w in words):
                 self.blame("invented", f"{where} value")
         if raw is not None and row["flag"]:
+            if crosses_units(raw, row):
+                self.blame("mark_across_units", where)
             expected = flag_of(raw, row)
             if expected and expected != row["flag"]:
                 self.blame("wrong_mark", where)
             self.totals["marks"] += 1
+        elif raw is not None and other_unit(raw):
+            self.totals["ranges_in_another_unit"] += 1
 
     def sentence(self, where: str, sentence: dict[str, Any], record: Record) -> None:
         """Numbers and words of a sentence."""
@@ -291,8 +295,22 @@ def flag_of(raw: dict[str, Any], row: dict[str, Any]) -> str:
     return "high" if high is not None and value > float(high) else "normal" if low or high else ""
 
 
-WRONG: Final = ("invented", "other_patient", "void_entry", "unknown_patient", "wrong_mark", "wrong_dose", "uncited_sentence",
-                "number_not_in_source", "number_of_a_neighbour", "word_not_in_source")  # fmt: skip
+def other_unit(raw: dict[str, Any]) -> bool:
+    """Whether a result has a range and each of its limits stands in another unit than the value."""
+    unit = raw.get("valueQuantity", {}).get("unit")
+    limits = [
+        span[end].get("unit", unit) for span in raw.get("referenceRange", []) for end in ("low", "high") if end in span
+    ]
+    return bool(unit and limits) and unit not in limits
+
+
+def crosses_units(raw: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Whether a mark can only come of a range in another unit: no interpretation, no range of the house."""
+    return other_unit(raw) and not raw.get("interpretation") and row.get("flag_by") != "pack"
+
+
+WRONG: Final = ("mark_across_units", "invented", "other_patient", "void_entry", "unknown_patient", "wrong_mark", "wrong_dose",
+                "uncited_sentence", "number_not_in_source", "number_of_a_neighbour", "word_not_in_source")  # fmt: skip
 READ: Final = {
     ".json": fhir_records, ".ndjson": fhir_records, ".xml": cda_records, ".hl7": hl7_records, ".csv": note_records,
     ".tsv": note_records, ".txt": note_records, ".md": note_records,

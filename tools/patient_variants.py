@@ -57,6 +57,12 @@ MEDICATION_STATUSES: Final = (
     "entered-in-error",
 )
 
+# Results with a range in another unit: code, text, value, unit, low, high, unit of the range.
+FOREIGN: Final = (
+    ("718-7", "Hemoglobin", 141, "g/L", 12, 16, "g/dL"),
+    ("2498-4", "Iron", 15, "umol/L", 60, 170, "ug/dL"),
+)
+
 
 class Record:
     """One patient's bundle in the making, in one of the ways in which systems refer to resources."""
@@ -282,6 +288,19 @@ def result(record: Record, found: Problem, when: str) -> None:
     record.add("Observation", code=coded("loinc", code, text), effectiveDateTime=when, **fields)
 
 
+def foreign_range(record: Record) -> None:
+    """Results whose one range stands in another unit than the value: no mark may be made of it."""
+    for code, text, value, unit, low, high, other in FOREIGN:
+        record.add(
+            "Observation",
+            status="final",
+            code=coded("loinc", code, text),
+            effectiveDateTime=record.day(5, 500),
+            valueQuantity={"value": value, "unit": unit, "system": SYSTEMS["ucum"], "code": unit},
+            referenceRange=[{"low": {"value": low, "unit": other}, "high": {"value": high, "unit": other}}],
+        )
+
+
 def panel(record: Record) -> None:
     """A blood pressure with components."""
     rng = record.rng
@@ -361,6 +380,7 @@ def untidy(rng: random.Random, twin: tuple[str, str] | None) -> tuple[dict[str, 
         panel(record)
     allergies(record)
     history(record)
+    foreign_range(record)
     whole: dict[str, Any] = {"resourceType": "Bundle", "type": record.kind, "entry": record.entries}
     return whole, name
 

@@ -164,3 +164,15 @@ def test_a_number_of_the_neighbouring_medicine_is_found(
                 sentence["text"] = sentence["text"].replace(one, "\0").replace(two, one).replace("\0", two)
     totals, _, holds = verdict(records["fhir"], changed, tmp_path / "out")
     assert totals["number_of_a_neighbour"] and not holds
+
+
+def test_a_mark_by_a_range_in_another_unit_is_found(
+    records: dict[str, Path], summaries: dict[str, Summaries], tmp_path: Path
+) -> None:
+    mine = json.loads(json.dumps(summaries["fhir"]))
+    first = next(iter(mine.values()))
+    first["results"] = [
+        row | {"flag": "low", "flag_by": "record range"} if row["text"] == "Iron" else row for row in first["results"]
+    ]
+    _, lines, holds = verdict(records["fhir"], mine, tmp_path / "out")
+    assert not holds and len(lines) == 1 and lines[0].startswith("mark_across_units")
