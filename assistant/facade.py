@@ -16,8 +16,9 @@ from assistant.asking.events import Event, Finished, Released, Withdrawn
 from assistant.asking.followup import resolve
 from assistant.asking.halves import halves
 from assistant.asking.journey import SEARCH_K, Journey
-from assistant.asking.own_words import OwnWords, sure, to_asker
+from assistant.asking.own_words import OwnWords, sure
 from assistant.asking.parts import Parts
+from assistant.asking.to_asker import to_asker
 from assistant.asking.trail import recorded
 from assistant.errors import AccessDenied, AssistantError, BlockedError, UsageError
 from assistant.policy.sentence import Approved, Course, Release

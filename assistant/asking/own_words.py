@@ -6,8 +6,8 @@ when it is shown, from the question as it was typed, and is kept nowhere but in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -16,9 +16,8 @@ from assistant.errors import AssistantError
 from assistant.privacy.pseudonyms import name_parts
 
 if TYPE_CHECKING:
-    from assistant.asking.events import Event
     from assistant.policy.query import AdmittedQuery
-    from assistant.types import Answer, Citation
+    from assistant.types import Citation
 
 # «Ann Lee»: no sign that answers use, and screen readers pass over it.
 OPEN: Final = "«"
@@ -76,21 +75,3 @@ def sure(own: OwnWords, citations: Iterable[Citation], stored: Callable[[str], s
         return own.without([stored(document_id) for document_id in dict.fromkeys(c.document_id for c in citations)])
     except AssistantError:
         return NONE
-
-
-def to_asker(
-    events: Generator[Event, None, Answer], own: OwnWords, stored: Callable[[str], str]
-) -> Generator[Event, None, Answer]:
-    """The same events and answer, the released sentences with the words that their asker typed."""
-    from assistant.asking.events import Released
-
-    try:
-        while True:
-            try:
-                event = next(events)
-            except StopIteration as end:
-                answer: Answer = end.value
-                return answer
-            yield replace(event, own=sure(own, event.citations, stored)) if isinstance(event, Released) else event
-    finally:
-        events.close()

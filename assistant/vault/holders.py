@@ -21,10 +21,10 @@ class Holder(Protocol):
 
     kind: str
 
-    def seal(self, seed: bytes) -> dict[str, str]:
+    def wrap(self, seed: bytes) -> dict[str, str]:
         """What the slot keeps so that the seed can be had again. Raises LockedError where the holder cannot be used."""
 
-    def unseal(self, kept: KdfParams) -> bytearray:
+    def unwrap(self, kept: KdfParams) -> bytearray:
         """The seed. Raises Refused where another key sealed it, LockedError where the holder cannot be used."""
 
 

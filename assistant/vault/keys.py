@@ -195,13 +195,13 @@ class Secret:
         if self._holder is None:
             return kdf, self.material(vault_id, kdf, create=True)
         seed = bytearray(secrets.token_bytes(KEY_BYTES))
-        return {**kdf, **self._holder.seal(bytes(seed))}, seed
+        return {**kdf, **self._holder.wrap(bytes(seed))}, seed
 
     def material(self, vault_id: str, kdf: KdfParams, *, create: bool = False) -> bytearray:
         """The secret bytes for a slot of these parameters. `create` lets a keyring entry be made. Raises LockedError where
         they cannot be had; of these Refused where a token or key service has another key."""
         if self._holder is not None:
-            return self._holder.unseal(kdf)
+            return self._holder.unwrap(kdf)
         if self.kind == "passphrase":
             if not self._text:
                 raise LockedError("the passphrase was forgotten", remedy="give it again")

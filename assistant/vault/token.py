@@ -45,7 +45,7 @@ class Token:
             raise ConfigError("the token is not set up", remedy=f"set {URI} ({_EXAMPLE}) and {PIN}")
         return cls(uri, fresh=fresh)
 
-    def seal(self, seed: bytes) -> dict[str, str]:
+    def wrap(self, seed: bytes) -> dict[str, str]:
         """The seed, sealed by the newest key of that name, which is made where there is none. Raises LockedError."""
         with self._session(write=True) as (lib, session):
             key = None if self._fresh else self._newest(lib, session)
@@ -56,7 +56,7 @@ class Token:
             sealed = key.encrypt(seed, mechanism=lib.Mechanism.AES_GCM, mechanism_param=lib.GCMParams(nonce))
             return {"key": bytes(key.id).hex(), "sealed": (nonce + bytes(sealed)).hex()}
 
-    def unseal(self, kept: KdfParams) -> bytearray:
+    def unwrap(self, kept: KdfParams) -> bytearray:
         """The seed. Raises Refused where the token has no such key or it does not fit, LockedError as `seal`."""
         other = Refused(
             "the token has not the key that sealed this slot", remedy=f"check token and object in {URI}; {SHUT}"

@@ -53,7 +53,7 @@ class Transit:
             raise ConfigError("the key service is not set up", remedy=f"set {URL} ({_EXAMPLE}) and {TOKEN_FILE}")
         return cls(url)
 
-    def seal(self, seed: bytes) -> dict[str, str]:
+    def wrap(self, seed: bytes) -> dict[str, str]:
         """The seed, sealed under the newest version of the key. Raises LockedError where the service cannot be used."""
         status, data = self._ask("encrypt", {"plaintext": base64.b64encode(seed).decode()})
         if status != http.client.OK:
@@ -63,7 +63,7 @@ class Transit:
             raise _nonsense()
         return {"sealed": sealed}
 
-    def unseal(self, kept: KdfParams) -> bytearray:
+    def unwrap(self, kept: KdfParams) -> bytearray:
         """The seed. Raises Refused where the key is another or too old a version, LockedError as `seal`."""
         status, data = self._ask("decrypt", {"ciphertext": str(kept.get("sealed", ""))})
         if status == http.client.BAD_REQUEST:

@@ -24,12 +24,12 @@ class Drawer:
         self.key = AESGCM(secrets.token_bytes(32))
         self.away = False
 
-    def seal(self, seed: bytes) -> dict[str, str]:
+    def wrap(self, seed: bytes) -> dict[str, str]:
         self._there()
         nonce = secrets.token_bytes(12)
         return {"sealed": (nonce + self.key.encrypt(nonce, seed, None)).hex()}
 
-    def unseal(self, kept: KdfParams) -> bytearray:
+    def unwrap(self, kept: KdfParams) -> bytearray:
         self._there()
         sealed = bytes.fromhex(str(kept["sealed"]))
         try:
@@ -66,4 +66,4 @@ def test_each_slot_has_a_secret_of_its_own(vault: Vault) -> None:
     drawer = Drawer()
     one, _ = Secret.held(drawer).enrol(vault.vault_id, CHEAP)
     two, _ = Secret.held(drawer).enrol(vault.vault_id, CHEAP)
-    assert drawer.unseal(one) != drawer.unseal(two)
+    assert drawer.unwrap(one) != drawer.unwrap(two)
