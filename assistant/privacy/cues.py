@@ -112,7 +112,9 @@ PERSON_VERB: Final = regex.compile(
     r"(?:'s)?,?[ ](?:lives?|lived|works?|worked|moved|says?|said|reports?|reported|complain(?:s|ed)|denies|denied|states|stated|"
     r"asks|asked|told|"
     r"wants|wanted|called|phoned|agreed|shouted|bought|attended|signed|explained|must not|"
-    r"(?:his|her|their|my|our) |who |aged? \d|\(?\d{2}[- ]?(?:y|year))"
+    r"who |aged? \d|\(?\d{2}[- ]?(?:y|year))|"
+    # "Grace, my sister" is a person; "Can my son come?", "May her mother stay?" are questions.
+    r"(?:'s)?,[ ](?:his|her|their|my|our) "
 )
 BLAND: Final = regex.compile(r"(?:with|from|to|for|and|if|by|per|said|says|is not|not)\b", regex.I)
 LOWER_PAIR: Final = regex.compile(r"(?<![\w@.])\p{Ll}{3,} (?:\p{Ll}\.? )?\p{Ll}{3,}(?![\w@])")

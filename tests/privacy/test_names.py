@@ -84,3 +84,18 @@ def test_a_found_name_comes_back_but_not_as_a_word() -> None:
 def test_eponyms_are_left_and_their_namesakes_found() -> None:
     assert names("Parkinson's disease and a Foley catheter.") == []
     assert "Dr Parkinson" in names("Dr Parkinson changed the Foley catheter.")
+
+
+@pytest.mark.parametrize(
+    "text", ["Can my 14 yr old ride it?", "May her mother stay?", "Mark my parcel as fragile.", "Will our dog fit?"]
+)
+def test_a_question_about_ones_own_does_not_begin_with_a_name(text: str) -> None:
+    assert names(text) == []
+    assert names(text, text.split()[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("Grace, my sister, will ring.", "Grace"), ("Mark wants his parcel.", "Mark")]
+)
+def test_a_person_who_opens_a_sentence_is_still_found(text: str, name: str) -> None:
+    assert name in names(text)
