@@ -1,4 +1,4 @@
-"""Conversations, pseudonyms, users."""
+"""People who log in: roles, passwords, and the wait after wrong ones."""
 
 from __future__ import annotations
 
@@ -6,56 +6,10 @@ import time
 
 import pytest
 
-from assistant.errors import LockedError, UsageError, VaultError
+from assistant.errors import LockedError, UsageError
 from assistant.vault import Vault
 
 from .conftest import CHEAP, put
-
-
-def test_conversations_are_kept_found_and_erased(vault: Vault) -> None:
-    first = vault.start_conversation("Fever")
-    vault.add_turn(first, "What lowers 100% of fevers?", {"answer": "Paracetamol_1.", "citations": []})
-    vault.add_turn(first, "And then?", '{"answer": "Rest."}')
-    assert [turn.question for turn in vault.conversation(first)] == ["What lowers 100% of fevers?", "And then?"]
-    assert [turn.id for turn in vault.search_conversations("LOWERS 100%")] == [1]
-    assert vault.search_conversations("paracetamolX1") == []
-    assert [turn.id for turn in vault.search_conversations("rest.")] == [2]
-    assert [(info.title, info.turns) for info in vault.conversations()] == [("Fever", 2)]
-    vault.pseudonym("PERSON", "Ann Lee", first, lambda taken: "Eve Moss")
-    assert vault.delete_conversation(first) == 2
-    assert vault.conversations() == [] and list(vault.originals()) == []
-    with pytest.raises(UsageError):
-        vault.conversation(first)
-    with pytest.raises(UsageError):
-        vault.add_turn(first, "?", {})
-
-
-def test_a_pseudonym_is_the_same_in_its_scope_and_can_be_reversed(vault: Vault) -> None:
-    made: list[str] = []
-
-    def make(taken):
-        for name in ("Eve Moss", "Ann Lee", "Ida Vale", "Una Reed"):
-            if not taken(name):
-                made.append(name)
-                return name
-        raise AssertionError
-
-    assert vault.pseudonym("PERSON", "Ann  LEE", "p1", make) == "Eve Moss"
-    assert vault.pseudonym("PERSON", "ann lee", "p1", make) == "Eve Moss"
-    # Taken in the scope, and a known original, are both passed over.
-    assert vault.pseudonym("PERSON", "Bo Kern", "p1", make) == "Ida Vale"
-    assert vault.pseudonym("PERSON", "Ann Lee", "p2", make) == "Eve Moss"
-    assert made == ["Eve Moss", "Ida Vale", "Eve Moss"]
-    assert vault.original("Ida Vale", "p1") == "bo kern"
-    assert vault.original("Eve Moss") == "ann lee"
-    assert vault.original("Nobody") is None
-    vault.pseudonym("PERSON", "Cy Dorn", "p3", lambda taken: "Eve Moss")
-    assert vault.original("Eve Moss") is None
-    assert vault.original("Eve Moss", "p3") == "cy dorn"
-    assert vault.known_originals({"BO KERN", "Ida Vale"}) == {"BO KERN"}
-    with pytest.raises(VaultError, match="surrogate"):
-        vault.pseudonym("PERSON", "Di Fox", "p1", lambda taken: "Eve Moss")
-    assert vault.pseudonym_seed("P", "Ann Lee", "s") == vault.pseudonym_seed("P", "ann  lee", "s")
 
 
 def test_users_log_in_and_failures_make_them_wait(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
