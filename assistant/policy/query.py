@@ -16,7 +16,7 @@ from assistant.language.questions import asking_clause, without_anybody
 from assistant.language.shorthand import written_out
 from assistant.language.spelling import respelt
 from assistant.protocols import Subject
-from assistant.types import Answer, Query, Stage, Turn
+from assistant.types import Action, Answer, Query, Stage, Turn, Verdict
 
 if TYPE_CHECKING:
     from assistant.policy.ruling import Ruling
@@ -76,6 +76,19 @@ class AdmittedQuery(Query):
 def typed(question: str) -> str:
     """A question in composed characters, without white space around it."""
     return unicodedata.normalize("NFC", question).strip()
+
+
+def unfit(text: str, labels: frozenset[str], limit: int) -> Verdict | None:
+    """Why a question cannot be asked at all: nothing in it, over `limit` characters, or nothing that its asker may read."""
+    if not text:
+        reason = "the question is empty"
+    elif len(text) > limit:
+        reason = f"the question is longer than {limit} characters"
+    elif not labels:
+        reason = "no role of yours may read anything here"
+    else:
+        return None
+    return Verdict("gate", Stage.QUERY, Action.BLOCK, reason, 0.0)
 
 
 def subject_of(query: Query, stage: Stage, text: str, **more: Any) -> Subject:
