@@ -85,7 +85,7 @@ class WidgetApi:
             return {}
         return {
             "Access-Control-Allow-Origin": origin,
-            "Access-Control-Expose-Headers": "Retry-After",
+            "Access-Control-Expose-Headers": "Retry-After, X-Request-Id",
             "Cross-Origin-Resource-Policy": "cross-origin",
             "Vary": "Origin",
         }
