@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -28,9 +28,18 @@ from assistant.frontends.web.streams import event_stream
 from assistant.types import Answer, Turn
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from assistant.frontends.web.access import ApiKey
     from assistant.frontends.web.runs import Run
     from assistant.frontends.web.services import Services
+    from assistant.protocols import Vectors
+
+
+Done = TypeVar("Done")
+# Texts that pass the checks between two looks at whether the caller is still there: some seconds' work.
+_SLICE: Final = 32
 
 
 class OpenAiApi:
@@ -39,6 +48,7 @@ class OpenAiApi:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._started = int(time.time())
+        self._embedding = asyncio.Lock()
 
     def routes(self) -> list[Route]:
         """The routes."""
@@ -108,7 +118,7 @@ class OpenAiApi:
         wanted = taken(EmbeddingsRequest, body)
         if wanted.dimensions not in (None, embedder.dimension):
             raise bad("dimensions", f"vectors have {embedder.dimension} numbers")
-        vectors, words = await asyncio.to_thread(self._embed, key, wanted.texts)
+        vectors, words = await self._until_gone(request, self._embed_all(key, wanted.texts))
         packed = wanted.encoding_format == "base64"
         rows = tuple(
             Embedding(
@@ -151,17 +161,24 @@ class OpenAiApi:
 
     async def _result(self, request: Request, run: Run) -> Answer:
         """The answer, unless the caller goes away first: then the question is given up."""
-        answering = asyncio.create_task(self._services.runs.result(run))
+        try:
+            return await self._until_gone(request, self._services.runs.result(run))
+        finally:
+            if not run.done:
+                self._services.runs.cancel(run)
+
+    async def _until_gone(self, request: Request, work: Coroutine[Any, Any, Done]) -> Done:
+        """What the work gives. Raises Problem 499, and ends the work, where the caller goes away first."""
+        working = asyncio.create_task(work)
         leaving = asyncio.create_task(_gone(request))
         try:
-            await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if not answering.done():
-                self._services.runs.cancel(run)
+            await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
                 raise Problem(499, "gone", "the client went away")
-            return answering.result()
+            return working.result()
         finally:
             leaving.cancel()
-            answering.cancel()
+            working.cancel()
 
     async def _chunks(self, run: Run, written: Callable[[Answer], list[bytes]]) -> AsyncIterator[bytes]:
         async for _ in self._services.runs.follow(run):
@@ -175,12 +192,22 @@ class OpenAiApi:
         for chunk in written(run.answer):
             yield chunk
 
-    def _embed(self, key: ApiKey, texts: list[str]) -> tuple[Any, int]:
+    async def _embed_all(self, key: ApiKey, texts: list[str]) -> tuple[list[NDArray[np.float32]], int]:
+        """The vectors and the words of all texts. Callers with many take turns, a slice of texts each."""
+        made: list[NDArray[np.float32]] = []
+        words = 0
+        for first in range(0, len(texts), _SLICE):
+            async with self._embedding:
+                some, admitted = await asyncio.to_thread(self._embed, key, texts[first : first + _SLICE], first)
+            made += list(some)
+            words += sum(len(text.split()) for text in admitted)
+        return made, words
+
+    def _embed(self, key: ApiKey, texts: list[str], first: int) -> tuple[Vectors, list[str]]:
         try:
-            vectors, admitted = self._services.assistant.embed(texts, principal=key.principal)
+            return self._services.assistant.embed(texts, principal=key.principal, first=first)
         except BlockedError as error:
             raise Problem(403, "policy_blocked", error.message, remedy=error.remedy) from None
-        return vectors, sum(len(text.split()) for text in admitted)
 
     def _names(self) -> tuple[str, ...]:
         return (MODEL, self._services.assistant.tools.embedder.name)

@@ -168,7 +168,7 @@ class WidgetApi:
             *found,
             scope=session.conversation.id,
         )
-        return JSONResponse(told)
+        return JSONResponse(told.model_dump())
 
     async def widget_feedback(self, request: Request) -> Response:
         """A thumb up or down for one of the session's own answers: one audit record, without a word of text."""

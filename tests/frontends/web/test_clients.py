@@ -104,8 +104,22 @@ def test_embeddings_are_the_embedders_own_and_pass_the_gate(client: Any, server:
     assert not np.allclose(hidden, raw, atol=1e-3), "the address reached the embedder"
     with pytest.raises(openai.PermissionDeniedError, match="instruction"):
         client.embeddings.create(model="all-MiniLM-L6-v2", input=ATTACK)
+    # The refused text is named by its place among all, whatever slice it was worked on in.
+    with pytest.raises(openai.PermissionDeniedError, match="text 33:"):
+        client.embeddings.create(model="all-MiniLM-L6-v2", input=[*["lamp"] * 33, ATTACK])
     with pytest.raises(openai.BadRequestError):
         client.embeddings.create(model="all-MiniLM-L6-v2", input=[[1, 2, 3]])
+
+
+def test_many_texts_are_embedded_at_once_in_their_order(client: Any, server: Running) -> None:
+    """As many as OpenAI takes are taken; that all pass the checks takes minutes, so fewer are sent here."""
+    import numpy as np
+
+    texts = [f"Lamp {n}" for n in range(80)]
+    made = client.embeddings.create(model="assistant", input=texts)
+    assert [row.index for row in made.data] == list(range(80))
+    own = server.services.assistant.tools.embedder.query(texts[70:])
+    assert np.allclose([row.embedding for row in made.data[70:]], own, atol=1e-5)
 
 
 def test_llama_index_speaks_to_it(server: Running, key: str) -> None:
