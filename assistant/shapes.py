@@ -40,6 +40,7 @@ class PublicCitation(BaseModel):
     quote: Text
     start: Offset
     end: Offset
+    heading: Text
 
 
 class Citation(PublicCitation):

@@ -179,7 +179,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote with its place: `document.text[start:end] == quote` for stored text that no context check rewrote."""
+    """A quote with its place: `document.text[start:end] == quote` for stored text that no context check rewrote.
+
+    `heading` is the one that the quote stands under, `locator` the page, line or record as its reader counts them.
+    """
 
     n: int
     document_id: str
@@ -189,6 +192,7 @@ class Citation:
     start: int
     end: int
     score: float
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def test_an_answer_is_plain_json_in_the_order_of_the_contract() -> None:
     assert made["status"] == "extracted"
     assert made["citations"] == [
         {"n": 1, "document_id": "d1", "title": "Returns", "locator": "page 2", "quote": "within 30 days",
-         "start": 10, "end": 24, "score": 0.9123}
+         "start": 10, "end": 24, "heading": "", "score": 0.9123}
     ]  # fmt: skip
     assert made["verdicts"] == [
         {"check": "ground", "stage": "answer", "action": "pass", "reason": "supported", "ms": 1.23}

@@ -214,6 +214,28 @@ class FailedEvent(Reply):
 # ---------------------------------------------------------------- the widget
 
 
+class Hello(Reply):
+    """Whether the server knows the page's origin: what a browser keeps from a page that a preflight refused."""
+
+    origin_known: bool
+
+
+class ContactReply(Reply):
+    """How a person is reached, as the pack says; what there is not is empty. `reachable`: whether there is any way."""
+
+    reachable: bool
+    phone: str
+    mail: str
+    form: str
+    hours: str
+
+
+class HandoverReply(Reply):
+    """That a wish for a person was recorded, and under which number: it holds no text, and finds the answer before it."""
+
+    reference: str
+
+
 class QuoteInContext(Reply):
     """A cited quote with the text before and after it, under the same rules as the answer."""
 
