@@ -33,7 +33,8 @@ _ALLOWED_HEADERS: Final = "authorization, content-type, last-event-id"
 _VOTES: Final = ("up", "down")
 # Why an answer was of no use: words of ours, so that no text of a visitor comes into the audit record.
 REASONS: Final = ("wrong", "incomplete", "unclear", "source", "other")
-CHANNELS: Final = ("host", "phone", "mail", "form")
+# Who takes a visitor over: the page itself, or a person who is reached by the pack's contact.
+CHANNELS: Final = ("host", "contact")
 
 
 class WidgetApi:
@@ -219,7 +220,7 @@ class WidgetApi:
         ticket = auth.visitor(request, self._services)
         auth.spend(self._services.limits.ip, client_of(request.scope), self._services)
         body = await self._body(request)
-        channel, audit_id = text_of(body, "channel", most=8), text_of(body, "audit_id", most=64, needed=False)
+        channel, audit_id = text_of(body, "channel", most=16), text_of(body, "audit_id", most=64, needed=False)
         if channel not in CHANNELS or (audit_id and audit_id not in self._session(ticket).answers):
             raise problems.not_found()
         reference = "-".join(secrets.token_hex(4).upper()[at : at + 4] for at in (0, 4))

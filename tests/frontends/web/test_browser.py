@@ -23,7 +23,7 @@ def tab(browser: Any, page: HostPage, site: Site) -> Iterator[Any]:
     page.csp, page.mint, page.token_calls = "", site.token, 0
     context = browser.new_context(viewport={"width": 1000, "height": 760})
     made = context.new_page()
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(60_000)
     yield made
     context.close()
 
@@ -298,7 +298,7 @@ def test_the_admin_page_by_hand(browser: Any, server: Running, tmp_path: Path) -
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     context = browser.new_context(viewport={"width": 1200, "height": 800})
     tab = context.new_page()
-    tab.set_default_timeout(15_000)
+    tab.set_default_timeout(60_000)
     said: list[str] = []
     tab.on("console", lambda message: said.append(message.text))
     tab.goto(f"{server.base}/admin/")

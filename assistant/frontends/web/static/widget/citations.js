@@ -110,5 +110,5 @@ export function passageList(closest, related, words, open) {
     return el("li", {}, head, el("p", { tabindex: 0 }, ...parts));
   });
   return el("div", {}, el("p", { class: "label" }, words.t("related")), el("ul", { class: "passages" }, ...items),
-    el("p", { class: "note" }, icon("alert"), " ", words.t("vouch")));
+    el("p", { class: "note vouch" }, icon("alert"), el("span", {}, words.t("vouch"))));
 }

@@ -49,12 +49,16 @@ export class Server {
    * @returns {Promise<Response>}
    */
   async call(path, call = {}) {
-    for (let fresh = false; ; fresh = true) {
-      const response = await this._send(path, await this._ticket(fresh), call);
+    for (let bad = ""; ; ) {
+      const token = await this._ticket(bad);
+      const response = await this._send(path, token, call);
       if (response.ok) return response;
       const told = await codeOf(response);
       // A token that was given as an attribute cannot be renewed: then the first refusal stands.
-      if (response.status === 401 && !fresh && this._renewable) continue;
+      if (response.status === 401 && !bad && this._renewable) {
+        bad = token;
+        continue;
+      }
       const seconds = Number(response.headers.get("Retry-After")) || 10;
       const code = told === "token_expired" ? "expired" : told === "origin_refused" ? "origin" : CODES[response.status] || "failed";
       throw this._told(new Trouble(code, seconds));
@@ -96,10 +100,13 @@ export class Server {
     }
   }
 
-  /** @param {boolean} fresh */
-  async _ticket(fresh) {
-    if (!this._token || fresh) this._token = this._given();
+  /**
+   * The token, asked for where there is none, or where it is the one that was refused: calls at once ask for one between them.
+   * @param {string} bad
+   */
+  async _ticket(bad) {
     try {
+      if (!this._token || (bad && (await this._token) === bad)) this._token = this._given();
       return await this._token;
     } catch {
       this._token = null;

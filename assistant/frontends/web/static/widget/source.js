@@ -17,7 +17,7 @@ import { el } from "./dom.js";
 export async function openSource({ server, sheet, words }, auditId, cited, opener) {
   const passage = el("p", { class: "passage" }, el("mark", {}, cited.quote));
   const place = placeOf(words, { ...cited, title: "" }).replace(/^, /, "");
-  const where = el("p", { class: "where" }, place);
+  const where = el("p", { class: "where" }, place && place[0].toUpperCase() + place.slice(1));
   const note = el("p", { class: "note", role: "status" }, words.t("loading"));
   const page = el("div", { class: "page", tabindex: 0, role: "group", "aria-label": cited.title }, passage, note);
   sheet.open(words.t("source"), opener, el("div", { class: "about" }, el("h3", {}, cited.title), where), page);

@@ -108,6 +108,8 @@ h2{margin:0;font-size:16px;line-height:1.3;font-weight:650}
 .trouble button{display:block;margin-top:4px;font-weight:650;text-decoration:underline;text-underline-offset:3px;min-height:28px}
 .note{margin:0;font-size:13px;color:var(--_muted)}
 .note:empty{display:none}
+.vouch{display:flex;gap:8px;margin-top:8px}.vouch svg{width:17px;height:17px;margin-top:1px}
+.offered{border:1px solid var(--_line);color:var(--_accent);font-weight:600;margin-inline-start:8px;padding-inline:12px}
 form{border-top:1px solid var(--_line);padding:12px 16px 10px}
 .box{display:flex;align-items:flex-end;gap:8px;border:1px solid var(--_muted);border-radius:14px;padding:5px;padding-inline-start:14px;background:var(--_surface)}
 .box:focus-within{border-color:var(--_accent);box-shadow:0 0 0 1px var(--_accent)}
@@ -120,6 +122,7 @@ textarea::placeholder{color:var(--_muted);opacity:1}
 input[type=checkbox]{appearance:auto;width:16px;height:16px;margin:0;accent-color:var(--_accent);flex:none}
 .foot{margin:7px 2px 0;font-size:12px;color:var(--_muted);text-align:center}
 .reply .row+.row{margin-top:-8px}
+.reasons,.checks{scroll-margin-block:24px}
 .reasons{display:flex;flex-wrap:wrap;gap:6px}
 .reasons .label{width:100%}
 .chip{border:1px solid var(--_line);border-radius:999px;padding:4px 12px;font-size:13px;min-height:32px}
