@@ -86,7 +86,7 @@ export function sourceList(citations, numbers, words, open) {
   const items = [...by].sort(([one], [other]) => one - other).flatMap(([number, quotes]) =>
     quotes.map((cited, at) => {
       const place = at && placeOf(words, cited) === placeOf(words, quotes[0]) ? null : placeOf(words, cited);
-      const text = el("span", { class: "t" }, place, el("span", { class: "d" }, cited.quote));
+      const text = el("span", { class: "t", dir: "auto" }, place, el("span", { class: "d", dir: "auto" }, cited.quote));
       return el("li", {}, button("", (pressed) => open(cited, pressed), el("span", { class: "n" }, at ? "" : String(number)), text));
     }),
   );
@@ -107,7 +107,7 @@ export function passageList(closest, related, words, open) {
     const cited = related[n];
     const place = placeOf(words, cited || near);
     const head = cited ? button("", (pressed) => open(cited, pressed), place) : place;
-    return el("li", {}, head, el("p", { tabindex: 0 }, ...parts));
+    return el("li", {}, head, el("p", { tabindex: 0, dir: "auto" }, ...parts));
   });
   return el("div", {}, el("p", { class: "label" }, words.t("related")), el("ul", { class: "passages" }, ...items),
     el("p", { class: "note vouch" }, icon("alert"), el("span", {}, words.t("vouch"))));

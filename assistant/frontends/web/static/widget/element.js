@@ -189,7 +189,7 @@ export class AssistantChat extends HTMLElement {
   _asked(question) {
     if (this._greeted) this._frame.log.replaceChildren();
     this._greeted = false;
-    const asked = el("p", { class: "user" }, el("span", { class: "sr" }, `${this._words.t("you")}: `), question);
+    const asked = el("p", { class: "user", dir: "auto" }, el("span", { class: "sr" }, `${this._words.t("you")}: `), question);
     this._frame.add(asked);
     return asked;
   }

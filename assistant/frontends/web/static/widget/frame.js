@@ -42,7 +42,7 @@ export class Frame {
     this._keepLabel = el("label", { class: "keep", for: "keep" }, this.keep, this._keepWords);
     const titles = el("div", { class: "titles" }, this._title, this._sub);
     const box = el("div", { class: "box" }, this._label, this.input, this._send);
-    const form = el("form", {}, box, this._keepLabel, this._foot);
+    const form = el("form", {}, box, el("div", { class: "below" }, this._keepLabel, this._foot));
     this.panel = el("section", { part: "panel", "aria-labelledby": "title" },
       el("header", {}, titles, this._anew, this._close), this.log, form, this.status);
     this.root = el("div", { class: "root" }, this.panel, this.launcher);

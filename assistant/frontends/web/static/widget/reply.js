@@ -44,7 +44,7 @@ export class Reply {
     this._state = el("span", {});
     const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i", {}), el("i", {}), el("i", {}));
     this._waiting = el("div", { class: "state", "aria-live": "off" }, dots, this._state);
-    this._said = el("p", { class: "said" });
+    this._said = el("p", { class: "said", dir: "auto" });
     this.node = el("div", { class: "reply" }, el("span", { class: "sr" }, `${words.t("assistant")}: `), this._said, this._waiting);
   }
 

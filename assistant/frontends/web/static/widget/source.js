@@ -15,7 +15,7 @@ import { el } from "./dom.js";
  * @param {HTMLElement} opener
  */
 export async function openSource({ server, sheet, words }, auditId, cited, opener) {
-  const passage = el("p", { class: "passage" }, el("mark", {}, cited.quote));
+  const passage = el("p", { class: "passage", dir: "auto" }, el("mark", {}, cited.quote));
   const place = placeOf(words, { ...cited, title: "" }).replace(/^, /, "");
   const where = el("p", { class: "where" }, place && place[0].toUpperCase() + place.slice(1));
   const note = el("p", { class: "note", role: "status" }, words.t("loading"));

@@ -68,7 +68,7 @@ h2{margin:0;font-size:16px;line-height:1.3;font-weight:650}
 .user{align-self:flex-end;max-width:86%;background:var(--_accent);color:var(--_on-accent);padding:9px 14px;
   border-radius:16px;border-end-end-radius:4px;white-space:pre-wrap;overflow-wrap:anywhere;margin:0}
 .reply{display:flex;flex-direction:column;gap:10px;overflow-wrap:anywhere}
-.said{margin:0;white-space:pre-line}
+.said{margin:0;text-align:start;white-space:pre-line}
 .said:empty{display:none}
 .cite{display:inline-grid;place-items:center;min-width:24px;height:24px;padding:0 6px;margin:0 2px;border-radius:8px;
   background:var(--_quote-bg);color:var(--_quote);font-size:13px;font-weight:650;line-height:1;vertical-align:1px}
@@ -167,6 +167,7 @@ mark{background:var(--_mark);color:var(--_mark-text);border-radius:3px;padding:1
   header{padding-block:4px}.sub{display:none}.log{padding-block:10px;gap:12px}form{padding:6px 16px}.keep{display:flex;align-items:center;justify-content:center;gap:8px;margin:4px 2px 0;font-size:12px;color:var(--_muted);min-height:24px}
 input[type=checkbox]{appearance:auto;width:16px;height:16px;margin:0;accent-color:var(--_accent);flex:none}
 .foot{margin-top:4px}
+  .below{display:flex;flex-wrap:wrap;justify-content:center;column-gap:20px;margin-top:4px}.keep,.below .foot{margin:0;line-height:24px}
   .sheet .bar{padding-block:4px}.about{padding-block:6px}
 }
 @media (max-width:359px){header{padding-inline:14px 6px}.log{padding:14px}form{padding-inline:10px}.launcher{padding-inline:14px 16px}}
