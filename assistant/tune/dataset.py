@@ -10,7 +10,9 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Annotated, Final, Protocol
+
+from pydantic import ConfigDict, Field, with_config
 
 from assistant.language.words import content_stems
 from assistant.protocols import Progress, no_progress
@@ -44,12 +46,13 @@ Search = Callable[[str], Sequence[str]]
 """Sentences and rows of the passages nearest to a question, best first."""
 
 
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`most` rows of each kind and document keep one long document from outweighing the others; 0 means all."""
 
     seed: int = 1
-    most: int = 40
+    most: Annotated[int, Field(ge=0)] = 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
+
+from pydantic import ConfigDict, Field, with_config
 
 from assistant.errors import ConfigError
 from assistant.protocols import Progress, no_progress
@@ -26,8 +28,12 @@ if TYPE_CHECKING:
 CHECKPOINT: Final = "checkpoint.pt"
 _NO_DECAY: Final = ("norm", "bias")
 _WORST: Final = math.inf
+_Count = Annotated[int, Field(ge=1)]
+_Positive = Annotated[float, Field(gt=0)]
+_Share = Annotated[float, Field(ge=0, le=1)]
 
 
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """How long and how fast to learn.
@@ -37,15 +43,15 @@ class Schedule:
     the run ends. `minutes` ends it by the clock, 0 meaning never.
     """
 
-    steps: int = 300
-    batch: int = 4
-    rate: float = 3e-4
-    warmup: float = 0.05
-    weight_decay: float = 0.01
-    clip: float = 1.0
-    every: int = 25
-    patience: int = 4
-    minutes: float = 0.0
+    steps: _Count = 300
+    batch: _Count = 4
+    rate: _Positive = 3e-4
+    warmup: _Share = 0.05
+    weight_decay: _Share = 0.01
+    clip: _Positive = 1.0
+    every: _Count = 25
+    patience: _Count = 4
+    minutes: Annotated[float, Field(ge=0)] = 0.0
     seed: int = 1
 
 

@@ -6,12 +6,13 @@ megabytes that the engine loads beside it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from pydantic import ConfigDict, Field, with_config
 
 from assistant.errors import UsageError
 from assistant.packs.pack import Prompts
@@ -20,24 +21,25 @@ from assistant.tune.base import Base
 from assistant.tune.examples import encode
 from assistant.tune.export import write_adapter, write_model
 from assistant.tune.loop import Result, Run, Schedule
-from assistant.tune.provenance import Manifest, manifest, write_manifest
-from assistant.tune.rows import Row, digest, lines_of
+from assistant.tune.provenance import Manifest, fingerprint_of, manifest, write_manifest
+from assistant.tune.rows import Row
 from assistant.tune.writer_task import WriterTask
 
 TARGETS: Final = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 _LAYER: Final = re.compile(r"\.layers\.(\d+)\.")
 
 
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
 class LoraSettings:
     """`train`: "adapter", "full", or "last:N" for the last N layers and the final norm. `rank` and `alpha` are those of the adapter,
     `targets` the matrices that get one. `fairness` weighs the pairing penalty; 0 leaves it out."""
 
     train: str = "adapter"
-    rank: int = 8
-    alpha: float = 16.0
+    rank: Annotated[int, Field(ge=1, le=256)] = 8
+    alpha: Annotated[float, Field(gt=0)] = 16.0
     targets: tuple[str, ...] = TARGETS
-    fairness: float = 0.0
+    fairness: Annotated[float, Field(ge=0)] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,9 @@ def tune_lora(
     torch.manual_seed(schedule.seed)
     examples = encode(rows, prompts, base.template, base.tokenizer)
     trained = trainable(base.model, settings, schedule.seed)
-    about = {"data": digest(lines_of(rows)), "base": base.sha256, "settings": asdict(settings), "kind": "lora"}
+    about = fingerprint_of("lora", rows, settings, base.sha256)
     task = WriterTask(base.model, examples, trained, fairness=settings.fairness)
-    result = Run(task, schedule, folder, json.dumps(about, sort_keys=True)).go(progress, say)
+    result = Run(task, schedule, folder, about).go(progress, say)
     if settings.train == "adapter":
         file = write_adapter(base, folder / "adapter.gguf", alpha=settings.alpha, rank=settings.rank)
     else:
@@ -130,4 +132,7 @@ def _adapters(model: Any, settings: LoraSettings, seed: int) -> dict[str, Any]:
         r=settings.rank, lora_alpha=settings.alpha, target_modules=list(settings.targets), lora_dropout=0.0, bias="none"
     )
     inject_adapter_in_model(config, model)
-    return {name: p for name, p in model.named_parameters() if p.requires_grad}
+    found = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    for parameter in found.values():
+        parameter.data = parameter.data.float()  # the base may compute in bfloat16, too coarse for small updates
+    return found

@@ -74,3 +74,9 @@ def write_manifest(made: Manifest, folder: Path) -> Path:
     path = folder / MANIFEST
     path.write_text(json.dumps(asdict(made), indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return path
+
+
+def fingerprint_of(kind: str, rows: Sequence[Row], settings: object, *models: str) -> str:
+    """What a run depends on besides its schedule, as one line: kind, data, settings (a dataclass) and the models' hashes."""
+    about = {"kind": kind, "data": digest(lines_of(rows)), "settings": repr(settings), "models": models}
+    return json.dumps(about, sort_keys=True)
