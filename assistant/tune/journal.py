@@ -63,6 +63,13 @@ class Journal:
         self._write()
         return done
 
+    def done(self, name: str) -> Done:
+        """A step that was done. Raises ConfigError where it was not."""
+        found = self._steps.get(name)
+        if found is None:
+            raise ConfigError(f"the step {name} is not done", path=self._path, remedy="run the recipe from its start")
+        return found
+
     def _whole(self, done: Done) -> bool:
         paths = {self._folder / name: sha256 for name, sha256 in done.files.items()}
         return all(path.exists() and fingerprint(path) == sha256 for path, sha256 in paths.items())

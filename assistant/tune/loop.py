@@ -171,7 +171,7 @@ class Run:
             group["lr"] = schedule.rate * _pace(step, schedule)
         loss = self._task.loss(batch_of(self._task.size, schedule.batch, step, schedule.seed))
         self._optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(list(self._parameters.values()), schedule.clip)
         self._optimizer.step()
         self._task.after_step()
@@ -251,6 +251,20 @@ class Run:
             for name, parameter in self._parameters.items():
                 if name in weights:
                     parameter.copy_(weights[name])
+
+
+def best_weights(folder: Path, parameters: Mapping[str, Any]) -> None:
+    """Put the best weights of a run's checkpoint into parameters of the same names. Raises ConfigError where there are none."""
+    import torch
+
+    path = folder / CHECKPOINT
+    try:
+        found = torch.load(path, weights_only=True, map_location="cpu")["best_weights"]
+    except (OSError, RuntimeError, ValueError, KeyError, EOFError):
+        raise ConfigError("not a checkpoint", path=path, remedy="train first") from None
+    with torch.no_grad():
+        for name, parameter in parameters.items():
+            parameter.copy_(found[name])
 
 
 def batch_of(size: int, batch: int, step: int, seed: int) -> list[int]:
