@@ -50,7 +50,7 @@ def write_adapter(base: Base, path: Path, *, alpha: float, rank: int) -> Path:
         if not name.endswith(_LORA_A):
             continue
         module = name.removesuffix(_LORA_A)
-        target = f"{names.get_name(f'{module}.weight', try_suffixes=('.weight',))}.weight"
+        target = names.get_name(f"{module}.weight", try_suffixes=(".weight",))
         below = _ordered(module, weights[module + _LORA_B], model.config)
         writer.add_tensor(f"{target}.lora_a", weights[name])
         writer.add_tensor(f"{target}.lora_b", below)

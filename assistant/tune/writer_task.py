@@ -13,7 +13,7 @@ from assistant.tune.loop import padded
 if TYPE_CHECKING:
     from torch import Tensor
 
-HELD_MOST: Final = 96
+HELD_MOST: Final = 48
 """Held-out examples that a measure reads: every so many steps the loss of all would take longer than the steps."""
 
 

@@ -16,7 +16,6 @@ from assistant.tune.lora import LoraSettings, trainable
 from .conftest import random_model
 
 torch = pytest.importorskip("torch")
-pytestmark = pytest.mark.weights
 PROMPT = Prompt("You answer.", "Source [1]: Desk 7 opens at 8 o'clock.\nQuestion: When does desk 7 open?")
 
 
@@ -42,7 +41,7 @@ def _transformers_text(model: object, tokenizer: object) -> str:
 
 
 def test_a_model_is_read_back_as_it_was_written(tiny: Path) -> None:
-    before, after = random_model(), load_base(str(tiny), template="chatml", dtype="float32").model
+    before, after = random_model(), load_base(str(tiny), dtype="float32").model
     written = dict(after.named_parameters())
     names = [name for name, _ in before.named_parameters()]
     assert sorted(names) == sorted(written)
@@ -51,14 +50,14 @@ def test_a_model_is_read_back_as_it_was_written(tiny: Path) -> None:
 
 
 def test_the_engine_writes_what_the_trained_model_would(tiny: Path, tmp_path: Path) -> None:
-    base = load_base(str(tiny), template="chatml", dtype="float32")
+    base = load_base(str(tiny), dtype="float32")
     expected = _transformers_text(base.model, base.tokenizer)
     assert expected.strip()
     assert _engine_text(tiny, tmp_path / "store") == expected
 
 
 def test_an_adapter_changes_the_engine_as_it_changes_the_model(tiny: Path, tmp_path: Path) -> None:
-    base = load_base(str(tiny), template="chatml", dtype="float32")
+    base = load_base(str(tiny), dtype="float32")
     plain = _transformers_text(base.model, base.tokenizer)
     for parameter in trainable(base.model, LoraSettings(rank=4), seed=1).values():
         torch.nn.init.normal_(parameter.data, std=0.3)
@@ -67,7 +66,7 @@ def test_an_adapter_changes_the_engine_as_it_changes_the_model(tiny: Path, tmp_p
     adapter = write_adapter(base, tmp_path / "adapter.gguf", alpha=16.0, rank=4)
     assert _engine_text(tiny, tmp_path / "store", adapter) == expected
     whole = write_model(merged(base.model), base.path, tmp_path / "merged.gguf")
-    again = load_base(str(whole), template="chatml", dtype="float32")
+    again = load_base(str(whole), dtype="float32")
     assert _transformers_text(again.model, again.tokenizer) == expected
 
 

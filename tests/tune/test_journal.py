@@ -10,7 +10,7 @@ from assistant.errors import ConfigError
 from assistant.tune.journal import JOURNAL, Journal
 
 
-def _maker(folder: Path, counts: list[int]):  # noqa: ANN202 - a closure of the test
+def _maker(folder: Path, counts: list[int]):
     def make() -> tuple[list[Path], dict[str, object]]:
         counts.append(1)
         (folder / "out").write_text("made")
