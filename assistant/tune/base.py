@@ -106,6 +106,8 @@ def _loaded(path: Path, dtype: str) -> tuple[Any, Any]:
                 remedy="tuning needs a model that transformers knows: a GGUF of the Llama or Qwen family, or a checkpoint folder; "
                 "install the extra `tune`",
             ) from None
+    # Its weights are plain numbers now; transformers would refuse to change their type because the file was quantized.
+    model.is_quantized = False
     return model.eval(), tokenizer
 
 

@@ -16,6 +16,8 @@ from assistant.types import Document, Section
 
 # Statements of fewer content words say nothing that could be asked for; "See below." has none.
 _LEAST_STEMS: Final = 3
+# "The dose is 5 mg daily" is another statement in another document; five content words name what they are about.
+_SPEAKS_FOR_ITSELF: Final = 5
 _LICENCE_KEYS: Final = ("licence", "license")
 _ITEM: Final = re.compile(r"^\s*(?:[-*+•‣▪]|\d{1,3}[.)])\s+")
 _ROW: Final = re.compile(r"[^:;\n]{1,60}: [^\n]+?(?:(?:; |\n)[^:;\n]{1,60}: [^\n]+?)+")
@@ -108,12 +110,20 @@ def _learnable(
     found: list[Statement] = []
     for number, heading, text in texts:
         for statement in _statements(whole, title or "", heading, text, number):
-            key = " ".join(sorted(set(content_stems(f"{statement.title} {statement.text}"))))
+            key = _key(statement)
             doubles += key in heard
             if key not in heard:
                 heard.add(key)
                 found.append(statement)
     return found, Source(whole, licence, len(sections), stopped, doubles, 0)
+
+
+def _key(statement: Statement) -> str:
+    """What two statements that say the same have in common; a short one says another thing under another title."""
+    stems = set(content_stems(statement.text))
+    if len(stems) < _SPEAKS_FOR_ITSELF:
+        stems |= set(content_stems(statement.title))
+    return " ".join(sorted(stems))
 
 
 def _statements(document: str, title: str, heading: str, text: str, section: int) -> Iterator[Statement]:

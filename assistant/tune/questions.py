@@ -51,8 +51,6 @@ class Token(Protocol):
     idx: int
     text: str
     dep_: str
-    tag_: str
-    lemma_: str
     pos_: str
 
 

@@ -19,6 +19,11 @@ torch = pytest.importorskip("torch")
 PROMPT = Prompt("You answer.", "Source [1]: Desk 7 opens at 8 o'clock.\nQuestion: When does desk 7 open?")
 
 
+def _whole(text: str) -> str:
+    """Without half a character at the end: the engine holds it back, transformers shows a mark for each byte."""
+    return text.rstrip("\ufffd")
+
+
 def _engine_text(gguf: Path, store: Path, adapter: Path | None = None) -> str:
     from assistant.engines.llamacpp import LlamaCpp
 
@@ -27,7 +32,7 @@ def _engine_text(gguf: Path, store: Path, adapter: Path | None = None) -> str:
         import_file(shutil.copy(gguf, store.parent / "tiny.gguf"), name="tiny", licence="Apache-2.0", store=store)
     engine = LlamaCpp("tiny", store=store, adapter=adapter, context=512)
     try:
-        return "".join(engine.stream(PROMPT, Sampling(max_tokens=12, timeout_s=120)))
+        return _whole("".join(engine.stream(PROMPT, Sampling(max_tokens=12, timeout_s=120))))
     finally:
         engine.close()
 
@@ -37,7 +42,7 @@ def _transformers_text(model: object, tokenizer: object) -> str:
 
     ids = torch.tensor([tokenizer(render(PROMPT, "chatml").text, add_special_tokens=False)["input_ids"]])
     made = model.generate(ids, max_new_tokens=12, do_sample=False)
-    return tokenizer.decode(made[0, ids.shape[1] :], skip_special_tokens=True)
+    return _whole(tokenizer.decode(made[0, ids.shape[1] :], skip_special_tokens=True))
 
 
 def test_a_model_is_read_back_as_it_was_written(tiny: Path) -> None:
