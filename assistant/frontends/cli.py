@@ -31,6 +31,7 @@ from assistant.frontends.commands import (
     serve,
     summarize,
     tui,
+    tune,
     users,
     vault,
     watch,
@@ -85,6 +86,7 @@ for _name, _group in {
     "serve": serve.app,
     "eval": evaluation.app,
     "fairness": fairness.app,
+    "tune": tune.app,
 }.items():
     app.add_typer(_group, name=_name)
 
