@@ -31,7 +31,7 @@ def lock_memory() -> str:
 def _may_lock() -> bool:
     """Whether this process holds the right that the limit does not bind (CAP_IPC_LOCK, bit 14)."""
     try:
-        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     except OSError:
         return False
     held = next((line.split()[1] for line in lines if line.startswith("CapEff:")), "0")
