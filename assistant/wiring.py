@@ -161,6 +161,18 @@ def _pins() -> dict[str, str]:
     return found
 
 
+def import_ahead() -> None:
+    """Begin to import what every question's checks need, beside the work on the vault's key, which needs no interpreter."""
+    threading.Thread(target=_quietly, args=(_import_checks,), daemon=True).start()
+
+
+def _import_checks() -> object:
+    from assistant.privacy.analyzer import Analyzer
+    from assistant.privacy.words import name_lists
+
+    return Analyzer, name_lists()
+
+
 def _quietly(load: Callable[[], object]) -> None:
     try:
         load()
@@ -301,4 +313,13 @@ def keep_no_longer(vault: Vault, policy: Policy) -> None:
         vault.audit.prune(before.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-__all__ = ["DEFAULT_DOMAIN", "DEFAULT_ENGINE", "Parts", "assemble", "beside", "create_vault", "open_assistant"]
+__all__ = [
+    "DEFAULT_DOMAIN",
+    "DEFAULT_ENGINE",
+    "Parts",
+    "assemble",
+    "beside",
+    "create_vault",
+    "import_ahead",
+    "open_assistant",
+]

@@ -209,18 +209,21 @@ def opened(
     roles: list[str] | None = None,
     user: str | None = None,
     idle_lock: bool = False,
+    asking: bool = False,
 ) -> Iterator[Assistant]:
     """The assistant over a vault, closed at the end whatever happens.
 
     Where the vault has users, one of them must log in: `user` names him (or ASSISTANT_USER). `idle_lock` closes the vault
-    after the policy's minutes without use.
+    after the policy's minutes without use. `asking` begins to load what a question needs before the vault is open.
     """
     if (lender := _lender.get()) is not None:
         yield lender.assistant(policy=policy, roles=roles)
         return
     key = secret(passphrase_file, key_file)
-    from assistant.wiring import open_assistant
+    from assistant.wiring import import_ahead, open_assistant
 
+    if asking:
+        import_ahead()
     assistant = open_assistant(
         vault or default_vault(),
         key,
