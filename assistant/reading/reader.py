@@ -23,7 +23,7 @@ from assistant.reading.alignment import Words, alignment, words
 from assistant.reading.expected import meets
 from assistant.reading.focus import Focus, focus
 from assistant.reading.network import MAX_TOKENS, Network, Read, Span
-from assistant.retrieval.bert import Bert
+from assistant.models.bert import Bert
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
