@@ -8,7 +8,6 @@ encoder reads small letters only. Trained by `assistant/tune/redactor_recipe.py`
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +32,8 @@ Ints = npt.NDArray[np.int64]
 LABELS: Final = ("PERSON", "TOWN", "ADDRESS", "PHONE", "NUMBER", "PLATE", "USER", "DATE", "EMAIL")
 TAGS: Final = ("O", *(f"{mark}-{label}" for label in LABELS for mark in "BI"))
 ENCODER: Final = "all-MiniLM-L6-v2"
+WEIGHTS: Final = Path(__file__).parent / "weights" / "tagger.safetensors"
+WEIGHTS_SHA256: Final = "bf5477ba0e999175247a71187f2861cc6f4f07f720e1616422f5d6aa9af1d1bf"
 # Layers of the encoder that are run: later ones say what a text is about, earlier ones what a word is.
 LAYERS: Final = 3
 GRAMS: Final = 8192
@@ -71,7 +72,11 @@ def stretches(words: Sequence[Word], text: str) -> Iterator[tuple[int, int]]:
     start = 0
     while len(words) - start > _STRETCH:
         cut = next(
-            (i for i in range(start + _STRETCH, start + _STRETCH // 2, -1) if "\n" in text[words[i - 1].end : words[i].start]),
+            (
+                i
+                for i in range(start + _STRETCH, start + _STRETCH // 2, -1)
+                if "\n" in text[words[i - 1].end : words[i].start]
+            ),
             start + _STRETCH,
         )
         yield start, cut
@@ -132,17 +137,13 @@ class Vectors:
     @classmethod
     def load(cls, folder: Path, layers: int = LAYERS) -> Vectors:
         """From a verified folder of the embedding model. Raises ModelError where a file cannot be read."""
-        from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
-        from assistant.models.bert import Bert, BertConfig
+        from assistant.models.bert import Bert
 
+        bert = Bert.load(folder, layers)
         try:
-            raw = json.loads((folder / "config.json").read_text("utf-8")) | {"num_hidden_layers": layers}
-            bert = Bert.of(BertConfig.of(raw), load_file(folder / "model.safetensors"))
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except ModelError:
-            raise
         except Exception as error:  # tokenizers raises plain Exception for a missing or broken file
             raise ModelError("the encoder cannot be read", path=folder, remedy="run `assistant models pull`") from error
         tokenizer.no_truncation()
@@ -168,10 +169,16 @@ class Vectors:
 
     def _pieces(self, words: Sequence[Word]) -> tuple[list[int], list[int]]:
         """Token ids with the two marks of the model, and where each word begins among them."""
+        encoding = self._tokenizer.encode(
+            [w.text.encode("utf-8", "replace").decode() for w in words], is_pretokenized=True, add_special_tokens=False
+        )
+        by_word: list[list[int]] = [[] for _ in words]
+        for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
+            by_word[word].append(piece)
         ids, firsts = [_CLS], []
-        for encoding in self._tokenizer.encode_batch([w.text.encode("utf-8", "replace").decode() for w in words], add_special_tokens=False):
+        for pieces in by_word:
             firsts.append(len(ids))
-            ids += encoding.ids[:_MOST_PIECES] or [_UNKNOWN]
+            ids += pieces[:_MOST_PIECES] or [_UNKNOWN]
         return [*ids, _SEP], firsts
 
 
@@ -259,6 +266,13 @@ class Tagger:
 
     def __init__(self, vectors: Vectors, head: Head) -> None:
         self._vectors, self._head = vectors, head
+
+    @classmethod
+    def load(cls) -> Tagger:
+        """The shipped head over the pinned encoder. Raises ModelError for a missing file, IntegrityError for a changed one."""
+        from assistant.models.catalog import verify
+
+        return cls(Vectors.load(verify(ENCODER)), Head.load(WEIGHTS, WEIGHTS_SHA256))
 
     def tag(self, texts: Sequence[str]) -> list[list[Proposal]]:
         """What each text's words look like; proposals of one text do not overlap."""

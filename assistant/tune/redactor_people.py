@@ -26,7 +26,9 @@ from assistant.tune.redactor_words import (
 _ORDER: Final = 3
 _LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
 _MONTHS: Final = "January February March April May June July August September October November December".split()
-_OTHER_MONTHS: Final = "januari mars avril mai Juni juillet agosto septiembre Oktober novembre décembre enero febrero Mai marzo".split()
+_OTHER_MONTHS: Final = (
+    "januari mars avril mai Juni juillet agosto septiembre Oktober novembre décembre enero febrero Mai marzo".split()
+)
 
 
 class Letters:
@@ -100,7 +102,9 @@ def _shaped(rng: random.Random, given: str, last: str) -> tuple[str, str]:
     elif roll < 0.17:
         last = f"{rng.choice(_PARTICLES)} {last}"
     elif roll < 0.21:
-        last = f"{last} {rng.choice(('y', 'e', 'i', '')) or ''} {rng.choice(_origins()['hispanic'][1])}".replace("  ", " ")
+        last = f"{last} {rng.choice(('y', 'e', 'i', '')) or ''} {rng.choice(_origins()['hispanic'][1])}".replace(
+            "  ", " "
+        )
     elif roll < 0.24:
         given = f"{given} {rng.choice(_LETTERS)}."
     elif roll < 0.27:
@@ -133,7 +137,20 @@ def mention(rng: random.Random, who: Person) -> str:
     return rng.choices([way for way, _ in ways], [weight for _, weight in ways])[0]
 
 
-_TITLES: Final = "Mr Mrs Ms Miss Dr Dr. Mr. Mrs. Ms. Prof. Professor Sister Nurse RN Herr Frau Mme M. Sra. Sr. Dhr. Mevr. Capt. Rev. Fr.".split()
+_TITLES: Final = (
+    "Mr Mrs Ms Miss Dr Dr. Mr. Mrs. Ms. Prof. Professor Sister Nurse RN Herr Frau Mme M. Sra. Sr. Dhr. Mevr. Capt. Rev. Fr."
+).split()
+_POST_CODES: Final = (
+    "#####|####|######|### ###|## ###|##-###|####-###|#####-####|@# #@@|@## #@@|@@# #@@|@@## #@@|@#@ #@@|@#@ #@#|@#@#@#|#### @@|"
+    "####@@|D-#####|F-#####|B-####|SE-### ##|@## @#@#|@##@###|@@ ####"
+).split("|")
+_PLATES: Final = (
+    "@@## @@@|@@@ ####|@@@-####|@-@@ ###|@@-@ ##|@@-###-@@|#### @@@|@@ ## @@ ####|@@##@####|##-@@-##|##-@@@-#|@-###-@@|@@@-###|@@@ ###|"
+    "#@@@###|###-@-####|##-@-###|@@ ### @@|@## @@@|@### @@@|@@ #####|@@-####-@"
+).split("|")
+_PHONE_GROUPS: Final = (
+    (3, 4), (3, 3), (2, 2, 2, 2), (3, 3, 3), (4, 4), (5, 5), (10,), (8,), (9,), (3, 3, 4), (2, 3, 4), (4, 6), (3, 2, 2),
+)  # fmt: skip
 
 
 def titled(rng: random.Random, who: Person) -> tuple[str, str]:
@@ -144,7 +161,10 @@ def titled(rng: random.Random, who: Person) -> tuple[str, str]:
 @lru_cache(maxsize=1)
 def _towns() -> tuple[list[str], list[str], Letters]:
     towns = [town.replace("-", " ") if town[0] in "BCM" and "-" in town else town for town in TOWNS.split()]
-    frames = [frame.strip() for frame in TOWN_FRAMES.replace("\n", " ").replace("{} {} {} {} {} {} {} {} {} {} ", "{}|" * 40).split("|")]
+    frames = [
+        frame.strip()
+        for frame in TOWN_FRAMES.replace("\n", " ").replace("{} {} {} {} {} {} {} {} {} {} ", "{}|" * 40).split("|")
+    ]
     return towns, frames, Letters(TOWNS.split())
 
 
@@ -182,15 +202,13 @@ def filled(rng: random.Random, form: str) -> str:
 
 def post_code(rng: random.Random) -> str:
     """A post code of one of many countries."""
-    forms = ("#####", "####", "######", "### ###", "## ###", "##-###", "####-###", "#####-####", "@# #@@", "@## #@@", "@@# #@@", "@@## #@@",
-             "@#@ #@@", "@#@ #@#", "@#@#@#", "#### @@", "####@@", "D-#####", "F-#####", "B-####", "SE-### ##", "@## @#@#", "@##@###", "@@ ####")  # fmt: skip
-    return filled(rng, rng.choice(forms))
+    return filled(rng, rng.choice(_POST_CODES))
 
 
 def phone(rng: random.Random) -> str:
     """A phone number, grouped as people group them."""
     lead = rng.choice(("0", "0", "+##", "+#", "(###)", "(0##)", "0##", "00##", "###", "06", "07", "08", "1"))
-    groups = rng.choice(((3, 4), (3, 3), (2, 2, 2, 2), (3, 3, 3), (4, 4), (5, 5), (10,), (8,), (9,), (3, 3, 4), (2, 3, 4), (4, 6), (3, 2, 2)))
+    groups = rng.choice(_PHONE_GROUPS)
     between = rng.choice((" ", " ", "-", ".", "", "/"))
     body = between.join("#" * n for n in groups)
     form = lead + rng.choice((between, " ", "-", "") if lead != "0" else ("",)) + body
@@ -202,7 +220,9 @@ def number(rng: random.Random) -> str:
     """A number of a person or a contract: letters, digits and marks in some order."""
     if rng.random() < 0.35:
         return filled(rng, "#" * rng.randrange(6, 13))
-    pieces = [rng.choice(("@", "@@", "@@@", "##", "###", "####", "#####", "######")) for _ in range(rng.randrange(2, 5))]
+    pieces = [
+        rng.choice(("@", "@@", "@@@", "##", "###", "####", "#####", "######")) for _ in range(rng.randrange(2, 5))
+    ]
     if not any("#" in piece for piece in pieces):
         pieces.append("####")
     return filled(rng, rng.choice(("-", " ", "", "/", ".", "")).join(pieces))
@@ -210,9 +230,7 @@ def number(rng: random.Random) -> str:
 
 def plate(rng: random.Random) -> str:
     """A vehicle's plate."""
-    forms = ("@@## @@@", "@@@ ####", "@@@-####", "@-@@ ###", "@@-@ ##", "@@-###-@@", "#### @@@", "@@ ## @@ ####", "@@##@####", "##-@@-##", "##-@@@-#",
-             "@-###-@@", "@@@-###", "@@@ ###", "#@@@###", "###-@-####", "##-@-###", "@@ ### @@", "@## @@@", "@### @@@", "@@ #####", "@@-####-@")  # fmt: skip
-    return filled(rng, rng.choice(forms))
+    return filled(rng, rng.choice(_PLATES))
 
 
 def date(rng: random.Random, years: tuple[int, int]) -> str:

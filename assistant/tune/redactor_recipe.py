@@ -79,7 +79,10 @@ def examples(texts: Sequence[Marked], vectors: tagger.Vectors) -> Iterator[Examp
         group = jobs[at : at + 32]
         for (text, words, tags), found in zip(group, vectors.of([w for _, w, _ in group]), strict=True):
             yield Example(
-                found.astype(np.float16), tagger.shapes(words, text), [tagger.grams(w.text) for w in words], np.array(tags)
+                found.astype(np.float16),
+                tagger.shapes(words, text),
+                [tagger.grams(w.text) for w in words],
+                np.array(tags),
             )
 
 
@@ -174,16 +177,23 @@ def train(data: Sequence[Example], epochs: int, seed: int) -> Any:
         schedule.step()
         total += loss.item()
         if step % 100 == 0:
-            print(f"step {step} of {len(plan)}, {time.monotonic() - began:.0f} s, loss {total / 100:.4f}", file=sys.stderr)  # noqa: T201
+            _say(f"step {step} of {len(plan)}, {time.monotonic() - began:.0f} s, loss {total / 100:.4f}")
             total = 0.0
     return model.eval()
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def packed(model: Any) -> bytes:
     """The bytes of the shipped file: float16 arrays by name."""
     from safetensors.numpy import save
 
-    arrays = {name: np.ascontiguousarray(value.detach().numpy().astype(np.float16)) for name, value in model.state_dict().items()}
+    arrays = {
+        name: np.ascontiguousarray(value.detach().numpy().astype(np.float16))
+        for name, value in model.state_dict().items()
+    }
     return bytes(save(dict(sorted(arrays.items()))))
 
 
@@ -200,7 +210,7 @@ def main() -> None:
     writer = Writer(random.Random(arguments.seed), plain_sentences())  # noqa: S311
     vectors = tagger.Vectors.load(verify(tagger.ENCODER), arguments.layers)
     data = list(examples([writer.text() for _ in range(arguments.texts)], vectors))
-    print(f"{sum(len(e.tags) for e in data)} words in {len(data)} stretches", file=sys.stderr)  # noqa: T201
+    _say(f"{sum(len(e.tags) for e in data)} words in {len(data)} stretches")
     blob = packed(train(data, arguments.epochs, arguments.seed))
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_bytes(blob)

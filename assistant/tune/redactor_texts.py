@@ -1,6 +1,6 @@
 """Texts with marked identifiers for the training of the tagger: sentences, forms, tables and chats in many dresses.
 
-    Labels are those of `assistant.privacy.tagger.LABELS`. Each text has a cast of a few people who come back by parts of their names.
+Labels are those of `assistant.privacy.tagger.LABELS`. Each text has a cast of a few people who come back by parts of their names.
 """
 
 from __future__ import annotations
@@ -128,7 +128,9 @@ class Writer:
 
     def _head(self, marked: Marked) -> None:
         """The head of a letter, its salutation and a line or two."""
-        order = self._rng.choice(("{F}\n{S}\n{C} {Z}", "{F}\n{S}, {C}\n{Z}", "{S}\n{Z} {C}", "{F}, {S}, {Z} {C}", "{F}\n{S}\n{C}\n\n{D}"))
+        order = self._rng.choice(
+            ("{F}\n{S}\n{C} {Z}", "{F}\n{S}, {C}\n{Z}", "{S}\n{Z} {C}", "{F}, {S}, {Z} {C}", "{F}\n{S}\n{C}\n\n{D}")
+        )
         self._fill(marked, order + self._rng.choice(("\n\n", "\n")))
         self._fill(marked, self._rng.choice(("Dear {T},\n", "Dear {G},\n", "Re: {F}\n", "To {F}\n", "")))
         for _ in range(self._rng.randrange(1, 4)):
@@ -179,12 +181,18 @@ class Writer:
         if slot == "Y":
             epo = rng.choice(self._eponyms).capitalize() + rng.choice(("", "", "'s"))
             return f"{epo} {rng.choice(words.EPONYM_NOUNS)}"
-        made = rng.choice(words.ROOTS) + rng.choice(words.ENDS) if slot == "K" else self._letters() + rng.choice(words.STEM_ENDS)
+        made = (
+            rng.choice(words.ROOTS) + rng.choice(words.ENDS)
+            if slot == "K"
+            else self._letters() + rng.choice(words.STEM_ENDS)
+        )
         word = rng.choice(self._clinical) if rng.random() < 0.5 else made
         return word.capitalize() if rng.random() < 0.2 else word
 
     def _letters(self) -> str:
-        return "".join(self._rng.choice("bcdflmnprstv") + self._rng.choice("aeiou") for _ in range(self._rng.randrange(1, 4)))
+        return "".join(
+            self._rng.choice("bcdflmnprstv") + self._rng.choice("aeiou") for _ in range(self._rng.randrange(1, 4))
+        )
 
     def _neutral(self) -> str:
         roll = self._rng.random()
@@ -222,17 +230,17 @@ def _same_length(text: str, change: Callable[[str], str]) -> str:
 
 _MAKERS: Final[dict[str, tuple[str, Callable[[random.Random, people.Person], str]]]] = {
     "P": ("PERSON", people.mention),
-    "F": ("PERSON", lambda rng, who: who.full),
-    "G": ("PERSON", lambda rng, who: who.given),
-    "L": ("PERSON", lambda rng, who: who.last),
-    "C": ("TOWN", lambda rng, who: people.town(rng)),
-    "S": ("ADDRESS", lambda rng, who: people.street(rng)),
-    "Z": ("ADDRESS", lambda rng, who: people.post_code(rng)),
-    "H": ("PHONE", lambda rng, who: people.phone(rng)),
+    "F": ("PERSON", lambda _, who: who.full),
+    "G": ("PERSON", lambda _, who: who.given),
+    "L": ("PERSON", lambda _, who: who.last),
+    "C": ("TOWN", lambda rng, _: people.town(rng)),
+    "S": ("ADDRESS", lambda rng, _: people.street(rng)),
+    "Z": ("ADDRESS", lambda rng, _: people.post_code(rng)),
+    "H": ("PHONE", lambda rng, _: people.phone(rng)),
     "E": ("EMAIL", people.email),
     "U": ("USER", people.user_name),
-    "I": ("NUMBER", lambda rng, who: people.number(rng)),
-    "V": ("PLATE", lambda rng, who: people.plate(rng)),
-    "D": ("DATE", lambda rng, who: people.date(rng, (2012, 2027))),
-    "B": ("DATE", lambda rng, who: people.date(rng, (1930, 2024))),
+    "I": ("NUMBER", lambda rng, _: people.number(rng)),
+    "V": ("PLATE", lambda rng, _: people.plate(rng)),
+    "D": ("DATE", lambda rng, _: people.date(rng, (2012, 2027))),
+    "B": ("DATE", lambda rng, _: people.date(rng, (1930, 2024))),
 }  # fmt: skip
