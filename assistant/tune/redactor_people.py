@@ -158,14 +158,17 @@ def titled(rng: random.Random, who: Person) -> tuple[str, str]:
     return rng.choice(_TITLES), rng.choice((who.last, who.last, who.last, who.full, who.given.split()[0]))
 
 
+@lru_cache(maxsize=2)
+def _frames(block: str) -> list[str]:
+    return [frame.strip() for line in block.strip().split("\n") for frame in line.split("|") if frame.strip()]
+
+
 @lru_cache(maxsize=1)
 def _towns() -> tuple[list[str], list[str], Letters]:
     towns = [town.replace("-", " ") if town[0] in "BCM" and "-" in town else town for town in TOWNS.split()]
-    frames = [
-        frame.strip()
-        for frame in TOWN_FRAMES.replace("\n", " ").replace("{} {} {} {} {} {} {} {} {} {} ", "{}|" * 40).split("|")
-    ]
-    return towns, frames, Letters(TOWNS.split())
+    # Half of the towns have a bare name.
+    frames = _frames(TOWN_FRAMES)
+    return towns, ["{}"] * len(frames) + frames, Letters(TOWNS.split())
 
 
 def town(rng: random.Random) -> str:
@@ -177,8 +180,7 @@ def town(rng: random.Random) -> str:
 
 def street(rng: random.Random) -> str:
     """A street with a number, in the manner of one of some twenty countries."""
-    frames = [frame.strip() for frame in STREET_FRAMES.replace("\n", "").split("|")]
-    frame = rng.choice(frames)
+    frame = rng.choice(_frames(STREET_FRAMES))
     while "{w}" in frame:
         frame = frame.replace("{w}", _street_word(rng), 1)
     while "{n}" in frame:

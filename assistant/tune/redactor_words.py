@@ -40,7 +40,7 @@ Waterford Wellington Wexford Wichita Wigan Winchester Winnipeg Wolverhampton Wor
 Zagreb Zamora Zaragoza Zurich Zwickau
 """
 TOWN_FRAMES: Final = """
-{} {} {} {} {} {} {} {} {} {} {}-on-Sea|{} upon Trent|Bad {}|St. {}|Saint-{}|San {}|Santa {}|New {}|Fort {}|Port {}|Mount {}|{} Falls
+{}-on-Sea|{} upon Trent|Bad {}|St. {}|Saint-{}|San {}|Santa {}|New {}|Fort {}|Port {}|Mount {}|{} Falls
 {} Springs|{}-sur-Mer|{} am See|{} del Río|Villa {}|{}ville|{}burg|{}ton|{}pur|{}abad|Upper {}|Nether {}|El {}|La {}|Los {}|{} Bay|Den {}
 Lake {}|{} City
 """
