@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from assistant.models.bert import Bert
 from assistant.reading import choosing
 from assistant.reading.alignment import NAMES as ALIGNED
 from assistant.reading.alignment import Words, alignment, words
 from assistant.reading.expected import meets
 from assistant.reading.focus import Focus, focus
 from assistant.reading.network import MAX_TOKENS, Network, Read, Span
-from assistant.retrieval.bert import Bert
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
