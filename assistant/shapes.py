@@ -84,7 +84,8 @@ class Policy(BaseModel):
 
 
 class Answer(BaseModel):
-    """The whole answer object. `level`, `closest` and `related` (the quotes of `closest`) are of an abstention."""
+    """The whole answer object. `level`, `closest` and `related` (the quotes of `closest`) are of an abstention.
+    `spelling`: words of the question that looked misspelt, and what they were read as."""
 
     model_config = _Shaped
 
@@ -95,6 +96,7 @@ class Answer(BaseModel):
     intent: Text
     action: Text
     reason: Text
+    spelling: dict[str, str]
     citations: tuple[Citation, ...]
     related: tuple[Citation, ...]
     closest: tuple[Near, ...]
@@ -117,6 +119,7 @@ class PublicAnswer(BaseModel):
     intent: Text
     action: Text
     reason: Text
+    spelling: dict[str, str]
     citations: tuple[PublicCitation, ...]
     related: tuple[PublicCitation, ...]
     closest: tuple[Near, ...]

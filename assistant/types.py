@@ -274,7 +274,8 @@ class Answer:
 
     `question` is without the identifiers that were typed, since it is kept. `level` and `closest` are of an abstention: the
     closest passages are never the answer itself. `intent` names the kind of small talk or request that an approved text of
-    the pack answers, without sources; `action` is what the host may offer then ("handover").
+    the pack answers, without sources; `action` is what the host may offer then ("handover"). `spelling` tells
+    which words of the question were read as others, for they looked misspelt; never a name or number that was typed.
     """
 
     question: str
@@ -291,6 +292,7 @@ class Answer:
     closest: tuple[Near, ...] = ()
     intent: str = ""
     action: str = ""
+    spelling: Mapping[str, str] = field(default_factory=dict)
     seal: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:

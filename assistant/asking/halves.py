@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from assistant.asking.followup import resolve
+from assistant.language.naming import runs
 from assistant.language.sentences import sentences
 from assistant.language.words import content_stems
 from assistant.types import Turn
@@ -40,7 +41,9 @@ def halves(question: str) -> tuple[str, ...]:
     whole: list[str] = []
     for half in asked:
         before = (Turn(whole[-1], ""),) if whole else ()
-        whole.append(resolve(half, before))
+        resolved = resolve(half, before)
+        # "For how many days at least?" names nothing: it is asked of what the half before it names.
+        whole.append(resolved if not whole or runs(resolved) else f"{whole[-1]} {resolved}")
     return tuple(" ".join([*told, half]) for half in whole)
 
 

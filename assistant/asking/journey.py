@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Final
 from assistant.asking.events import Event, Released, Withdrawn
 from assistant.asking.writing import Writing
 from assistant.language.words import content_stems
+from assistant.policy.joining import UNANSWERED
 from assistant.policy.parity import Parity, Unnamed
 from assistant.policy.query import AdmittedQuery
 from assistant.policy.sentence import Course
 from assistant.reading.composing import answering, closest
 from assistant.reading.judgement import UNREAD, Decided, Found, Judgement, Nothing
-from assistant.types import Action, Answer, Evidence, Level, Passage, Query, Status
+from assistant.types import Action, Answer, Citation, Evidence, Level, Passage, Query, Status
 
 if TYPE_CHECKING:
     from assistant.asking.clock import Clock
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 # Passages taken from the fusion; compaction keeps the sentences of the best few.
 SEARCH_K: Final = 8
 _MARK: Final = re.compile(r"\s*\[\d{1,3}\]")
+_NUMBER: Final = re.compile(r"\[(\d{1,3})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Journey:
         answer = self.parts.gate.join(self.query, answers, held)
         if answer.level is Level.NONE and answer.status is not Status.BLOCKED:
             self.clock.first_sentence()
-            yield Released(without_marks(answer.answer), answer.citations)
+            for said, citations in _by_source(answer):
+                yield Released(said, citations)
         return answer
 
     def _from(self, gate: Gate) -> Generator[Event, None, Answer]:
@@ -146,6 +149,20 @@ class Journey:
 
         read = to_read(query.asked, passages)
         return compact(query.asked, read, embedder=self.parts.embedder, lexicon=self.parts.pack.lexicon)
+
+
+def _by_source(answer: Answer) -> list[tuple[str, tuple[Citation, ...]]]:
+    """The parts of a joined answer, each with its own sources; what is not answered has none."""
+    found: list[tuple[str, tuple[Citation, ...]]] = []
+    begun: list[str] = []
+    for line in answer.answer.splitlines():
+        begun.append(line)
+        numbers = {int(number) for number in _NUMBER.findall(line)}
+        if numbers or line.startswith(UNANSWERED):
+            cited = tuple(citation for citation in answer.citations if citation.n in numbers)
+            found.append((without_marks("\n".join(begun)), cited))
+            begun = []
+    return [*found, ("\n".join(begun), ())] if begun else found
 
 
 def without_marks(text: str) -> str:

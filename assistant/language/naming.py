@@ -21,6 +21,7 @@ ASPECTS: Final = frozenset(
     "normal daily type types kind kinds name meaning definition reason reasons steps step way ways information rule rules "
     "policy procedure process number time day days week weeks month months year years hour hours people patient patients "
     "person adult adults long much many often high low soon early late first best main common long-term starting range "
+    "least most fast quick quickly exactly actually usually "
     "warranty period test tests exam exams stage stages rate chance starting target level levels".split()
 )
 _VERBS: Final = frozenset(
@@ -31,7 +32,7 @@ _VERBS: Final = frozenset(
     "see look like feel feels go goes come comes increase increases reduce reduces lower lowers raise check checked measure "
     "measured change changes changed become becomes avoid recommend eat drink live born go done become send sent bought buy "
     "order ordered store stored keep kept replace replaced begin began say said safe allowed "
-    "differ differs compare bring leave happened wait".split()
+    "spend spent differ differs compare bring leave happened wait".split()
 )
 _NUMBERED: Final = frozenset("type stage grade level class phase group".split())
 _PRONOUNS: Final = frozenset(

@@ -207,7 +207,9 @@ class Gate:
         whole = joined(answers, self._policy)
         labels = held._audit.labels if isinstance(held._audit, Held) else frozenset()
         sealed = replace(self._sealed(query, whole.text, whole.status, course), level=whole.level, reason=whole.reason)
-        return self._recorded(query, replace(sealed, citations=whole.citations, closest=whole.closest), labels)
+        spelling = {word: right for answer in answers for word, right in answer.spelling.items()}
+        whole_answer = replace(sealed, citations=whole.citations, closest=whole.closest, spelling=spelling)
+        return self._recorded(query, whole_answer, labels)
 
     def veil(self, query: Query, passages: Sequence[Passage]) -> tuple[list[Passage], tuple[Verdict, ...]]:
         """The passages that may be used, and what the checks said; see `Veil.veil`."""
@@ -339,6 +341,7 @@ class Gate:
             model=course.model,
             timings_ms=dict(course.timings),
             audit_id="",
+            spelling=query.spelling if isinstance(query, AdmittedQuery) else {},
             seal=GATE_SEAL,
         )
 

@@ -12,6 +12,7 @@ from assistant.types import Answer, Citation, Level, Near, Status
 if TYPE_CHECKING:
     from assistant.policy.model import Policy
 
+UNANSWERED: Final = "Not answered:"
 _RELEASED: Final = frozenset({Status.ANSWERED, Status.EXTRACTED})
 _MARK: Final = re.compile(r"\[(\d{1,3})\]")
 
@@ -37,10 +38,15 @@ def joined(answers: Sequence[Answer], policy: Policy) -> Joined:
         return Joined(text, Status.ABSTAINED, (), closest, level, answers[0].reason)
     said: list[str] = []
     citations: list[Citation] = []
+    # One sentence may answer both halves: it is said once.
+    heard: set[str] = set()
     for answer in answers:
         if answer.status not in _RELEASED:
-            said.append(f"Not answered: {answer.question}")
+            said.append(f"{UNANSWERED} {answer.question}")
             continue
+        if _MARK.sub("", answer.answer) in heard:
+            continue
+        heard.add(_MARK.sub("", answer.answer))
         above = max((citation.n for citation in citations), default=0)
         said.append(_raised(answer.answer, above))
         citations += [replace(citation, n=citation.n + above) for citation in answer.citations]

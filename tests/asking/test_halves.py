@@ -48,3 +48,14 @@ def test_a_double_question_has_two_halves(question: str, parts: tuple[str, ...])
 )
 def test_other_questions_stay_as_they_are(question: str) -> None:
     assert halves(question) == (question,)
+
+
+def test_a_half_that_names_nothing_is_asked_of_what_the_first_names() -> None:
+    first, second = halves("How much steroid does an adult with asthma get each day, and for how many days at least?")
+    assert first == "How much steroid does an adult with asthma get each day?"
+    assert second == f"{first} For how many days at least?"
+
+
+def test_a_half_that_names_something_stands_alone() -> None:
+    _, second = halves("How much steroid does an adult get, and how long is the inhaler used?")
+    assert second == "How long is the inhaler used?"

@@ -154,6 +154,8 @@ def show_stream(assistant: Assistant, question: str, conversation: Conversation 
     answer = finished.answer
     if answer.status is not Status.BLOCKED and conversation is not None and resolve(question, history) != question:
         console.say(f"[asked as: {finished.question}]")
+    if answer.spelling:
+        console.say(f"[read as: {', '.join(f'{right} for {word}' for word, right in answer.spelling.items())}]")
     if answer.status in (Status.ABSTAINED, Status.BLOCKED):
         console.say(("[withdrawn] " if shown else "") + finished.shown)
     show_backing(answer, verbose=verbose)
