@@ -24,6 +24,7 @@ class Told:
     intent: str = ""
     action: str = ""
     reason: str = ""
+    spelling: dict[str, str] | None = None
     citations: tuple[Citation, ...] = (CITED,)
     related: tuple[Citation, ...] = (CITED,)
     closest: tuple[Near, ...] = (Near(CITED, "Return it within 30 days."),)
@@ -35,6 +36,7 @@ class Told:
 
     def __post_init__(self) -> None:
         self.timings_ms = {"total": 12.3456}
+        self.spelling = {"cancle": "cancel"}
 
 
 def test_an_answer_is_plain_json_in_the_order_of_the_contract() -> None:
@@ -42,7 +44,7 @@ def test_an_answer_is_plain_json_in_the_order_of_the_contract() -> None:
     assert (
         list(made)
         == (
-            "question answer status level intent action reason citations related closest verdicts policy model timings_ms audit_id"
+            "question answer status level intent action reason spelling citations related closest verdicts policy model timings_ms audit_id"
         ).split()
     )
     assert json.loads(json.dumps(made)) == made
