@@ -15,6 +15,7 @@ from assistant.asking.clock import Clock
 from assistant.asking.events import Event, Finished, Released, Withdrawn
 from assistant.asking.followup import resolve
 from assistant.asking.halves import halves
+from assistant.asking.intents import intent_of
 from assistant.asking.journey import SEARCH_K, Journey
 from assistant.asking.own_words import OwnWords, sure
 from assistant.asking.parts import Parts
@@ -129,7 +130,7 @@ class Assistant:
         whole from the question before it, and the answer's `question` is the one that was really asked.
         """
         who = principal or self.principal
-        if given is None and (intent := self.pack.intents.of_message(question)):
+        if given is None and (intent := intent_of(question, self.pack, self._parts.embedder)):
             # Before the checks: a thank-you is no attack, and nothing is read or written for it.
             approved = Approved(intent.intent, intent.text, intent.action)
             yield from self._replied(self.gate.reply(question, who, approved))

@@ -25,12 +25,13 @@ _FILLERS: Final = re.compile(
 
 class IntentSpec(BaseModel):
     """One kind: `patterns` that the whole message must match, in small letters without punctuation and without "please" and
-    the like at its ends; the approved `text`; and the `action` that the host may offer ("handover")."""
+    the like at its ends; `examples` of it in other words; the approved `text`; and the `action` that the host may offer ("handover")."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     intent: Annotated[str, Field(pattern=r"^[a-z]+(?:-[a-z]+)*$")]
     patterns: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    examples: tuple[Annotated[str, Field(min_length=2, max_length=200)], ...] = ()
     text: Annotated[str, Field(min_length=1, max_length=600)]
     action: Annotated[str, Field(pattern=r"^[a-z-]*$")] = ""
 
@@ -54,6 +55,11 @@ class Intents:
     def of(cls, specs: Sequence[IntentSpec]) -> Intents:
         """Ready to match."""
         return cls(tuple((spec, re.compile("|".join(f"(?:{one})" for one in spec.patterns))) for spec in specs))
+
+    @property
+    def examples(self) -> tuple[tuple[IntentSpec, str], ...]:
+        """Every example with its kind."""
+        return tuple((spec, example) for spec, _ in self.known for example in spec.examples)
 
     def of_message(self, message: str) -> IntentSpec | None:
         """The intent that the whole message is of, or None."""
