@@ -1,7 +1,7 @@
 """Lines of `assistant.asking.intents`: `python -m bench.calibrate_intents [QUESTIONS.jsonl ..]`.
 
 Each example of a pack is judged by the other examples (found: of its own kind); each question of the pack's own set, and of the
-files named, should be of no kind. Prints what each pair of lines finds and what it takes from the documents.
+files named, should be of no kind. Prints what the lines find and what they take from the documents.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ import json
 import sys
 from pathlib import Path
 
-import numpy as np
-
-from assistant.asking.intents import contrast, nearest
+from assistant.asking.intents import contrast, is_of_kind, nearest, share, vocabulary
+from assistant.language.words import content_stems
 from assistant.packs.pack import load_pack
 from assistant.retrieval.embed import MiniLM
 
@@ -22,32 +21,30 @@ PACKS = ("healthcare", "customer-service")
 def main(files: list[Path]) -> None:
     """Print the table."""
     embedder = MiniLM()
-    positive: list[tuple[bool, float, float]] = []
-    negative: list[tuple[float, float, str]] = []
+    positive: list[tuple[bool, tuple[float, float, float], str]] = []
+    negative: list[tuple[tuple[float, float, float], str]] = []
     for name in PACKS:
         pack = load_pack(name)
+        words = vocabulary(pack)
         kinds, texts = zip(*pack.intents.examples, strict=True)
         examples, inside = embedder.query(list(texts)), embedder.query(contrast(pack))
         for i, kind in enumerate(kinds):
             rest = [n for n in range(len(kinds)) if n != i]
             found, near, question = nearest(examples[i], tuple(kinds[n] for n in rest), examples[rest], inside)
-            positive.append((found.intent == kind.intent, near, question))
+            known = frozenset(stem for n in rest if kinds[n] is found for stem in content_stems(texts[n]))
+            positive.append((found.intent == kind.intent, (near, near - question, share(texts[i], known)), texts[i]))
         asked = [
             json.loads(line)["question"] for path in pack.evaluation for line in path.read_text("utf-8").splitlines()
         ]
         asked += [json.loads(line)["question"] for path in files for line in path.read_text("utf-8").splitlines()]
         for text, vector in zip(asked, embedder.query(asked), strict=True):
-            _, near, question = nearest(vector, kinds, examples, inside)
-            negative.append((near, question, text))
-    for line in np.arange(0.40, 0.75, 0.05):
-        for ahead in (0.0, 0.06, 0.12, 0.18):
-            right = sum(own and near >= line and near - question >= ahead for own, near, question in positive)
-            other = sum(not own and near >= line and near - question >= ahead for own, near, question in positive)
-            taken = [text for near, question, text in negative if near >= line and near - question >= ahead]
-            print(
-                f"near {line:.2f} ahead {ahead:.2f}: {right} of {len(positive)} found, {other} of another kind, "
-                f"{len(taken)} of {len(negative)} questions taken {taken[:3]}"
-            )
+            found, near, question = nearest(vector, kinds, examples, inside)
+            negative.append(((near, near - question, share(text, words[found.intent])), text))
+    right = sum(own and is_of_kind(*signs) for own, signs, _ in positive)
+    other = [text for own, signs, text in positive if not own and is_of_kind(*signs)]
+    taken = [text for signs, text in negative if is_of_kind(*signs)]
+    print(f"{right} of {len(positive)} examples found, {len(other)} taken for another kind: {other}")
+    print(f"{len(taken)} of {len(negative)} questions taken: {taken}")
 
 
 if __name__ == "__main__":
