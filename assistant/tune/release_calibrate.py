@@ -1,6 +1,6 @@
 """Weights of `assistant.reading.releasing`: `python -m assistant.tune.release_calibrate --data DATA --out FILE [--part 0/2]`.
 
-The held-out passages of the training sets are one collection, searched as a vault is (full text and vectors, fused). Half of
+The held-out passages of the training sets are one collection, searched as a vault is (full text and vectors, fused). Most of
 the questions are put in other words; of a quarter of the answerable ones the passage is taken out of the collection. Each
 question's eight passages are read; the label says whether the chosen one's sentence holds the known answer. `--fit FILE..`
 prints the weights for what was read, and what precision the lines have.
@@ -34,7 +34,7 @@ from assistant.tune.reader_words import reworded
 Doubles = npt.NDArray[np.float64]
 FOUND: Final = 8
 _DEPTH: Final = 100
-_REWORDED: Final = 0.5
+_REWORDED: Final = 0.8
 _WITHHELD: Final = 0.25
 _RIDGE: Final = 3.0
 _SEED: Final = 5
