@@ -29,6 +29,7 @@ Authenticate = Callable[["Vault"], Principal | None]
 DEFAULT_DOMAIN: Final = "healthcare"
 DEFAULT_ENGINE: Final = "llamacpp"
 _RETENTION: Final = "audit.retention-days"
+_MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 T = TypeVar("T")
 EMBEDDER: Final = "all-MiniLM-L6-v2"
 
@@ -246,7 +247,7 @@ def assemble(
     rules = load_policy(policy or vault.get("policy") or pack.policy)
     parts = Parts(vault, rules, pack, engine or DEFAULT_ENGINE, model)
     assistant = Assistant(parts, _acting(rules, principal, roles))
-    keep_no_longer(vault, rules)
+    keep_no_longer(vault, rules, own=policy is None or policy == vault.get("policy"))
     if preload:
         parts.preload()
     return assistant
@@ -265,10 +266,11 @@ def _acting(policy: Policy, user: Principal | None, roles: Iterable[str] | None)
     return replace(principal, roles=wanted)
 
 
-def keep_no_longer(vault: Vault, policy: Policy) -> None:
+def keep_no_longer(vault: Vault, policy: Policy, *, own: bool = True) -> None:
     """Drop audit records that are older than the retention of the policy and of every policy that the vault was used under.
 
-    One that keeps less does not shorten what another promised. A vault that is busy is left for the next time.
+    One that keeps less does not shorten what another promised. Questions without an answer go after the days of the vault's
+    `own` policy, all of them where it keeps none. A vault that is busy is left for the next time.
     """
     days = max(policy.audit_retention_days, int(vault.get(_RETENTION) or 0))
     with suppress(VaultError):
@@ -276,7 +278,11 @@ def keep_no_longer(vault: Vault, policy: Policy) -> None:
             vault.put(_RETENTION, str(days))
     before = datetime.now(UTC) - timedelta(days=days)
     with suppress(VaultError):
-        vault.audit.prune(before.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        vault.audit.prune(before.strftime(_MOMENT))
+    kept_since = datetime.now(UTC) - timedelta(days=policy.gaps.days)
+    if own:
+        with suppress(VaultError):
+            vault.drop_gaps_before(kept_since.strftime(_MOMENT) if policy.gaps.keep else None)
 
 
 __all__ = ["DEFAULT_DOMAIN", "DEFAULT_ENGINE", "Parts", "assemble", "create_vault", "open_assistant"]

@@ -24,6 +24,7 @@ from assistant.frontends.commands import (
     evaluation,
     extract,
     fairness,
+    gaps,
     ingest,
     models,
     policy,
@@ -76,6 +77,7 @@ app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 for _name, _group in {
     "docs": docs.app,
+    "gaps": gaps.app,
     "policy": policy.app,
     "audit": audit.app,
     "models": models.app,

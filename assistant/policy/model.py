@@ -22,6 +22,7 @@ from assistant.formats.yamlfile import YamlFile, read_yaml
 from assistant.policy.access import allowed_labels, may_see
 from assistant.policy.checks import CHECKS
 from assistant.policy.checks.spec import CheckSpec, Grain
+from assistant.policy.learning import GapRules, VerifiedRules
 from assistant.types import Action, PolicyRef, Principal, Stage
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=64)]
@@ -163,6 +164,8 @@ class Policy(_Strict):
     history: History = History()
     ingest: Ingest = Ingest()
     records: Records = Records()
+    gaps: GapRules = GapRules()
+    verified: VerifiedRules = VerifiedRules()
     restore_roles: frozenset[Name] = frozenset()
     # Who may erase by id and by subject, and see that documents are there (no title, no text), whatever their labels.
     erase_roles: frozenset[Name] = frozenset()
@@ -233,7 +236,8 @@ class Policy(_Strict):
     def roles(self) -> frozenset[str]:
         """Every role that the policy names."""
         named = (role for rule in self.access for role in (*rule.roles, *rule.unless_roles))
-        return frozenset(named) | self.local_roles | self.restore_roles | self.erase_roles
+        more = self.gaps.roles | self.verified.authors
+        return frozenset(named) | self.local_roles | self.restore_roles | self.erase_roles | more
 
     @property
     def record_labels(self) -> frozenset[str]:
@@ -359,6 +363,8 @@ def _known(location: tuple[str | int, ...]) -> tuple[str, ...]:
         "ingest": Ingest,
         "limits": Limits,
         "records": Records,
+        "gaps": GapRules,
+        "verified": VerifiedRules,
     }
     return _fields(parents.get(str(location[0]), Policy) if len(location) > 1 else Policy)
 

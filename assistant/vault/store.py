@@ -20,6 +20,7 @@ from assistant.vault.conversations import Conversations
 from assistant.vault.database import NAME, NEXT, Database, Mark, connect, now, touch_private, translated
 from assistant.vault.documents import Documents, erase
 from assistant.vault.erasure import Erasures, read_marks
+from assistant.vault.gaps import Gaps
 from assistant.vault.keys import DEFAULT, KdfCost, Key, Keyring, Secret, no_core_dumps
 from assistant.vault.lock import Attempts, FolderLock, refuse
 from assistant.vault.passages import Passages
@@ -37,7 +38,7 @@ from assistant.vault.vectors import VectorStore
 _CHECKED_AT_OPEN: Final = 16 << 20
 
 
-class Vault(Documents, Relabelling, Passages, VectorStore, Conversations, Pseudonyms, Receipts, Subjects, Users):
+class Vault(Documents, Relabelling, Passages, VectorStore, Conversations, Pseudonyms, Receipts, Subjects, Users, Gaps):
     """An open vault. Threads may share one; several processes may have the same vault open.
 
     `audit` is its audit log. Everything raises LockedError once the vault is closed, VaultError where the disk or

@@ -1,0 +1,34 @@
+"""What may be learnt from use: which questions are kept for those who mend the documents, and who may vouch for an answer.
+
+Both are off where a policy is silent: nobody's question is kept and nobody's word stands before the documents.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Role = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=64)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class GapRules(_Strict):
+    """Whether questions without an answer, or with one that the asker rejected, are kept, and who may see them.
+
+    They are kept redacted and encrypted for `days`. `roles` see them, and may do away with them.
+    """
+
+    keep: bool = False
+    days: Annotated[int, Field(ge=1, le=3650)] = 90
+    roles: frozenset[Role] = frozenset()
+
+
+class VerifiedRules(_Strict):
+    """Who may vouch for an answer (`authors`), and for how many days at most before somebody must look at it again."""
+
+    authors: frozenset[Role] = frozenset()
+    days: Annotated[int, Field(ge=1, le=3650)] = 365
