@@ -21,6 +21,7 @@ from assistant.asking.own_words import OwnWords, sure
 from assistant.asking.parts import Parts
 from assistant.asking.to_asker import to_asker
 from assistant.asking.trail import recorded
+from assistant.asking.vouched import vouched_first
 from assistant.errors import AccessDenied, AssistantError, BlockedError, UsageError
 from assistant.policy.sentence import Approved, Course, Release
 from assistant.policy.tools import Tools
@@ -152,6 +153,7 @@ class Assistant:
             answer = self.gate.refuse(blocked, Course(timings=clock.total()))
         else:
             walk = journey.walk_all(asked) if asked else journey.walk()
+            walk = walk if given is not None else vouched_first(self._parts, query, clock, walk)
             told = recorded(walk, query, self.gate, lambda: self._forget(conversation, begun))
             answer = yield from to_asker(told, own, self._stored)
         self._remember(conversation, answer)

@@ -102,15 +102,15 @@ class Board:
 
     def dismiss(self, number: int) -> int:
         """Erase a group without an answer, audited; how many questions went."""
-        return self.settle(self.cluster(number), "dismissed")
+        return self.settle(self.cluster(number).gaps, "dismissed")
 
-    def settle(self, cluster: Cluster, how: str, by: str = "") -> int:
-        """Erase the questions of a group, since they are `how`: dismissed, or answered `by` a verified answer's id."""
+    def settle(self, gaps: Sequence[Gap], how: str, by: str = "") -> int:
+        """Erase questions, since they are `how`: dismissed, or answered `by` a verified answer's id; how many went."""
         vault, who = self._assistant.vault, self._assistant.principal
         with vault.transaction():
-            record = {"principal": who.name, "roles": sorted(who.roles), "questions": len(cluster.gaps), "verified": by}
+            record = {"principal": who.name, "roles": sorted(who.roles), "questions": len(gaps), "verified": by}
             vault.audit.append(f"gaps.{how}", record)
-            return vault.drop_gaps([gap.id for gap in cluster.gaps])
+            return vault.drop_gaps([gap.id for gap in gaps])
 
     def figures(self) -> list[Week]:
         """What was asked and what came of it, by week."""

@@ -34,6 +34,7 @@ from assistant.frontends.commands import (
     tui,
     users,
     vault,
+    verified,
     watch,
 )
 
@@ -78,6 +79,7 @@ app.command("doctor")(doctor.doctor)
 for _name, _group in {
     "docs": docs.app,
     "gaps": gaps.app,
+    "verified": verified.app,
     "policy": policy.app,
     "audit": audit.app,
     "models": models.app,

@@ -69,6 +69,18 @@ class AnswerChecks:
         )
         return self._run(query, subject, rules, quoted=False)
 
+    def vouched(self, query: Query, text: str, evidence: tuple[Evidence, ...]) -> Checked:
+        """A text that somebody vouches for: what compares words with sources its author did, every other check still speaks."""
+        part = self.part(query, text, evidence, quoted=True)
+        if part.stopped:
+            return part
+        rules = [rule for rule in self._policy.rules(Stage.ANSWER, Grain.WHOLE) if not _supports(rule)]
+        subject = subject_of(
+            query, Stage.ANSWER, part.text, evidence=evidence, labels=labels_of(evidence), whole=True, engine=None
+        )
+        whole = self._run(query, subject, rules, quoted=False)
+        return replace(whole, verdicts=(*part.verdicts, *whole.verdicts), action=worst(part.action, whole.action))
+
     def shown(
         self, query: Query, citations: Sequence[Citation], evidence: Sequence[Evidence]
     ) -> tuple[tuple[Citation, ...] | None, Verdict | None]:

@@ -46,6 +46,7 @@ from assistant.types import (
     Status,
     Turn,
     Verdict,
+    Vouched,
 )
 
 _GATE: Final = "gate"
@@ -313,6 +314,27 @@ class Gate:
             return self.refuse(query, course)
         sealed = self._sealed(query, whole.text, Status.EXTRACTED if extracted else Status.ANSWERED, course)
         return self._recorded(query, replace(sealed, citations=citations, reason=made.reason), labels_of(used))
+
+    def vouch(self, query: Query, text: str, evidence: Evidence, by: Vouched) -> Answer | None:
+        """The answer that somebody vouches for, with the place in its source, recorded and sealed.
+
+        None where the asker may not see the source, where it no longer says what is quoted, or where a check holds the text back:
+        then the documents are asked. A block of a check blocks.
+        """
+        quotes = [cite(evidence, quote) for quote in evidence.quotes]
+        if not self._policy.may_see(query.principal, evidence.passage.labels) or not evidence.passage.sure:
+            return None
+        if not quotes or not all(stands(citation, (evidence,)) for citation in quotes):
+            return None
+        checked = self._checks.vouched(query, text, (evidence,))
+        citations, stopper = self._checks.shown(query, quotes, (evidence,))
+        course = Course((*checked.verdicts, *([stopper] if stopper is not None else [])), "verified")
+        if query.blocked or course.blocks:
+            return self.refuse(query, course)
+        if checked.stopped or citations is None or not checked.text or self._late(course.verdicts):
+            return None
+        sealed = self._sealed(query, checked.text, Status.ANSWERED, course)
+        return self._recorded(query, replace(sealed, citations=citations, verified=by), labels_of((evidence,)))
 
     def refuse(self, query: Query, course: Course = START) -> Answer:
         """The policy's refusal, with the reason of the check that blocked; where one only had no time, an abstention."""

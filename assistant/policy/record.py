@@ -38,6 +38,7 @@ def record(audit: Audit, tools: Tools, query: Query, answer: Answer, labels: fro
             "level": str(answer.level),
             "intent": answer.intent,
             "action": answer.action,
+            "verified": answer.verified.id if answer.verified is not None else "",
             "documents": sorted({citation.document_id for citation in (*answer.citations, *answer.related)}),
             "labels": sorted(labels),
             "redactions": len(query.findings),

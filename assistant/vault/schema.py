@@ -31,7 +31,7 @@ _LEARNING: Final = (
     "CREATE INDEX IF NOT EXISTS gaps_by_time ON gaps(at)",
     """CREATE TABLE IF NOT EXISTS verified(
         id TEXT PRIMARY KEY, document_id TEXT NOT NULL, told TEXT NOT NULL, signature TEXT NOT NULL,
-        content_hmac TEXT NOT NULL, withdrawn_at TEXT NOT NULL DEFAULT '')""",
+        withdrawn_at TEXT NOT NULL DEFAULT '')""",
     "CREATE INDEX IF NOT EXISTS verified_by_document ON verified(document_id)",
     """CREATE TABLE IF NOT EXISTS verified_vectors(
         verified_id TEXT NOT NULL REFERENCES verified(id) ON DELETE CASCADE, ordinal INTEGER NOT NULL, vector BLOB NOT NULL,

@@ -26,19 +26,21 @@ from assistant.vault.lock import Attempts, FolderLock, refuse
 from assistant.vault.passages import Passages
 from assistant.vault.proof import ErasureProof
 from assistant.vault.pseudonyms import Pseudonyms, compact
-from assistant.vault.receipts import Receipts
 from assistant.vault.records import VaultStatus
 from assistant.vault.relabel import Relabelling
 from assistant.vault.slots import SlotInfo, SlotTable
 from assistant.vault.subjects import Subjects
 from assistant.vault.users import Users
 from assistant.vault.vectors import VectorStore
+from assistant.vault.verified import VerifiedAnswers
 
 # Up to this size every page's HMAC is checked at opening (0.1 s); larger vaults are checked page by page as read.
 _CHECKED_AT_OPEN: Final = 16 << 20
 
 
-class Vault(Documents, Relabelling, Passages, VectorStore, Conversations, Pseudonyms, Receipts, Subjects, Users, Gaps):
+class Vault(
+    Documents, Relabelling, Passages, VectorStore, Conversations, Pseudonyms, VerifiedAnswers, Subjects, Users, Gaps
+):
     """An open vault. Threads may share one; several processes may have the same vault open.
 
     `audit` is its audit log. Everything raises LockedError once the vault is closed, VaultError where the disk or

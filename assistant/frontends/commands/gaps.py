@@ -9,6 +9,18 @@ import typer
 
 from assistant.errors import UsageError
 from assistant.frontends import console
+from assistant.frontends.commands.verified import (
+    AudienceOption,
+    PassageOption,
+    QuoteOption,
+    SourceOption,
+    TextFileOption,
+    TextOption,
+    UntilOption,
+    answer_text,
+    last_day,
+    say_added,
+)
 from assistant.frontends.options import (
     JsonOption,
     KeyFileOption,
@@ -28,6 +40,7 @@ if TYPE_CHECKING:
 EXAMPLES = """Examples:
   assistant gaps list
   assistant gaps show 12
+  assistant gaps answer 12 --source 4f0c... --passage 17 --text "Students get ten percent off."
   assistant gaps figures --csv figures.csv"""
 
 app = typer.Typer(help="Questions without an answer, for those who mend the documents.", no_args_is_help=True)
@@ -113,6 +126,46 @@ def _show(cluster: Cluster, near: list[Passage]) -> None:
         place = ", ".join(filter(None, (passage.heading, passage.locator)))
         console.say(f"  passage {passage.id} of {passage.document_id}: {passage.title}{f', {place}' if place else ''}")
         console.say(f"      {' '.join(passage.text.split())[:300]}")
+
+
+@app.command("answer")
+def answer(
+    number: Number,
+    source: SourceOption,
+    passage: PassageOption,
+    text: TextOption = "",
+    text_file: TextFileOption = None,
+    quote: QuoteOption = None,
+    until: UntilOption = "",
+    audience: AudienceOption = None,
+    wording: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--wording", metavar="TEXT", help="Answer these wordings of it [default: those that ask the same]."
+        ),
+    ] = None,
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    role: RoleOption = None,
+    user: UserOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a group with a verified answer; the wordings that it answers go from the board."""
+    from assistant.curating.board import Board
+    from assistant.curating.verified import Source, Vouching
+
+    words = answer_text(text, text_file)
+    with opened(
+        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
+    ) as assistant:
+        board, vouching = Board(assistant), Vouching(assistant)
+        cluster = board.cluster(number)
+        rests, last = Source(source, passage, quote), last_day(until, assistant.gate.policy.verified.days)
+        who = frozenset(audience) if audience else None
+        made = vouching.answer(board, cluster, words, rests, until=last, audience=who, wordings=wording or ())
+    say_added(made.id, made.until, as_json=as_json)
 
 
 @app.command("dismiss")

@@ -52,6 +52,9 @@ def of(event: FacadeEvent, *, public: bool = False) -> tuple[str, dict[str, obje
 def public_answer(answer: dict[str, Any]) -> dict[str, object]:
     """An answer's JSON for visitors: its words, sources, level and reason."""
     kept = {name: value for name, value in answer.items() if name not in _INSIDE}
+    if isinstance(verified := kept.get("verified"), dict):
+        # Visitors see that somebody vouches for it and until when, not who.
+        kept["verified"] = {"until": verified.get("until", "")}
     for name in ("citations", "related", "closest"):
         if name in kept:
             kept[name] = [_citation(c, True) for c in kept[name]]
