@@ -16,7 +16,7 @@ from assistant.asking.events import Event, Finished, Released, Withdrawn
 from assistant.asking.followup import resolve
 from assistant.asking.halves import halves
 from assistant.asking.journey import SEARCH_K, Journey
-from assistant.asking.missed import note_disliked, note_missed
+from assistant.asking.missed import note_missed, rated
 from assistant.asking.own_words import OwnWords, sure
 from assistant.asking.parts import Parts
 from assistant.asking.to_asker import to_asker
@@ -153,7 +153,7 @@ class Assistant:
             answer = self.gate.refuse(blocked, Course(timings=clock.total()))
         else:
             walk = journey.walk_all(asked) if asked else journey.walk()
-            walk = walk if given is not None else vouched_first(self._parts, query, clock, walk)
+            walk = vouched_first(self._parts, query, clock, walk) if given is None else walk
             told = recorded(walk, query, self.gate, lambda: self._forget(conversation, begun))
             answer = yield from to_asker(told, own, self._stored)
         self._remember(conversation, answer)
@@ -230,12 +230,7 @@ class Assistant:
 
     def rate(self, answer: Answer, *, liked: bool, principal: Principal | None = None) -> None:
         """Record what the asker thought of an answer; the question of a rejected one is kept where the policy keeps such."""
-        who = principal or self.principal
-        with self.vault.transaction():
-            record = {"answer": answer.audit_id, "vote": "up" if liked else "down", "principal": who.name}
-            self.vault.audit.append("feedback", record)
-            if not liked:
-                note_disliked(self._parts, who, answer)
+        rated(self._parts, answer, principal or self.principal, liked=liked)
 
     def end(self, conversation: Conversation) -> None:
         """End a conversation; where the policy says that history ends with the session, nothing of it stays."""

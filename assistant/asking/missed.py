@@ -28,9 +28,13 @@ def note_missed(parts: Parts, question: str, principal: Principal, answer: Answe
     return _note(parts, question, principal, _KINDS[answer.level], deciding(answer))
 
 
-def note_disliked(parts: Parts, principal: Principal, answer: Answer) -> int | None:
-    """Keep the question of an answer that its asker rejected."""
-    return _note(parts, answer.question, principal, GapKind.DISLIKED, str(answer.status))
+def rated(parts: Parts, answer: Answer, principal: Principal, *, liked: bool) -> None:
+    """Record what the asker thought of an answer, and keep the question of one that he rejected, in one transaction."""
+    with parts.vault.transaction():
+        record = {"answer": answer.audit_id, "vote": "up" if liked else "down", "principal": principal.name}
+        parts.vault.audit.append("feedback", record)
+        if not liked:
+            _note(parts, answer.question, principal, GapKind.DISLIKED, str(answer.status))
 
 
 def deciding(answer: Answer) -> str:

@@ -15,7 +15,7 @@ from assistant.errors import SealError
 from assistant.policy.actions import STOPPING, worst
 from assistant.policy.answering import AnswerChecks, Checked
 from assistant.policy.checks.spec import Grain
-from assistant.policy.citing import cite, merged, stands, supporting
+from assistant.policy.citing import backing, cite, merged, stands
 from assistant.policy.intake import Intake
 from assistant.policy.joining import joined
 from assistant.policy.model import MENDING, CheckRule, Policy
@@ -237,7 +237,7 @@ class Gate:
         claimed = tuple(item for item in evidence if item.n in draft.citations)
         against = claimed or evidence
         checked = self._checks.part(query, draft.text.strip(), against, quoted=False, engine=engine)
-        citations = self._backing(checked, claimed, against) if not checked.stopped else ()
+        citations = backing(checked.text, checked.supported, claimed, against) if not checked.stopped else ()
         released = not checked.stopped and bool(citations) and bool(checked.text)
         action = checked.action if released else worst(checked.action, Action.EXTRACT)
         return self._result(query, checked, citations, released, action, extracted=False)
@@ -256,17 +256,6 @@ class Gate:
         released = not checked.stopped and bool(checked.text) and vouched
         action = checked.action if released else worst(checked.action, Action.DROP)
         return self._result(query, checked, (citation,), released, action, extracted=True)
-
-    @staticmethod
-    def _backing(
-        checked: Checked, claimed: tuple[Evidence, ...], against: tuple[Evidence, ...]
-    ) -> tuple[Citation, ...]:
-        """The quotes behind a sentence: where grounding found the support, else what the sentence claimed."""
-        found = checked.supported
-        numbers = frozenset(found.by if found is not None else ()) or frozenset(item.n for item in claimed)
-        score = found.score if found is not None else None
-        backing = [item for item in against if item.n in numbers] or list(against[:1])
-        return merged(citation for item in backing for citation in supporting(checked.text, item, score))
 
     @staticmethod
     def _result(
@@ -316,24 +305,14 @@ class Gate:
         return self._recorded(query, replace(sealed, citations=citations, reason=made.reason), labels_of(used))
 
     def vouch(self, query: Query, text: str, evidence: Evidence, by: Vouched) -> Answer | None:
-        """The answer that somebody vouches for, with the place in its source, recorded and sealed.
-
-        None where the asker may not see the source, where it no longer says what is quoted, or where a check holds the text back:
-        then the documents are asked. A block of a check blocks.
-        """
-        quotes = [cite(evidence, quote) for quote in evidence.quotes]
-        if not self._policy.may_see(query.principal, evidence.passage.labels) or not evidence.passage.sure:
-            return None
-        if not quotes or not all(stands(citation, (evidence,)) for citation in quotes):
-            return None
-        checked = self._checks.vouched(query, text, (evidence,))
-        citations, stopper = self._checks.shown(query, quotes, (evidence,))
-        course = Course((*checked.verdicts, *([stopper] if stopper is not None else [])), "verified")
+        """The answer that somebody vouches for; None where it may not be given (see `AnswerChecks.vouched`). A block blocks."""
+        told, citations = self._checks.vouched(query, text, evidence)
+        course = Course(told.verdicts, "verified")
         if query.blocked or course.blocks:
             return self.refuse(query, course)
-        if checked.stopped or citations is None or not checked.text or self._late(course.verdicts):
+        if told.stopped or not citations or not told.text or self._late(course.verdicts):
             return None
-        sealed = self._sealed(query, checked.text, Status.ANSWERED, course)
+        sealed = self._sealed(query, told.text, Status.ANSWERED, course)
         return self._recorded(query, replace(sealed, citations=citations, verified=by), labels_of((evidence,)))
 
     def refuse(self, query: Query, course: Course = START) -> Answer:
@@ -364,8 +343,8 @@ class Gate:
         level, text = (Level.CLOSEST, self._policy.closest) if found else (Level.NOTHING, self._policy.abstention)
         sealed = self._sealed(query, text, Status.ABSTAINED, course)
         answer = replace(sealed, reason=reason, level=level, closest=found)
-        shown = {one.citation.n for one in found}
-        return self._recorded(query, answer, labels_of(item for item in related if item.n in shown))
+        labels = labels_of(item for item in related if item.n in {near.citation.n for near in found})
+        return self._recorded(query, answer, labels)
 
     def _retry(self, query: Query, reason: str, course: Course) -> Answer:
         sealed = self._sealed(query, self._policy.retry, Status.ABSTAINED, course)
@@ -385,9 +364,8 @@ class Gate:
         chosen: list[SentenceResult] = []
         words = 0
         for result in made.sentences:
-            if not result.released or result.query is not query:
-                continue
-            if not result.citations or not all(stands(citation, made.evidence) for citation in result.citations):
+            cited = result.citations and all(stands(citation, made.evidence) for citation in result.citations)
+            if not result.released or result.query is not query or not cited:
                 continue
             words += len(result.text.split())
             if chosen and (len(chosen) >= limits.max_sentences or words > limits.max_words):
