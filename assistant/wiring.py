@@ -12,11 +12,12 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from assistant.errors import AccessDenied, VaultError
+from assistant.errors import VaultError
 from assistant.facade import Assistant
 from assistant.packs.pack import Pack, load_pack
 from assistant.policy.gate import Gate
 from assistant.policy.model import Policy, load_policy
+from assistant.policy.trying import tried_as
 from assistant.types import Principal
 
 if TYPE_CHECKING:
@@ -208,7 +209,8 @@ def open_assistant(
     """Open a vault and build the assistant over it.
 
     Policy and pack are the vault's own unless named. `authenticate` says who is asking (None: the local user of the
-    policy); a front end that logs people in itself leaves it out. `roles` narrows the roles, never widens them.
+    policy); a front end that logs people in itself leaves it out. `roles` narrows the
+    roles; another role is for those whom the policy lets try.
     Raises LockedError, VaultError, IntegrityError, PolicyError, PackError, AccessDenied.
     """
     from assistant.vault.store import Vault
@@ -246,24 +248,25 @@ def assemble(
     pack = load_pack(domain or vault.get("domain") or DEFAULT_DOMAIN)
     rules = load_policy(policy or vault.get("policy") or pack.policy)
     parts = Parts(vault, rules, pack, engine or DEFAULT_ENGINE, model)
-    assistant = Assistant(parts, _acting(rules, principal, roles))
+    assistant = Assistant(parts, _acting(vault, rules, principal, roles))
     keep_no_longer(vault, rules, own=policy is None or policy == vault.get("policy"))
     if preload:
         parts.preload()
     return assistant
 
 
-def _acting(policy: Policy, user: Principal | None, roles: Iterable[str] | None) -> Principal:
+def _acting(vault: Vault, policy: Policy, user: Principal | None, roles: Iterable[str] | None) -> Principal:
+    """Who asks: with fewer roles than his own where some are named, or, recorded, with another where the policy lets him try."""
     principal = user or policy.local_principal()
     if roles is None:
         return principal
     wanted = frozenset(roles)
-    if not wanted <= principal.roles:
-        raise AccessDenied(
-            f"'{principal.name}' has no such role under the policy '{policy.id}'",
-            remedy=f"choose among: {', '.join(sorted(principal.roles))}",
-        )
-    return replace(principal, roles=wanted)
+    if wanted <= principal.roles:
+        return replace(principal, roles=wanted)
+    tried = tried_as(policy, principal, wanted)
+    record = {"principal": principal.name, "roles": sorted(principal.roles), "as": sorted(wanted)}
+    vault.audit.append("trial", record)
+    return tried
 
 
 def keep_no_longer(vault: Vault, policy: Policy, *, own: bool = True) -> None:

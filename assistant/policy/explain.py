@@ -141,6 +141,9 @@ def _learning(policy: Policy) -> Iterator[str]:
             f"Answers that {_list(verified.authors)} vouched for come before what is found in the documents, "
             f"for {verified.days} days at most."
         )
+    if policy.trial.roles:
+        wider = "" if policy.trial.wider else ", where it sees no more than they do"
+        yield f"{_list(policy.trial.roles).capitalize()} may ask as if they had another role{wider}; each time is recorded."
 
 
 def _records(policy: Policy) -> str:

@@ -1,6 +1,6 @@
-"""What may be learnt from use: which questions are kept for those who mend the documents, and who may vouch for an answer.
+"""What may be learnt from use: which questions are kept for those who mend the documents, who may vouch, who may try as another.
 
-Both are off where a policy is silent: nobody's question is kept and nobody's word stands before the documents.
+All are off where a policy is silent: nobody's question is kept, nobody's word stands before the documents, nobody tries.
 """
 
 from __future__ import annotations
@@ -32,3 +32,10 @@ class VerifiedRules(_Strict):
 
     authors: frozenset[Role] = frozenset()
     days: Annotated[int, Field(ge=1, le=3650)] = 365
+
+
+class TrialRules(_Strict):
+    """Who may ask as if he had another role, to see what its people see. `wider`: also a role that sees more than his own."""
+
+    roles: frozenset[Role] = frozenset()
+    wider: bool = False

@@ -22,7 +22,7 @@ from assistant.formats.yamlfile import YamlFile, read_yaml
 from assistant.policy.access import allowed_labels, may_see
 from assistant.policy.checks import CHECKS
 from assistant.policy.checks.spec import CheckSpec, Grain
-from assistant.policy.learning import GapRules, VerifiedRules
+from assistant.policy.learning import GapRules, TrialRules, VerifiedRules
 from assistant.types import Action, PolicyRef, Principal, Stage
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=64)]
@@ -166,6 +166,7 @@ class Policy(_Strict):
     records: Records = Records()
     gaps: GapRules = GapRules()
     verified: VerifiedRules = VerifiedRules()
+    trial: TrialRules = TrialRules()
     restore_roles: frozenset[Name] = frozenset()
     # Who may erase by id and by subject, and see that documents are there (no title, no text), whatever their labels.
     erase_roles: frozenset[Name] = frozenset()
@@ -236,7 +237,7 @@ class Policy(_Strict):
     def roles(self) -> frozenset[str]:
         """Every role that the policy names."""
         named = (role for rule in self.access for role in (*rule.roles, *rule.unless_roles))
-        more = self.gaps.roles | self.verified.authors
+        more = self.gaps.roles | self.verified.authors | self.trial.roles
         return frozenset(named) | self.local_roles | self.restore_roles | self.erase_roles | more
 
     @property
@@ -365,6 +366,7 @@ def _known(location: tuple[str | int, ...]) -> tuple[str, ...]:
         "records": Records,
         "gaps": GapRules,
         "verified": VerifiedRules,
+        "trial": TrialRules,
     }
     return _fields(parents.get(str(location[0]), Policy) if len(location) > 1 else Policy)
 
