@@ -28,7 +28,8 @@ from assistant.readers.ahead import Loaded, read_ahead
 from assistant.readers.walk import Walk, is_under, walk
 from assistant.retrieval.chunk import VERSION as CHUNK_VERSION
 from assistant.retrieval.chunk import chunk, embedded
-from assistant.types import Chunk, Document, Loss, Principal
+from assistant.types import Chunk, Document, Loss, LossKind, Principal
+from assistant.vault.files import FILE_LIMIT
 from assistant.vault.relabel import QUARANTINE
 
 if TYPE_CHECKING:
@@ -119,6 +120,8 @@ class _Job:
     items: list[_Item]
     held: frozenset[str] = frozenset()
     """Records of the file that were kept out: what is stored of them is not erased."""
+    file: bytes = b""
+    """The file, where the policy keeps it."""
 
 
 class Run:
@@ -220,10 +223,19 @@ class Run:
         # A file of which the gate kept a part back is read again next time, so that it is reported again.
         fingerprint = self._marked(file.source, file.fingerprint)
         fingerprint = f"{fingerprint}+{len(held)}" if held else fingerprint
-        self._jobs.append(_Job(file.source, fingerprint, items, frozenset(held)))
+        self._jobs.append(_Job(file.source, fingerprint, items, frozenset(held), self._kept_file(file, items)))
         self._waiting += sum(len(item.chunks) for item in items)
         if self._waiting >= WINDOW:
             self.flush()
+
+    def _kept_file(self, file: Loaded, items: Sequence[_Item]) -> bytes:
+        """The file itself, where the policy keeps it: never one of which a check changed or would change a word."""
+        policy = self._gate.policy if self._gate else None
+        if policy is None or not policy.ingest.keep_files or len(items) != 1 or len(file.data) > FILE_LIMIT:
+            return b""
+        document = items[0].document
+        changed = any(loss.kind is LossKind.CHANGED for loss in document.losses)
+        return b"" if changed or policy.redacts(document.labels) else file.data
 
     def _items(
         self, document: Document, kept: Sequence[Document], key: str, source: str, before: frozenset[str]
@@ -341,6 +353,8 @@ class Run:
                 scope=item.scope,
             )
         )
+        if job.file:
+            self._vault.put_file(document_id, job.file)
         if item.entry is not None:
             item.entry.id = document_id
         return document_id

@@ -24,7 +24,7 @@ _NAME_PARTS: Final = (
 )
 
 # What is learnt from use. An entry of the gap board holds no id of a document, and no name of a person.
-_LEARNING: Final = (
+_FOURTH: Final = (
     """CREATE TABLE IF NOT EXISTS gaps(
         id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL,
         question TEXT NOT NULL, roles TEXT NOT NULL, vector BLOB)""",
@@ -36,6 +36,8 @@ _LEARNING: Final = (
     """CREATE TABLE IF NOT EXISTS verified_vectors(
         verified_id TEXT NOT NULL REFERENCES verified(id) ON DELETE CASCADE, ordinal INTEGER NOT NULL, vector BLOB NOT NULL,
         PRIMARY KEY (verified_id, ordinal)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS files(
+        document_id TEXT PRIMARY KEY REFERENCES documents(id) ON DELETE CASCADE, data BLOB NOT NULL)""",
 )
 
 TABLES: Final = (
@@ -95,7 +97,7 @@ TABLES: Final = (
         id INTEGER PRIMARY KEY CHECK (id = 1), base_seq INTEGER NOT NULL, base_mac BLOB NOT NULL,
         seq INTEGER NOT NULL, mac BLOB NOT NULL, seal BLOB NOT NULL)""",
     "CREATE TABLE erased(mark TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID",
-    *_LEARNING,
+    *_FOURTH,
 )
 
 
@@ -121,7 +123,7 @@ _UPGRADES: Final = {
         "ALTER TABLE documents ADD COLUMN losses TEXT NOT NULL DEFAULT '[]'",
         "ALTER TABLE passages ADD COLUMN sure INTEGER NOT NULL DEFAULT 1",
     ),
-    3: _LEARNING,
+    3: _FOURTH,
 }
 
 

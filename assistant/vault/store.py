@@ -20,6 +20,7 @@ from assistant.vault.conversations import Conversations
 from assistant.vault.database import NAME, NEXT, Database, Mark, connect, now, touch_private, translated
 from assistant.vault.documents import Documents, erase
 from assistant.vault.erasure import Erasures, read_marks
+from assistant.vault.files import Files
 from assistant.vault.gaps import Gaps
 from assistant.vault.keys import DEFAULT, KdfCost, Key, Keyring, Secret, no_core_dumps
 from assistant.vault.lock import Attempts, FolderLock, refuse
@@ -39,7 +40,17 @@ _CHECKED_AT_OPEN: Final = 16 << 20
 
 
 class Vault(
-    Documents, Relabelling, Passages, VectorStore, Conversations, Pseudonyms, VerifiedAnswers, Subjects, Users, Gaps
+    Documents,
+    Relabelling,
+    Passages,
+    VectorStore,
+    Conversations,
+    Pseudonyms,
+    VerifiedAnswers,
+    Subjects,
+    Users,
+    Gaps,
+    Files,
 ):
     """An open vault. Threads may share one; several processes may have the same vault open.
 
