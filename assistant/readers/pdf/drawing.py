@@ -55,18 +55,23 @@ def draw_page(data: bytes, page: int, quote: str = "", source: str = "", width: 
 
 
 def _mark(pixels: Pixels, boxes: Sequence[Box], scale: float) -> None:
+    """Ink the boxes and draw one outline around those that touch, outside of them, so that no letter is cut."""
     import numpy as np
 
-    height, width = pixels.shape[:2]
+    inked = _covered(pixels.shape[:2], boxes, scale, 0)
+    outline = _covered(pixels.shape[:2], boxes, scale, 2 * _EDGE) & ~_covered(pixels.shape[:2], boxes, scale, _EDGE)
+    pixels[inked] = np.minimum(pixels[inked], np.array(_PEN, np.uint8))
+    pixels[outline] = np.array(_FRAME, np.uint8)
+
+
+def _covered(shape: tuple[int, ...], boxes: Sequence[Box], scale: float, around: int) -> NDArray[np.bool_]:
+    import numpy as np
+
+    found = np.zeros(shape, bool)
     for box in boxes:
-        left, right = max(0, int(box.x0 * scale) - 2 * _EDGE), min(width, int(box.x1 * scale) + 2 * _EDGE)
-        top, bottom = max(0, int(box.y0 * scale) - _EDGE), min(height, int(box.y1 * scale) + _EDGE)
-        if right - left <= 2 * _EDGE or bottom - top <= 2 * _EDGE:
-            continue
-        inside = pixels[top:bottom, left:right]
-        inked = np.minimum(inside, np.array(_PEN, np.uint8))
-        inside[:] = np.array(_FRAME, np.uint8)
-        inside[_EDGE:-_EDGE, _EDGE:-_EDGE] = inked[_EDGE:-_EDGE, _EDGE:-_EDGE]
+        top, left = max(0, int(box.y0 * scale) - around), max(0, int(box.x0 * scale) - around)
+        found[top : max(0, int(box.y1 * scale) + around), left : max(0, int(box.x1 * scale) + around)] = True
+    return found
 
 
 def png(pixels: Pixels) -> bytes:
