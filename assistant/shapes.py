@@ -73,6 +73,21 @@ class Verdict(BaseModel):
     ms: Annotated[float, _rounded(2)]
 
 
+class PublicVouched(BaseModel):
+    """That somebody vouches for the answer, until the end of a day ("2027-01-31"). Visitors do not learn who."""
+
+    model_config = _Shaped
+
+    until: Text
+
+
+class Vouched(PublicVouched):
+    """Who vouches for the answer, and under which number it is kept."""
+
+    id: Text
+    author: Text
+
+
 class Policy(BaseModel):
     """The policy in force: id, version and the SHA-256 of its file."""
 
@@ -94,6 +109,7 @@ class Answer(BaseModel):
     level: Level
     intent: Text
     action: Text
+    verified: Vouched | None
     reason: Text
     citations: tuple[Citation, ...]
     related: tuple[Citation, ...]
@@ -116,6 +132,7 @@ class PublicAnswer(BaseModel):
     level: Level
     intent: Text
     action: Text
+    verified: PublicVouched | None
     reason: Text
     citations: tuple[PublicCitation, ...]
     related: tuple[PublicCitation, ...]

@@ -190,7 +190,8 @@ class Run:
         # A file of which the gate kept a part back is read again next time, so that it is reported again.
         fingerprint = self._marked(file.source, file.fingerprint)
         fingerprint = f"{fingerprint}+{len(held)}" if held else fingerprint
-        self._jobs.append(Job(file.source, fingerprint, items, frozenset(held)))
+        original = self._entrance.file_of([item.document for item in items], file.data)
+        self._jobs.append(Job(file.source, fingerprint, items, frozenset(held), original))
         self._waiting += sum(len(item.chunks) for item in items)
         if self._waiting >= WINDOW:
             self.flush()

@@ -43,6 +43,8 @@ class Job:
     items: list[Item]
     held: frozenset[str] = frozenset()
     """Records of the file that were kept out: what is stored of them is not erased."""
+    file: bytes = b""
+    """The file, where the policy keeps it."""
 
 
 def embed(items: Sequence[Item], embedder: Embedder, told: Callable[[int], None]) -> None:
@@ -72,6 +74,8 @@ def store(item: Item, job: Job, vault: Vault, collection: str) -> str:
         record=item.record,
         scope=item.scope,
     )
+    if job.file:
+        vault.put_file(document_id, job.file)
     if item.entry is not None:
         item.entry.id = document_id
     return document_id

@@ -47,6 +47,7 @@ from assistant.types import (
     Status,
     Turn,
     Verdict,
+    Vouched,
 )
 
 _GATE: Final = "gate"
@@ -292,6 +293,17 @@ class Gate:
         sealed = self._sealed(query, whole.text, Status.EXTRACTED if extracted else Status.ANSWERED, course)
         return self._recorded(query, replace(sealed, citations=citations, reason=made.reason), labels_of(used))
 
+    def vouch(self, query: Query, text: str, evidence: Evidence, by: Vouched) -> Answer | None:
+        """The answer that somebody vouches for; None where it may not be given (see `AnswerChecks.vouched`). A block blocks."""
+        told, citations = self._checks.vouched(query, text, evidence)
+        course = Course(told.verdicts, "verified")
+        if query.blocked or course.blocks:
+            return self.refuse(query, course)
+        if told.stopped or not citations or not told.text or late(course.verdicts):
+            return None
+        sealed = self._sealed(query, told.text, Status.ANSWERED, course)
+        return self._recorded(query, replace(sealed, citations=citations, verified=by), labels_of((evidence,)))
+
     def refuse(self, query: Query, course: Course = START) -> Answer:
         """The policy's refusal, with the reason of the check that blocked; where one only had no time, an abstention."""
         said = [*query.verdicts, *course.verdicts]
@@ -320,8 +332,8 @@ class Gate:
         level, text = (Level.CLOSEST, self._policy.closest) if found else (Level.NOTHING, self._policy.abstention)
         sealed = self._sealed(query, text, Status.ABSTAINED, course)
         answer = replace(sealed, reason=reason, level=level, closest=found)
-        shown = {one.citation.n for one in found}
-        return self._recorded(query, answer, labels_of(item for item in related if item.n in shown))
+        labels = labels_of(item for item in related if item.n in {near.citation.n for near in found})
+        return self._recorded(query, answer, labels)
 
     def _retry(self, query: Query, reason: str, course: Course) -> Answer:
         sealed = self._sealed(query, self._policy.retry, Status.ABSTAINED, course)

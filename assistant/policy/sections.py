@@ -99,7 +99,8 @@ class Ingest(Strict):
     `redacted` stores the redacted text only, `both` also the original under `original_labels`, `as_is` the original.
     `record_labels` are those of a record of a person (FHIR, HL7 v2, C-CDA, what the pack marks as records) that is taken in
     without a label of its own; where they are left out, records count under the labels of `records`. Under `impersonal_labels`
-    stand texts about nobody (guidelines, leaflets): no redaction check changes one that has no other label.
+    stand texts about nobody (guidelines, leaflets): no redaction check changes one that has no other label. `keep_files` keeps a
+    PDF that no redaction check concerns, encrypted, so that a cited page can be shown as it is printed.
     """
 
     store: Literal["redacted", "both", "as_is"] = "redacted"
@@ -107,6 +108,7 @@ class Ingest(Strict):
     record_labels: Annotated[frozenset[Name], Field(min_length=1)] | None = None
     original_labels: frozenset[Name] = frozenset({"identified"})
     impersonal_labels: frozenset[Name] = frozenset()
+    keep_files: bool = False
 
 
 class Records(Strict):
