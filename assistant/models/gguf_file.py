@@ -60,8 +60,10 @@ class Gguf:
         return found.value.decode("utf-8", "replace") if found is not None and found.type == STRING else default
 
     def number(self, key: str, default: int = 0) -> int:
-        """A whole number of the metadata."""
+        """A whole number of the metadata; of an array (one a layer) the largest."""
         found = self.metadata.get(key)
+        if found is not None and found.type == ARRAY and found.of in SCALARS and found.value:
+            return int(max(found.value))
         return int(found.value) if found is not None and found.type in SCALARS else default
 
     def strings(self, key: str) -> list[str]:

