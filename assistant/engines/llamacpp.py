@@ -70,6 +70,8 @@ class LlamaCpp:
         self._controls: list[str] = []
         self.cached_tokens = 0
         """Prompt tokens of the last answer that were found computed."""
+        self.prompt_tokens = 0
+        """Prompt tokens of the last answer that were computed."""
         _open_engines.add(self)
 
     # ------------------------------------------------------------ the protocol
@@ -213,7 +215,9 @@ class LlamaCpp:
                     pieces.put(choice["text"])
                 if choice["finish_reason"]:
                     end = (choice["finish_reason"], "")
-                    self.cached_tokens = int(chunk.get("timings", {}).get("cache_n", 0))
+                    timings = chunk.get("timings", {})
+                    self.cached_tokens = int(timings.get("cache_n", 0))
+                    self.prompt_tokens = int(timings.get("prompt_n", 0))
                 return stopped()
 
             server.handle_completions(body | {"id_slot": slot}, take)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import mmap
 import struct
 from dataclasses import dataclass
@@ -43,6 +44,11 @@ class Tensor:
     kind: int
     offset: int
 
+    @property
+    def weights(self) -> int:
+        """How many numbers it holds."""
+        return math.prod(self.shape)
+
 
 @dataclass(frozen=True, slots=True)
 class Gguf:
@@ -65,6 +71,11 @@ class Gguf:
         if found is not None and found.type == ARRAY and found.of in SCALARS and found.value:
             return int(max(found.value))
         return int(found.value) if found is not None and found.type in SCALARS else default
+
+    def real(self, key: str, default: float = 0.0) -> float:
+        """A number of the metadata."""
+        found = self.metadata.get(key)
+        return float(found.value) if found is not None and found.type in SCALARS else default
 
     def strings(self, key: str) -> list[str]:
         """An array of strings; bytes that are not UTF-8 are replaced."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -36,7 +35,7 @@ def own_entry(file: Path, name: str, licence: str, sha256: str) -> ModelEntry:
     gguf = read_gguf(file)
     architecture = gguf.text("general.architecture", "unknown")
     size = file.stat().st_size
-    parameters = sum(math.prod(tensor.shape) for tensor in gguf.tensors)
+    parameters = sum(tensor.weights for tensor in gguf.tensors)
     known = known_model(name)
     if known is not None:
         check_is(known, gguf, parameters, file)

@@ -7,7 +7,7 @@ hold every tensor to the bytes that it writes.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -199,24 +199,23 @@ def _write(
     places, at = [], 0
     for tensor in gguf.tensors:
         places.append(replace(tensor, kind=kinds[tensor.name], offset=at))
-        length = ggml.size(kinds[tensor.name], _weights(tensor))
+        length = ggml.size(kinds[tensor.name], tensor.weights)
         at += length + len(padding(length, gguf.alignment))
     metadata = {
         **gguf.metadata,
         "general.quantization_version": Value(_UINT32, 2),
         "general.file_type": Value(_UINT32, preset.file_type),
     }
-    total, done = sum(map(_weights, gguf.tensors)), 0
-    read = _reader(source, gguf)
+    total, done = sum(tensor.weights for tensor in gguf.tensors), 0
     try:
         with target.open("xb") as out:
             start = head(3, metadata, places)
             out.write(start + padding(len(start), gguf.alignment))
-            for tensor in gguf.tensors:
-                data = _converted(read(tensor), tensor, kinds[tensor.name], importance.get(tensor.name.decode()))
+            for tensor, held in tensors_of(source, gguf):
+                data = _converted(held, tensor, kinds[tensor.name], importance.get(tensor.name.decode()))
                 out.write(data)
                 out.write(padding(len(data), gguf.alignment))
-                done += _weights(tensor)
+                done += tensor.weights
                 progress(done, total, preset.name)
             out.flush()
             os.fsync(out.fileno())
@@ -228,24 +227,15 @@ def _write(
 def _converted(data: Bytes, tensor: Tensor, kind: int, importance: Floats | None) -> bytes:
     if kind == tensor.kind:
         return data.tobytes()
-    rows = ggml.to_floats(tensor.kind, data, _weights(tensor)).reshape(-1, tensor.shape[0])
+    rows = ggml.to_floats(tensor.kind, data, tensor.weights).reshape(-1, tensor.shape[0])
     return ggml.from_floats(kind, rows, importance, threads()).tobytes()
 
 
-def _reader(source: Path, gguf: Gguf) -> Callable[[Tensor], Bytes]:
+def tensors_of(path: Path, gguf: Gguf) -> Iterator[tuple[Tensor, Bytes]]:
+    """The tensors of a file with their bytes, in the order of the file; read when they are asked for."""
     import numpy as np
 
-    whole = np.memmap(source, np.uint8, "r")
-
-    def read(tensor: Tensor) -> Bytes:
+    whole = np.memmap(path, np.uint8, "r")
+    for tensor in gguf.tensors:
         start = gguf.data_start + tensor.offset
-        return np.asarray(whole[start : start + ggml.size(tensor.kind, _weights(tensor))])
-
-    return read
-
-
-def _weights(tensor: Tensor) -> int:
-    count = 1
-    for side in tensor.shape:
-        count *= side
-    return count
+        yield tensor, np.asarray(whole[start : start + ggml.size(tensor.kind, tensor.weights)])

@@ -147,6 +147,21 @@ class Limits(_Strict):
     warm_ms: Annotated[int, Field(ge=1, le=600_000)] = 90_000
 
 
+class Quantization(_Strict):
+    """What a model may lose when it is written in fewer bits; more, and it is refused. `docs/models.md` has what types lose.
+
+    `perplexity_ratio`: its perplexity on domain text over the source's. `divergence_nats`: Kullback-Leibler divergence of its
+    next-token distributions from the source's, a token. `grounded_drop`: how much smaller the share of answers may be that are
+    right and supported by the source they were given. `fairness_gap_nats`: how much the largest difference of willingness to
+    answer between groups may grow.
+    """
+
+    perplexity_ratio: Annotated[float, Field(ge=1, le=10)] = 1.05
+    divergence_nats: Annotated[float, Field(ge=0, le=10)] = 0.06
+    grounded_drop: Annotated[float, Field(ge=0, le=1)] = 0.1
+    fairness_gap_nats: Annotated[float, Field(ge=0, le=10)] = 0.1
+
+
 class Policy(_Strict):
     """A whole policy. Build it with `load_policy`; `ref` names the exact file in every audit record."""
 
@@ -171,6 +186,7 @@ class Policy(_Strict):
     # Automatic logoff, 45 CFR 164.312(a)(2)(iii), which names no figure; 15 minutes is that of NIST SP 800-63B at AAL3.
     idle_lock_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
     limits: Limits = Limits()
+    quantization: Quantization = Quantization()
     refusal: Text
     abstention: Text = "The documents do not answer this."
     closest: Text = (
@@ -358,6 +374,7 @@ def _known(location: tuple[str | int, ...]) -> tuple[str, ...]:
         "history": History,
         "ingest": Ingest,
         "limits": Limits,
+        "quantization": Quantization,
         "records": Records,
     }
     return _fields(parents.get(str(location[0]), Policy) if len(location) > 1 else Policy)

@@ -17,7 +17,7 @@ from assistant.errors import ModelError, UsageError
 from assistant.models import ggml
 from assistant.models.gguf_file import STRING, Tensor, Value, read_gguf
 from assistant.models.gguf_write import head, padding
-from assistant.models.quantize import PRESETS, _reader, quantize
+from assistant.models.quantize import PRESETS, quantize, tensors_of
 
 LAYERS = 8
 MATRICES = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
@@ -67,9 +67,7 @@ def model(path: Path, width: int = 256, rows: int = 8, *, shared: bool = True) -
 
 
 def tensors(path: Path) -> dict[bytes, tuple[int, bytes]]:
-    gguf = read_gguf(path)
-    read = _reader(path, gguf)
-    return {tensor.name: (tensor.kind, read(tensor).tobytes()) for tensor in gguf.tensors}
+    return {tensor.name: (tensor.kind, data.tobytes()) for tensor, data in tensors_of(path, read_gguf(path))}
 
 
 @pytest.mark.parametrize(("width", "shared"), [(256, True), (320, False), (256, False)])

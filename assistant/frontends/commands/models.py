@@ -9,9 +9,11 @@ import typer
 
 from assistant.errors import AssistantError, ExitCode, IntegrityError
 from assistant.frontends import console
-from assistant.frontends.options import JsonOption
+from assistant.frontends.options import DomainOption, JsonOption, PolicyOption
 
-app = typer.Typer(help="Pinned models: list, pull, verify, import, bundle.", no_args_is_help=True)
+app = typer.Typer(help="Pinned models: list, pull, verify, import, bundle, quantize.", no_args_is_help=True)
+QUANTIZE_EXAMPLES = """Examples: assistant models quantize SmolLM2-135M-Instruct --type Q8_0 --type Q4_0 --dry-run --out report;
+assistant models quantize SmolLM2-360M-Instruct --type Q4_K_M --policy healthcare"""
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]..", help="Models [default: all that are needed].")]
 
 
@@ -116,3 +118,60 @@ def bundle(
         console.say_json({"bundle": str(target), "models": [str(item) for item in done]})
     else:
         console.talk(f"wrote {target}")
+
+
+@app.command("quantize", epilog=QUANTIZE_EXAMPLES)
+def quantize(
+    model: Annotated[str, typer.Argument(metavar="NAME", help="A writer of the store; its weights are the source.")],
+    types: Annotated[
+        list[str] | None,
+        typer.Option("--type", metavar="TYPE", help="F16, Q8_0, Q6_K, Q5_K_M, Q4_K_M, Q4_0, IQ4_NL .."),
+    ] = None,
+    name: Annotated[str, typer.Option("--as", metavar="NAME", help="Name of the result [default: NAME-TYPE].")] = "",
+    weighted: Annotated[
+        bool, typer.Option("--importance/--no-importance", help="Weigh columns by the pack's documents.")
+    ] = True,
+    compare: Annotated[
+        bool, typer.Option("--compare/--no-compare", help="Measure beside the source, and refuse by the policy.")
+    ] = True,
+    keep: Annotated[bool, typer.Option("--register/--dry-run", help="Put the result into the store.")] = True,
+    questions: Annotated[int, typer.Option("--questions", help="Questions of the grounded score; 0 asks all.")] = 16,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write table and plot there.")] = None,
+    domain: DomainOption = None,
+    policy: PolicyOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a model in fewer bits, measure what it lost, and register it where the policy's limits let it pass.
+
+    Exit code 3 where a type was refused.
+    """
+    from assistant.evaluate.quantized_report import plot, table
+    from assistant.evaluate.quantizing import DEFAULT_DOMAIN, Wanted
+    from assistant.evaluate.quantizing import compare as measured
+
+    wanted = Wanted(
+        model,
+        tuple(types or ("Q8_0",)),
+        domain or DEFAULT_DOMAIN,
+        policy or "",
+        name,
+        weighted,
+        compare,
+        keep,
+        questions,
+    )
+    with console.progress_bar("Quantizing", unit="steps") as progress:
+        found = measured(wanted, progress)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "quantization.md").write_text(table(found), encoding="utf-8")
+        (out / "quantization.svg").write_text(plot(found), encoding="utf-8")
+    if as_json:
+        console.say_json(found.as_json())
+    else:
+        console.say(table(found))
+    for made in found.made:
+        if made.registered:
+            console.talk(f"in the store and pinned: {made.registered}")
+    if any(made.refused for made in found.made):
+        raise typer.Exit(int(ExitCode.BLOCKED))
