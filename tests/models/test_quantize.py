@@ -35,14 +35,19 @@ FILE_TYPES = {
 }
 
 
-def model(path: Path, width: int = 256, rows: int = 8, *, shared: bool = True) -> Path:
-    """A Llama of 8 layers with random weights in 16 bits, its matrices cut to a few rows: quantizers look at rows alone."""
+def model(path: Path, width: int = 256, rows: int = 8, *, shared: bool = True, whole: bool = False) -> Path:
+    """A Llama of 8 layers with random weights in 16 bits, its matrices cut to a few rows: quantizers look at rows alone.
+
+    With `whole` keys and values have a quarter of the rows, as its one head for them asks, so that it can be run.
+    """
     random = np.random.default_rng(5)
     shapes: dict[str, tuple[int, ...]] = {"token_embd": (width, 32)}
     for layer in range(LAYERS):
         name = f"blk.{layer}."
         shapes |= {name + part: (width,) for part in ("attn_norm", "ffn_norm")}
         shapes |= {name + part: (width, rows) for part in MATRICES}
+        if whole:
+            shapes |= {name + part: (width, rows // 4) for part in ("attn_k", "attn_v")}
     shapes["output_norm"] = (width,)
     if not shared:
         shapes["output"] = (width, 32)
