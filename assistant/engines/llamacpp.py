@@ -27,6 +27,7 @@ from assistant.engines.sockets import private_socket_path
 from assistant.errors import EngineError
 from assistant.models.catalog import load_catalog, verify_entry
 from assistant.models.gguf_file import read_gguf
+from assistant.models.known import CANNOT_RUN
 from assistant.protocols import Prompt, Sampling
 
 # Tokens of one conversation, prompt and answer together. Ours stay below 2000; the model itself may allow more.
@@ -247,7 +248,10 @@ class LlamaCpp:
                 raise EngineError("the engine is closed")
             if self._server is None:
                 path = verify_entry(self._entry, self._store)
-                self._controls = read_gguf(path).control_tokens()
+                gguf = read_gguf(path)
+                if why := CANNOT_RUN.get(gguf.text("general.architecture")):
+                    raise EngineError(f"this model cannot write: {why}", path=path, remedy="choose another writer")
+                self._controls = gguf.control_tokens()
                 self._server = _start(path, self._slots.count, self._context, self._adapter)
             return self._server
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,11 @@ KNOWN: Final = Path(__file__).with_name("known.toml")
 # Bits a weight in a file of each type, scales included (the block sizes of ggml; the mixed types as llama.cpp's own table of
 # a Llama 3 8B has them). Enough to tell whether a model fits a machine before it is fetched.
 BITS: Final = {"F16": 16.0, "Q8_0": 8.5, "Q6_K": 6.56, "Q5_K_M": 5.7, "Q4_K_M": 4.89, "Q4_0": 4.66}
+# Architectures that no engine can write with, and why; bench/architectures.py tries each. Asked all the same, llama.cpp's core
+# ends the whole process.
+CANNOT_RUN: Final[Mapping[str, str]] = {
+    "t5": "it is an encoder-decoder, and the core of llama.cpp's server reads decoders only",
+}
 # How far the number of weights in a file may be from the publisher's: shared embeddings are stored once or twice.
 _PARAMETERS: Final = (0.75, 1.45)
 

