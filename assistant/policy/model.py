@@ -29,6 +29,7 @@ from assistant.policy.sections import (
     Ingest,
     Limits,
     Name,
+    Quantization,
     Records,
     Strict,
     Text,
@@ -64,6 +65,7 @@ class Policy(Strict):
     # Automatic logoff, 45 CFR 164.312(a)(2)(iii), which names no figure; 15 minutes is that of NIST SP 800-63B at AAL3.
     idle_lock_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
     limits: Limits = Limits()
+    quantization: Quantization = Quantization()
     refusal: Text
     abstention: Text = "The documents do not answer this."
     closest: Text = (
@@ -252,6 +254,7 @@ def _known(location: tuple[str | int, ...]) -> tuple[str, ...]:
         "history": History,
         "ingest": Ingest,
         "limits": Limits,
+        "quantization": Quantization,
         "records": Records,
         "gaps": GapRules,
         "verified": VerifiedRules,

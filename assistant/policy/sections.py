@@ -139,6 +139,21 @@ class Limits(Strict):
     warm_ms: Annotated[int, Field(ge=1, le=600_000)] = 90_000
 
 
+class Quantization(Strict):
+    """What a model may lose when it is written in fewer bits; more, and it is refused. `docs/models.md` has what types lose.
+
+    `perplexity_ratio`: its perplexity on domain text over the source's. `divergence_nats`: Kullback-Leibler divergence of its
+    next-token distributions from the source's, a token. `grounded_drop`: how much smaller the share of answers may be that are
+    right and supported by the source they were given. `fairness_gap_nats`: how much the largest difference of willingness to
+    answer between groups may grow.
+    """
+
+    perplexity_ratio: Annotated[float, Field(ge=1, le=10)] = 1.05
+    divergence_nats: Annotated[float, Field(ge=0, le=10)] = 0.06
+    grounded_drop: Annotated[float, Field(ge=0, le=1)] = 0.1
+    fairness_gap_nats: Annotated[float, Field(ge=0, le=10)] = 0.1
+
+
 def meant(word: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown word: which known one was meant; empty where none is near."""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
