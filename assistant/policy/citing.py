@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from assistant.language.words import content_stems
 from assistant.policy.edits import VeiledPassage
 from assistant.types import Citation, Evidence, Passage, Quote
-
-if TYPE_CHECKING:
-    from assistant.policy.checks.grounding import Supported
 
 # Besides the best quote of an evidence, another is cited when it alone holds this many of the sentence's content words.
 _SECOND_QUOTE = 2
@@ -32,6 +28,7 @@ def cite(evidence: Evidence, quote: Quote, score: float | None = None) -> Citati
         start,
         end,
         quote.score if score is None else score,
+        passage.heading,
     )
 
 
@@ -47,16 +44,6 @@ def supporting(sentence: str, evidence: Evidence, score: float | None = None) ->
     added = max(rest, key=lambda pair: (pair[0], pair[1].score))
     chosen = [best, added[1]] if added[0] >= _SECOND_QUOTE else [best]
     return [cite(evidence, quote, score) for quote in sorted(chosen, key=lambda quote: quote.start)]
-
-
-def backing(
-    text: str, found: Supported | None, claimed: Sequence[Evidence], against: Sequence[Evidence]
-) -> tuple[Citation, ...]:
-    """The quotes behind a sentence: where grounding found the support, else what the sentence claimed."""
-    numbers = frozenset(found.by if found is not None else ()) or frozenset(item.n for item in claimed)
-    score = found.score if found is not None else None
-    chosen = [item for item in against if item.n in numbers] or list(against[:1])
-    return merged(citation for item in chosen for citation in supporting(text, item, score))
 
 
 def stands(citation: Citation, evidence: Sequence[Evidence]) -> bool:

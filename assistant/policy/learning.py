@@ -7,16 +7,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-Role = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=64)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+from assistant.policy.sections import Name, Strict
 
 
-class GapRules(_Strict):
+class GapRules(Strict):
     """Whether questions without an answer, or with one that the asker rejected, are kept, and who may see them.
 
     They are kept redacted and encrypted for `days`. `roles` see them, and may do away with them.
@@ -24,18 +20,18 @@ class GapRules(_Strict):
 
     keep: bool = False
     days: Annotated[int, Field(ge=1, le=3650)] = 90
-    roles: frozenset[Role] = frozenset()
+    roles: frozenset[Name] = frozenset()
 
 
-class VerifiedRules(_Strict):
+class VerifiedRules(Strict):
     """Who may vouch for an answer (`authors`), and for how many days at most before somebody must look at it again."""
 
-    authors: frozenset[Role] = frozenset()
+    authors: frozenset[Name] = frozenset()
     days: Annotated[int, Field(ge=1, le=3650)] = 365
 
 
-class TrialRules(_Strict):
+class TrialRules(Strict):
     """Who may ask as if he had another role, to see what its people see. `wider`: also a role that sees more than his own."""
 
-    roles: frozenset[Role] = frozenset()
+    roles: frozenset[Name] = frozenset()
     wider: bool = False
