@@ -74,7 +74,7 @@ class Verdict(BaseModel):
 
 
 class PublicVouched(BaseModel):
-    """That somebody vouches for the answer, until the end of a day ("2027-01-31"). Visitors do not learn who."""
+    """That somebody vouches for an answer, and until which day ("2027-01-31")."""
 
     model_config = _Shaped
 
@@ -82,7 +82,7 @@ class PublicVouched(BaseModel):
 
 
 class Vouched(PublicVouched):
-    """Who vouches for the answer, and under which number it is kept."""
+    """Who vouches for an answer, and under which number."""
 
     id: Text
     author: Text

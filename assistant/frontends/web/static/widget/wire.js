@@ -62,7 +62,7 @@ export {};
  */
 
 /**
- * That somebody vouches for the answer, until the end of a day ("2027-01-31"). Visitors do not learn who.
+ * That somebody vouches for an answer, and until which day ("2027-01-31").
  * @typedef {{until: string}} PublicVouched
  */
 
