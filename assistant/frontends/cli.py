@@ -26,6 +26,7 @@ from assistant.frontends.commands import (
     serve,
     summarize,
     tui,
+    tune,
     users,
     vault,
     watch,
@@ -81,6 +82,7 @@ for _name, _group in {
     "serve": serve.app,
     "eval": evaluation.app,
     "fairness": fairness.app,
+    "tune": tune.app,
 }.items():
     app.add_typer(_group, name=_name)
 
