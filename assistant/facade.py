@@ -175,10 +175,12 @@ class Assistant:
         found = self.gate.veil(query, Journey(self._parts, query, Clock()).found(query))[0]
         return self.gate.searched(query, found[:limit])
 
-    def embed(self, texts: Sequence[str], *, principal: Principal | None = None) -> tuple[Vectors, list[str]]:
+    def embed(
+        self, texts: Sequence[str], *, principal: Principal | None = None, first: int = 0
+    ) -> tuple[Vectors, list[str]]:
         """Vectors of texts that pass the query checks, and the texts as the checks leave them.
 
-        Raises BlockedError where one of them is refused; either way it is recorded.
+        Raises BlockedError, which names the text by its number from `first`, where one is refused; either way it is recorded.
         """
         who = principal or self.principal
         queries = [self.gate.admit(text, who) for text in texts]
@@ -189,7 +191,7 @@ class Assistant:
         self.vault.audit.append("embeddings", record)
         if refused is not None:
             why = queries[refused].verdicts[-1].reason
-            raise BlockedError(f"text {refused}: {why}", remedy="see `assistant policy explain`")
+            raise BlockedError(f"text {first + refused}: {why}", remedy="see `assistant policy explain`")
         admitted = [query.text for query in queries]
         return self._parts.embedder.query(admitted), admitted
 

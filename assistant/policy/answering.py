@@ -81,17 +81,18 @@ class AnswerChecks:
     def shown(
         self, query: Query, citations: Sequence[Citation], evidence: Sequence[Evidence]
     ) -> tuple[tuple[Citation, ...] | None, Verdict | None]:
-        """The citations as they may be shown, their quote, title and locator checked too; else None and who stopped one."""
+        """The citations as they may be shown, their quote and the words of their place checked too; else None and who stopped one."""
         passed: list[Citation] = []
         for citation in citations:
             behind = tuple(item for item in evidence if item.n == citation.n)
             parts: list[str] = []
-            for text in (citation.quote, citation.title, citation.locator):
+            place = (citation.title, citation.locator, citation.heading)
+            for text in (citation.quote, *place):
                 checked = self.part(query, text, behind, quoted=True) if text else _EMPTY
                 if checked.stopped:
                     return None, checked.verdicts[-1]
                 parts.append(checked.text)
-            passed.append(replace(citation, quote=parts[0], title=parts[1], locator=parts[2]))
+            passed.append(replace(citation, quote=parts[0], title=parts[1], locator=parts[2], heading=parts[3]))
         return tuple(passed), None
 
     def near(self, query: Query, related: Sequence[Evidence], limit: int) -> tuple[tuple[Near, ...], Verdict | None]:
