@@ -15,7 +15,7 @@ from assistant.errors import SealError
 from assistant.policy.actions import STOPPING, late, worst
 from assistant.policy.answering import AnswerChecks, Checked
 from assistant.policy.checks.spec import Grain
-from assistant.policy.citing import cite, merged, stands
+from assistant.policy.citing import cite, cited_evidence, merged, stands
 from assistant.policy.intake import Intake
 from assistant.policy.joining import joined
 from assistant.policy.model import Policy
@@ -24,7 +24,7 @@ from assistant.policy.query import AdmittedQuery, typed, unfit
 from assistant.policy.record import Audit, Held, Trail, record, record_search
 from assistant.policy.ruling import Runner
 from assistant.policy.sections import MENDING, CheckRule
-from assistant.policy.sentence import START, Approved, Course, Judged, Release, SentenceResult, fitting
+from assistant.policy.sentence import START, Approved, Course, Judged, Release, SentenceResult, fitting, marked
 from assistant.policy.tools import Tools, store
 from assistant.policy.veiling import Veil, labels_of
 from assistant.protocols import Engine, Subject
@@ -278,12 +278,11 @@ class Gate:
         """The checks on the whole answer: released, quoted instead, or given up."""
         extracted = all(result.extracted for result in chosen)
         cited = merged(c for result in chosen for c in result.citations)
-        used = tuple(e for e in made.evidence if e.n in {c.n for c in cited})
-        whole = self._checks.whole(query, " ".join(result.marked for result in chosen), used, course.engine)
+        used = cited_evidence(cited, made.evidence)
+        whole = self._checks.whole(query, marked(chosen), used, course.engine)
         course = course.adding(whole.verdicts)
         if whole.action is Action.EXTRACT and made.fallback and not extracted:
-            quoted = replace(made, sentences=made.fallback, fallback=(), course=replace(course, engine=None))
-            return self.release(query, quoted)
+            return self.release(query, made.quoted(course))
         citations, stopper = self._checks.shown(query, cited, made.evidence)
         course = course.adding([stopper] if stopper is not None else [])
         if whole.stopped or citations is None:
