@@ -152,9 +152,7 @@ class Assistant:
         if blocked is not None:
             answer = self.gate.refuse(blocked, Course(timings=clock.total()))
         else:
-            walk = journey.walk_all(asked) if asked else journey.walk()
-            walk = vouched_first(self._parts, query, clock, walk) if given is None else walk
-            told = recorded(walk, query, self.gate, lambda: self._forget(conversation, begun))
+            told = recorded(vouched_first(journey, asked), query, self.gate, lambda: self._forget(conversation, begun))
             answer = yield from to_asker(told, own, self._stored)
         self._remember(conversation, answer)
         if conversation is not None:

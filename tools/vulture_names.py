@@ -48,4 +48,4 @@ _.global_scale, _.nlp, _.superscript, _.strike, _.number_format
 # The tests trust the generated certificate by it; the fuzzer's target is called by atheris.
 certificate, attempt
 # Set on the writer of llama.cpp's gguf, and on transformers' attention layers, which count themselves; gates are read by name.
-_.sub_type, _.layer_idx, _.is_quantized, grounded
+_.sub_type, _.layer_idx, _.is_quantized, _.is_gguf_available, _.tqdm, grounded

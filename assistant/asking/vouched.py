@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +13,7 @@ from assistant.retrieval.editions import in_force
 from assistant.types import Answer, Evidence, Passage, Query, Quote, Vouched
 
 if TYPE_CHECKING:
-    from assistant.asking.clock import Clock
+    from assistant.asking.journey import Journey
     from assistant.asking.parts import Parts
     from assistant.vault.store import Vault
     from assistant.vault.verified import VerifiedAnswer
@@ -22,17 +22,19 @@ if TYPE_CHECKING:
 _NEAREST: Final = 8
 
 
-def vouched_first(
-    parts: Parts, query: Query, clock: Clock, walk: Generator[Event, None, Answer]
-) -> Generator[Event, None, Answer]:
-    """The verified answer to a question, or else its ordinary walk."""
-    with clock.stage("vouched"):
-        answer = _vouched(parts, query)
+def vouched_first(journey: Journey, halves: Sequence[Query]) -> Generator[Event, None, Answer]:
+    """The verified answer to a question, or else its ordinary walk, that of its halves where it is a double one.
+
+    Where passages are given, those alone are answered from.
+    """
+    answer = None
+    if journey.given is None:
+        with journey.clock.stage("vouched"):
+            answer = _vouched(journey.parts, journey.query)
     if answer is None:
-        return (yield from walk)
-    walk.close()
+        return (yield from (journey.walk_all(halves) if halves else journey.walk()))
     if answer.verified is not None:
-        clock.first_sentence()
+        journey.clock.first_sentence()
         yield Released(answer.answer, answer.citations)
     return answer
 

@@ -54,10 +54,15 @@ def pull(
         _fetch(entry, folder, progress, done, total)
         done += _weight(entry)
         progress(done, total, entry.name)
-    for entry in wanted:
-        if entry.rewritten_sha256 and not entry.own:
-            rewritten(entry.name, folder)  # the second engine's form, made now so that a first answer need not wait
+    _rewrite(wanted, folder)
     return [entry.name for entry in entries]
+
+
+def _rewrite(entries: Sequence[ModelEntry], store: Path) -> None:
+    """Make the second engine's form of models now, so that a first answer need not wait."""
+    for entry in entries:
+        if entry.rewritten_sha256 and not entry.own:
+            rewritten(entry.name, store)
 
 
 def _offered(catalog: Catalog, name: str) -> ModelEntry:

@@ -131,19 +131,32 @@ def _output(preset: Preset, tensor: Tensor) -> int:
 
 def _mixed(part: str, place: int, layers: int, preset: Preset, groups: int, *, weighted: bool) -> int:
     """Values and down projections lose most; a mixture gives more bits to the first, the last and every third of them."""
-    first = place < layers // 8
     if part == "attn_qkv":
         return preset.joined or preset.kind
     if preset.better is not None:
-        return preset.better if first or place >= 7 * layers // 8 or (place - layers // 8) % 3 == 2 else preset.kind
+        return preset.better if _counts_more(place, layers) else preset.kind
     if part == "attn_v":
-        if preset.name == "IQ4_NL" and groups >= 4:
-            return _KINDS["Q5_K"]
-        return _KINDS["Q4_K"] if preset.name == "IQ3_S" and groups >= 4 else preset.kind
-    if preset.name == "IQ4_NL" and first and not weighted:
+        return _values(preset, groups)
+    return _first(preset, weighted=weighted) if place < layers // 8 else preset.kind
+
+
+def _counts_more(place: int, layers: int) -> bool:
+    eighth = layers // 8
+    return place < eighth or place >= 7 * layers // 8 or (place - eighth) % 3 == 2
+
+
+def _values(preset: Preset, groups: int) -> int:
+    """Where many heads share their values these are small, and more bits for them cost little."""
+    if groups < 4:
+        return preset.kind
+    return {"IQ4_NL": _KINDS["Q5_K"], "IQ3_S": _KINDS["Q4_K"]}.get(preset.name, preset.kind)
+
+
+def _first(preset: Preset, *, weighted: bool) -> int:
+    if preset.name == "IQ4_NL" and not weighted:
         return _KINDS["Q5_K"]
     # With an importance, four bits without an offset can go astray in the first layers.
-    return _KINDS["Q4_1"] if preset.name == "Q4_0" and first and weighted else preset.kind
+    return _KINDS["Q4_1"] if preset.name == "Q4_0" and weighted else preset.kind
 
 
 def _fitting(kind: int, columns: int) -> int:

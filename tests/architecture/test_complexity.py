@@ -15,7 +15,6 @@ ABOVE = {
     "asking.followup._exchanged": 17,
     "asking.followup.resolve": 18,
     "evaluate.scored._outcomes": 16,
-    "facade.stream": 15,
     "frontends.agent.client._converse": 15,
     "frontends.agent.served.parse": 16,
     "frontends.commands.tune.data": 15,

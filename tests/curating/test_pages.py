@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from readers.pdf.printing import drawn, lines
+from tests.readers.pdf.printing import drawn, lines
 
 from assistant.curating.pages import cited_page, document_page
 from assistant.errors import ReaderError, UsageError

@@ -57,21 +57,6 @@ def through_agent(argv: Sequence[str]) -> int | None:
         return int(ExitCode.DONE)
 
 
-def state_of(folder: Path) -> Mapping[str, object] | None:
-    """What the agent of a vault says of itself; None where none runs. Raises ConfigError for a folder that is not ours alone."""
-    line = connect(socket_path(folder), _CONNECT_S)
-    if line is None:
-        return None
-    with line:
-        try:
-            asked(line, "state", {})
-            reply = receive(line, MAX_REPLY) or {}
-        except (OSError, WireError):
-            return None
-    state = reply.get("state")
-    return state if isinstance(state, dict) else None
-
-
 def vault_of(request: Request) -> Path:
     """The vault that a command is about."""
     named = request.values.get("vault")
