@@ -228,9 +228,12 @@ class Assistant:
         if conversation is not None and conversation.id and history.keep and history.turns:
             self.vault.add_turn(conversation.id, answer.question, answer.as_json())
 
-    def rate(self, answer: Answer, *, liked: bool, principal: Principal | None = None) -> None:
-        """Record what the asker thought of an answer; the question of a rejected one is kept where the policy keeps such."""
-        rated(self._parts, answer, principal or self.principal, liked=liked)
+    def rate(self, answer: Answer, *, liked: bool, reason: str = "", principal: Principal | None = None) -> None:
+        """Record what the asker thought of an answer; the question of a rejected one is kept where the policy keeps such.
+
+        `reason` is one of the front end's fixed words, never text of the asker's.
+        """
+        rated(self._parts, answer, principal or self.principal, liked=liked, reason=reason)
 
     def end(self, conversation: Conversation) -> None:
         """End a conversation; where the policy says that history ends with the session, nothing of it stays."""

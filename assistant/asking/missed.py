@@ -28,13 +28,14 @@ def note_missed(parts: Parts, question: str, principal: Principal, answer: Answe
     return _note(parts, question, principal, _KINDS[answer.level], deciding(answer))
 
 
-def rated(parts: Parts, answer: Answer, principal: Principal, *, liked: bool) -> None:
+def rated(parts: Parts, answer: Answer, principal: Principal, *, liked: bool, reason: str = "") -> None:
     """Record what the asker thought of an answer, and keep the question of one that he rejected, in one transaction."""
     with parts.vault.transaction():
         record = {"answer": answer.audit_id, "vote": "up" if liked else "down", "principal": principal.name}
+        record |= {"reason": reason} if reason else {}
         parts.vault.audit.append("feedback", record)
         if not liked:
-            _note(parts, answer.question, principal, GapKind.DISLIKED, str(answer.status))
+            _note(parts, answer.question, principal, GapKind.DISLIKED, reason or str(answer.status))
 
 
 def deciding(answer: Answer) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.curating.clusters import central, grouped
 from assistant.curating.figures import Week, weeks
 from assistant.errors import AccessDenied, UsageError
+from assistant.reading.same import compare
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant
@@ -99,6 +100,18 @@ class Board:
     def closest(self, cluster: Cluster) -> list[Passage]:
         """The passages that come closest to a group, those that may be seen here; the search is audited like any other."""
         return self._assistant.search(cluster.wording, limit=_NEAR)
+
+    def same(self, cluster: Cluster) -> list[str]:
+        """The wordings of a group that ask the same as the one that stands for all, that one first."""
+        first, *others = cluster.wordings
+        parts = self._assistant.parts
+        vectors = parts.embedder.query(cluster.wordings)
+        cosines = vectors[1:] @ vectors[0]
+        lexicon = parts.pack.lexicon
+        told = (
+            compare(other, first, float(c), parts.embedder, lexicon) for other, c in zip(others, cosines, strict=True)
+        )
+        return [first, *(other for other, found in zip(others, told, strict=True) if found.same)]
 
     def dismiss(self, number: int) -> int:
         """Erase a group without an answer, audited; how many questions went."""

@@ -11,7 +11,7 @@ from assistant.readers.process import ReaderProcess
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant
-    from assistant.types import Document
+    from assistant.types import Document, Passage
 
 _PAGE: Final = re.compile(r"\bpages? (\d{1,6})\b")
 # Drawing takes under a second; a file that takes longer was made to.
@@ -41,6 +41,12 @@ def cited_page(assistant: Assistant, document_id: str, start: int, end: int) -> 
 def document_page(assistant: Assistant, document_id: str, page: int, quote: str = "") -> Drawn:
     """A page of a document, a quote on it marked. Raises UsageError and ReaderError as `cited_page` does."""
     return _draw(assistant, _visible(assistant, document_id), page, quote[:_MOST_QUOTED])
+
+
+def page_of(assistant: Assistant, passage: Passage) -> int:
+    """The page on which a passage begins, where its file was kept and can be drawn; 0 where not."""
+    found = _PAGE.search(passage.locator)
+    return int(found[1]) if found is not None and assistant.vault.has_file(passage.document_id) else 0
 
 
 def page_at(document: Document, offset: int) -> int:

@@ -12,7 +12,6 @@ from assistant.asking.vouched import expired, matching
 from assistant.errors import AccessDenied, IntegrityError, UsageError
 from assistant.language.quantities import quantities, stands
 from assistant.language.sentences import sentences
-from assistant.reading.same import compare
 from assistant.vault.verified import VerifiedAnswer, check_signed
 
 if TYPE_CHECKING:
@@ -114,22 +113,11 @@ class Vouching:
             raise UsageError(
                 f"{len(unknown)} of the wordings are not of this group", remedy="copy them from `assistant gaps show`"
             )
-        chosen = list(wordings) or self._same(cluster)
+        chosen = list(wordings) or board.same(cluster)
         with self._assistant.vault.transaction():
             made = self.add(text, chosen, source, until=until, audience=audience)
             board.settle([gap for gap in cluster.gaps if gap.question in chosen], "answered", made.id)
         return made
-
-    def _same(self, cluster: Cluster) -> list[str]:
-        first, *others = cluster.wordings
-        parts = self._assistant.parts
-        vectors = parts.embedder.query(cluster.wordings)
-        cosines = vectors[1:] @ vectors[0]
-        lexicon = parts.pack.lexicon
-        told = (
-            compare(other, first, float(c), parts.embedder, lexicon) for other, c in zip(others, cosines, strict=True)
-        )
-        return [first, *(other for other, found in zip(others, told, strict=True) if found.same)]
 
     def reword(self, verified_id: str, wording: str) -> VerifiedAnswer:
         """Let it answer one more question. Raises as `add` does."""

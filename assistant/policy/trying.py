@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from assistant.policy.model import Policy
 
 
+def may_try(policy: Policy, principal: Principal, role: str) -> bool:
+    """Whether the principal may ask as this role."""
+    try:
+        tried_as(policy, principal, [role])
+    except AccessDenied:
+        return False
+    return True
+
+
 def tried_as(policy: Policy, principal: Principal, roles: Iterable[str]) -> Principal:
     """The principal with other roles than his own. The caller records it.
 
