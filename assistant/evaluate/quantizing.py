@@ -30,7 +30,8 @@ from assistant.models.own import add_own
 from assistant.models.quantize import preset_of, quantize
 from assistant.models.store import incoming
 from assistant.packs.pack import load_pack
-from assistant.policy.model import Quantization, load_policy
+from assistant.policy.model import load_policy
+from assistant.policy.sections import Quantization
 from assistant.protocols import Progress, no_progress
 
 if TYPE_CHECKING:

@@ -47,6 +47,11 @@ _WIDE: Final = frozenset(
 )  # fmt: skip
 
 
+def is_wide(name: str) -> bool:
+    """Whether the name is a state or a country, which stays readable."""
+    return name.lower() in _WIDE
+
+
 def find_places(text: str, voted: Iterable[tuple[int, int]]) -> list[Span]:
     """Spans of places and organisations. `voted` are the stretches that spaCy calls a place (GPE, LOC, FAC)."""
     found: list[Span] = []

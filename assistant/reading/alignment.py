@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from assistant.language.sentences import sentences
 from assistant.language.words import STOPWORDS, stem
-from assistant.retrieval.bert import Bert, Floats
+from assistant.models.bert import Bert, Floats
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import IntegrityError, ModelError
-from assistant.retrieval.bert import Bert, BertConfig, Floats
+from assistant.models.bert import Bert, BertConfig, Floats
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from assistant.models.bert import Bert
 from assistant.reading import choosing
 from assistant.reading.alignment import NAMES as ALIGNED
 from assistant.reading.alignment import Words, alignment, words
 from assistant.reading.expected import meets
 from assistant.reading.focus import Focus, focus
 from assistant.reading.network import MAX_TOKENS, Network, Read, Span
-from assistant.retrieval.bert import Bert
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -112,10 +112,11 @@ class Seen:
 class Reader:
     """The loaded model. Thread-safe: reading changes nothing."""
 
-    __slots__ = ("_bert", "_calibration", "_network", "_temperature", "_tokenizer")
+    __slots__ = ("_bert", "_calibration", "_common", "_network", "_temperature", "_tokenizer")
 
     def __init__(self, network: Network, bert: Bert, tokenizer: Tokenizer) -> None:
         self._network, self._bert, self._tokenizer = network, bert, tokenizer
+        self._common: frozenset[str] | None = None
         calibration = network.settings["calibration"]
         self._calibration = np.array([calibration[name] for name in SIGNALS], np.float64)
         self._temperature = float(calibration["support_scale"])
@@ -184,6 +185,14 @@ class Reader:
             supported, neutral, contradicted = (odds / odds.sum()).tolist()
             found[i] = Entailment(supported, neutral, contradicted)
         return found
+
+    @property
+    def common(self) -> frozenset[str]:
+        """The words that the vocabulary holds whole: ordinary ones."""
+        if self._common is None:
+            vocabulary = self._tokenizer.get_vocab()
+            self._common = frozenset(w for w in vocabulary if len(w) > 1 and w.isascii() and w.isalpha())
+        return self._common
 
     def pieces(self, word: str) -> int:
         """The number of tokens of a word: 1 for those that the vocabulary holds whole, the common ones."""

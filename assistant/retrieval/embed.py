@@ -21,7 +21,7 @@ from assistant.config import go_offline, threads
 from assistant.errors import ModelError
 
 if TYPE_CHECKING:
-    from assistant.retrieval.bert import Bert
+    from assistant.models.bert import Bert
 
 Vectors = npt.NDArray[np.float32]
 
@@ -88,7 +88,7 @@ class MiniLM:
         return encode(model, [tokenizer.encode(_whole(text)).ids for text in texts], threads())
 
     def _light(self, texts: Sequence[str]) -> Vectors:
-        from assistant.retrieval.bert import mean_pool
+        from assistant.models.bert import mean_pool
 
         bert, tokenizer = self._load_light()
         result = np.zeros((len(texts), self.dimension), np.float32)
@@ -111,7 +111,7 @@ class MiniLM:
             if self._bert is None:
                 from tokenizers import Tokenizer
 
-                from assistant.retrieval.bert import Bert
+                from assistant.models.bert import Bert
 
                 folder = self._verified()
                 try:

@@ -7,7 +7,7 @@ import pytest
 from assistant.evaluate.quantized_report import plot, table
 from assistant.evaluate.quantizing import Comparison, Figures, Made, refusals
 from assistant.evaluate.running import Run
-from assistant.policy.model import Quantization
+from assistant.policy.sections import Quantization
 
 
 def figures(divergence: float = 0.0, ratio: float = 1.0, grounded: float = 0.5, gap: float = 0.1) -> Figures:

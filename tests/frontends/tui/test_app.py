@@ -202,3 +202,29 @@ def test_a_question_is_answered_with_its_source(models: Path, ward: str, monkeyp
         await until(pilot, lambda: f"> {QUOTE}" in shown(app))
 
     driven(VAULT, steps, size=(80, 24), engine="extractive")
+
+
+def test_the_form_for_taking_files_in_keeps_label_and_collection(ward: str) -> None:
+    """A form that fell back to the usual label would put the next files where others may read them."""
+    from assistant.frontends.tui.screens.ingest import IngestScreen
+
+    Path("note.md").write_text("# Lamps\n\nLamps are cleaned with a dry cloth.\n")
+
+    async def steps(pilot: Pilot[int], app: AssistantApp) -> None:
+        def field(name: str) -> Input:
+            return app.screen.query_one(f"#{name}", Input)
+
+        await opened(pilot)
+        await app.push_screen(IngestScreen())
+        await until(pilot, lambda: isinstance(app.screen, IngestScreen))
+        field("path").value, field("labels").value, field("collection").value = "note.md", "clinical", "lamps"
+        await pilot.click("#start")
+        await until(pilot, lambda: app.job is not None and not app.job.running)
+        assert (field("labels").value, field("collection").value) == ("clinical", "lamps")
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, IngestScreen))
+        await app.push_screen(IngestScreen())
+        await until(pilot, lambda: isinstance(app.screen, IngestScreen))
+        assert (field("labels").value, field("collection").value) == ("clinical", "lamps")
+
+    driven(VAULT, steps, size=(100, 40))

@@ -129,12 +129,16 @@ def test_the_server_ends_in_time_whatever_it_is_doing(env: dict[str, str], tmp_p
         line = "Part {} of the manual says that lamps are cleaned with a dry cloth and never with water. "
         text = "\n\n".join(line.format(n) * 4 for n in range(80_000)).encode()
 
+        ended = threading.Event()
+
         def send() -> None:
             with contextlib.suppress(httpx.HTTPError):
                 client.post("/admin/api/documents", content=text, headers={"X-Filename": "long.txt"})
+            ended.set()
 
         threading.Thread(target=send, daemon=True).start()
         time.sleep(4)
+        assert not ended.is_set(), "the long text was to be on its way in"
         begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
         process.wait(60)

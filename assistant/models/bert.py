@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -101,6 +102,9 @@ def layer_norm(x: Floats, norm: tuple[Floats, Floats], eps: float) -> Floats:
     return centred
 
 
+_WORD_TABLES: WeakValueDictionary[Path, Floats] = WeakValueDictionary()
+
+
 class Bert:
     """Encoder weights in float32, ready to run. Build with `load` (a model folder) or `of` (arrays by name)."""
 
@@ -123,10 +127,11 @@ class Bert:
         self._layers = layers
 
     @classmethod
-    def load(cls, folder: Path) -> Bert:
-        """Load `config.json` and `model.safetensors` of a model folder.
+    def load(cls, folder: Path, layers: int | None = None) -> Bert:
+        """Load `config.json` and `model.safetensors` of a model folder; the first `layers` of it, all where None.
 
-        The caller has verified the folder against its pin. Raises ModelError when a file is missing or does not fit.
+        The caller has verified the folder against its pin. Encoders of one folder share their word table, half of all bytes.
+        Raises ModelError when a file is missing or does not fit.
         """
         from safetensors.numpy import load_file
 
@@ -135,7 +140,11 @@ class Bert:
             arrays = load_file(folder / "model.safetensors")
         except (OSError, ValueError) as error:
             raise ModelError("encoder cannot be read", path=folder, remedy="restore the model folder") from error
-        return cls.of(BertConfig.of(raw), arrays)
+        if layers is not None:
+            raw = {**raw, "num_hidden_layers": layers}
+        made = cls.of(BertConfig.of(raw), arrays)
+        made._words = _WORD_TABLES.setdefault(folder.resolve(), made._words)
+        return made
 
     @classmethod
     def of(cls, config: BertConfig, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Bert:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import ModelError
-from assistant.retrieval.bert import Bert, BertConfig, gelu, mean_pool
+from assistant.models.bert import Bert, BertConfig, gelu, mean_pool
 
 CONFIG = BertConfig(
     hidden_size=8, num_hidden_layers=2, num_attention_heads=2, max_position_embeddings=12, layer_norm_eps=1e-12
