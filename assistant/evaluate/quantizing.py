@@ -27,10 +27,11 @@ from assistant.models.derived import (
 from assistant.models.ggml import name_of
 from assistant.models.gguf_file import read_gguf
 from assistant.models.own import add_own
-from assistant.models.quantize import quantize
+from assistant.models.quantize import preset_of, quantize
 from assistant.models.store import incoming
 from assistant.packs.pack import load_pack
-from assistant.policy.model import Quantization, load_policy
+from assistant.policy.model import load_policy
+from assistant.policy.sections import Quantization
 from assistant.protocols import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ def compare(
     pack = load_pack(wanted.domain)
     limits = load_policy(wanted.policy or pack.policy).quantization
     for kind in wanted.types:
+        preset_of(kind)
         if wanted.keep:
             refuse_taken(_name(wanted, entry, kind), folder)
     bench = _Bench(entry, path, pack)

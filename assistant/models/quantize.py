@@ -76,9 +76,7 @@ def quantize(
     what it lost stays lost. `progress` is told weights. The file is on the disk when this returns; an exception, Ctrl-C
     included, leaves none. Raises UsageError for an unknown type, ModelError where the file is damaged or cannot be written.
     """
-    chosen = PRESETS.get(preset)
-    if chosen is None:
-        raise UsageError(f"there is no type {preset!r}", remedy="choose one of: " + ", ".join(PRESETS))
+    chosen = preset_of(preset)
     gguf = read_gguf(source)
     kinds = plan(gguf, chosen, weighted=bool(importance))
     try:
@@ -87,6 +85,13 @@ def quantize(
         raise ModelError(
             f"the model cannot be written: {error.strerror}", path=target, remedy="check the free space"
         ) from error
+
+
+def preset_of(name: str) -> Preset:
+    """The type of that name. Raises UsageError for an unknown one."""
+    if name not in PRESETS:
+        raise UsageError(f"there is no type {name!r}", remedy="choose one of: " + ", ".join(PRESETS))
+    return PRESETS[name]
 
 
 def plan(gguf: Gguf, preset: Preset, *, weighted: bool) -> dict[bytes, int]:
