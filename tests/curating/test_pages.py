@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.readers.pdf.printing import drawn, lines
 
 from assistant.curating.pages import cited_page, document_page
 from assistant.errors import ReaderError, UsageError
 from assistant.facade import Assistant
 from tests.curating.conftest import acting
+from tests.readers.pdf.printing import drawn, lines
 
 FIRST = ("Lamps are sold in three sizes.", "The large lamp weighs two kilograms.")
 SECOND = ("Lamps may be sent back within thirty days.",)
