@@ -287,8 +287,11 @@ def main() -> None:
     if options.convert:
         convert([Path(name) for name in options.names])
         return
-    text = table(list(rows(options.names or list(ARCHITECTURES))))
+    found = list(rows(options.names or list(ARCHITECTURES)))
+    text = table(found)
     print(text)
+    if failed := [row.name for row in found if not row.agrees]:
+        print(f"not as transformers: {', '.join(failed)}", file=sys.stderr)
     if options.out:
         options.out.write_text(text)
 

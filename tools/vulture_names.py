@@ -38,7 +38,7 @@ response_format, tool_choice, best_of, echo, origin_known
 # What sites build on: the LlamaIndex classes, the grammar of cited sentences, the augmentation of their training data.
 GatedRetriever, GatedQueryEngine, GatedChatEngine, GatedEmbedding, GatedLLM, cited_sentences_grammar, augmented
 # Fields of results that are written out as a whole (JSON), or that callers read.
-erased_at, fingerprints, audit_head, span_score
+erased_at, fingerprints, audit_head, span_score, source_sha256
 # Where a quote stands on its page: for viewers of the source; the state of a limiter, which tests read.
 quote_marks, _.peek
 # The head that says whether a premise supports a sentence: trained and tested, not yet used by grounding.
@@ -48,4 +48,4 @@ _.global_scale, _.nlp, _.superscript, _.strike, _.number_format
 # The tests trust the generated certificate by it; the fuzzer's target is called by atheris.
 certificate, attempt
 # Set on the writer of llama.cpp's gguf, and on transformers' attention layers, which count themselves; gates are read by name.
-_.sub_type, _.layer_idx, _.is_quantized, _.is_gguf_available, _.tqdm, grounded
+_.set_vocab, _.sub_type, _.layer_idx, _.is_quantized, _.is_gguf_available, _.tqdm, grounded
