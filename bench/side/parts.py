@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -192,22 +192,38 @@ class Ready:
 
 
 @contextmanager
-def search(folder: Path, count: int, peer: str) -> Iterator[Side]:
-    """Both searches fused, over the encrypted vault, beside one of them alone over plain data."""
+def search(folder: Path, count: int) -> Iterator[Side]:
+    """Both searches fused, over the encrypted vault, beside one of them over plain data."""
     from assistant.retrieval.search import Retriever
 
     asked = texts.synthetic_questions(12)
-    with ExitStack() as stack:
-        vault = stack.enter_context(_collection(folder / f"vault-{peer}", count))
+    with _collection(folder / "vault", count) as vault, _fts(folder, count, asked) as theirs:
         retriever = Retriever(vault, Ready(4096))
-        theirs = stack.enter_context(_fts(folder, count, asked) if peer == "fts5" else _brute(count, len(asked)))
         yield Side(
-            f"search beside {peer}",
+            "search by words",
             f"{len(asked)} questions to {count:,} passages",
-            "SQLite FTS5, unencrypted" if peer == "fts5" else "faiss, every vector compared",
+            "SQLite FTS5, unencrypted",
             lambda: [retriever.search(question, allowed=None) for question in asked],
             theirs,
-            "ours does both searches, fuses them, filters by role and decrypts what it shows; the peer does one",
+            "ours searches by words and by vectors, fuses both, filters by role and decrypts what it shows; the peer searches by words",
+        )
+
+
+@contextmanager
+def vectors(folder: Path, count: int) -> Iterator[Side]:
+    """The vector index alone, from the vault, filtered by what a role may see, beside faiss without filter or vault."""
+    from assistant.retrieval.index import VectorIndex
+
+    asked = texts.unit_vectors(64, seed=9)
+    with _collection(folder / "vault", count) as vault, _brute(count, asked) as theirs:
+        index, visible = VectorIndex(vault), vault.visible_ids(None)
+        yield Side(
+            "search by vectors",
+            f"the 8 nearest of {count:,} vectors, {len(asked)} times",
+            "faiss, every vector compared",
+            lambda: [index.search(row, 8, visible) for row in asked],
+            theirs,
+            "ours looks at each question whether the vault has changed, and keeps to what the asker may see",
         )
 
 
@@ -229,12 +245,11 @@ def _fts(folder: Path, count: int, asked: list[str]) -> Iterator[Any]:
 
 
 @contextmanager
-def _brute(count: int, questions: int) -> Iterator[Any]:
+def _brute(count: int, asked: np.ndarray) -> Iterator[Any]:
     import faiss
 
     index = faiss.IndexFlatIP(384)
     index.add(texts.unit_vectors(count))
-    asked = texts.unit_vectors(questions, seed=9)
 
     def theirs() -> None:
         for row in asked:

@@ -36,8 +36,8 @@ SIDES: dict[str, Made] = {
     "pdf": lambda _: parts.pdf(),
     "writing": lambda _: parts.writing(),
     "engines": lambda _: parts.engines(),
-    "fts5": lambda folder: parts.search(folder, _SEARCHED, "fts5"),
-    "faiss": lambda folder: parts.search(folder, _SEARCHED, "faiss"),
+    "fts5": lambda folder: parts.search(folder, _SEARCHED),
+    "faiss": lambda folder: parts.vectors(folder, _SEARCHED),
     "answering": lambda _: whole.answering(),
 }
 COLD = "cold"
