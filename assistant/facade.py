@@ -17,15 +17,17 @@ from assistant.asking.followup import resolve
 from assistant.asking.halves import halves
 from assistant.asking.intents import intent_of
 from assistant.asking.journey import SEARCH_K, Journey
+from assistant.asking.missed import note_missed, rated
 from assistant.asking.own_words import OwnWords, sure
 from assistant.asking.parts import Parts
 from assistant.asking.to_asker import to_asker
 from assistant.asking.trail import recorded
+from assistant.asking.vouched import vouched_first
 from assistant.errors import AccessDenied, AssistantError, BlockedError, UsageError
 from assistant.policy.sentence import Approved, Course
 from assistant.policy.tools import Tools
 from assistant.protocols import Progress, no_progress
-from assistant.types import Answer, Document, Passage, Principal, Status, Turn
+from assistant.types import Answer, Document, Passage, Principal, Query, Status, Turn
 
 if TYPE_CHECKING:
     from assistant.intake.labels import Labelling
@@ -144,15 +146,14 @@ class Assistant:
             query = self.gate.admit(whole, who, history=history, scope=scope)
             parts = halves(whole) if not query.blocked else ()
             asked = [self.gate.half(part, who, scope=scope) for part in parts] if len(parts) > 1 else []
-        query = replace(query, keep=lambda answer: self._keep(conversation, answer))
+        query = replace(query, keep=lambda answer: self._keep(conversation, query, answer))
         blocked = next((one for one in (query, *asked) if one.blocked), None)
         journey = Journey(self._parts, query, clock, given)
         own = OwnWords.of((query, *asked), conversation.own if conversation else None)
         if blocked is not None:
             answer = self.gate.refuse(blocked, Course(timings=clock.total()))
         else:
-            walk = journey.walk_all(asked) if asked else journey.walk()
-            told = recorded(walk, query, self.gate, lambda: self._forget(conversation, begun))
+            told = recorded(vouched_first(journey, asked), query, self.gate, lambda: self._forget(conversation, begun))
             answer = yield from to_asker(told, own, self._stored)
         self._remember(conversation, answer)
         if conversation is not None:
@@ -221,11 +222,19 @@ class Assistant:
         conversation.turns.append(Turn(answer.question, answer.answer))
         del conversation.turns[: -history.turns]
 
-    def _keep(self, conversation: Conversation | None, answer: Answer) -> None:
-        """Store a turn, in the transaction that records its answer."""
+    def _keep(self, conversation: Conversation | None, query: Query, answer: Answer) -> None:
+        """Store a turn, and the question of one that has no answer, in the transaction that records it."""
+        note_missed(self._parts, query.question, query.principal, answer)
         history = self.gate.policy.history
         if conversation is not None and conversation.id and history.keep and history.turns:
             self.vault.add_turn(conversation.id, answer.question, answer.as_json())
+
+    def rate(self, answer: Answer, *, liked: bool, reason: str = "", principal: Principal | None = None) -> None:
+        """Record what the asker thought of an answer; the question of a rejected one is kept where the policy keeps such.
+
+        `reason` is one of the front end's fixed words, never text of the asker's.
+        """
+        rated(self._parts, answer, principal or self.principal, liked=liked, reason=reason)
 
     def end(self, conversation: Conversation) -> None:
         """End a conversation; where the policy says that history ends with the session, nothing of it stays."""

@@ -73,6 +73,21 @@ class Verdict(BaseModel):
     ms: Annotated[float, _rounded(2)]
 
 
+class PublicVouched(BaseModel):
+    """That somebody vouches for an answer, and until which day ("2027-01-31")."""
+
+    model_config = _Shaped
+
+    until: Text
+
+
+class Vouched(PublicVouched):
+    """Who vouches for an answer, and under which number."""
+
+    id: Text
+    author: Text
+
+
 class Policy(BaseModel):
     """The policy in force: id, version and the SHA-256 of its file."""
 
@@ -95,6 +110,7 @@ class Answer(BaseModel):
     level: Level
     intent: Text
     action: Text
+    verified: Vouched | None
     reason: Text
     spelling: dict[str, str]
     citations: tuple[Citation, ...]
@@ -118,6 +134,7 @@ class PublicAnswer(BaseModel):
     level: Level
     intent: Text
     action: Text
+    verified: PublicVouched | None
     reason: Text
     spelling: dict[str, str]
     citations: tuple[PublicCitation, ...]

@@ -204,6 +204,15 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
+class Vouched:
+    """Who vouches for an answer, under which number, and until which day ("2027-01-31")."""
+
+    id: str
+    author: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyRef:
     """Which policy was in force: its id, version and the SHA-256 of its file."""
 
@@ -274,8 +283,9 @@ class Answer:
 
     `question` is without the identifiers that were typed, since it is kept. `level` and `closest` are of an abstention: the
     closest passages are never the answer itself. `intent` names the kind of small talk or request that an approved text of
-    the pack answers, without sources; `action` is what the host may offer then ("handover"). `spelling` tells
-    which words of the question were read as others, for they looked misspelt; never a name or number that was typed.
+    the pack answers, without sources; `action` is what the host may offer then ("handover"). `verified` says whose words it is
+    where somebody vouches for it. `spelling` tells which words of the question were read as others, for they looked misspelt;
+    never a name or number that was typed.
     """
 
     question: str
@@ -293,6 +303,7 @@ class Answer:
     intent: str = ""
     action: str = ""
     spelling: Mapping[str, str] = field(default_factory=dict)
+    verified: Vouched | None = None
     seal: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:

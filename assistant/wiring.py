@@ -12,11 +12,12 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from assistant.errors import AccessDenied, VaultError
+from assistant.errors import VaultError
 from assistant.facade import Assistant
 from assistant.packs.pack import Pack, load_pack
 from assistant.policy.gate import Gate
 from assistant.policy.model import Policy, load_policy
+from assistant.policy.trying import tried_as
 from assistant.types import Principal
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ Authenticate = Callable[["Vault"], Principal | None]
 DEFAULT_DOMAIN: Final = "healthcare"
 DEFAULT_ENGINE: Final = "llamacpp"
 _RETENTION: Final = "audit.retention-days"
+_MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 T = TypeVar("T")
 EMBEDDER: Final = "all-MiniLM-L6-v2"
 
@@ -222,7 +224,8 @@ def open_assistant(
     """Open a vault and build the assistant over it.
 
     Policy and pack are the vault's own unless named. `authenticate` says who is asking (None: the local user of the
-    policy); a front end that logs people in itself leaves it out. `roles` narrows the roles, never widens them.
+    policy); a front end that logs people in itself leaves it out. `roles` narrows the
+    roles; another role is for those whom the policy lets try.
     Raises LockedError, VaultError, IntegrityError, PolicyError, PackError, AccessDenied.
     """
     from assistant.vault.store import Vault
@@ -264,8 +267,8 @@ def assemble(
     pack = load_pack(domain or vault.get("domain") or DEFAULT_DOMAIN)
     rules = load_policy(policy or vault.get("policy") or pack.policy)
     parts = Parts(vault, rules, pack, engine or DEFAULT_ENGINE, model, via)
-    assistant = Assistant(parts, _acting(rules, principal, roles))
-    keep_no_longer(vault, rules)
+    assistant = Assistant(parts, _acting(vault, rules, principal, roles))
+    keep_no_longer(vault, rules, own=policy is None or policy == vault.get("policy"))
     if preload:
         parts.preload()
     return assistant
@@ -282,27 +285,29 @@ def beside(
     parts = Parts(first.vault, rules, first.pack, DEFAULT_ENGINE, None, via)
     if isinstance(first.parts, Parts):
         parts.share(first.parts)
-    keep_no_longer(first.vault, rules)
-    return Assistant(parts, _acting(rules, principal, roles))
+    keep_no_longer(first.vault, rules, own=policy == first.vault.get("policy"))
+    return Assistant(parts, _acting(first.vault, rules, principal, roles))
 
 
-def _acting(policy: Policy, user: Principal | None, roles: Iterable[str] | None) -> Principal:
+def _acting(vault: Vault, policy: Policy, user: Principal | None, roles: Iterable[str] | None) -> Principal:
+    """Who asks: with fewer roles than his own where some are named, or, recorded, with another where the policy lets him try."""
     principal = user or policy.local_principal()
     if roles is None:
         return principal
     wanted = frozenset(roles)
-    if not wanted <= principal.roles:
-        raise AccessDenied(
-            f"'{principal.name}' has no such role under the policy '{policy.id}'",
-            remedy=f"choose among: {', '.join(sorted(principal.roles))}",
-        )
-    return replace(principal, roles=wanted)
+    if wanted <= principal.roles:
+        return replace(principal, roles=wanted)
+    tried = tried_as(policy, principal, wanted)
+    record = {"principal": principal.name, "roles": sorted(principal.roles), "as": sorted(wanted)}
+    vault.audit.append("trial", record)
+    return tried
 
 
-def keep_no_longer(vault: Vault, policy: Policy) -> None:
+def keep_no_longer(vault: Vault, policy: Policy, *, own: bool = True) -> None:
     """Drop audit records that are older than the retention of the policy and of every policy that the vault was used under.
 
-    One that keeps less does not shorten what another promised. A vault that is busy is left for the next time.
+    One that keeps less does not shorten what another promised. Questions without an answer go after the days of the vault's
+    `own` policy, all of them where it keeps none. A vault that is busy is left for the next time.
     """
     days = max(policy.audit_retention_days, int(vault.get(_RETENTION) or 0))
     with suppress(VaultError):
@@ -310,7 +315,11 @@ def keep_no_longer(vault: Vault, policy: Policy) -> None:
             vault.put(_RETENTION, str(days))
     before = datetime.now(UTC) - timedelta(days=days)
     with suppress(VaultError):
-        vault.audit.prune(before.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        vault.audit.prune(before.strftime(_MOMENT))
+    kept_since = datetime.now(UTC) - timedelta(days=policy.gaps.days)
+    if own:
+        with suppress(VaultError):
+            vault.drop_gaps_before(kept_since.strftime(_MOMENT) if policy.gaps.keep else None)
 
 
 __all__ = [

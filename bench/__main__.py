@@ -1,12 +1,14 @@
-"""`make bench`: the measurement that needs no data, and how to run the others."""
+"""`make bench`: ours beside others, in turns; and how to run the other measurements."""
 
 from __future__ import annotations
 
-import subprocess
 import sys
+
+from bench.side.run import main
 
 OTHERS = """
 Others, each with --help or its docstring:
+  python -m bench.engines                            engines: loading, prefill, decode, memory, many answers at a time
   python -m bench.ask --vault DIR "question" ..      cold and warm questions, resident memory
   python -m bench.prompts FILE.jsonl [N]             prompt variants for the small writer
   python -m bench.redaction FILE.jsonl               speed and recall beside stock Presidio
@@ -19,6 +21,6 @@ Others, each with --help or its docstring:
 """
 
 if __name__ == "__main__":
-    done = subprocess.run([sys.executable, "-m", "bench.engines", "--runs", "2"], check=False)
-    print(OTHERS)
-    raise SystemExit(done.returncode)
+    code = main()
+    print(OTHERS, file=sys.stderr)
+    raise SystemExit(code)

@@ -18,20 +18,11 @@ from pathlib import Path
 from assistant.asking.phrasing import phrasing
 from assistant.config import go_offline
 from assistant.engines.registry import build_engine
+from assistant.evaluate.grounded import EXAMPLES, around
 from assistant.evaluate.scoring import is_right, is_supported
 from assistant.language.sentences import sentences
 from assistant.protocols import Prompt, Sampling
 
-EXAMPLES = (
-    (
-        "Source: Parcels are sent on weekdays. A parcel takes three to five days.\nQuestion: How long does a parcel take?",
-        "A parcel takes three to five days.",
-    ),
-    (
-        "Source: The clinic is led by Dr Jane Poole.\nQuestion: Who leads the clinic?",
-        "The clinic is led by Dr Jane Poole.",
-    ),
-)
 REFUSAL = ("Source: The clinic opens at nine.\nQuestion: What does parking cost?", "The sources do not say.")
 
 VARIANTS: dict[str, Callable[[str, str, str], Prompt | None]] = {
@@ -44,13 +35,6 @@ VARIANTS: dict[str, Callable[[str, str, str], Prompt | None]] = {
         "Answer from the source or say: The sources do not say.", f"Source: {s}\nQuestion: {q}", (*EXAMPLES, REFUSAL)),
     "short answer to phrase": lambda _, q, a: phrasing(q, a),
 }  # fmt: skip
-
-
-def around(text: str, answers: list[str]) -> str:
-    """The sentence that holds a gold answer, with the one before and after."""
-    found = [sentence.text for sentence in sentences(text)]
-    place = next((i for i, sentence in enumerate(found) if any(a in sentence for a in answers)), 0)
-    return " ".join(found[max(0, place - 1) : place + 2])
 
 
 def main(data: Path, limit: int) -> None:

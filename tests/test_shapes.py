@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from assistant import shapes
 from assistant.outcomes import Action, Level, Stage, Status
-from assistant.types import Citation, Near, PolicyRef, Verdict
+from assistant.types import Citation, Near, PolicyRef, Verdict, Vouched
 
 POLICY = PolicyRef("p", "1", "ab")
 CITED = Citation(1, "d1", "Returns", "page 2", "within 30 days", 10, 24, 0.912345)
+VOUCHED = Vouched("v1", "Rosa Lind", "2027-01-31")
 
 
 @dataclass
@@ -23,6 +24,7 @@ class Told:
     level: Level = Level.CLOSEST
     intent: str = ""
     action: str = ""
+    verified: Vouched | None = VOUCHED
     reason: str = ""
     spelling: dict[str, str] | None = None
     citations: tuple[Citation, ...] = (CITED,)
@@ -44,7 +46,8 @@ def test_an_answer_is_plain_json_in_the_order_of_the_contract() -> None:
     assert (
         list(made)
         == (
-            "question answer status level intent action reason spelling citations related closest verdicts policy model timings_ms audit_id"
+            "question answer status level intent action verified reason spelling citations related closest verdicts policy model "
+            "timings_ms audit_id"
         ).split()
     )
     assert json.loads(json.dumps(made)) == made
@@ -71,6 +74,12 @@ def test_visitors_get_nothing_to_tune_by() -> None:
     made = json.dumps(shapes.shown(shapes.PublicAnswer, Told()))
     for inside in ("verdicts", "policy", "model", "timings_ms", "score"):
         assert inside not in made
+
+
+def test_visitors_learn_until_when_somebody_vouches_and_not_who() -> None:
+    assert shapes.shown(shapes.Answer, Told())["verified"] == {"until": "2027-01-31", "id": "v1", "author": "Rosa Lind"}
+    assert shapes.shown(shapes.PublicAnswer, Told())["verified"] == {"until": "2027-01-31"}
+    assert shapes.shown(shapes.PublicAnswer, Told(verified=None))["verified"] is None
 
 
 def test_half_a_character_does_not_stop_an_answer() -> None:

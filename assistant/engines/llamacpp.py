@@ -27,6 +27,7 @@ from assistant.engines.sockets import private_socket_path
 from assistant.errors import EngineError
 from assistant.models.catalog import load_catalog, verify_entry
 from assistant.models.gguf_file import read_gguf
+from assistant.models.known import CANNOT_RUN
 from assistant.protocols import Prompt, Sampling
 
 # Tokens of one conversation, prompt and answer together. Ours stay below 2000; the model itself may allow more.
@@ -70,6 +71,8 @@ class LlamaCpp:
         self._controls: list[str] = []
         self.cached_tokens = 0
         """Prompt tokens of the last answer that were found computed."""
+        self.prompt_tokens = 0
+        """Prompt tokens of the last answer that were computed."""
         _open_engines.add(self)
 
     # ------------------------------------------------------------ the protocol
@@ -213,7 +216,9 @@ class LlamaCpp:
                     pieces.put(choice["text"])
                 if choice["finish_reason"]:
                     end = (choice["finish_reason"], "")
-                    self.cached_tokens = int(chunk.get("timings", {}).get("cache_n", 0))
+                    timings = chunk.get("timings", {})
+                    self.cached_tokens = int(timings.get("cache_n", 0))
+                    self.prompt_tokens = int(timings.get("prompt_n", 0))
                 return stopped()
 
             server.handle_completions(body | {"id_slot": slot}, take)
@@ -243,7 +248,10 @@ class LlamaCpp:
                 raise EngineError("the engine is closed")
             if self._server is None:
                 path = verify_entry(self._entry, self._store)
-                self._controls = read_gguf(path).control_tokens()
+                gguf = read_gguf(path)
+                if why := CANNOT_RUN.get(gguf.text("general.architecture")):
+                    raise EngineError(f"this model cannot write: {why}", path=path, remedy="choose another writer")
+                self._controls = gguf.control_tokens()
                 self._server = _start(path, self._slots.count, self._context, self._adapter)
             return self._server
 

@@ -17,13 +17,18 @@ from assistant.protocols import Prompt
 
 # What opens and closes turns in any family below, whichever model is loaded.
 _MARKERS: Final = re.compile(
-    r"<\|[^|<>\n]{1,40}\|>|</?s>|<(?:start|end)_of_turn>|<(?:bos|eos|unk|pad)>|\[/?INST\]|<</?SYS>>", re.IGNORECASE
+    r"<\|[^|<>\n]{1,40}\|>|</?s>|<(?:start|end)_of_turn>|<(?:bos|eos|unk|pad)>|\[/?INST\]|<</?SYS>>"
+    r"|\[/?SYSTEM_PROMPT\]|<(?:AI|\u7528\u6237)>",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """How one model family spells a conversation; `{}` is the message. Without `system` the first user turn carries it."""
+    """How one model family spells a conversation; `{}` is the message. Without `system` the first user turn carries it.
+
+    `carried` is how: `{}` is the system message, and what the user says follows.
+    """
 
     system: str
     user: str
@@ -31,6 +36,7 @@ class Family:
     answer: str
     """What stands after the last user turn, where the model goes on."""
     stop: tuple[str, ...]
+    carried: str = "{}\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,18 @@ FAMILIES: Final[dict[str, Family]] = {
     "zephyr": Family(
         "<|system|>\n{}</s>\n", "<|user|>\n{}</s>\n", "<|assistant|>\n{}</s>\n", "<|assistant|>\n", ("</s>", "<|user|>")
     ),
+    "mistral-v7": Family("[SYSTEM_PROMPT]{}[/SYSTEM_PROMPT]", "[INST]{}[/INST]", "{}</s>", "", ("</s>", "[INST]")),
+    "llama2": Family("", "[INST] {} [/INST]", " {} </s>", "", ("</s>", "[INST]"), "<<SYS>>\n{}\n<</SYS>>\n\n"),
+    "vicuna": Family("{} ", "USER: {} ", "ASSISTANT: {}</s>", "ASSISTANT:", ("</s>", "USER:")),
+    "stablelm": Family(
+        "<|system|>\n{}<|endoftext|>\n",
+        "<|user|>\n{}<|endoftext|>\n",
+        "<|assistant|>\n{}<|endoftext|>\n",
+        "<|assistant|>\n",
+        ("<|endoftext|>", "<|user|>"),
+    ),
+    "minicpm": Family("", "<\u7528\u6237>{}", "<AI>{}</s>", "<AI>", ("</s>", "<\u7528\u6237>")),
+    "falcon": Family("{}\n\n", "User: {}\n\n", "Assistant: {}\n\n", "Assistant:", ("\nUser:", "<|endoftext|>")),
     "plain": Family("{}\n\n", "Question: {}\n", "Answer: {}\n\n", "Answer:", ("\nQuestion:",)),
 }
 
@@ -94,10 +112,10 @@ def render(prompt: Prompt, family: str, controls: Iterable[str] = ()) -> Rendere
     system = defuse(prompt.system, own).strip()
     head, carried = ("", system) if not form.system else (form.system.replace("{}", system) if system else "", "")
     for question, answer in prompt.examples:
-        head += form.user.replace("{}", _join(carried, defuse(question, own)))
+        head += form.user.replace("{}", _join(form, carried, defuse(question, own)))
         head += form.assistant.replace("{}", defuse(answer, own))
         carried = ""
-    turn = form.user.replace("{}", _join(carried, defuse(prompt.user, own)))
+    turn = form.user.replace("{}", _join(form, carried, defuse(prompt.user, own)))
     return Rendered(head + turn + form.answer, head, form.stop)
 
 
@@ -127,5 +145,5 @@ def _pattern(controls: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(map(re.escape, spelled))) if spelled else None
 
 
-def _join(first: str, second: str) -> str:
-    return f"{first}\n\n{second}" if first else second
+def _join(form: Family, first: str, second: str) -> str:
+    return form.carried.replace("{}", first) + second if first else second

@@ -19,6 +19,7 @@ from assistant.frontends.commands import (
     evaluation,
     extract,
     fairness,
+    gaps,
     ingest,
     models,
     policy,
@@ -29,6 +30,7 @@ from assistant.frontends.commands import (
     tune,
     users,
     vault,
+    verified,
     watch,
 )
 from assistant.frontends.outcome import outcome
@@ -73,6 +75,8 @@ app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 for _name, _group in {
     "docs": docs.app,
+    "gaps": gaps.app,
+    "verified": verified.app,
     "policy": policy.app,
     "audit": audit.app,
     "models": models.app,

@@ -38,7 +38,8 @@ EngineOption = Annotated[
 ]
 ModelOption = Annotated[str | None, typer.Option("--model", metavar="NAME", help="Writer model from the catalog.")]
 RoleOption = Annotated[
-    list[str] | None, typer.Option("--role", metavar="ROLE", help="Act under this role only (may be repeated).")
+    list[str] | None,
+    typer.Option("--role", metavar="ROLE", help="Act under this role only, or try it (may be repeated)."),
 ]
 UserOption = Annotated[
     str | None,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.intake.labels import Labelling, before_of
-from assistant.types import Action, Document, Principal, Verdict
+from assistant.types import Action, Document, LossKind, Principal, Verdict
+from assistant.vault.files import FILE_LIMIT
 from assistant.vault.relabel import QUARANTINE
 
 if TYPE_CHECKING:
@@ -71,6 +72,15 @@ class Entrance:
             return Kept(reason, "see `assistant policy explain`, or leave the file out", forbidden=True)
         original = self._gate.original(document)
         return [admitted] if original is None else [admitted, original]
+
+    def file_of(self, stored: Sequence[Document], data: bytes) -> bytes:
+        """The file itself, where the policy keeps it: never one of which a check changed or would change a word."""
+        policy = self._gate.policy if self._gate else None
+        if policy is None or not policy.ingest.keep_files or len(stored) != 1 or len(data) > FILE_LIMIT:
+            return b""
+        (document,) = stored
+        changed = any(loss.kind is LossKind.CHANGED for loss in document.losses)
+        return b"" if changed or policy.redacts(document.labels) else data
 
     def _exposes(self, document: Document, labels: frozenset[str]) -> bool:
         """Whether the ingest checks would take something out of a document under these labels."""

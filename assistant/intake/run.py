@@ -21,7 +21,7 @@ from assistant.intake.entrance import Entrance, IngestGate, Kept, scope_of
 from assistant.intake.labels import Labelling, plain_record
 from assistant.intake.report import IngestReport as IngestReport
 from assistant.intake.report import readable
-from assistant.intake.window import WINDOW, Item, Job, embed, store
+from assistant.intake.window import WINDOW, Item, Job, Stored, embed, store
 from assistant.protocols import Embedder, FileProblem, Progress, no_progress
 from assistant.readers import VERSION as READER_VERSION
 from assistant.readers.ahead import Loaded, read_ahead
@@ -190,7 +190,8 @@ class Run:
         # A file of which the gate kept a part back is read again next time, so that it is reported again.
         fingerprint = self._marked(file.source, file.fingerprint)
         fingerprint = f"{fingerprint}+{len(held)}" if held else fingerprint
-        self._jobs.append(Job(file.source, fingerprint, items, frozenset(held)))
+        original = self._entrance.file_of([item.document for item in items], file.data)
+        self._jobs.append(Job(file.source, fingerprint, items, frozenset(held), original))
         self._waiting += sum(len(item.chunks) for item in items)
         if self._waiting >= WINDOW:
             self.flush()
@@ -255,32 +256,26 @@ class Run:
         if not jobs:
             return
         embed([item for job in jobs for item in job.items], self._embedder, self._further)
-        stale: list[str] = []
-        new: list[str] = []
-        changed: list[str] = []
-        ids: list[str] = []
+        passages = sum(job.passages for job in jobs)
         with self._vault.transaction():
-            for job in jobs:
-                before = {
-                    info.id
-                    for info in self._vault.find_source(job.source, self._collection)
-                    if plain_record(info.record) not in job.held
-                }
-                stored = [store(item, job, self._vault, self._collection) for item in job.items]
-                (changed if before else new).append(job.source)
-                stale.extend(before.difference(stored))
-                self._labels.update(item.document.labels for item in job.items)
-                ids.extend(stored)
-            self._audit("ingest", ids, len(jobs), sum(len(i.chunks) for j in jobs for i in j.items))
+            stored = [self._stored(job) for job in jobs]
+            ids = [document_id for one in stored for document_id in one.ids]
+            self._audit("ingest", ids, len(jobs), passages)
         # Only now: what this adds up to is in the vault, whatever happens next.
-        self._added += new
-        self._replaced += changed
-        self.losses += [
-            (j.source, loss) for j in jobs for item in j.items if item.entry for loss in item.document.losses
-        ]
+        for one in stored:
+            (self._replaced if one.replaced else self._added).append(one.source)
+        self.losses += [(job.source, loss) for job in jobs for loss in job.losses]
         self._documents += len(ids)
-        self._passages += sum(len(item.chunks) for job in jobs for item in job.items)
-        self._delete(stale)
+        self._passages += passages
+        self._delete([old for one in stored for old in one.stale])
+
+    def _stored(self, job: Job) -> Stored:
+        """Store the documents of a file, inside the transaction of its window."""
+        infos = self._vault.find_source(job.source, self._collection)
+        before = {info.id for info in infos if plain_record(info.record) not in job.held}
+        ids = [store(item, job, self._vault, self._collection) for item in job.items]
+        self._labels.update(item.document.labels for item in job.items)
+        return Stored(job.source, ids, sorted(before.difference(ids)), bool(before))
 
     def _further(self, percent: int) -> None:
         """Tell how much of a long window is embedded. Here it can be stopped, and is then not stored at all."""

@@ -12,7 +12,7 @@ from assistant.intake.labels import Labelling
 from assistant.intake.report import IngestReport
 from assistant.intake.run import Run
 from assistant.protocols import Embedder, Progress, no_progress
-from assistant.readers.ahead import Loaded
+from assistant.readers.ahead import Loaded, drawable
 from assistant.readers.process import ReaderProcess
 from assistant.readers.registry import LIMITS, reader_for
 from assistant.readers.walk import Walk
@@ -62,6 +62,7 @@ def _loaded(name: str, data: bytes, run: Run, process: ReaderProcess) -> Loaded:
             raise ReaderError(reason, path=name, remedy=f"give 1 byte to {limit // MIB} MiB")
         mark = run.fingerprint(data)
         stored = run.is_stored(name, mark)
-        return Loaded(path, name, mark, None if stored else process.read(data, name, path.suffix.lower()))
+        ending = path.suffix.lower()
+        return Loaded(path, name, mark, None if stored else process.read(data, name, ending), drawable(ending, data))
     except ReaderError as error:
         return Loaded(path, name, problem=error)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.intake.duplicates import Entry
 from assistant.protocols import Embedder
 from assistant.retrieval.chunk import embedded
-from assistant.types import Chunk, Document
+from assistant.types import Chunk, Document, Loss
 
 if TYPE_CHECKING:
     from assistant.protocols import Vectors
@@ -43,6 +43,28 @@ class Job:
     items: list[Item]
     held: frozenset[str] = frozenset()
     """Records of the file that were kept out: what is stored of them is not erased."""
+    file: bytes = b""
+    """The file, where the policy keeps it."""
+
+    @property
+    def passages(self) -> int:
+        """How many passages its documents have."""
+        return sum(len(item.chunks) for item in self.items)
+
+    @property
+    def losses(self) -> list[Loss]:
+        """What was lost in reading; a document that is stored in two forms is told of once."""
+        return [loss for item in self.items if item.entry for loss in item.document.losses]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What storing a file did: the ids of its documents, and the `stale` ones of an earlier version that go now."""
+
+    source: str
+    ids: list[str]
+    stale: list[str]
+    replaced: bool
 
 
 def embed(items: Sequence[Item], embedder: Embedder, told: Callable[[int], None]) -> None:
@@ -72,6 +94,8 @@ def store(item: Item, job: Job, vault: Vault, collection: str) -> str:
         record=item.record,
         scope=item.scope,
     )
+    if job.file:
+        vault.put_file(document_id, job.file)
     if item.entry is not None:
         item.entry.id = document_id
     return document_id

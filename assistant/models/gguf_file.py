@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import mmap
 import struct
 from dataclasses import dataclass
@@ -43,6 +44,11 @@ class Tensor:
     kind: int
     offset: int
 
+    @property
+    def weights(self) -> int:
+        """How many numbers it holds."""
+        return math.prod(self.shape)
+
 
 @dataclass(frozen=True, slots=True)
 class Gguf:
@@ -60,9 +66,16 @@ class Gguf:
         return found.value.decode("utf-8", "replace") if found is not None and found.type == STRING else default
 
     def number(self, key: str, default: int = 0) -> int:
-        """A whole number of the metadata."""
+        """A whole number of the metadata; of an array (one a layer) the largest."""
         found = self.metadata.get(key)
+        if found is not None and found.type == ARRAY and found.of in SCALARS and found.value:
+            return int(max(found.value))
         return int(found.value) if found is not None and found.type in SCALARS else default
+
+    def real(self, key: str, default: float = 0.0) -> float:
+        """A number of the metadata."""
+        found = self.metadata.get(key)
+        return float(found.value) if found is not None and found.type in SCALARS else default
 
     def strings(self, key: str) -> list[str]:
         """An array of strings; bytes that are not UTF-8 are replaced."""

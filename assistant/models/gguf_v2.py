@@ -9,7 +9,6 @@ rewritten file says version 2, holds `token_embd.weight` a second time as `outpu
 from __future__ import annotations
 
 import os
-import struct
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +16,8 @@ from assistant.config import model_store
 from assistant.errors import IntegrityError, ModelError
 from assistant.models.catalog import ModelEntry, load_catalog, verify_entry
 from assistant.models.digest import sha256_of
-from assistant.models.gguf_file import ARRAY, BYTE_TOKEN, MAGIC, SCALARS, STRING, Gguf, Tensor, Value, read_gguf
+from assistant.models.gguf_file import ARRAY, BYTE_TOKEN, STRING, Gguf, Tensor, Value, read_gguf
+from assistant.models.gguf_write import head
 from assistant.models.own import record_rewritten
 from assistant.models.store import incoming
 
@@ -90,12 +90,7 @@ def rewrite(source: Path, target: Path) -> None:
     with source.open("rb") as data, target.open("xb") as out:
         size = os.fstat(data.fileno()).st_size
         places, pieces = _layout(gguf, size)
-        out.write(MAGIC + struct.pack("<IQQ", 2, len(places), len(metadata)))
-        for key, value in metadata.items():
-            out.write(_string(key.encode()) + struct.pack("<I", value.type) + _value(value))
-        for tensor in places:
-            shape = struct.pack(f"<I{len(tensor.shape)}Q", len(tensor.shape), *tensor.shape)
-            out.write(_string(tensor.name) + shape + struct.pack("<IQ", tensor.kind, tensor.offset))
+        out.write(head(2, metadata, places))
         for start, length in pieces:
             out.write(b"\0" * (-out.tell() % gguf.alignment))
             _copy(data, out, start, length)
@@ -151,18 +146,3 @@ def _copy(data: Any, out: Any, start: int, length: int) -> None:
             raise ModelError("the model file ends too early", remedy="get the file again")
         out.write(block)
         length -= len(block)
-
-
-def _string(text: bytes) -> bytes:
-    return struct.pack("<Q", len(text)) + text
-
-
-def _value(value: Value) -> bytes:
-    if value.type == STRING:
-        return _string(value.value)
-    if value.type != ARRAY:
-        return struct.pack("<" + SCALARS[value.type], value.value)
-    head = struct.pack("<IQ", value.of, len(value.value))
-    if value.of == STRING:
-        return head + b"".join(map(_string, value.value))
-    return head + struct.pack(f"<{len(value.value)}{SCALARS[value.of]}", *value.value)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from assistant.errors import ModelError
+from assistant.errors import ModelError, UsageError
 from assistant.models.catalog import USER_CATALOG, ModelEntry, ModelFile, load_catalog, parse_entry, read_catalog
 from assistant.models.family import family_of
-from assistant.models.gguf_file import read_gguf
+from assistant.models.gguf_file import Gguf, read_gguf
+from assistant.models.known import check_is, known_model, take_licence
+from assistant.models.memory import resident_mb
 
 _PLAIN: Final = ("name", "role", "summary", "licence", "parameters", "context", "chat_template", "ram_mb", "path")
 
@@ -27,26 +28,45 @@ schema = 1
 def own_entry(file: Path, name: str, licence: str, sha256: str) -> ModelEntry:
     """The catalog entry of a GGUF file that the site adds: what the file says of itself, under the given name.
 
-    Resident memory is estimated as the file and 250 MB for context and buffers. Raises ModelError where the file is no
-    whole GGUF file, ConfigError where the name cannot be one.
+    Where the name is that of a model the product knows, its template, licence and context are taken, and the file must be of
+    its architecture and size. Resident memory is estimated. Raises ModelError where the file is no whole GGUF file or another
+    model, UsageError where terms of its own were not taken or no licence is known, ConfigError where the name cannot be one.
     """
     gguf = read_gguf(file)
     architecture = gguf.text("general.architecture", "unknown")
     size = file.stat().st_size
+    parameters = sum(tensor.weights for tensor in gguf.tensors)
+    known = known_model(name)
+    if known is not None:
+        check_is(known, gguf, parameters, file)
+        take_licence(known.name, known.licence, known.terms, licence)
+        name = known.name
+    elif not licence:
+        raise UsageError("the licence of this model is not known", path=file, remedy="add --license SPDX-ID")
     entry = ModelEntry(
         name=name,
         role="writer",
         summary=f"{architecture} model added by this site",
-        licence=licence,
-        parameters=sum(math.prod(tensor.shape) for tensor in gguf.tensors),
+        licence=known.licence if known else licence,
+        parameters=parameters,
         context=gguf.number(f"{architecture}.context_length"),
-        chat_template=family_of(gguf.text("tokenizer.chat_template")),
-        ram_mb=round(size / 1e6) + 250,
+        chat_template=known.chat_template if known else family_of(gguf.text("tokenizer.chat_template")),
+        ram_mb=_ram_mb(gguf, architecture, size),
         path=f"{name}.gguf",
         files=(ModelFile(f"{name}.gguf", sha256, size),),
         own=True,
+        terms=known.terms if known else "",
     )
     return replace(parse_entry(as_table(entry), file), own=True)
+
+
+def _ram_mb(gguf: Gguf, architecture: str, size: int) -> int:
+    heads = gguf.number(f"{architecture}.attention.head_count")
+    width = gguf.number(f"{architecture}.embedding_length")
+    key = gguf.number(f"{architecture}.attention.key_length", width // heads if heads else 0)
+    kept = gguf.number(f"{architecture}.attention.head_count_kv", heads)
+    context = gguf.number(f"{architecture}.context_length")
+    return resident_mb(size / 1e6, gguf.number(f"{architecture}.block_count"), kept * key, context)
 
 
 def add_own(entry: ModelEntry, store: Path) -> None:
@@ -92,9 +112,12 @@ def as_table(entry: ModelEntry) -> dict[str, object]:
     return {**_keys(entry), "files": _files(entry)}
 
 
-def _keys(entry: ModelEntry) -> dict[str, str | int]:
-    table = {key: getattr(entry, key) for key in _PLAIN}
-    return table | ({"rewritten_sha256": entry.rewritten_sha256} if entry.rewritten_sha256 else {})
+def _keys(entry: ModelEntry) -> dict[str, str | int | Mapping[str, str]]:
+    table: dict[str, str | int | Mapping[str, str]] = {key: getattr(entry, key) for key in _PLAIN}
+    for key in ("rewritten_sha256", "terms", "provenance"):
+        if value := getattr(entry, key):
+            table[key] = value
+    return table
 
 
 def _files(entry: ModelEntry) -> list[dict[str, str | int]]:
@@ -107,7 +130,9 @@ def _table(entry: ModelEntry) -> str:
     return "\n".join([*lines, "files = [", *(f"  {{ {file} }}," for file in files), "]"]) + "\n"
 
 
-def _toml(value: str | int) -> str:
+def _toml(value: str | int | Mapping[str, str]) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + " }"
     # A JSON string is a TOML basic string, but for the one control character that JSON lets through.
     return json.dumps(value).replace("\x7f", "\\u007f") if isinstance(value, str) else str(value)
 

@@ -31,6 +31,10 @@ class AccessRule(Protocol):
     def unless_roles(self) -> frozenset[str]: ...
 
 
+def _concerns(rule: AccessRule, principal: Principal) -> bool:
+    return not rule.roles or bool(principal.roles & rule.roles)
+
+
 def may_see(rules: Iterable[AccessRule], principal: Principal, labels: frozenset[str]) -> bool:
     """Whether the principal may see a text with these labels; a text without labels is seen by nobody."""
     entries = frozenset(label for label in labels if ":" in label)
@@ -43,8 +47,7 @@ def may_see(rules: Iterable[AccessRule], principal: Principal, labels: frozenset
         touched = labels & rule.labels
         if not touched:
             continue
-        exempt = bool(principal.roles & rule.unless_roles)
-        concerned = not rule.roles or bool(principal.roles & rule.roles)
+        exempt, concerned = bool(principal.roles & rule.unless_roles), _concerns(rule, principal)
         if rule.effect == "permit":
             if concerned and not exempt and principal.roles:
                 permitted |= touched

@@ -10,7 +10,7 @@ from assistant.policy.actions import STOPPING, worst
 from assistant.policy.checks import CHECKS
 from assistant.policy.checks.grounding import Supported
 from assistant.policy.checks.spec import Grain
-from assistant.policy.citing import cite, merged, supporting
+from assistant.policy.citing import cite, merged, stands, supporting
 from assistant.policy.model import Policy
 from assistant.policy.query import AdmittedQuery, subject_of
 from assistant.policy.ruling import Ruling, Runner
@@ -77,6 +77,31 @@ class AnswerChecks:
             query, Stage.ANSWER, text, evidence=evidence, labels=labels_of(evidence), whole=True, engine=engine
         )
         return self._run(query, subject, rules, quoted=False)
+
+    def vouched(self, query: Query, text: str, evidence: Evidence) -> tuple[Checked, tuple[Citation, ...]]:
+        """A text that somebody vouches for, and where it stands in its source; no citation where it may not be given.
+
+        What compares words with sources its author did; every other check still speaks. The source must be for the asker and say
+        what is quoted.
+        """
+        behind = (evidence,)
+        quotes = [cite(evidence, quote) for quote in evidence.quotes]
+        seen = evidence.passage.sure and self._policy.may_see(query.principal, evidence.passage.labels)
+        if not seen or not quotes or not all(stands(citation, behind) for citation in quotes):
+            return _EMPTY, ()
+        told = self.part(query, text, behind, quoted=True)
+        if not told.stopped:
+            rules = [rule for rule in self._policy.rules(Stage.ANSWER, Grain.WHOLE) if not _supports(rule)]
+            labels = labels_of(behind)
+            subject = subject_of(
+                query, Stage.ANSWER, told.text, evidence=behind, labels=labels, whole=True, engine=None
+            )
+            whole = self._run(query, subject, rules, quoted=False)
+            told = replace(whole, verdicts=(*told.verdicts, *whole.verdicts), action=worst(told.action, whole.action))
+        citations, stopper = self.shown(query, quotes, behind)
+        if stopper is not None:
+            told = replace(told, verdicts=(*told.verdicts, stopper), action=worst(told.action, stopper.action))
+        return told, citations or ()
 
     def shown(
         self, query: Query, citations: Sequence[Citation], evidence: Sequence[Evidence]

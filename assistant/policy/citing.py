@@ -77,3 +77,9 @@ def place(passage: Passage, quote: Quote) -> tuple[int, int] | None:
 def merged(citations: Iterable[Citation]) -> tuple[Citation, ...]:
     """Each citation once, in the order of their first use."""
     return tuple(dict.fromkeys(citations))
+
+
+def cited_evidence(citations: Iterable[Citation], evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The evidence whose numbers are cited, in its own order."""
+    numbers = {citation.n for citation in citations}
+    return tuple(item for item in evidence if item.n in numbers)

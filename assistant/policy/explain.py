@@ -119,12 +119,32 @@ def _rest(policy: Policy) -> Iterator[str]:
         end = "and erased when the session ends" if history.ends_with_session else "and stay until they are deleted"
         yield f"Conversations are stored encrypted {end}."
     yield _records(policy)
+    yield from _learning(policy)
     restorers = _list(policy.restore_roles)
     yield f"Pseudonyms may be turned back into names by {restorers or 'nobody'}; each time is recorded."
     erasers = _list(policy.erase_roles) or "nobody"
     yield f"{erasers[0].upper()}{erasers[1:]} may erase by id or by subject without being able to read; each time is recorded."
     yield f"Audit records are kept for {policy.audit_retention_days} days. They hold hashes, never text."
     yield f"A session that nobody uses locks itself after {policy.idle_lock_minutes} minutes."
+
+
+def _learning(policy: Policy) -> Iterator[str]:
+    gaps, verified = policy.gaps, policy.verified
+    if gaps.keep:
+        who = _list(gaps.roles) or "nobody"
+        yield (
+            f"Questions without an answer and rejected answers are kept for {gaps.days} days, redacted and encrypted, for {who}."
+        )
+    else:
+        yield "Questions without an answer are not kept."
+    if verified.authors:
+        yield (
+            f"Answers that {_list(verified.authors)} vouched for come before what is found in the documents, "
+            f"for {verified.days} days at most."
+        )
+    if policy.trial.roles:
+        wider = "" if policy.trial.wider else ", where it sees no more than they do"
+        yield f"{_list(policy.trial.roles).capitalize()} may ask as if they had another role{wider}; each time is recorded."
 
 
 def _records(policy: Policy) -> str:
@@ -156,6 +176,8 @@ def objections(policy: Policy) -> Iterator[str]:
         yield "mode is monitor: nothing but the access rules and broken checks holds an answer back"
     yield from _unchecked(policy)
     yield from _unread(policy)
+    if policy.gaps.keep and not policy.gaps.roles:
+        yield "questions without an answer are kept for nobody (gaps.roles is empty)"
     unused = sorted(set(CHECKS) - {rule.use for rule in policy.checks} - {"access", "scope"})
     if unused:
         yield f"checks that are not used: {', '.join(unused)}"

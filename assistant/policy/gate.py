@@ -15,7 +15,7 @@ from assistant.errors import SealError
 from assistant.policy.actions import STOPPING, late, worst
 from assistant.policy.answering import AnswerChecks, Checked
 from assistant.policy.checks.spec import Grain
-from assistant.policy.citing import cite, merged, stands
+from assistant.policy.citing import cite, cited_evidence, merged, stands
 from assistant.policy.intake import Intake
 from assistant.policy.joining import joined
 from assistant.policy.model import Policy
@@ -24,7 +24,7 @@ from assistant.policy.query import AdmittedQuery, typed, unfit
 from assistant.policy.record import Audit, Held, Trail, record, record_search
 from assistant.policy.ruling import Runner
 from assistant.policy.sections import MENDING, CheckRule
-from assistant.policy.sentence import START, Approved, Course, Judged, Release, SentenceResult, fitting
+from assistant.policy.sentence import START, Approved, Course, Judged, Release, SentenceResult, fitting, marked
 from assistant.policy.tools import Tools, store
 from assistant.policy.veiling import Veil, labels_of
 from assistant.protocols import Engine, Subject
@@ -47,6 +47,7 @@ from assistant.types import (
     Status,
     Turn,
     Verdict,
+    Vouched,
 )
 
 _GATE: Final = "gate"
@@ -279,12 +280,11 @@ class Gate:
         """The checks on the whole answer: released, quoted instead, or given up."""
         extracted = all(result.extracted for result in chosen)
         cited = merged(c for result in chosen for c in result.citations)
-        used = tuple(e for e in made.evidence if e.n in {c.n for c in cited})
-        whole = self._checks.whole(query, " ".join(result.marked for result in chosen), used, course.engine)
+        used = cited_evidence(cited, made.evidence)
+        whole = self._checks.whole(query, marked(chosen), used, course.engine)
         course = course.adding(whole.verdicts)
         if whole.action is Action.EXTRACT and made.fallback and not extracted:
-            quoted = replace(made, sentences=made.fallback, fallback=(), course=replace(course, engine=None))
-            return self.release(query, quoted)
+            return self.release(query, made.quoted(course))
         citations, stopper = self._checks.shown(query, cited, made.evidence)
         course = course.adding([stopper] if stopper is not None else [])
         if whole.stopped or citations is None:
@@ -293,6 +293,17 @@ class Gate:
             return self.refuse(query, course)
         sealed = self._sealed(query, whole.text, Status.EXTRACTED if extracted else Status.ANSWERED, course)
         return self._recorded(query, replace(sealed, citations=citations, reason=made.reason), labels_of(used))
+
+    def vouch(self, query: Query, text: str, evidence: Evidence, by: Vouched) -> Answer | None:
+        """The answer that somebody vouches for; None where it may not be given (see `AnswerChecks.vouched`). A block blocks."""
+        told, citations = self._checks.vouched(query, text, evidence)
+        course = Course(told.verdicts, "verified")
+        if query.blocked or course.blocks:
+            return self.refuse(query, course)
+        if told.stopped or not citations or not told.text or late(course.verdicts):
+            return None
+        sealed = self._sealed(query, told.text, Status.ANSWERED, course)
+        return self._recorded(query, replace(sealed, citations=citations, verified=by), labels_of((evidence,)))
 
     def refuse(self, query: Query, course: Course = START) -> Answer:
         """The policy's refusal, with the reason of the check that blocked; where one only had no time, an abstention."""
@@ -322,8 +333,8 @@ class Gate:
         level, text = (Level.CLOSEST, self._policy.closest) if found else (Level.NOTHING, self._policy.abstention)
         sealed = self._sealed(query, text, Status.ABSTAINED, course)
         answer = replace(sealed, reason=reason, level=level, closest=found)
-        shown = {one.citation.n for one in found}
-        return self._recorded(query, answer, labels_of(item for item in related if item.n in shown))
+        labels = labels_of(item for item in related if item.n in {near.citation.n for near in found})
+        return self._recorded(query, answer, labels)
 
     def _retry(self, query: Query, reason: str, course: Course) -> Answer:
         sealed = self._sealed(query, self._policy.retry, Status.ABSTAINED, course)

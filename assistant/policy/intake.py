@@ -99,16 +99,15 @@ class Intake:
             if edits is None:
                 return None, "does not say where it changed the text"
             text, sections = ruling.text, _moved(document.sections, edits)
-        labels = [document.title, *(section.heading for section in sections), *(s.locator for s in sections)]
-        labels += document.metadata.values()
-        clean = self._small(rule, labels, document, principal, scope)
+        clean = self._small(rule, _labels(document, sections), document, principal, scope)
         if clean is None:
             return None, "could not judge a title, heading or metadata value"
-        if ruling.text is None and all(clean[label] == label for label in clean):
+        mended = any(clean[label] != label for label in clean)
+        if ruling.text is None and not mended:
             return document, ""
         moved = tuple(replace(s, heading=clean[s.heading], locator=clean[s.locator]) for s in sections)
         changed = _changes(rule, document, moved, findings)
-        if any(clean[label] != label for label in clean):
+        if mended:
             changed.append(Loss(LossKind.CHANGED, "title, headings or metadata", f"by {rule.id}"))
         return (
             replace(
@@ -170,3 +169,9 @@ def _moved(sections: tuple[Section, ...], edits: Edits) -> tuple[Section, ...]:
         at = max(start, edits.forward(section.end, is_end=True))
         moved.append(replace(section, start=start, end=at))
     return tuple(moved)
+
+
+def _labels(document: Document, sections: Sequence[Section]) -> list[str]:
+    """The short texts around a document's own: title, headings, locators, values of its metadata."""
+    headings, locators = [s.heading for s in sections], [s.locator for s in sections]
+    return [document.title, *headings, *locators, *document.metadata.values()]

@@ -20,6 +20,7 @@ from assistant.formats.yamlfile import YamlFile, read_yaml
 from assistant.policy.access import allowed_labels, may_see
 from assistant.policy.checks import CHECKS
 from assistant.policy.checks.spec import CheckSpec, Grain
+from assistant.policy.learning import GapRules, TrialRules, VerifiedRules
 from assistant.policy.sections import (
     AccessRule,
     AnswerLimits,
@@ -28,6 +29,7 @@ from assistant.policy.sections import (
     Ingest,
     Limits,
     Name,
+    Quantization,
     Records,
     Strict,
     Text,
@@ -52,6 +54,9 @@ class Policy(Strict):
     history: History = History()
     ingest: Ingest = Ingest()
     records: Records = Records()
+    gaps: GapRules = GapRules()
+    verified: VerifiedRules = VerifiedRules()
+    trial: TrialRules = TrialRules()
     restore_roles: frozenset[Name] = frozenset()
     # Who may erase by id and by subject, and see that documents are there (no title, no text), whatever their labels.
     erase_roles: frozenset[Name] = frozenset()
@@ -60,6 +65,7 @@ class Policy(Strict):
     # Automatic logoff, 45 CFR 164.312(a)(2)(iii), which names no figure; 15 minutes is that of NIST SP 800-63B at AAL3.
     idle_lock_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
     limits: Limits = Limits()
+    quantization: Quantization = Quantization()
     refusal: Text
     abstention: Text = "The documents do not answer this."
     closest: Text = (
@@ -122,7 +128,8 @@ class Policy(Strict):
     def roles(self) -> frozenset[str]:
         """Every role that the policy names."""
         named = (role for rule in self.access for role in (*rule.roles, *rule.unless_roles))
-        return frozenset(named) | self.local_roles | self.restore_roles | self.erase_roles
+        more = self.gaps.roles | self.verified.authors | self.trial.roles
+        return frozenset(named) | self.local_roles | self.restore_roles | self.erase_roles | more
 
     @property
     def record_labels(self) -> frozenset[str]:
@@ -247,7 +254,11 @@ def _known(location: tuple[str | int, ...]) -> tuple[str, ...]:
         "history": History,
         "ingest": Ingest,
         "limits": Limits,
+        "quantization": Quantization,
         "records": Records,
+        "gaps": GapRules,
+        "verified": VerifiedRules,
+        "trial": TrialRules,
     }
     return _fields(parents.get(str(location[0]), Policy) if len(location) > 1 else Policy)
 

@@ -99,7 +99,8 @@ class Ingest(Strict):
     `redacted` stores the redacted text only, `both` also the original under `original_labels`, `as_is` the original.
     `record_labels` are those of a record of a person (FHIR, HL7 v2, C-CDA, what the pack marks as records) that is taken in
     without a label of its own; where they are left out, records count under the labels of `records`. Under `impersonal_labels`
-    stand texts about nobody (guidelines, leaflets): no redaction check changes one that has no other label.
+    stand texts about nobody (guidelines, leaflets): no redaction check changes one that has no other label. `keep_files` keeps a
+    PDF that no redaction check concerns, encrypted, so that a cited page can be shown as it is printed.
     """
 
     store: Literal["redacted", "both", "as_is"] = "redacted"
@@ -107,6 +108,7 @@ class Ingest(Strict):
     record_labels: Annotated[frozenset[Name], Field(min_length=1)] | None = None
     original_labels: frozenset[Name] = frozenset({"identified"})
     impersonal_labels: frozenset[Name] = frozenset()
+    keep_files: bool = False
 
 
 class Records(Strict):
@@ -135,6 +137,21 @@ class Limits(Strict):
     check_ms: Annotated[int, Field(ge=1, le=600_000)] = 10_000
     document_check_ms: Annotated[int, Field(ge=1, le=3_600_000)] = 120_000
     warm_ms: Annotated[int, Field(ge=1, le=600_000)] = 90_000
+
+
+class Quantization(Strict):
+    """What a model may lose when it is written in fewer bits; more, and it is refused. `docs/models.md` has what types lose.
+
+    `perplexity_ratio`: its perplexity on domain text over the source's. `divergence_nats`: Kullback-Leibler divergence of its
+    next-token distributions from the source's, a token. `grounded_drop`: how much smaller the share of answers may be that are
+    right and supported by the source they were given. `fairness_gap_nats`: how much the largest difference of willingness to
+    answer between groups may grow.
+    """
+
+    perplexity_ratio: Annotated[float, Field(ge=1, le=10)] = 1.05
+    divergence_nats: Annotated[float, Field(ge=0, le=10)] = 0.06
+    grounded_drop: Annotated[float, Field(ge=0, le=1)] = 0.1
+    fairness_gap_nats: Annotated[float, Field(ge=0, le=10)] = 0.1
 
 
 def meant(word: str, known: Iterable[str]) -> str:

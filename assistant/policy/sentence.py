@@ -109,6 +109,10 @@ class Release:
     fallback: Sequence[SentenceResult] = ()
     reason: str = ""
 
+    def quoted(self, course: Course) -> Release:
+        """The same made of the extracted sentences, in no engine's words."""
+        return replace(self, sentences=self.fallback, fallback=(), course=replace(course, engine=None))
+
 
 def fitting(query: Query, made: Release, limits: AnswerLimits) -> list[SentenceResult]:
     """Released sentences of this query whose citations stand in the evidence, within the policy's length."""
@@ -124,3 +128,8 @@ def fitting(query: Query, made: Release, limits: AnswerLimits) -> list[SentenceR
             break
         chosen.append(result)
     return chosen
+
+
+def marked(results: Iterable[SentenceResult]) -> str:
+    """Sentences as one text, each with its citation numbers."""
+    return " ".join(result.marked for result in results)

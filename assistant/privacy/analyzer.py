@@ -17,6 +17,8 @@ from assistant.privacy.lean import lean_imports
 from assistant.privacy.names import PERSON, find_names
 from assistant.privacy.patterns import THRESHOLD, PatternFinder
 from assistant.privacy.places import LOCATION, ORGANIZATION, find_places
+from assistant.privacy.tagged import ENTITIES, TAGGED_SCORE, believed
+from assistant.privacy.tagger import Tagger
 from assistant.privacy.words import looks_clinical, name_lists, not_names
 from assistant.types import Span
 
@@ -33,12 +35,14 @@ _NOT_LOADED: Final = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler"
 _BATCH: Final = 32
 _PLACES: Final = frozenset({"GPE"})
 _SURE: Final = 0.9
+# Before the entity in the label of a vote that is the tagger's.
+_TAGGED: Final = "tagged:"
 
 Allow = Callable[[str], bool]
 
 
 class Vote(NamedTuple):
-    """What spaCy called an entity, with offsets into the whole text."""
+    """What spaCy or the tagger called an entity, with offsets into the whole text."""
 
     start_char: int
     end_char: int
@@ -64,7 +68,7 @@ class LeanSpacyEngine(NlpEngine):  # type: ignore[misc]  # Presidio ships no typ
     def process_text(self, text: str, language: str) -> object:
         return next(iter(self.process_batch([text], language)))[1]
 
-    def process_batch(self, texts: Iterable[str], language: str, **_: object) -> Iterator[tuple[str, object]]:
+    def process_batch(self, texts: Iterable[str], language: str, **_: object) -> Iterator[tuple[str, Any]]:
         whole = list(texts)
         pieces = [(i, start, piece) for i, text in enumerate(whole) for start, piece in _worth_a_look(text)]
         with self._lock:  # the pipeline keeps caches that two threads must not write at once
@@ -115,7 +119,8 @@ class NameRecognizer(EntityRecognizer):  # type: ignore[misc]
     def analyze(self, text: str, entities: list[str], nlp_artifacts: object) -> list[object]:
         if PERSON not in entities:
             return []
-        found = find_names(text, _votes(nlp_artifacts, frozenset({"PERSON"})))
+        tagged = _tagged(nlp_artifacts, frozenset({PERSON}))
+        found = find_names(text, _votes(nlp_artifacts, frozenset({"PERSON"})), tagged)
         if self._allow is not None:  # the pack's own vocabulary: only a title or a heading makes a person of it
             terms = [term for span in found if (term := _longer_term(text, span, self._allow)) is not None]
             found = [s for s in found if not (_inside(s, terms) or self._is_vocabulary(text, s, found))]
@@ -156,6 +161,19 @@ class PlaceRecognizer(EntityRecognizer):  # type: ignore[misc]
         return _results([span for span in found if span.entity in entities])
 
 
+class TaggedRecognizer(EntityRecognizer):  # type: ignore[misc]
+    """What the tagger found beside people."""
+
+    def __init__(self) -> None:
+        super().__init__(sorted(set(ENTITIES.values()) - {PERSON}), name="tagged", supported_language=LANGUAGE)
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: object) -> list[object]:  # noqa: ARG002
+        return _results(_tagged(nlp_artifacts, frozenset(entities) - {PERSON}))
+
+
 class NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc]
     """Our recognizers look at the words nearby themselves; Presidio's enhancer needs lemmas for it."""
 
@@ -174,8 +192,11 @@ class Analyzer:
         if not (place / "meta.json").is_file():
             raise ModelError(f"the model {MODEL} is missing", path=place, remedy="run `assistant models pull`")
         self._nlp = LeanSpacyEngine(place)
+        self._tagger = Tagger.load()
         self.shapes = PatternFinder(specs)
-        recognizers: list[Any] = [ShapeRecognizer(self.shapes), NameRecognizer(allow), PlaceRecognizer()]
+        recognizers: list[Any] = [
+            ShapeRecognizer(self.shapes), NameRecognizer(allow), PlaceRecognizer(), TaggedRecognizer(),
+        ]  # fmt: skip
         registry = RecognizerRegistry(recognizers=recognizers, supported_languages=[LANGUAGE])
         self._engine = AnalyzerEngine(
             registry=registry,
@@ -189,7 +210,9 @@ class Analyzer:
     def analyze(self, texts: Sequence[str]) -> list[list[Span]]:
         """Spans of every entity in each text, overlapping ones included. Raises what a recognizer raises."""
         found: list[list[Span]] = []
-        for text, artifacts in self._nlp.process_batch(texts, LANGUAGE):
+        tagged = self._tagger.tag(texts)
+        for (text, artifacts), proposals in zip(self._nlp.process_batch(texts, LANGUAGE), tagged, strict=True):
+            artifacts.entities += [Vote(s.start, s.end, f"{_TAGGED}{s.entity}") for s in believed(text, proposals)]
             results = self._engine.analyze(text, language=LANGUAGE, nlp_artifacts=artifacts)
             found.append([Span(r.entity_type, r.start, r.end, r.score) for r in results])
         return found
@@ -220,6 +243,12 @@ def _unsettled(word: str) -> bool:
 
 def _votes(artifacts: Any, labels: frozenset[str]) -> list[tuple[int, int]]:
     return [(e.start_char, e.end_char) for e in artifacts.entities if e.label_ in labels]
+
+
+def _tagged(artifacts: Any, entities: frozenset[str]) -> list[Span]:
+    wanted = {f"{_TAGGED}{entity}": entity for entity in entities}
+    votes = (e for e in artifacts.entities if e.label_ in wanted)
+    return [Span(wanted[e.label_], e.start_char, e.end_char, TAGGED_SCORE) for e in votes]
 
 
 def _results(spans: Sequence[Span]) -> list[object]:

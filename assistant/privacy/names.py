@@ -67,10 +67,10 @@ class _Found:
     score: float
 
 
-def find_names(text: str, voted: Iterable[tuple[int, int]]) -> list[Span]:
-    """Spans of people's names in the plain text. `voted` are the stretches that spaCy calls a person."""
+def find_names(text: str, voted: Iterable[tuple[int, int]], tagged: Iterable[Span] = ()) -> list[Span]:
+    """Spans of people's names in the plain text. `voted` are the stretches that spaCy calls a person, `tagged` the tagger's."""
     votes = list(voted)
-    found: list[_Found] = []
+    found = [_Found(s.start, s.end, s.score) for s in tagged]
     found += _titled(text)
     found += _headed(text, votes)
     found += _listed(text, votes)

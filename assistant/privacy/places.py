@@ -39,11 +39,12 @@ _PLACED: Final = regex.compile(
     r"\bhome ?town(?: of)?|\bpractices in|\bcity\s*[:=])[ ]*(?:the[ ](?:city|town|village)[ ]of[ ])?[\"']?" + _SEQUENCE
 )
 
-# States and countries are no identifiers of a person under the Safe Harbor rule: they stay readable.
+# States, countries and continents are no identifiers of a person under the Safe Harbor rule: they stay readable.
 _WIDE: Final = frozenset(
     "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas "
     "kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon "
-    "pennsylvania tennessee texas utah vermont virginia wisconsin wyoming us usa u.s. uk u.k. eu".split()
+    "pennsylvania tennessee texas utah vermont virginia wisconsin wyoming us usa u.s. uk u.k. eu "
+    "africa america asia australia europe".split()
 )  # fmt: skip
 
 

@@ -95,15 +95,23 @@ def _alone(word: str) -> bool:
 def _may_be_name(words: str, strong: bool) -> bool:
     """Every part may belong to a name; a strong place, or a given name in front, lets words that are names too pass."""
     parts = [p for p in words.split() if p.lower() not in PARTICLES]
-    if not parts or any(p.lower() in _ROLES for p in parts):
+    if not parts or not _ROLES.isdisjoint(map(str.lower, parts)):
         return False
     lists = name_lists()
     if len(parts) == 1:
         return lists.is_name(parts[0]) or (strong and parts[0][:1].isupper() and _alone(parts[0]))
     if lists.is_given(parts[0]) and parts[0][:1].isupper():
         return all(p[:1].isupper() and (strong or not is_ordinary(p)) for p in parts)
-    fits = all(lists.is_name(p) or not (is_ordinary(p) or looks_clinical(p)) for p in parts)
-    return fits and any(lists.is_name(p) or _unordinary(p) for p in parts)
+    return _reads_as_name(parts)
+
+
+def _reads_as_name(parts: list[str]) -> bool:
+    """Whether no part is a word of another kind, and one is a name or no known word at all."""
+    lists = name_lists()
+    others = [p for p in parts if not lists.is_name(p)]
+    if any(is_ordinary(p) or looks_clinical(p) for p in others):
+        return False
+    return len(others) < len(parts) or any(_unordinary(p) for p in others)
 
 
 def _small_name(words: str) -> str:

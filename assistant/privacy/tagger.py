@@ -33,7 +33,7 @@ LABELS: Final = ("PERSON", "TOWN", "ADDRESS", "PHONE", "NUMBER", "PLATE", "USER"
 TAGS: Final = ("O", *(f"{mark}-{label}" for label in LABELS for mark in "BI"))
 ENCODER: Final = "all-MiniLM-L6-v2"
 WEIGHTS: Final = Path(__file__).parent / "weights" / "tagger.safetensors"
-WEIGHTS_SHA256: Final = "bf5477ba0e999175247a71187f2861cc6f4f07f720e1616422f5d6aa9af1d1bf"
+WEIGHTS_SHA256: Final = "c6ff1ff58e22ff946efa1d95f5b0eed74adc38d37bda68234caa58f6a8fe8cef"
 # Layers of the encoder that are run: later ones say what a text is about, earlier ones what a word is.
 LAYERS: Final = 3
 GRAMS: Final = 8192
@@ -174,7 +174,8 @@ class Vectors:
         )
         by_word: list[list[int]] = [[] for _ in words]
         for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
-            by_word[word].append(piece)
+            if word is not None:
+                by_word[word].append(piece)
         ids, firsts = [_CLS], []
         for pieces in by_word:
             firsts.append(len(ids))

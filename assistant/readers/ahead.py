@@ -31,7 +31,14 @@ class Loaded:
     source: str
     fingerprint: str = ""
     documents: Sequence[Document] | None = None
+    data: bytes = b""
+    """The file's bytes, of a kind whose pages can be drawn."""
     problem: ReaderError | None = None
+
+
+def drawable(ending: str, data: bytes) -> bytes:
+    """The bytes of a file whose pages can be drawn (a PDF), b"" of any other."""
+    return data if ending == ".pdf" else b""
 
 
 @contextmanager
@@ -72,7 +79,7 @@ def read_ahead(
             how = Reading(ocr, partial(step, path.name)) if step else Reading(ocr)
             process = idle.get()
             try:
-                return Loaded(path, source, mark, process.read(data, source, ending, how))
+                return Loaded(path, source, mark, process.read(data, source, ending, how), drawable(ending, data))
             finally:
                 idle.put(process)
         except ReaderError as error:

@@ -57,6 +57,11 @@ def _main_part(archive: Archive, source: str) -> str:
     raise ReaderError("the file is not a DOCX", path=source, remedy="save it again as DOCX")
 
 
+def _outline_level(value: str) -> int | None:
+    """The heading level of an outline level, which counts from 0; 9 is body text."""
+    return int(value) + 1 if value.isdigit() and int(value) < 9 else None
+
+
 class _DocxWriter:
     def __init__(self, archive: Archive, folder: str, source: str) -> None:
         self.composer = Composer(source)
@@ -162,19 +167,24 @@ class _DocxWriter:
             self.composer.note(f"{'#' * min(level, 6)} {title}")
         self.composer.open(path, path)
 
-    def _kind(self, paragraph: _Element, *, counts: bool) -> tuple[int | None, str, int]:
-        """The heading level, if any, the printed number or bullet of a list item, and how deep the item lies."""
+    def _properties(self, paragraph: _Element) -> tuple[Style, int | None, str, int]:
+        """What a paragraph says of itself: its style, heading level, list ("" without one) and depth in it (-1 unsaid)."""
         style, list_id, depth, level = Style(), "", -1, None
         for entry in (entry for part in paragraph if local(part) == "pPr" for entry in part):
             kind, value = local(entry), attribute(entry, "val")
             if kind == "pStyle":
                 style = self._styles.get(value, Style(is_list=value.lower().startswith("list")))
-            elif kind == "outlineLvl" and value.isdigit() and int(value) < 9:
-                level = int(value) + 1
+            elif kind == "outlineLvl":
+                level = _outline_level(value) or level
             elif kind == "numPr":
                 numbers = {local(e): attribute(e, "val") for e in entry}
                 list_id = numbers.get("numId", list_id)
                 depth = number_of(numbers.get("ilvl", ""), -1)
+        return style, level, list_id, depth
+
+    def _kind(self, paragraph: _Element, *, counts: bool) -> tuple[int | None, str, int]:
+        """The heading level, if any, the printed number or bullet of a list item, and how deep the item lies."""
+        style, level, list_id, depth = self._properties(paragraph)
         # A list of its own, or none by number 0, goes before that of the style.
         list_id = list_id or style.list_id
         depth = style.list_level if depth < 0 else depth

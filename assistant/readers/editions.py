@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -94,6 +94,18 @@ _PROPERTIES: Final = {
 }  # fmt: skip
 
 
+def _head(lines: Iterable[str]) -> Iterator[dict[str, str]]:
+    """What the lines say one by one, from the title to where the text begins."""
+    for number, line in enumerate(lines):
+        if number > _LINES or (number and _ENDS_HEAD.search(line)):
+            return
+        is_title = number == 0 or line.startswith("# ")
+        said = _statements(line, is_title=is_title)
+        yield said
+        if not said and not is_title and _is_prose(line):
+            return
+
+
 def edition_of(
     lines: Iterable[str], *, around: Iterable[str] = (), properties: Mapping[str, str] | None = None
 ) -> dict[str, str]:
@@ -107,14 +119,7 @@ def edition_of(
         _take_property(found, name.lower(), value)
     for line in around:
         _merge(found, _statements(line, is_around=True))
-    rows: list[dict[str, str]] = []
-    for number, line in enumerate(lines):
-        if number > _LINES or (number and _ENDS_HEAD.search(line)):
-            break
-        is_title = number == 0 or line.startswith("# ")
-        rows.append(said := _statements(line, is_title=is_title))
-        if not said and not is_title and _is_prose(line):
-            break
+    rows = list(_head(lines))
     # A table of former versions says nothing of this one.
     versions = {row[VERSION] for row in rows if VERSION in row}
     for row in rows:
@@ -141,15 +146,18 @@ def _merge(found: dict[str, str], more: Mapping[str, str]) -> None:
         found.setdefault(key, value)
 
 
+def _parts_of(text: str) -> list[str]:
+    """What a line says, statement by statement; a line that is no sentence is cut finer."""
+    parts = list(filter(None, (part.strip(" ,:*_") for part in _PARTS.split(text))))
+    return parts if _SENTENCE.search(text) else [piece.strip() for part in parts for piece in _pieces(part)]
+
+
 def _statements(line: str, *, is_title: bool = False, is_around: bool = False) -> dict[str, str]:
     """What a line says of the edition. Below the title nothing may stand beside it on the line but short names."""
     text = " ".join(line.lstrip("# ").split())
     if not text or len(text) > _LONGEST:
         return {}
-    parts = [part.strip(" ,:*_") for part in _PARTS.split(text) if part.strip(" ,:*_")]
-    if not _SENTENCE.search(text):
-        parts = [piece.strip() for part in parts for piece in _pieces(part)]
-    said = [_said(part) for part in parts]
+    said = [_said(part) for part in _parts_of(text)]
     found: dict[str, str] = {}
     for statement in said:
         _merge(found, statement)
@@ -211,20 +219,23 @@ def day(text: str, *, last: bool = False) -> str:
     if year is None:
         return ""
     numbers = [int(n) for n in re.findall(r"\d+", lowered.replace(year.group(), " ", 1))]
-    month = next((i for i, name in enumerate(_MONTHS) if i and re.search(rf"\b{name[:3]}", lowered)), 0)
+    month = next((i for i, name in enumerate(_MONTHS[1:], 1) if re.search(rf"\b{name[:3]}", lowered)), 0)
     if month:
         return _iso(int(year.group()), month, numbers[0] if numbers else 0, last=last)
     if not numbers:
         return _iso(int(year.group()), 0, 0, last=last)
     if re.match(r"\d{4}-", lowered):
         return _iso(int(year.group()), numbers[0], numbers[1] if len(numbers) > 1 else 0, last=last)
-    if len(numbers) == 2:
-        first, second = numbers
-        # "31.12.2025" and "12/31/2025" can be read in one way only, "03/04/2025" in two.
-        if "." in lowered or first > 12 or first == second:
-            return _iso(int(year.group()), second, first, last=last)
-        return _iso(int(year.group()), first, second, last=last) if second > 12 else ""
-    return ""
+    if len(numbers) != 2:
+        return ""
+    return _of_figures(int(year.group()), *numbers, dotted="." in lowered, last=last)
+
+
+def _of_figures(year: int, first: int, second: int, *, dotted: bool, last: bool) -> str:
+    """A date of figures: "31.12.2025" and "12/31/2025" can be read in one way only, "03/04/2025" in two."""
+    if dotted or first > 12 or first == second:
+        return _iso(year, second, first, last=last)
+    return _iso(year, first, second, last=last) if second > 12 else ""
 
 
 def _iso(year: int, month: int, number: int, *, last: bool) -> str:

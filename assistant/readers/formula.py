@@ -109,6 +109,15 @@ _MAKERS: Final = {
 }  # fmt: skip
 
 
+def _of_two(kind: str, top: str, bottom: str) -> str:
+    """A fraction, a power, a letter with its index, or a root."""
+    if kind == "mroot":
+        return f"root {bottom} of ({top})"
+    if kind == "msub":
+        return f"{top}{bottom}" if top.isalpha() and bottom.isalnum() else f"{_whole(top)}_{_whole(bottom)}"
+    return f"{_whole(top)}{'/' if kind == 'mfrac' else '^'}{_whole(bottom)}"
+
+
 def mathml(element: _Element, depth: int = 0) -> str:
     """The text of a formula of a web page (MathML Core); annotations are left out."""
     if depth > _DEEPEST:
@@ -120,12 +129,7 @@ def mathml(element: _Element, depth: int = 0) -> str:
         return ""
     parts = [mathml(child, depth + 1).strip() for child in element if local(child)]
     if kind in ("mfrac", "msup", "msub", "mroot") and len(parts) == 2:
-        top, bottom = parts
-        if kind == "mroot":
-            return f"root {bottom} of ({top})"
-        if kind == "msub":
-            return f"{top}{bottom}" if top.isalpha() and bottom.isalnum() else f"{_whole(top)}_{_whole(bottom)}"
-        return f"{_whole(top)}{'/' if kind == 'mfrac' else '^'}{_whole(bottom)}"
+        return _of_two(kind, *parts)
     if kind == "msubsup" and len(parts) == 3:
         return f"{parts[0]}_{_whole(parts[1])}^{_whole(parts[2])}"
     if kind == "msqrt":

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
-from assistant.readers.grids import Row, distinct, is_across
+from assistant.readers.grids import Cell, Row, distinct, is_across
 
 WINDOW: Final = 40
 """Rows that are looked at to understand a table."""
@@ -86,16 +86,18 @@ def _found(window: Sequence[Row], *, usual: bool) -> int:
     return int(score + prior > 0)
 
 
+def _stands_out(cells: Sequence[Cell], below: Sequence[Row]) -> bool:
+    """Whether all cells are strong and none below is, but for the first of its row."""
+    strong = bool(cells) and all(cell.strong for cell in cells)
+    return strong and not any(cell.strong for other in below for cell in distinct(other)[1:])
+
+
 def _score(row: Row, body: Sequence[Row]) -> float:
     below = [other for other in body if not _same(row, other) and not is_across(other)]
     cells = distinct(row)
     if not below or any(kind(cell.text) is Kind.PROSE for cell in cells):
         return -9.0
-    if (
-        cells
-        and all(cell.strong for cell in cells)
-        and not any(c.strong for other in below for c in distinct(other)[1:])
-    ):
+    if _stands_out(cells, below):
         return 2.0
     if len(row) == 2 and any(other[0].text.endswith(":") for other in (row, *below)):
         # A form: "Name: | Ann".
@@ -103,21 +105,32 @@ def _score(row: Row, body: Sequence[Row]) -> float:
     return sum(_column(row, below, column) for column in range(len(row))) + _sequence(row, below)
 
 
+def _named(text: str, values: Sequence[str], figures: float, columns: int) -> float:
+    """What a column says for words as its name; `figures` is the share of its values that are numbers."""
+    if text.casefold() in {value.casefold() for value in values}:
+        return -2.0
+    # Four in five: a column of doses may hold a "none", a form of two columns holds all kinds.
+    return 1.0 if figures >= 0.8 else 0.5 if figures >= 0.5 and columns > 2 else 0.0
+
+
+def _values(rows: Sequence[Row], column: int, head: Cell) -> list[str]:
+    """What stands in a column below its head."""
+    cells = [row[column] for row in rows if column < len(row)]
+    return [cell.text for cell in cells if cell.text and cell is not head]
+
+
 def _column(row: Row, below: Sequence[Row], column: int) -> float:
     """What one column says for (above zero) or against its top cell as a name."""
     cell = row[column]
-    values = [r[column].text for r in below if column < len(r) and r[column].text and r[column] is not cell]
+    values = _values(below, column, cell)
     mine = kind(cell.text)
     if mine is Kind.BLANK or not values:
         return 0.0
     figures = sum(kind(value) in (Kind.NUMBER, Kind.FIGURE) for value in values) / len(values)
     if mine is Kind.TEXT:
-        if cell.text.casefold() in {value.casefold() for value in values}:
-            return -2.0
-        # Four in five: a column of doses may hold a "none", a form of two columns holds all kinds.
-        return 1.0 if figures >= 0.8 else 0.5 if figures >= 0.5 and len(row) > 2 else 0.0
+        return _named(cell.text, values, figures, len(row))
     if _YEAR.fullmatch(cell.text):
-        return 1.0 if sum(bool(_YEAR.fullmatch(v)) for v in values) * 2 < len(values) else -9.0
+        return 1.0 if len(list(filter(_YEAR.fullmatch, values))) * 2 < len(values) else -9.0
     if _shape(cell.text) in {_shape(value) for value in values}:
         return -9.0
     starts_with_letter = cell.text[0].isalpha()
@@ -151,7 +164,7 @@ def _stacked(upper: Row, lower: Row) -> bool:
         return False
     if not all(_is_label(cell.text) for cell in (*distinct(upper), *distinct(lower))):
         return False
-    gaps = [column for column in range(len(upper)) if not upper[column].text]
+    gaps = sorted(set(range(len(upper))).difference(filled))
     spans = len(distinct(upper)) < len(filled)
     return bool(gaps) and not spans and all(lower[column].text for column in gaps if column < len(lower))
 
@@ -173,16 +186,27 @@ def _carried(row: Row) -> Row:
     return found
 
 
+def _names_under(above: Row, own: Sequence[int]) -> bool:
+    """Whether these columns all stand under a header that spans several, or under nothing, and not all under nothing."""
+    spanned = [_spans(above, column) for column in own]
+    return any(spanned) and all(spans or not above[column].text for spans, column in zip(spanned, own, strict=True))
+
+
+def _is_marked(cells: Sequence[Cell]) -> bool:
+    """Whether several cells are all marked as heads."""
+    return len(cells) > 1 and all(cell.head for cell in cells)
+
+
 def _continues(heads: Sequence[Row], row: Row, rest: Sequence[Row]) -> bool:
     """Whether a row below header rows is one too: names under a header that spans columns, or a row of units."""
     above = heads[-1]
     own = [column for column, cell in enumerate(row) if cell.text and cell is not above[column]]
-    if not own or not rest or not all(_is_label(row[column].text) for column in own) or is_across(row):
+    cells = [row[column] for column in own]
+    if not own or not rest or is_across(row) or not all(_is_label(cell.text) for cell in cells):
         return False
-    if all(_spans(above, column) or not above[column].text for column in own) and any(_spans(above, c) for c in own):
+    if _names_under(above, own):
         return True
-    marked = all(row[column].head for column in own) and len(own) > 1
-    return (not row[0].text or row[0] is above[0]) and (marked or _score(row, rest) >= 1.0)
+    return 0 not in own and (_is_marked(cells) or _score(row, rest) >= 1.0)
 
 
 def _spans(row: Row, column: int) -> bool:

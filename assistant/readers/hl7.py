@@ -98,13 +98,17 @@ def _sections(message: Message, findings: list[Finding], void: str) -> Iterator[
         if segment.name == "OBX":
             if (found := starts.get(segment.number)) is not None:
                 withdrawn = bool(found.void)
-                title = found.name if segment.part(2) in TEXTS and found.name else heading
-                yield message.locator(segment), title, _result(found, whole=message.kind == "MDM")
-        elif segment.name in _SILENT or (segment.name == "NTE" and withdrawn):
-            # A remark on a result that does not stand may hold its value.
+                yield message.locator(segment), _title(found, heading), _result(found, whole=message.kind == "MDM")
+        # A remark on a result that does not stand may hold its value.
+        elif (withdrawn and segment.name == "NTE") or segment.name in _SILENT:
             continue
         elif text := _segment(segment, medicines.get(at)):
             yield message.locator(segment), _HEADINGS.get(segment.name, "") or heading, text
+
+
+def _title(found: Finding, heading: str) -> str:
+    """What a result stands under: a text under its own name, others under that of their order."""
+    return found.name if found.name and found.segment.part(2) in TEXTS else heading
 
 
 def _segment(segment: Segment, beside: Around | None) -> str:
@@ -128,17 +132,22 @@ def _result(found: Finding, *, whole: bool = False) -> str:
         return ""
     if whole:
         return found.value.text
-    s = found.segment
-    unit = unit_of(s)
-    flags = ", ".join(_FLAG.get(flag, flag) for flag in s.parts(8))
-    notes = [f"reference {s.text(7)}" if s.raw(7) else "", flags, _said(found.status), moment(found.segment.part(14))]
-    tail = ", ".join(note for note in notes if note)
+    tail = _remarks(found)
     if "\n" in found.value.text:
         # What holds of all lines of a text stands above them.
-        head = f"{found.name or 'Text'}{f' ({tail})' if tail else ''}:"
-        return f"{head}\n{found.value.text}"
+        return f"{found.name or 'Text'}{tail}:\n{found.value.text}"
     head = f"{found.name}: " if found.name else ""
-    return f"{head}{found.value.text}{f' {unit}' if unit else ''}{f' ({tail})' if tail else ''}"
+    unit = unit_of(found.segment)
+    return f"{head}{found.value.text}{f' {unit}' if unit else ''}{tail}"
+
+
+def _remarks(found: Finding) -> str:
+    """Reference range, flags, status and date in brackets; "" without any."""
+    s = found.segment
+    flags = ", ".join(_FLAG.get(flag, flag) for flag in s.parts(8))
+    notes = [f"reference {s.text(7)}" if s.raw(7) else "", flags, _said(found.status), moment(s.part(14))]
+    tail = ", ".join(filter(None, notes))
+    return f" ({tail})" if tail else ""
 
 
 def _said(status: str) -> str:

@@ -124,19 +124,18 @@ class Walker:
         head_title = root.find(".//title")
         skipped: _Element | None = None
         for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
-            if event == "comment":
-                if skipped is None:
-                    self._comment(element)
-            elif event == "start":
-                if skipped is None and self._skips(element):
-                    skipped = element
-                elif skipped is None:
-                    self._start(element)
-            elif skipped is None:
+            if skipped is not None:
+                if event == "end" and element is skipped:
+                    skipped = None
+                    self._put(element.tail)
+            elif event == "comment":
+                self._comment(element)
+            elif event == "end":
                 self._end(element)
-            elif element is skipped:
-                skipped = None
-                self._put(element.tail)
+            elif self._skips(element):
+                skipped = element
+            else:
+                self._start(element)
         self._flush()
         page = tidy(head_title.text or "") if head_title is not None else ""
         # A page's title often carries the site's name after the heading, which says it better.

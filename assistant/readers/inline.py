@@ -138,31 +138,48 @@ def _set(run: Run, before: str, after: str) -> tuple[str, str]:
     return _raised(text.translate(_MINUS), before, after)
 
 
+_TRADE: Final = {"TM": "™", "SM": "℠"}
+
+
 def _raised(text: str, before: str, after: str) -> tuple[str, str]:
     last = before[-1:]
-    if _SIGNS.fullmatch(text) or (
-        before.rstrip()[-1:].isdigit() and text in ("o", "0") and re.match(r"\s?[CF]\b", after)
-    ):
+    if _is_degree(text, before, after):
         return ("°" if text in ("o", "0", "º") else text), ""
-    if _EXPONENT.fullmatch(text) and _is_power(text, before, after):
-        return (_SMALL.get(text) if last.isalpha() else None) or f"^{text}", ""
-    if (
-        len(text) == 2
-        and text.isdigit()
-        and (_PRICE.search(before) or (last.isdigit() and re.match(r"\s?[$€£¥]", after)))
-    ):
-        return f".{text}", ""
-    if _CHARGE.fullmatch(text) and not (text.isdigit()):
-        return (f"^{text}" if last.isdigit() else text), ""
-    if _ISOTOPE.fullmatch(text) and not last.strip("( ") and _ELEMENT.match(after):
-        return text, ""
-    if text.upper() in ("TM", "SM", "R") and last.isalpha() and len(text) > (text.upper() == "R"):
-        return {"TM": "™", "SM": "℠"}[text.upper()], ""
+    if (figure := _figure(text, before, after)) is not None:
+        return figure, ""
+    if text.upper() in _TRADE and last.isalpha():
+        return _TRADE[text.upper()], ""
     if _NOTE.fullmatch(text):
         return "", text.strip("[]()")
-    if text.isalpha() and len(text) <= 4:
-        return text, ""
-    return (" " if last.strip() else "") + text, ""
+    # Letters of an ordinal ("1st") belong to the word before them.
+    apart = last.strip() and not (text.isalpha() and len(text) <= 4)
+    return f" {text}" if apart else text, ""
+
+
+def _figure(text: str, before: str, after: str) -> str | None:
+    """A power, the cents of a price, a charge, the mass of an isotope; None for what is none of these."""
+    last = before[-1:]
+    if _EXPONENT.fullmatch(text) and _is_power(text, before, after):
+        return (_SMALL.get(text) if last.isalpha() else None) or f"^{text}"
+    if _is_cents(text, before, after):
+        return f".{text}"
+    if _CHARGE.fullmatch(text) and not text.isdigit():
+        return f"^{text}" if last.isdigit() else text
+    return text if _ISOTOPE.fullmatch(text) and not last.strip("( ") and _ELEMENT.match(after) else None
+
+
+def _is_degree(text: str, before: str, after: str) -> bool:
+    """Whether raised text is a degree sign: one, or an "o" or "0" between a number and C or F."""
+    if _SIGNS.fullmatch(text):
+        return True
+    return text in ("o", "0") and before.rstrip()[-1:].isdigit() and re.match(r"\s?[CF]\b", after) is not None
+
+
+def _is_cents(text: str, before: str, after: str) -> bool:
+    """Whether two raised digits are the cents of a price: a currency stands before the figure or behind it."""
+    if len(text) != 2 or not text.isdigit():
+        return False
+    return bool(_PRICE.search(before) or (before[-1:].isdigit() and re.match(r"\s?[$€£¥]", after)))
 
 
 def _is_power(text: str, before: str, after: str) -> bool:

@@ -281,18 +281,23 @@ def _name(part: Message, number: int) -> str:
     return name or f"part {number}{_ENDINGS.get(part.get_content_type(), '')}"
 
 
+def _content(part: Message, *, is_mail: bool) -> bytes:
+    """The bytes of an attachment; those of an attached mail as they would be sent."""
+    payload = part.get_payload()
+    if is_mail and isinstance(payload, list) and payload and isinstance(payload[0], Message):
+        return payload[0].as_bytes()
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
+
+
 def _attachment(part: Message, name: str, source: str, budget: _Budget, depth: int, inside: str) -> list[Document]:
     budget.attachments -= 1
     if budget.attachments < 0:
         raise ReaderError(f"the mail holds more than {MAX_ATTACHMENTS} attachments", path=source)
     is_mail = part.get_content_type() == "message/rfc822"
-    payload = part.get_payload()
-    if is_mail and isinstance(payload, list) and payload and isinstance(payload[0], Message):
-        data: object = payload[0].as_bytes()
-    else:
-        data = part.get_payload(decode=True)
+    data = _content(part, is_mail=is_mail)
     ending = ".eml" if is_mail else PurePath(name).suffix.lower() or _ENDINGS.get(part.get_content_type(), "")
-    if not isinstance(data, bytes) or not data:
+    if not data:
         raise ReaderError("it is empty", path=source)
     budget.bytes -= len(data)
     if budget.bytes < 0 or len(data) > budget.limits.get(ending, TEXT_LIMIT):

@@ -23,16 +23,14 @@ def word_table(table: _Element, words: Words) -> tuple[list[list[Cell]], int]:
     grid: list[list[_Place]] = []
     declared = 0
     for row in children(table, "tr"):
-        properties = [entry for part in row if local(part) == "trPr" for entry in part]
-        if any(local(entry) == "del" for entry in properties):
+        properties = {local(entry): attribute(entry, "val") for part in children(row, "trPr") for entry in part}
+        if "del" in properties:
             continue
-        is_head = any(local(entry) == "tblHeader" and attribute(entry, "val") not in OFF for entry in properties)
+        is_head = properties.get("tblHeader", "0") not in OFF
         declared += is_head and declared == len(grid)
-        before = next((number_of(attribute(e, "val")) for e in properties if local(e) == "gridBefore"), 0)
-        line = [_Place(BLANK, 1, continues=False) for _ in range(before)]
-        for cell in children(row, "tc"):
-            line.append(_word_cell(cell, words))
-        grid.append(line)
+        before = number_of(properties.get("gridBefore", "0"))
+        blanks = [_Place(BLANK, 1, continues=False) for _ in range(before)]
+        grid.append(blanks + [_word_cell(cell, words) for cell in children(row, "tc")])
     return _merged_down(grid), declared if declared < len(grid) else 0
 
 
@@ -113,20 +111,17 @@ def children(parent: _Element, wanted: str) -> Iterator[_Element]:
             stack.extend(reversed(element))
 
 
+def _has_words(run: _Element) -> bool:
+    return any((t.text or "").strip() for t in run if local(t) == "t")
+
+
 def _is_bold(cell: _Element) -> bool:
     """Whether all words of a cell are bold, or the cell is on a colour."""
-    runs = [
-        run for run in cell.iter() if local(run) == "r" and any((t.text or "").strip() for t in run if local(t) == "t")
-    ]
+    runs = [run for run in cell.iter() if local(run) == "r" and _has_words(run)]
     if runs and all(_bold_run(run) for run in runs):
         return True
-    for part in cell:
-        if local(part) == "tcPr":
-            for entry in part:
-                fill = attribute(entry, "fill").lower()
-                if local(entry) == "shd" and fill not in ("", "auto", "ffffff"):
-                    return True
-    return False
+    shades = [entry for part in cell if local(part) == "tcPr" for entry in part if local(entry) == "shd"]
+    return any(attribute(shade, "fill").lower() not in ("", "auto", "ffffff") for shade in shades)
 
 
 def _bold_run(run: _Element) -> bool:

@@ -142,18 +142,19 @@ class _Slide:
             if kind == "br":
                 yield Run("\n")
             elif kind in ("r", "fld") and part.get("type") != "slidenum":
-                looks = next((e for e in part if local(e) == "rPr"), None)
-                text = "".join(e.text or "" for e in part if local(e) == "t")
-                if looks is not None and (looks.get("strike") or "noStrike") != "noStrike":
-                    if text.strip():
-                        self._composer.lose(LossKind.STRUCK, self._place, "struck through, left out")
-                else:
-                    yield _run(text, looks)
+                yield from self._unless_struck(part)
             elif kind in ("m", "AlternateContent"):
-                for math in _walk(part):
-                    if local(math) in ("oMath", "oMathPara"):
-                        yield Run(f" {formula(math)} ")
-                        break
+                maths = (math for math in _walk(part) if local(math) in ("oMath", "oMathPara"))
+                if (math := next(maths, None)) is not None:
+                    yield Run(f" {formula(math)} ")
+
+    def _unless_struck(self, part: _Element) -> Iterator[Run]:
+        looks = next((e for e in part if local(e) == "rPr"), None)
+        text = "".join(e.text or "" for e in part if local(e) == "t")
+        if looks is None or (looks.get("strike") or "noStrike") == "noStrike":
+            yield _run(text, looks)
+        elif text.strip():
+            self._composer.lose(LossKind.STRUCK, self._place, "struck through, left out")
 
 
 def _run(text: str, looks: _Element | None) -> Run:
@@ -178,15 +179,22 @@ def _numbered(paragraph: _Element, text: str, counts: dict[int, int]) -> str:
     """A paragraph with the number that its list gives it; `counts` goes on from paragraph to paragraph of a shape."""
     properties = next((e for e in paragraph if local(e) == "pPr"), None)
     level = number_of(properties.get("lvl") or "0") if properties is not None else 0
-    scheme = next((e for e in properties if local(e) == "buAutoNum"), None) if properties is not None else None
-    for deeper in [at for at in counts if at > level or (at == level and scheme is None)]:
+    marks = {local(e): e for e in properties} if properties is not None else {}
+    scheme = marks.get("buAutoNum")
+    for deeper in [at for at in counts if at > level]:
         del counts[deeper]
+    indent = "  " * min(level, 8)
     if scheme is None:
-        marked = properties is not None and any(local(e) == "buChar" for e in properties)
-        return f"{'  ' * min(level, 8)}- {text}" if marked else text
+        counts.pop(level, None)
+        return f"{indent}- {text}" if "buChar" in marks else text
     start = number_of(scheme.get("startAt") or "1", 1)
     counts[level] = counts.get(level, start - 1) + 1
-    kind = scheme.get("type") or "arabicPeriod"
-    number = spelled(counts[level], next((form for name, form in _FORMS if kind.startswith(name)), "decimal"))
-    around = ("(", ")") if kind.endswith("ParenBoth") else ("", ")") if kind.endswith("ParenR") else ("", ".")
-    return f"{'  ' * min(level, 8)}{around[0]}{number}{around[1]} {text}"
+    return f"{indent}{_numeral(counts[level], scheme.get('type') or 'arabicPeriod')} {text}"
+
+
+def _numeral(count: int, scheme: str) -> str:
+    """A number as a list's scheme prints it (ECMA-376, ST_TextAutonumberScheme): "arabicPeriod", "alphaLcParenBoth"."""
+    number = spelled(count, next((form for name, form in _FORMS if scheme.startswith(name)), "decimal"))
+    if scheme.endswith("ParenBoth"):
+        return f"({number})"
+    return f"{number})" if scheme.endswith("ParenR") else f"{number}."

@@ -6,6 +6,7 @@ documents back as JSON; nothing touches the disk.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -47,6 +48,16 @@ class ReaderProcess:
 
         The time-out runs from the last page that was read, where the reader tells its pages; readers bound the whole.
         """
+        answer = self._asked({"source": source, "ending": ending, "ocr": how.ocr}, data, source, how)
+        return [_document(fields) for fields in answer["documents"]]
+
+    def draw(self, data: bytes, source: str, page: int, quote: str = "") -> bytes:
+        """A page of a PDF as PNG with the quote marked; see `pdf.drawing`. Raises ReaderError, also where the child was lost."""
+        answer = self._asked({"source": source, "page": page, "quote": quote}, data, source, PLAIN)
+        return base64.b64decode(answer["png"])
+
+    def _asked(self, header: dict[str, object], data: bytes, source: str, how: Reading) -> Any:
+        """The child's answer to one request. Raises ReaderError where it could not do it or was lost."""
         with self._lock:
             child = self._ready(source)
             late = threading.Event()
@@ -57,7 +68,7 @@ class ReaderProcess:
                 how.step(done, total)
 
             try:
-                answer = _exchange(child, {"source": source, "ending": ending, "ocr": how.ocr}, data, step)
+                answer = _exchange(child, header, data, step)
             except (OSError, ValueError, EOFError):
                 self._drop()
                 if late.is_set():
@@ -78,7 +89,7 @@ class ReaderProcess:
         if "error" in answer:
             reason, line, remedy = answer["error"]
             raise ReaderError(reason, path=source, line=line, remedy=remedy)
-        return [_document(fields) for fields in answer["documents"]]
+        return answer
 
     def close(self) -> None:
         """End the child, also in the middle of a file; `read` fails from then on."""
@@ -209,7 +220,6 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
     requests, replies = sys.stdin.buffer, sys.stdout.buffer
     from assistant.privacy.egress import install_guard
-    from assistant.readers.registry import READERS
 
     install_guard(frozenset())
     _confine(int(sys.argv[2]))
@@ -219,11 +229,8 @@ def serve() -> None:
             data = _exactly(requests, header["size"])
         except EOFError:
             return
-        how = Reading(bool(header["ocr"]), _teller(replies))
         try:
-            with reading(how):
-                documents = READERS[header["ending"]](data, header["source"])
-            reply = json.dumps({"documents": [_plain(document) for document in documents]}).encode()
+            reply = json.dumps(_drawn(header, data) if "page" in header else _read(header, data, replies)).encode()
         except ReaderError as error:
             reply = json.dumps({"error": [error.message, error.line, error.remedy]}).encode()
         except MemoryError:
@@ -233,6 +240,20 @@ def serve() -> None:
         del data
         with contextlib.suppress(BrokenPipeError):
             _send(replies, reply)
+
+
+def _read(header: dict[str, Any], data: bytes, replies: IO[bytes]) -> dict[str, object]:
+    from assistant.readers.registry import READERS
+
+    with reading(Reading(bool(header["ocr"]), _teller(replies))):
+        documents = READERS[header["ending"]](data, header["source"])
+    return {"documents": [_plain(document) for document in documents]}
+
+
+def _drawn(header: dict[str, Any], data: bytes) -> dict[str, object]:
+    from assistant.readers.pdf.drawing import draw_page
+
+    return {"png": base64.b64encode(draw_page(data, header["page"], header["quote"], header["source"])).decode()}
 
 
 def _teller(replies: IO[bytes]) -> Callable[[int, int], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -54,33 +55,36 @@ class Styles:
         return style in self.strong
 
 
+def _having(mark: str, fonts: Iterable[_Element]) -> set[int]:
+    """The numbers of the fonts that have a mark."""
+    return {number for number, font in enumerate(fonts) if _has(font, mark)}
+
+
+def _codes(root: _Element) -> dict[int, str]:
+    """The format codes by their numbers: those that every workbook has, and its own."""
+    own = (element for element in root.iter() if local(element) == "numFmt")
+    return dict(_BUILT_IN) | {_int(e.get("numFmtId")): (e.get("formatCode") or "")[:500] for e in own}
+
+
 def read_styles(archive: Archive, name: str, *, from_1904: bool) -> Styles:
     """The formats of a workbook's cell styles."""
-    codes: dict[int, str] = dict(_BUILT_IN)
-    formats: list[str] = []
-    strong: set[int] = set()
-    struck: set[int] = set()
-    bold: set[int] = set()
-    crossed: set[int] = set()
-    if name in archive:
-        root = archive.xml(name)
-        for element in root.iter():
-            if local(element) == "numFmt":
-                codes[_int(element.get("numFmtId"))] = (element.get("formatCode") or "")[:500]
-        for table in root:
-            if local(table) == "fonts":
-                bold = {number for number, font in enumerate(table) if _has(font, "b")}
-                crossed = {number for number, font in enumerate(table) if _has(font, "strike")}
-            elif local(table) == "cellXfs":
-                formats = [codes.get(_int(xf.get("numFmtId")), "General") for xf in table]
-                # Fills 0 and 1 are "none" and a pattern that every workbook holds (18.8.21).
-                strong = {
-                    number
-                    for number, xf in enumerate(table)
-                    if _int(xf.get("fontId")) in bold or _int(xf.get("fillId")) > 1
-                }
-                struck = {number for number, xf in enumerate(table) if _int(xf.get("fontId")) in crossed}
-    return Styles(tuple(formats), 1462 if from_1904 else 0, frozenset(strong), frozenset(struck))
+    first_day = 1462 if from_1904 else 0
+    if name not in archive:
+        return Styles((), first_day, frozenset(), frozenset())
+    root = archive.xml(name)
+    codes = _codes(root)
+    tables = {local(table): list(table) for table in root}
+    fonts, cells = tables.get("fonts", []), tables.get("cellXfs", [])
+    bold = _having("b", fonts)
+    crossed = _having("strike", fonts)
+    # Fills 0 and 1 are "none" and a pattern that every workbook holds (18.8.21).
+    looks = [(_int(xf.get("fontId")), _int(xf.get("fillId")) > 1) for xf in cells]
+    return Styles(
+        tuple(codes.get(_int(xf.get("numFmtId")), "General") for xf in cells),
+        first_day,
+        frozenset(number for number, (font, filled) in enumerate(looks) if font in bold or filled),
+        frozenset(number for number, (font, _) in enumerate(looks) if font in crossed),
+    )
 
 
 def _has(font: _Element, name: str) -> bool:
@@ -118,11 +122,14 @@ def text_of(item: _Element) -> CellText:
             if looks is not None and _has(looks, "strike"):
                 struck = struck or bool(text.strip())
                 continue
-            raised = (
-                next((e.get("val") or "" for e in looks if local(e) == "vertAlign"), "") if looks is not None else ""
-            )
-            runs.append(Run(text, _SCRIPTS.get(raised, Script.PLAIN)))
+            runs.append(Run(text, _script(looks)))
     return CellText(joined(runs), struck)
+
+
+def _script(looks: _Element | None) -> Script:
+    """Whether a run is raised or lowered."""
+    aligned = next((e.get("val") for e in looks if local(e) == "vertAlign"), None) if looks is not None else None
+    return _SCRIPTS.get(aligned or "", Script.PLAIN)
 
 
 def place(reference: str) -> tuple[int, int] | None:

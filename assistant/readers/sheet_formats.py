@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -23,6 +23,9 @@ _DATED: Final = re.compile(r"[ymdhs]", re.I)
 class _Token(NamedTuple):
     kind: str
     text: str
+
+    def is_mark(self, sign: str) -> bool:
+        return self.kind == "mark" and self.text == sign
 
 
 class _Part(NamedTuple):
@@ -95,23 +98,30 @@ def _chosen(parts: list[_Part], value: float) -> tuple[_Part, float, bool]:
 
 def _number(value: float, tokens: list[_Token]) -> str:
     kinds = [token.kind for token in tokens]
-    if "general" in kinds or any(token.kind == "mark" and token.text == "@" for token in tokens) or not tokens:
-        plain = next((i for i, t in enumerate(tokens) if t.kind == "general" or t.text == "@"), 0)
-        around = [
-            "".join(t.text for t in side if t.kind == "literal") for side in (tokens[:plain], tokens[plain + 1 :])
-        ]
-        return f"{around[0]}{general(value)}{around[1]}" if tokens else ""
+    if not tokens:
+        return ""
+    plain = next((i for i, token in enumerate(tokens) if token.kind == "general" or token.is_mark("@")), None)
+    if plain is not None:
+        return f"{_literals(tokens[:plain])}{general(value)}{_literals(tokens[plain + 1 :])}"
     if "digit" not in kinds:
         return "".join(token.text for token in tokens if token.kind in ("literal", "other") or token.text == "%")
     first = kinds.index("digit")
     last = len(kinds) - 1 - kinds[::-1].index("digit")
     if "power" in kinds:
         return _scientific(value, tokens, first, last)
-    if any(token.kind == "other" and token.text == "/" for token in tokens[first:last]) or (
-        last + 1 < len(tokens) and tokens[last + 1].text == "/"
-    ):
-        return _fraction(value, tokens, first)
-    return _decimal(value, tokens, first, last)
+    shown = _fraction(value, tokens, first) if _is_fraction(tokens, first, last) else None
+    return _decimal(value, tokens, first, last) if shown is None else shown
+
+
+def _is_fraction(tokens: list[_Token], first: int, last: int) -> bool:
+    """Whether a stroke stands between the first and the last place for a digit, or right behind it ("# ?/16")."""
+    between = ("other", "/") in [(token.kind, token.text) for token in tokens[first:last]]
+    return between or "/" in [token.text for token in tokens[last + 1 : last + 2]]
+
+
+def _literals(tokens: list[_Token]) -> str:
+    """The words of a format that stand for themselves."""
+    return "".join(token.text for token in tokens if token.kind == "literal")
 
 
 def _around(tokens: list[_Token], first: int, last: int) -> tuple[str, str]:
@@ -122,32 +132,37 @@ def _around(tokens: list[_Token], first: int, last: int) -> tuple[str, str]:
 
 def _decimal(value: float, tokens: list[_Token], first: int, last: int) -> str:
     """Digits into their places from the right, words between them kept: record numbers, phone numbers."""
-    point = next((i for i, t in enumerate(tokens) if t.kind == "mark" and t.text == "."), len(tokens))
-    if first > point:
-        first = point
-    percent = sum(token.text == "%" and token.kind == "mark" for token in tokens)
+    point = next((i for i, t in enumerate(tokens) if t.is_mark(".")), len(tokens))
+    first = min(first, point)
+    percent = sum(token.is_mark("%") for token in tokens)
     whole = tokens[first : min(point, last + 1)]
     places = [t for t in tokens[point + 1 : last + 1] if t.kind == "digit"]
     scale = _commas(tokens[last + 1 :])
-    while whole and whole[-1].text == "," and whole[-1].kind == "mark":
+    while whole and whole[-1].is_mark(","):
         whole.pop()
         scale += 1
-    grouped = any(t.kind == "mark" and t.text == "," for t in whole)
     exact = Decimal(repr(value)) * 100**percent / 1000**scale
     if abs(exact) >= Decimal(10) ** 25:
         return general(value)
-    text = str(exact.quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP))
-    digits, _, tail = text.partition(".")
+    digits, _, tail = str(exact.quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP)).partition(".")
+    before, after = _around(tokens, first, max(last, point if point < len(tokens) else last))
+    return f"{before}{_whole_places(digits, whole)}{_behind_point(tail, places)}{after}"
+
+
+def _whole_places(digits: str, whole: list[_Token]) -> str:
+    """The digits before the point: in groups, or in the places of the format."""
+    if any(token.is_mark(",") for token in whole):
+        return f"{int(digits):,}"
+    # A zero goes before a leading point, whatever the format: ".5 mg" is read as 5 mg.
+    return _placed(digits.zfill(sum(t.text == "0" for t in whole if t.kind == "digit")), whole)
+
+
+def _behind_point(tail: str, places: list[_Token]) -> str:
+    """The point and the digits behind it, without zeros that the format does not ask for."""
     kept = len(places)
     while kept and places[kept - 1].text != "0" and tail[kept - 1] == "0":
         kept -= 1
-    tail = tail[:kept]
-    zeros = sum(t.text == "0" for t in whole if t.kind == "digit")
-    # A zero goes before a leading point, whatever the format: ".5 mg" is read as 5 mg.
-    body = f"{int(digits):,}" if grouped else _placed(digits.zfill(zeros), whole)
-    body = body + (f".{tail}" if tail else "")
-    before, after = _around(tokens, first, max(last, point if point < len(tokens) else last))
-    return f"{before}{body}{after}"
+    return f".{tail[:kept]}" if tail[:kept] else ""
 
 
 def _commas(tokens: list[_Token]) -> int:
@@ -184,37 +199,47 @@ def _fraction(value: float, tokens: list[_Token], first: int) -> str:
     """ "1 1/2" for a format such as `# ?/?` or `# ??/16`."""
     slash = next(i for i, t in enumerate(tokens) if t.text == "/")
     below = tokens[slash + 1 :]
-    fixed = "".join(t.text for t in below if t.kind == "other" and t.text.isdigit())
-    places = sum(t.kind == "digit" for t in below)
-    mixed = any(t.text == " " for t in tokens[first:slash])
+    mixed = " " in [t.text for t in tokens[first:slash]]
     whole = int(value) if mixed else 0
     rest = Fraction(value) - whole
-    if fixed and int(fixed):
-        bottom = int(fixed)
-        top = round(rest * bottom)
-    else:
-        near = rest.limit_denominator(10 ** min(max(places, 1), 6) - 1)
-        top, bottom = near.numerator, near.denominator
+    top, bottom = _nearest(rest, below)
     whole, top = (whole + top // bottom, top % bottom) if mixed else (whole, top)
-    end = max((i for i, t in enumerate(below) if t.kind == "digit" or t.text.isdigit()), default=0) + slash + 1
-    before, after = _around(tokens, first, end)
-    body = f"{whole} {top}/{bottom}" if whole and top else str(whole) if mixed and not top else f"{top}/{bottom}"
-    return f"{before}{body}{after}"
+    figures = [i for i, token in enumerate(below) if token.kind == "digit" or token.text.isdigit()]
+    before, after = _around(tokens, first, slash + 1 + max(figures, default=0))
+    if mixed and not top:
+        return f"{before}{whole}{after}"
+    return f"{before}{f'{whole} ' if whole else ''}{top}/{bottom}{after}"
+
+
+def _nearest(rest: Fraction, below: list[_Token]) -> tuple[int, int]:
+    """The nearest fraction over the number that stands below the stroke, or over as many digits as have a place there."""
+    fixed = int("".join(t.text for t in below if t.kind == "other" and t.text.isdigit()) or "0")
+    if fixed:
+        return round(rest * fixed), fixed
+    places = [token.kind for token in below].count("digit")
+    near = rest.limit_denominator(10 ** min(max(places, 1), 6) - 1)
+    return near.numerator, near.denominator
+
+
+def _elapsed(value: float) -> str:
+    """Days as hours and minutes, with seconds where there are any."""
+    minutes, seconds = divmod(round(value * 86400), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
 
 
 def _date(value: float, letters: str, *, elapsed: bool) -> str:
     if not 0 <= value < _LAST_DAY:
         return ""
-    lowered = letters.lower()
-    dated = "y" in lowered or "d" in lowered or ("m" in lowered and "h" not in lowered and "s" not in lowered)
-    timed = "h" in lowered or "s" in lowered
+    lowered = set(letters.lower())
+    timed = bool(lowered & {"h", "s"})
+    # "m" is a month where no hour and no second stands beside it.
+    dated = bool(lowered & {"y", "d"}) or ("m" in lowered and not timed)
     # Rounded to seconds: a fraction of a day is not exact.
     at = _EPOCH + timedelta(seconds=round(value * 86400))
     clock = at.strftime("%H:%M:%S") if at.second else at.strftime("%H:%M")
     if elapsed or (timed and not dated and value >= 1):
-        minutes, seconds = divmod(round(value * 86400), 60)
-        return f"{minutes // 60}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
+        return _elapsed(value)
     if timed and not dated:
         return clock
     day = f"{at.year:04d}-{at.month:02d}-{at.day:02d}"
-    return f"{day} {clock}" if timed and (at.hour or at.minute or at.second) else day
+    return f"{day} {clock}" if timed and at.time() != time.min else day

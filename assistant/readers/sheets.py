@@ -19,7 +19,7 @@ from assistant.readers.grids import BLANK, Cell, Row, distinct
 from assistant.readers.heads import WINDOW
 from assistant.readers.identifiers import Known
 from assistant.readers.sheet_cells import CellText, Styles, place, read_styles, shared_strings, text_of
-from assistant.readers.tables import Part, Table, follows
+from assistant.readers.tables import Item, Part, Table, follows
 from assistant.types import Document, LossKind
 
 if TYPE_CHECKING:
@@ -271,6 +271,16 @@ def _tell(name: str, sheet: _Sheet, parts: list[tuple[str, str]], composer: Comp
 Numbered = tuple[int, Row]
 
 
+def _write_item(name: str, title: str, item: Item, composer: Composer, known: Known) -> None:
+    """One row of a sheet, under the title that stands above it."""
+    if item.part is Part.HEAD:
+        composer.note(item.text)
+        return
+    titled = 0 < len(title) <= 100
+    composer.open(f"{name} > {title}" if titled else name, f"sheet {name}, row {item.key}")
+    composer.add(record(item, known) if item.part is Part.RECORD and item.named else item.line)
+
+
 def _write(name: str, sheet: _Sheet, composer: Composer, known: Known) -> None:
     """The tables of a sheet under its name, a section a row; a title heads the rows below it."""
     if not sheet.rows:
@@ -285,12 +295,7 @@ def _write(name: str, sheet: _Sheet, composer: Composer, known: Known) -> None:
         for item in table.items(block):
             if item.part is Part.TITLE:
                 title = item.text
-            if item.part is Part.HEAD:
-                composer.note(item.text)
-                continue
-            titled = title if item.part is not Part.TITLE and len(title) <= 100 else ""
-            composer.open(f"{name} > {titled}" if titled else name, f"sheet {name}, row {item.key}")
-            composer.add(record(item, known) if item.part is Part.RECORD and item.named else item.line)
+            _write_item(name, "" if item.part is Part.TITLE else title, item, composer, known)
         # A text alone above a blank row is the title of what follows.
         alone = len(block) == 1 and len(distinct(block[0][1])) == 1
         title = block[0][1][0].text if alone else ""

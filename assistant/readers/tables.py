@@ -254,21 +254,32 @@ def _titles(window: Sequence[Row]) -> int:
     return count if count < len(window) else 0
 
 
-def _groups_alone(body: Sequence[Row]) -> bool:
-    """Whether rows with a text in their first place only are headings of groups: their subordinate rows repeat themselves."""
-    alone = [lone(row) is not None for row in body]
-    if len(body) < 4 or not alone[0] or sum(alone) < 2 or any(a and b for a, b in pairwise(alone)):
-        return False
-    runs: list[list[str]] = []
+def _runs(body: Sequence[Row], alone: Sequence[bool]) -> list[list[Row]]:
+    """The rows below each row that stands alone."""
+    runs: list[list[Row]] = []
     for row, by_itself in zip(body, alone, strict=True):
         if by_itself:
             runs.append([])
         else:
-            runs[-1].append(row[0].text)
-    keys = [key for run in runs for key in set(run)]
-    if len(set(keys)) < len(keys):
+            runs[-1].append(row)
+    return runs
+
+
+def _share_a_key(runs: Sequence[Sequence[Row]]) -> bool:
+    """Whether a row of one run begins as a row of another does."""
+    keys = [{row[0].text for row in run} for run in runs]
+    return len(frozenset().union(*keys)) < sum(map(len, keys))
+
+
+def _groups_alone(body: Sequence[Row]) -> bool:
+    """Whether rows with a text in their first place only are headings of groups: their subordinate rows repeat themselves."""
+    alone = [lone(row) is not None for row in body]
+    if len(body) < 4 or not alone[0] or sum(alone) < 2 or (True, True) in pairwise(alone):
+        return False
+    runs = _runs(body, alone)
+    if _share_a_key(runs):
         return True
-    full = all(all(cell.text for cell in row) for row, by_itself in zip(body, alone, strict=True) if not by_itself)
+    full = all(cell.text for run in runs for row in run for cell in row)
     return len(body[0]) > 2 and full and all(len(run) > 1 for run in runs[:-1])
 
 

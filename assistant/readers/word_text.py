@@ -111,7 +111,7 @@ class WordText:
         looks = own.over(style.looks if style else PLAIN).over(looks)
         if not (looks.hidden or looks.struck) or any(local(e) in ("fldChar", "instrText") for e in run):
             return looks
-        if any(local(e) == "sym" or (local(e) == "t" and (e.text or "").strip()) for e in run.iter()):
+        if any(map(_is_seen, run.iter())):
             if looks.hidden:
                 self._composer.hidden += 1
             else:
@@ -188,6 +188,11 @@ class WordText:
 
 
 _SIGNS: Final = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+
+
+def _is_seen(element: _Element) -> bool:
+    """Whether an element of a run puts something on the page."""
+    return local(element) == "sym" or (local(element) == "t" and bool((element.text or "").strip()))
 
 
 def _beside(text: str, line: _Line) -> str:

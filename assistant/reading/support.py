@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WEIGHTS: Final = (0.32, 0.0, -6.41)
 BIAS: Final = 2.28
 
-_PAIRS: Final[tuple[tuple[frozenset[str], frozenset[str]], ...]] = tuple(
+OPPOSITES: Final[tuple[tuple[frozenset[str], frozenset[str]], ...]] = tuple(
     (frozenset(map(stem, one.split())), frozenset(map(stem, other.split())))
     for one, other in (
         ("increase increased increases raise raised elevated higher rise rises gain", "decrease decreased decreases reduce "
@@ -150,7 +150,7 @@ def _opposite(text: str, nearest: str, sources: list[str]) -> bool:
     said = {stem(fold(word.text)) for word in words(text)}
     there = {stem(fold(word.text)) for word in words(nearest)}
     everywhere = {stem(fold(word.text)) for source in sources for word in words(source)}
-    for one, other in _PAIRS:
+    for one, other in OPPOSITES:
         for mine, theirs in ((one, other), (other, one)):
             if said & mine and not said & theirs and there & theirs and not there & mine and not everywhere & mine:
                 return True

@@ -10,6 +10,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +36,8 @@ HEAVY_FROM: Final = 200
 _GROUP: Final = 32
 # Sentence vectors kept between compaction, grounding and the next question: 8192 x 1.5 KB = 12 MB.
 _CACHE: Final = 8192
+# From so many tokens on two passes side by side are faster than one: a pass reads all 42 MB of weights.
+_WORTH_TWO: Final = 96
 
 
 class MiniLM:
@@ -95,15 +99,21 @@ class MiniLM:
         encoded = [tokenizer.encode(_whole(text)).ids for text in texts]
         # Texts of like length share a group: its score matrices are as wide as its longest text.
         order = sorted(range(len(texts)), key=lambda i: len(encoded[i]))
-        for first in range(0, len(order), _GROUP):
-            group = order[first : first + _GROUP]
+        size = min(_GROUP, -(-len(order) // threads())) if sum(map(len, encoded)) >= _WORTH_TWO else _GROUP
+        groups = [order[first : first + size] for first in range(0, len(order), max(1, size))]
+
+        def embed(group: list[int]) -> Vectors:
             width = max(len(encoded[i]) for i in group)
             ids = np.zeros((len(group), width), np.int64)
             mask = np.zeros((len(group), width), np.int64)
             for row, i in enumerate(group):
                 ids[row, : len(encoded[i])] = encoded[i]
                 mask[row, : len(encoded[i])] = 1
-            result[group] = mean_pool(bert.forward(ids, mask), mask)
+            return mean_pool(bert.forward(ids, mask), mask)
+
+        done = map(embed, groups) if len(groups) < 2 else _pool().map(embed, groups)
+        for group, vectors in zip(groups, done, strict=True):
+            result[group] = vectors
         return result
 
     def _load_light(self) -> tuple[Bert, Any]:
@@ -142,6 +152,12 @@ class MiniLM:
 
             self._folder = verify(MODEL)
         return self._folder
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """Threads for passes side by side; numpy's own stay out of it (see `config`)."""
+    return ThreadPoolExecutor(threads(), "embedder")
 
 
 def _whole(text: str) -> str:

@@ -119,12 +119,13 @@ def _gguf_is_there() -> Iterator[None]:
     """
     import transformers.modeling_gguf_pytorch_utils as reading
 
-    asked = reading.is_gguf_available
+    asked, shown = reading.is_gguf_available, reading.tqdm
     reading.is_gguf_available = lambda *_, **__: True
+    reading.tqdm = lambda tensors, **_: tensors  # its bar heeds no setting
     try:
         yield
     finally:
-        reading.is_gguf_available = asked
+        reading.is_gguf_available, reading.tqdm = asked, shown
 
 
 @contextmanager

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from assistant.errors import PolicyError
 from assistant.facade import Assistant
 from assistant.language.sentences import sentences
 from assistant.language.words import content_stems
+from assistant.policy.model import Policy
 from assistant.protocols import Progress, no_progress
 from assistant.tune.rows import Source, digest
-from assistant.types import Document, Section
+from assistant.types import Document, Section, Stage
 
 # Statements of fewer content words say nothing that could be asked for; "See below." has none.
 _LEAST_STEMS: Final = 3
@@ -59,8 +61,9 @@ def collect(
 
     `licence` is what the site declares for documents whose metadata name none; without it they are left out, for a model
     gives on what it has learned. `labels` narrows to documents that carry one of them. What a training check stops is left
-    out section by section. Raises what the vault raises.
+    out section by section. Raises PolicyError where the policy in force would let identifiers be learned.
     """
+    _require_redaction(assistant.gate.policy)
     infos = assistant.documents()
     left_out = {"without a licence": 0, "other labels": 0, "nothing that may be learned": 0}
     statements: list[Statement] = []
@@ -81,6 +84,17 @@ def collect(
             statements += found
             sources.append(source)
     return Corpus(tuple(statements), tuple(sources), {why: n for why, n in left_out.items() if n})
+
+
+def _require_redaction(policy: Policy) -> None:
+    """Weights memorise: without a redaction that is acted on nothing is learned."""
+    redacts = any(rule.use == "redaction" for rule in policy.checks if rule.stage is Stage.TRAINING)
+    if policy.mode == "monitor" or not redacts:
+        why = "it only monitors" if policy.mode == "monitor" else "it has no redaction at the stage training"
+        raise PolicyError(
+            f"nothing may be learned under the policy '{policy.id}': {why}",
+            remedy="choose a policy in the mode enforce with a redaction check at the stage training",
+        )
 
 
 def _learnable(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Protocol
 
@@ -79,6 +79,7 @@ class Maker:
         self._statements = statements
         self._parse, self._reader, self._near, self._wordings = parse, reader, near, wordings
         self._settings = settings
+        self._split = splits_of(statement.document for statement in statements)
         self._left_out: Counter[str] = Counter()
         # What a search finds is shown to the model only as a statement that passed the training checks itself.
         self._known = {_key(statement.text): statement for statement in statements}
@@ -144,12 +145,12 @@ class Maker:
     def _misses(self, question: str, answering: Sequence[Statement]) -> list[Statement]:
         """Statements near the question that do not answer it: from the search, else neighbours of the source."""
         taken = {statement.text for statement in answering}
-        split = split_of(answering[0].document)
+        split = self._split[answering[0].document]
         found: list[Statement] = []
         for text in self._near(question):
             known = self._known.get(_key(text))
             # Held-out documents stay unseen, also as near misses.
-            if known and known.text not in taken and split_of(known.document) is split:
+            if known and known.text not in taken and self._split[known.document] is split:
                 found.append(known)
                 taken.add(known.text)
         for statement in answering:
@@ -212,14 +213,16 @@ class Maker:
             answer=" ".join(said),
             citations=tuple(sorted(numbers[id(statement)] for _, statement in answers)),
             document=home,
-            split=split_of(home),
+            split=self._split[home],
             partner=partner,
         )
 
 
-def split_of(document: str) -> Split:
-    """The split of a document, by its hash."""
-    return Split.HELD if int(document[:8], 16) / 0xFFFFFFFF < HELD_SHARE else Split.TRAIN
+def splits_of(documents: Iterable[str]) -> dict[str, Split]:
+    """The split of each document, by its hash alone; of a few of which none would be held out, the first by hash is."""
+    ordered = sorted(set(documents))
+    held = [d for d in ordered if int(d[:8], 16) / 0xFFFFFFFF < HELD_SHARE] or ordered[:1]
+    return {document: Split.HELD if document in held else Split.TRAIN for document in ordered}
 
 
 def _piece(n: int, statement: Statement) -> Piece:

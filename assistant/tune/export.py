@@ -34,8 +34,9 @@ _OWN: Final = ("GGUF.version", "GGUF.tensor_count", "GGUF.kv_count", "general.ar
 
 
 def write_adapter(base: Base, path: Path, *, alpha: float, rank: int) -> Path:
-    """Write the adapter that is in the model as F32 GGUF; the same weights give the same bytes. Raises ModelError."""
+    """Write the adapter that is in the model as F16 GGUF; the same weights give the same bytes. Raises ModelError."""
     import gguf
+    import numpy as np
 
     model = base.model
     architecture = _architecture(model.config.model_type, path)
@@ -52,8 +53,8 @@ def write_adapter(base: Base, path: Path, *, alpha: float, rank: int) -> Path:
         module = name.removesuffix(_LORA_A)
         target = names.get_name(f"{module}.weight", try_suffixes=(".weight",))
         below = _ordered(module, weights[module + _LORA_B], model.config)
-        writer.add_tensor(f"{target}.lora_a", weights[name])
-        writer.add_tensor(f"{target}.lora_b", below)
+        writer.add_tensor(f"{target}.lora_a", weights[name].astype(np.float16))
+        writer.add_tensor(f"{target}.lora_b", below.astype(np.float16))
     _written(writer, path)
     return path
 

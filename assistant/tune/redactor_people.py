@@ -79,7 +79,7 @@ class Person:
 def person(rng: random.Random) -> Person:
     """Somebody of any origin: a third with names of the lists, half with made-up ones, the rest with words for names."""
     kind = rng.random()
-    if kind < 0.12:
+    if kind < 0.16:
         given = rng.choice(WORD_NAMES.split())
         last = rng.choice(WORD_SURNAMES.split())
         if rng.random() < 0.5:
@@ -171,9 +171,16 @@ def _towns() -> tuple[list[str], list[str], Letters]:
     return towns, ["{}"] * len(frames) + frames, Letters(TOWNS.split())
 
 
+_LANDSCAPE: Final = (
+    "Bluff Ridge Grove Rapids Crossing Point Valley Hollow Prairie Fork Landing Heights Junction Pass Plains".split()
+)
+
+
 def town(rng: random.Random) -> str:
     """A town: half of them real, the others made up."""
     towns, frames, letters = _towns()
+    if rng.random() < 0.08:  # "Oak Bluff": words of the language, which a list of names does not hold
+        return f"{rng.choice(STREET_WORDS.split()[:32])} {rng.choice(_LANDSCAPE)}"
     name = rng.choice(towns) if rng.random() < 0.5 else letters.word(rng)
     return rng.choice(frames).format(name)
 

@@ -22,7 +22,18 @@ from assistant.vault.part import Part
 from assistant.vault.slots import canonical
 
 TYPE: Final = "assistant-answer-receipt"
-_TOLD: Final = ("status", "policy", "model", "models", "index", "verdicts", "labels", "documents", "redactions")
+_TOLD: Final = (
+    "status",
+    "policy",
+    "model",
+    "models",
+    "index",
+    "verified",
+    "verdicts",
+    "labels",
+    "documents",
+    "redactions",
+)
 
 
 class Receipts(Part):

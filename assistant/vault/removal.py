@@ -67,6 +67,8 @@ def erase(cursor: Cursor, document_id: str, erasures: Erasures) -> Erasure:
     turns = cursor.execute(
         "DELETE FROM turns WHERE id IN (SELECT turn_id FROM turn_documents WHERE document_id = ?)", (document_id,)
     ).rowcount
+    # What somebody vouched for quotes its source, and goes with it.
+    cursor.execute("DELETE FROM verified WHERE document_id = ?", (document_id,))
     pseudonyms, mentions = _forget_pseudonyms(cursor, scopes)
     snapshots = cursor.execute("DELETE FROM snapshots").rowcount
     cursor.execute("UPDATE state SET vector_epoch = vector_epoch + 1")

@@ -11,7 +11,7 @@ from typing import Final
 
 from assistant.vault.database import Cursor, Runs
 
-VERSION: Final = 3
+VERSION: Final = 4
 
 # Parts of names that say who it is: they go with the entry that they are part of, whoever deletes it.
 _NAME_PARTS: Final = (
@@ -21,6 +21,23 @@ _NAME_PARTS: Final = (
     "CREATE INDEX name_parts_by_original ON name_parts(scope, original)",
     """CREATE TRIGGER pseudonym_gone AFTER DELETE ON pseudonyms BEGIN
         DELETE FROM name_parts WHERE scope = OLD.scope AND original = OLD.original AND entity = OLD.entity; END""",
+)
+
+# What is learnt from use. An entry of the gap board holds no id of a document, and no name of a person.
+_FOURTH: Final = (
+    """CREATE TABLE IF NOT EXISTS gaps(
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL,
+        question TEXT NOT NULL, roles TEXT NOT NULL, vector BLOB)""",
+    "CREATE INDEX IF NOT EXISTS gaps_by_time ON gaps(at)",
+    """CREATE TABLE IF NOT EXISTS verified(
+        id TEXT PRIMARY KEY, document_id TEXT NOT NULL, told TEXT NOT NULL, signature TEXT NOT NULL,
+        withdrawn_at TEXT NOT NULL DEFAULT '')""",
+    "CREATE INDEX IF NOT EXISTS verified_by_document ON verified(document_id)",
+    """CREATE TABLE IF NOT EXISTS verified_vectors(
+        verified_id TEXT NOT NULL REFERENCES verified(id) ON DELETE CASCADE, ordinal INTEGER NOT NULL, vector BLOB NOT NULL,
+        PRIMARY KEY (verified_id, ordinal)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS files(
+        document_id TEXT PRIMARY KEY REFERENCES documents(id) ON DELETE CASCADE, data BLOB NOT NULL)""",
 )
 
 TABLES: Final = (
@@ -80,6 +97,7 @@ TABLES: Final = (
         id INTEGER PRIMARY KEY CHECK (id = 1), base_seq INTEGER NOT NULL, base_mac BLOB NOT NULL,
         seq INTEGER NOT NULL, mac BLOB NOT NULL, seal BLOB NOT NULL)""",
     "CREATE TABLE erased(mark TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID",
+    *_FOURTH,
 )
 
 
@@ -92,7 +110,7 @@ def create(connection: Runs, vault_id: str, now: str) -> None:
 
 
 # Version 2 keeps originals as they were written, and numbers without their separators; version 3 the groups of users, which
-# access lists name, what a reader lost of a document and which passages it cannot vouch for.
+# access lists name, what a reader lost of a document and which passages it cannot vouch for; version 4 what is learnt from use.
 _UPGRADES: Final = {
     1: (
         "ALTER TABLE pseudonyms ADD COLUMN written TEXT NOT NULL DEFAULT ''",
@@ -105,6 +123,7 @@ _UPGRADES: Final = {
         "ALTER TABLE documents ADD COLUMN losses TEXT NOT NULL DEFAULT '[]'",
         "ALTER TABLE passages ADD COLUMN sure INTEGER NOT NULL DEFAULT 1",
     ),
+    3: _FOURTH,
 }
 
 

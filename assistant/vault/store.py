@@ -20,13 +20,14 @@ from assistant.vault.conversations import Conversations
 from assistant.vault.database import NAME, NEXT, Database, Mark, connect, now, touch_private, translated
 from assistant.vault.documents import Documents
 from assistant.vault.erasure import Erasures, read_marks
+from assistant.vault.files import Files
+from assistant.vault.gaps import Gaps
 from assistant.vault.keys import DEFAULT, KdfCost, Key, Keyring, Secret, no_core_dumps
 from assistant.vault.keyslots import KeySlots
 from assistant.vault.lock import Attempts, FolderLock, refuse
 from assistant.vault.passages import Passages
 from assistant.vault.proof import ErasureProof
 from assistant.vault.pseudonyms import Pseudonyms, compact
-from assistant.vault.receipts import Receipts
 from assistant.vault.records import VaultStatus
 from assistant.vault.relabel import Relabelling
 from assistant.vault.removal import erase
@@ -34,13 +35,25 @@ from assistant.vault.slots import SlotTable
 from assistant.vault.subjects import Subjects
 from assistant.vault.users import Users
 from assistant.vault.vectors import VectorStore
+from assistant.vault.verified import VerifiedAnswers
 
 # Up to this size every page's HMAC is checked at opening (0.1 s); larger vaults are checked page by page as read.
 _CHECKED_AT_OPEN: Final = 16 << 20
 
 
 class Vault(
-    Documents, Relabelling, Passages, VectorStore, Conversations, Pseudonyms, Receipts, Subjects, Users, KeySlots
+    Documents,
+    Relabelling,
+    Passages,
+    VectorStore,
+    Conversations,
+    Pseudonyms,
+    VerifiedAnswers,
+    Subjects,
+    Users,
+    KeySlots,
+    Gaps,
+    Files,
 ):
     """An open vault. Threads may share one; several processes may have the same vault open.
 

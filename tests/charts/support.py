@@ -5,11 +5,16 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+
+from assistant.charts.veil import Veil
+from assistant.policy.sections import Records
+from assistant.records.model import Chart, Code, Person, Problem, Result, Term
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 
@@ -79,3 +84,23 @@ PID|1||4711^^^H^MR||Lund^Mei||19500302|F\r
 TXA|1|DS^Discharge summary|TX|20260105||||||||DOC1\r
 OBX|1|TX|T||Impression: Stable on treatment.\r
 """
+
+
+AS_OF = date(2026, 11, 24)
+OPEN = Veil(Records(identifiers="show", dates="show"), None)
+
+
+def result(value: str, day: str = "2026-01-01", **more: Any) -> Result:
+    """A potassium value."""
+    return Result(f"Observation/{value}-{day}", Term("Potassium", (Code("http://loinc.org", "2823-3"),)), value, value,
+                  unit="mmol/L", date=day, **more)  # fmt: skip
+
+
+def chart(**more: Any) -> Chart:
+    """The chart of one named patient."""
+    return Chart(
+        "p", Person("Patient/p", "Mei Lund", "female", "1950-03-02", identifiers={"PERSON": ("Mei Lund",)}), **more
+    )
+
+
+DIABETES = Problem("Condition/d", Term("Type 2 diabetes mellitus"), "active", "2015-01-01")

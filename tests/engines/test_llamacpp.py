@@ -168,3 +168,15 @@ def test_a_process_may_end_in_the_middle_of_an_answer(models: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+
+
+def test_an_architecture_that_would_end_the_process_is_refused_before_it_is_loaded(tmp_path: Path) -> None:
+    from assistant.models.bundle import import_file
+    from tests.models.support import gguf
+
+    (tmp_path / "t5.gguf").write_bytes(gguf(architecture="t5"))
+    import_file(tmp_path / "t5.gguf", name="small-t5", licence="Apache-2.0", store=tmp_path / "store")
+    engine = LlamaCpp("small-t5", store=tmp_path / "store")
+    with pytest.raises(EngineError, match="encoder-decoder"):
+        list(engine.stream(Prompt("", "Hello"), Sampling()))
+    engine.close()

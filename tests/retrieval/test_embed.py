@@ -53,6 +53,14 @@ def test_order_survives_sorting_by_length(minilm: MiniLM) -> None:
     assert (vectors @ vectors[33]).argmax() == 33
 
 
+def test_passes_side_by_side_give_what_one_text_alone_gives(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"ward {i}: " + "the dose is given twice a day " * (1 + i % 9) for i in range(24)]
+    monkeypatch.setenv("ASSISTANT_THREADS", "3")
+    together = MiniLM(models / "all-MiniLM-L6-v2").query(texts)
+    alone = MiniLM(models / "all-MiniLM-L6-v2")
+    assert np.allclose(together, np.concatenate([alone.query([text]) for text in texts]), atol=1e-5)
+
+
 def test_the_light_way_needs_neither_torch_nor_transformers(models: Path) -> None:
     code = (
         "import sys\nfrom pathlib import Path\nfrom assistant.retrieval.embed import MiniLM\n"

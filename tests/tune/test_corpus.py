@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.config import shipped
+from assistant.errors import PolicyError
 from assistant.evaluate.answers import throwaway
 from assistant.facade import Assistant
 from assistant.tune.corpus import collect
@@ -61,3 +63,23 @@ def test_labels_narrow(assistant: Assistant) -> None:
     found = collect(assistant, licence="LicenseRef-internal", labels=frozenset({"public"}))
     assert {statement.title for statement in found.statements} == {"Free"}
     assert found.left_out["other labels"] == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (("mode: enforce", "mode: monitor"), "only monitors"),
+        (("stage: training, use: redaction", "stage: ingest, use: redaction"), "no redaction"),
+    ],
+)
+def test_a_policy_that_does_not_redact_lets_nothing_be_learned(
+    change: tuple[str, str], why: str, models: Path, tmp_path: Path
+) -> None:
+    text = (shipped("policies") / "healthcare.yaml").read_text()
+    assert change[0] in text
+    policy = tmp_path / "weak.yaml"
+    policy.write_text(text.replace(*change))
+    with throwaway(policy=str(policy), domain="healthcare", engine="extractive") as weak:
+        weak.ingest([Document("Note", TEXTS["Note"], "note.txt")], labels=frozenset({"internal"}))
+        with pytest.raises(PolicyError, match=why):
+            collect(weak, licence="Apache-2.0")

@@ -12,7 +12,7 @@ from assistant.language.words import content_stems
 from assistant.packs.pack import load_pack
 from assistant.reading.reader import Reading
 from assistant.tune.corpus import Statement
-from assistant.tune.dataset import Made, Maker, Settings, split_of
+from assistant.tune.dataset import Made, Maker, Settings, splits_of
 from assistant.tune.questions import spacy_parser
 from assistant.tune.rows import NOT_IN_SOURCES, Answerable, Kind, Row, Split, digest
 from assistant.tune.wordings import Wordings
@@ -72,10 +72,16 @@ def test_every_kind_and_answerability_is_there(rows: Sequence[Row]) -> None:
 
 
 def test_held_out_documents_stay_apart(rows: Sequence[Row]) -> None:
-    home = {statement.title: split_of(statement.document) for statement in _statements()}
+    splits = splits_of(statement.document for statement in _statements())
+    home = {statement.title: splits[statement.document] for statement in _statements()}
     assert rows
     for row in rows:
         assert {home[piece.title] for piece in row.evidence} == {row.split}
+
+
+def test_of_few_documents_one_is_held_out() -> None:
+    few = [digest(drug) for drug in DRUGS if int(digest(drug)[:8], 16) > 0x40000000][:3]
+    assert sorted(splits_of(few).values()) == [Split.HELD, Split.TRAIN, Split.TRAIN]
 
 
 def test_the_cited_sources_hold_the_answer(rows: Sequence[Row]) -> None:

@@ -68,6 +68,21 @@ def asked(line: socket.socket, command: str, values: Mapping[str, Value]) -> Non
     send(line, {"version": __version__, "command": command, "values": dict(values)})
 
 
+def state_of(folder: Path) -> Mapping[str, object] | None:
+    """What the agent of a vault says of itself; None where none runs. Raises ConfigError for a folder that is not ours alone."""
+    line = connect(socket_path(folder), _CONNECT_S)
+    if line is None:
+        return None
+    with line:
+        try:
+            asked(line, "state", {})
+            reply = receive(line, MAX_REPLY) or {}
+        except (OSError, WireError):
+            return None
+    state = reply.get("state")
+    return state if isinstance(state, dict) else None
+
+
 def _converse(line: socket.socket, request: Request) -> int | None:
     values = {name: value for name, value in request.values.items() if name != "vault"}
     if values.get("question") == "-":

@@ -138,11 +138,19 @@ class Held:
             kept = self._others.get(key)
             if kept is None or _stamp(kept.assistant.gate.policy.path) != kept.policy or kept.user != current:
                 made = beside(self._first, policy=name, roles=wanted, principal=current, via=VIA)
-                kept = self._others[key] = _Kept(made, _stamp(made.gate.policy.path), current)
+                kept = _Kept(made, _stamp(made.gate.policy.path), current)
+                if not self._is_own(made):
+                    # Trying another role is recorded, and that each time.
+                    return made
+                self._others[key] = kept
                 while len(self._others) > _KEPT:
                     self._others.popitem(last=False)
             self._others.move_to_end(key)
         return kept.assistant
+
+    def _is_own(self, made: Assistant) -> bool:
+        own = self._user if self._user is not None else made.gate.policy.local_principal()
+        return made.principal.roles <= own.roles
 
     def _roles(self, wanted: list[str] | None) -> list[str] | None:
         own = self._terms.roles

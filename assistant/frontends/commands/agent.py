@@ -14,7 +14,7 @@ import typer
 from assistant.config import default_vault
 from assistant.errors import VaultError
 from assistant.frontends import console
-from assistant.frontends.agent import client, place, wire
+from assistant.frontends.agent import client, place
 from assistant.frontends.options import (
     DomainOption,
     EngineOption,
@@ -69,7 +69,7 @@ def unlock(
     from assistant.vault import slots
 
     folder = (vault or default_vault()).resolve()
-    if state := state_of(folder):
+    if state := client.state_of(folder):
         _say(state, as_json, "is unlocked already")
         return
     slots.load(folder)  # no vault, no question for its passphrase
@@ -112,21 +112,6 @@ def lock(
         console.talk(f"{len(ended)} vaults locked")
     else:
         console.talk("locked" if ended else "it was not unlocked")
-
-
-def state_of(folder: Path) -> Mapping[str, object] | None:
-    """What the agent of a vault says of itself; None where none runs. Raises ConfigError for a folder that is not ours alone."""
-    line = place.connect(place.socket_path(folder), 2.0)
-    if line is None:
-        return None
-    with line:
-        try:
-            client.asked(line, "state", {})
-            reply = wire.receive(line, wire.MAX_REPLY) or {}
-        except (OSError, wire.WireError):
-            return None
-    state = reply.get("state")
-    return state if isinstance(state, dict) else None
 
 
 def _end(path: Path) -> bool:
@@ -172,4 +157,4 @@ def _say(state: Mapping[str, object], as_json: bool, what: str) -> None:
         )
 
 
-__all__ = ["EXAMPLES", "lock", "state_of", "unlock"]
+__all__ = ["EXAMPLES", "lock", "unlock"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 PROVE_EXAMPLES = """Examples:
   assistant docs prove-erased 4f0c... --question "What did the note of ward 7 say?"
   echo "a sentence that stood in it" | assistant docs prove-erased 4f0c... --marker-file -"""
+
+PAGE_EXAMPLES = """Examples:
+  assistant docs page 4f0c... 3 --out page3.png --quote "The usual dose is one gram."
+"""
 
 ERASE_EXAMPLES = """Examples:
   echo "Grace Whitcombe" | assistant docs erase-subject - --user olga --dry-run
@@ -73,6 +78,37 @@ def list_documents(
         line = f"{info.id}  {info.passages:>5} passages  {labels:<12}  {named}{repeats}"
         console.say(line.replace("\n", "\\n"))
     console.talk(f"{len(found)} documents")
+
+
+@app.command("page", epilog=PAGE_EXAMPLES)
+def page(
+    document_id: DocumentId,
+    number: Annotated[int, typer.Argument(metavar="N", min=1, help="The page, from 1.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Write the picture (PNG) there.")],
+    quote: Annotated[str, typer.Option("--quote", metavar="TEXT", help="Mark these words on it.")] = "",
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    role: RoleOption = None,
+    user: UserOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw a page of a kept PDF as it is printed, with a quote marked. The picture is readable to whoever has the file."""
+    from assistant.curating.pages import document_page
+
+    with opened(
+        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
+    ) as assistant:
+        drawn = document_page(assistant, document_id, number, quote)
+    try:
+        out.write_bytes(drawn.picture)
+    except OSError:
+        raise UsageError("the file cannot be written", path=out, remedy="choose another place") from None
+    if as_json:
+        console.say_json({"document": document_id, "page": drawn.page, "bytes": len(drawn.picture), "file": str(out)})
+    else:
+        console.talk(f"wrote page {drawn.page} to {out}")
 
 
 @app.command("show")

@@ -11,7 +11,7 @@ from typing import Any, Final
 import typer
 
 from assistant.config import OFFLINE_ENV, allowed_hosts, default_vault, model_store, threads
-from assistant.errors import AssistantError, ExitCode
+from assistant.errors import ExitCode
 from assistant.frontends import console
 from assistant.frontends.options import JsonOption, VaultOption
 
@@ -75,16 +75,12 @@ def _packages() -> dict[str, str]:
 
 
 def _models() -> dict[str, str]:
-    from assistant.models.catalog import load_catalog, verify
+    from assistant.models.catalog import states
 
-    states = {}
-    for entry in load_catalog().models:
-        try:
-            verify(entry.name)
-            states[entry.name] = "verified"
-        except AssistantError as error:
-            states[entry.name] = "changed" if error.exit_code is ExitCode.INTEGRITY else "missing"
-    return states
+    return {
+        state.entry.name: "verified" if state.verified else "changed" if state.present else "missing"
+        for state in states()
+    }
 
 
 def _vault(folder: Path) -> str:

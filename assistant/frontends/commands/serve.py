@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from assistant.config import default_vault
-from assistant.errors import UsageError
+from assistant.errors import ExitCode, UsageError
 from assistant.frontends import console
 from assistant.frontends.commands.users import managed
 from assistant.frontends.options import (
@@ -39,6 +40,7 @@ EXAMPLES = """Examples:
   assistant serve --host 0.0.0.0 --tls-self-signed --name assistant.clinic.example
   assistant serve new-site shop --origin https://www.example.org --role customer
   assistant serve new-key reports --role agent
+  assistant serve doctor --site shop --page http://127.0.0.1:8000/help
 Without a site no page may embed the widget, without a key no program may call; the admin page asks for a user of the vault
 (`assistant users add`)."""
 
@@ -198,6 +200,54 @@ def revoke(
     with _book(vault, None, passphrase_file, key_file, user) as (book, _):
         book.revoke(name)
     console.talk(f"{name} is revoked")
+
+
+@app.command(
+    "doctor",
+    epilog="Example:\n  assistant serve doctor --site shop --page http://127.0.0.1:8000/help --server http://127.0.0.1:8443",
+)
+def doctor(
+    site: Annotated[str, typer.Option("--site", metavar="NAME", help="The site to look at.")],
+    page: Annotated[str, typer.Option("--page", metavar="URL", help="A page with the widget, to be looked at.")] = "",
+    server: Annotated[
+        str, typer.Option("--server", metavar="URL", help="The address under which pages reach this server.")
+    ] = "http://127.0.0.1:8443",
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    domain: DomainOption = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Look for the reason why a site's widget does not answer. Exit code 1 where something is wrong."""
+    from assistant.frontends.web.access import AccessBook
+    from assistant.frontends.web.site_doctor import examine
+    from assistant.wiring import open_assistant
+
+    key = secret(passphrase_file, key_file)
+    assistant = open_assistant(vault or default_vault(), key, policy=policy, domain=domain, engine=engine, model=model)
+    try:
+        known = AccessBook(assistant.vault).sites
+        if site not in known:
+            raise UsageError("there is no site of that name", remedy=f"sites: {', '.join(sorted(known)) or 'none'}")
+        with console.progress_bar("asking", unit="questions") as progress:
+            found = list(examine(assistant, known[site], server=server.rstrip("/"), page=page, progress=progress))
+    finally:
+        assistant.close()
+    wrong = [one for one in found if one.state == "wrong"]
+    if as_json:
+        console.say_json({"site": site, "findings": [asdict(one) for one in found], "wrong": len(wrong)})
+    else:
+        for one in found:
+            console.say(f"{_MARKS[one.state]:<8}{one.what}: {one.told}" + (f" -> {one.remedy}" if one.remedy else ""))
+        console.say("Nothing is wrong." if not wrong else f"{len(wrong)} things are wrong.")
+    if wrong:
+        raise typer.Exit(int(ExitCode.FAILED))
+
+
+_MARKS: Final = {"ok": "ok", "wrong": "WRONG", "unseen": "unseen"}
 
 
 @contextmanager

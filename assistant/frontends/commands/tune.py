@@ -99,6 +99,7 @@ def data(
     Every text passes the policy's training checks: redacted, no injections. Rows are questions with numbered sources and the cited
     answer; a card beside them says of what they were made.
     """
+    from assistant.packs.pack import list_packs
     from assistant.tune.dataset import Settings
     from assistant.tune.making import PACK_LICENCE, keep_set, make_set, pack_assistant, write_set
 
@@ -108,7 +109,11 @@ def data(
         if of_pack:
             with pack_assistant(str(domain), policy, progress) as assistant:
                 made = make_set(
-                    assistant, licence=licence or PACK_LICENCE, labels=labels, settings=settings, progress=progress
+                    assistant,
+                    licence=licence or (PACK_LICENCE if str(domain) in list_packs() else ""),
+                    labels=labels,
+                    settings=settings,
+                    progress=progress,
                 )
         else:
             with opened(

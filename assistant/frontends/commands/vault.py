@@ -213,7 +213,7 @@ def restore(
 
 def _unlocked(folder: Path) -> dict[str, object] | None:
     """The state of the agent that keeps the vault open; None where none does, or one cannot be told from a stranger's."""
-    from assistant.frontends.commands.agent import state_of
+    from assistant.frontends.agent.client import state_of
 
     try:
         state = state_of(folder)

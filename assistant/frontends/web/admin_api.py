@@ -24,7 +24,7 @@ from assistant.frontends.web.views import audit_view, documents_view, overview_v
 if TYPE_CHECKING:
     from assistant.frontends.web.services import Services
 
-_FILES: Final = {"": "admin.html", "admin.css": "admin.css", "admin.js": "admin.js"}
+_PAGE: Final = "admin.html"
 
 
 class AdminApi:
@@ -63,8 +63,8 @@ class AdminApi:
 
     async def admin_page(self, request: Request) -> Response:
         """The page, its style and its script."""
-        name = _FILES.get(str(request.path_params.get("file", "")))
-        if name is None:
+        name = str(request.path_params.get("file", "")) or _PAGE
+        if not name.startswith("admin") or name not in self._services.assets:
             raise problems.not_found()
         asset = self._services.assets[name]
         sent = {"Content-Security-Policy": headers.CSP_ADMIN, "Cache-Control": "no-cache", "ETag": asset.etag}

@@ -16,7 +16,10 @@ from assistant.errors import AssistantError
 from assistant.frontends.web import auth, problems
 from assistant.frontends.web.admin_api import AdminApi
 from assistant.frontends.web.door import Door, is_local
+from assistant.frontends.web.gaps_api import GapsApi
 from assistant.frontends.web.openai_api import OpenAiApi
+from assistant.frontends.web.pages import PagesApi
+from assistant.frontends.web.people_api import PeopleApi
 from assistant.frontends.web.routing import route
 from assistant.frontends.web.widget_api import WidgetApi
 
@@ -43,6 +46,9 @@ def build_app(services: Services) -> Door:
         *WidgetApi(services).routes(),
         *OpenAiApi(services).routes(),
         *AdminApi(services).routes(),
+        *GapsApi(services).routes(),
+        *PagesApi(services).routes(),
+        *PeopleApi(services).routes(),
     ]
 
     @asynccontextmanager

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # The roles that have a use for the admin page, and what they may do there.
 MAY: Final[dict[str, frozenset[str]]] = {
-    "admin": frozenset({"overview", "documents", "ingest", "delete", "policy", "audit", "reports", "access"}),
+    "admin": frozenset({"overview", "documents", "ingest", "delete", "policy", "audit", "reports", "access", "people"}),
     "privacy-officer": frozenset({"overview", "policy", "audit", "reports"}),
     "supervisor": frozenset({"overview", "documents", "policy", "reports"}),
 }
@@ -65,7 +65,16 @@ def rights_of(login: Login, services: Services) -> frozenset[str]:
     """What somebody may do on the admin page."""
     roles = login.principal.roles
     rights = frozenset().union(*(MAY.get(role, frozenset()) for role in roles))
-    return rights | (_ERASER if roles & services.assistant.gate.policy.erase_roles else frozenset())
+    policy = services.assistant.gate.policy
+    rights |= _ERASER if roles & policy.erase_roles else frozenset()
+    # What the policy lets somebody do is added for those who have a use for the page at all.
+    granted = (
+        (policy.gaps.roles, frozenset({"gaps", "verified", "pages"})),
+        (policy.verified.authors, frozenset({"verified", "vouch", "pages"})),
+        (policy.trial.roles, frozenset({"trial"})),
+    )
+    more = frozenset().union(*(given for whom, given in granted if roles & whom))
+    return rights | more if rights else rights
 
 
 def same_site(request: Request) -> None:

@@ -16,6 +16,7 @@ from assistant.types import Principal
 _MOST: Final = 200
 # A working day: OWASP Session Management names 4 to 8 hours for an absolute limit.
 _LONGEST_S: Final = 8 * 3600
+_NAMED: Final = 16
 
 
 @dataclass(slots=True)
@@ -59,6 +60,31 @@ class Logins:
             return None
         login.used = now
         return login
+
+    def listed(self, own: str) -> list[dict[str, object]]:
+        """The sessions that hold, by a name that ends one and opens none; `own` is the cookie of who asks."""
+        now = self._clock()
+        return [
+            {
+                "id": _digest(digest)[:_NAMED],
+                "name": login.principal.name,
+                "age_s": now - login.begun,
+                "idle_s": now - login.used,
+                "own": digest == _digest(own),
+            }
+            for digest, login in self._logins.items()
+            if now - login.used <= self._idle and now - login.begun <= _LONGEST_S
+        ]
+
+    def end_listed(self, name: str) -> bool:
+        """End the session of that name; whether there was one."""
+        found = next((digest for digest in self._logins if _digest(digest)[:_NAMED] == name), None)
+        return found is not None and self._logins.pop(found, None) is not None
+
+    def end_of(self, user: str) -> None:
+        """End every session of a user, whose roles or standing changed."""
+        for digest in [digest for digest, login in self._logins.items() if login.principal.name == user]:
+            self._logins.pop(digest, None)
 
     def end(self, cookie: str) -> None:
         """End a session."""

@@ -201,10 +201,8 @@ class WidgetApi:
         reason = text_of(body, "reason", most=16, needed=False)
         if vote not in _VOTES or reason not in ("", *REASONS) or audit_id not in self._session(ticket).answers:
             raise problems.not_found()
-        record = {"answer": audit_id, "vote": vote, "principal": ticket.site.principal.name}
-        if reason:
-            record["reason"] = reason
-        await asyncio.to_thread(self._services.assistant.vault.audit.append, "feedback", record)
+        answer, who = self._session(ticket).answers[audit_id], ticket.site.principal
+        await asyncio.to_thread(self._services.assistant.rate, answer, liked=vote == "up", reason=reason, principal=who)
         return Response(status_code=204)
 
     async def widget_contact(self, request: Request) -> Response:

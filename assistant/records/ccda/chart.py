@@ -105,9 +105,13 @@ def _untold(section: Element, loinc: str, kind: Kind, draft: _Draft) -> None:
         return
     if text:
         draft.take("notes", Note(key, Term(title), "", text))
-    has_entries = any(local(act) in _STATING for entry in reach(section, "entry") for act in entry.iter())
-    if (kind.section and text) or (has_entries and not elsewhere(loinc)):
+    if (kind.section and text) or (_states(section) and not elsewhere(loinc)):
         draft.unread.append(Unread(title, kind.section, key))
+
+
+def _states(section: Element) -> bool:
+    """Whether entries of a section state something."""
+    return any(local(act) in _STATING for entry in reach(section, "entry") for act in entry.iter())
 
 
 def _statements(section: Element, kind: Kind, loinc: str, used: set[str]) -> Iterator[tuple[Statement, frozenset[str]]]:

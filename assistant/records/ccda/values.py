@@ -79,21 +79,33 @@ def _interval(element: Element) -> Value:
     ends = [e.get("value", "") if e is not None else "" for e in (low, high)]
     if type_of(element).endswith("TS"):
         return Value(" to ".join(filter(None, map(iso, ends))))
-    unit = next((e.get("unit", "") for e in (low, high) if e is not None and e.get("unit")), "")
+    unit = next(filter(None, (e.get("unit", "") for e in (low, high) if e is not None)), "")
     unit = "" if unit == "1" else unit
-    shut = [e is None or e.get("inclusive", "true") != "false" for e in (low, high)]
-    if ends[0] and ends[1]:
-        if ends[0] == ends[1]:
-            return Value(ends[0], ends[0] if is_number(ends[0]) else "", "", unit)
-        # The unit of each end, where they differ.
-        first = low.get("unit", "") if low.get("unit", "") != high.get("unit", "") else ""
-        text = " to ".join((f"{'' if shut[0] else '>'}{ends[0]} {first}".strip(), f"{'' if shut[1] else '<'}{ends[1]}"))
-        return Value(text, "", "", high.get("unit", "") if first else unit)
     if not any(ends):
         return NOTHING
-    sign = (">=" if shut[0] else ">") if ends[0] else ("<=" if shut[1] else "<")
-    number = ends[0] or ends[1]
+    if not all(ends):
+        number = ends[0] or ends[1]
+        sign = (">" if ends[0] else "<") + ("=" if _is_shut(low if ends[0] else high) else "")
+        return _exact(number, sign, unit)
+    return _exact(ends[0], "", unit) if ends[0] == ends[1] else _between(low, high, unit)
+
+
+def _exact(number: str, sign: str, unit: str) -> Value:
+    """One number, with the sign that an open end gives it."""
     return Value(f"{sign}{number}", number if is_number(number) else "", sign, unit)
+
+
+def _between(low: Element, high: Element, unit: str) -> Value:
+    """An interval with two ends, and the unit of each where they differ."""
+    first = low.get("unit", "") if low.get("unit", "") != high.get("unit", "") else ""
+    lower, upper = "" if _is_shut(low) else ">", "" if _is_shut(high) else "<"
+    text = " to ".join((f"{lower}{low.get('value', '')} {first}".strip(), f"{upper}{high.get('value', '')}"))
+    return Value(text, "", "", high.get("unit", "") if first else unit)
+
+
+def _is_shut(end: Element | None) -> bool:
+    """Whether an end belongs to its interval, as it does unless it says otherwise."""
+    return end is None or end.get("inclusive", "true") != "false"
 
 
 def _ratio(element: Element) -> Value:

@@ -111,13 +111,17 @@ _SURE: Final = {
 }  # fmt: skip
 
 
+def _standing(s: Segment) -> list[str]:
+    """The words on how a problem stands: senders fill both fields (13 confirmation, 14 life cycle) with either."""
+    return [word.lower() for at in (14, 13) for word in (s.part(at, 2), s.part(at)) if word]
+
+
 def _problem(message: Message, s: Segment, draft: Draft) -> None:
     named = term_of(s, 3)
     if not named.text:
         return
     name = s.part(4) or named.text.lower()
-    # Senders fill both fields (13 confirmation, 14 life cycle) with either.
-    said = [word.lower() for at in (14, 13) for word in (s.part(at, 2), s.part(at)) if word]
+    said = _standing(s)
     sure = next((_SURE[word] for word in said if word in _SURE), "")
     void = sure if sure in ("refuted", "entered-in-error") else "deleted" if s.part(1).upper() == "DE" else ""
     if void:
@@ -215,6 +219,13 @@ def attached(name: str, kind: str) -> str:
     return f"{name or 'A result'}: an attached file of type {kind}, not read"
 
 
+def _words(findings: list[Finding]) -> str:
+    """The text of a document's parts that stand, and after it a line for each file."""
+    standing = [found for found in findings if not found.void]
+    lines = [f.value.text for f in standing if f.segment.part(2) not in FILES and f.value.text]
+    return "\n".join([*lines, *(attached(f.name, f.value.file) for f in standing if f.value.file)])
+
+
 def _document(message: Message, findings: list[Finding], void: str, draft: Draft) -> None:
     txa = message.first("TXA")
     if txa is None:
@@ -222,11 +233,8 @@ def _document(message: Message, findings: list[Finding], void: str, draft: Draft
     if void:
         draft.excluded += [] if void == "replaced" else [Excluded(key_of(message, txa), void, "notes")]
         return
-    lines = [f.value.text for f in findings if not f.void and f.segment.part(2) not in FILES and f.value.text]
-    files = [attached(f.name, f.value.file) for f in findings if not f.void and f.value.file]
-    if lines or files:
+    if text := _words(findings):
         named = Term(coded(txa, 2) or "document")
-        text = "\n".join([*lines, *files])
         draft.put("notes", txa.part(12) or message.id, Note(key_of(message, txa), named, iso(txa.part(4)), text))
 
 

@@ -49,16 +49,16 @@ def steps(
 def _base(s: Segment, routes: Sequence[Segment]) -> Step:
     low, high, unit, told, rate, rate_unit, per = _FIELDS[s.name]
     least, most = (s.part(at) if at else "" for at in (low, high))
-    amount = Amount(least, "" if most == least else most, _unit(s, unit)) if least not in _UNKNOWN else NONE
+    amount = NONE if least in _UNKNOWN else Amount(least, "" if most == least else most, _unit(s, unit))
     speed = Amount(s.part(rate), "", _unit(s, rate_unit)) if rate and s.part(rate) else NONE
-    words = tuple(dict.fromkeys(filter(None, (coded(s, told, n) for n in range(s.repeats(told) if told else 0)))))
-    first = routes[0] if routes else None
+    words = dict.fromkeys(filter(None, (coded(s, told, n) for n in range(s.repeats(told))))) if told else ()
+    route, site, method = (coded(routes[0], at) for at in (1, 2, 4)) if routes else ("", "", "")
     return Step(
         text="; ".join(words),
         doses=(Dose(amount, speed, _per(s.part(per)) if speed else NONE),) if amount or speed else (),
-        route=coded(first, 1) if first is not None else "",
-        site=coded(first, 2) if first is not None else "",
-        method=coded(first, 4) if first is not None else "",
+        route=route,
+        site=site,
+        method=method,
     )
 
 
@@ -98,16 +98,20 @@ def _amount(s: Segment, at: int) -> Amount:
     return Amount(number, "", time_unit(unit) if at in (6, 13) else unit) if number else NONE
 
 
+def _length(text: str) -> tuple[str, Amount]:
+    """How often ("X3": 3 times) or how long ("D10": 10 days) an order is to be given."""
+    found = _LENGTH.fullmatch(text.upper())
+    if found is None:
+        return "", NONE
+    kind, number = found.group(1), found.group(2)
+    return (number if kind == "X" else ""), (Amount(number, "", _LENGTH_UNIT[kind]) if kind in _LENGTH_UNIT else NONE)
+
+
 def _with_tq(base: Step, s: Segment, at: int, n: int) -> Step:
     """TQ: quantity, interval (pattern & times), duration, start, end, priority, condition, text, conjunction, ..., total."""
     timing, needed = _rhythm([s.part(at, 2, n)])
-    length = _LENGTH.fullmatch(s.part(at, 3, n).upper())
-    count = s.part(at, 12, n) or (length.group(2) if length and length.group(1) == "X" else "")
-    lasting = (
-        Amount(length.group(2), "", _LENGTH_UNIT[length.group(1)])
-        if length and length.group(1) in _LENGTH_UNIT
-        else NONE
-    )
+    times_given, lasting = _length(s.part(at, 3, n))
+    count = s.part(at, 12, n) or times_given
     times = [t for t in s.part(at, 2, n, sub=2).split(",") if t.strip()]
     timing = replace(
         timing,

@@ -35,6 +35,12 @@ _ORDER: Final = {
 }
 
 
+def _period(s: Segment, timings: list[Segment]) -> tuple[str, str]:
+    """When a medicine begins and ends: by its timing, else by the quantity and timing of RXE, or the day of RXD."""
+    own = {"RXE": (s.part(1, 4), s.part(1, 5)), "RXD": (s.part(3), "")}.get(s.name, ("", ""))
+    return _first(timings, 7) or iso(own[0]), _first(timings, 8) or iso(own[1])
+
+
 def take_medicine(message: Message, s: Segment, beside: Around, draft: Draft) -> None:
     """State the medicine of a segment, with what stands around it."""
     named = term_of(s, _CODE_AT[s.name])
@@ -52,12 +58,7 @@ def take_medicine(message: Message, s: Segment, beside: Around, draft: Draft) ->
         draft.drop("medications", name, key_of(message, s), status)
         return
     dose = dosage_words(steps(s, timings, beside.routes, beside.order))
-    start = (
-        _first(timings, 7)
-        or (iso(s.part(1, 4)) if s.name == "RXE" else "")
-        or iso(s.part(3) if s.name == "RXD" else "")
-    )
-    end = _first(timings, 8) or (iso(s.part(1, 5)) if s.name == "RXE" else "")
+    start, end = _period(s, timings)
     reason = coded(s, _REASON_AT[s.name]) if s.name in _REASON_AT else ""
     fact = Medication(
         key_of(message, s), named, status, dose, start or iso(message.time), end, _KIND[s.name], reason=reason

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.frontends.commands.agent import state_of
+from assistant.frontends.agent.client import state_of
 from tests.frontends.agent.conftest import Site, fresh, kept_vault, site
 
 __all__ = ["fresh", "kept_vault", "site"]

@@ -98,6 +98,24 @@ def test_from_an_empty_vault_to_an_answer_and_an_orderly_end(env: dict[str, str]
     assert not list((tmp_path / "data" / "vault").glob("*-wal"))
 
 
+def test_the_doctor_of_a_site_is_a_command(env: dict[str, str], tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    note.write_text("# Returns\n\nYou have 30 days to return an unused item.\n")
+    run(env, "init", "--domain", "customer-service")
+    run(env, "ingest", str(note), "--label", "internal")
+    run(env, "serve", "new-site", "shop", "--origin", "http://shop.example", "--role", "customer")
+    assert "sites: shop" in run(env, "serve", "doctor", "--site", "stop", "--engine", "extractive", code=2)
+    words = [sys.executable, "-m", "assistant", "serve", "doctor", "--site", "shop", "--engine", "extractive", "--json"]
+    done = subprocess.run(words, env=env, cwd=ROOT, capture_output=True, text=True, timeout=240)
+    told = json.loads(done.stdout)
+    found = {one["what"]: one["state"] for one in told["findings"]}
+    # The role sees nothing, the origin is not encrypted, and no page was named.
+    assert found == {
+        "documents": "wrong", "origin": "wrong", "page": "unseen", "token route": "unseen", "questions": "wrong",
+    }  # fmt: skip
+    assert (done.returncode, told["wrong"]) == (1, 3)
+
+
 def test_once_there_are_users_only_an_admin_gives_access(env: dict[str, str]) -> None:
     run(env, "init", "--domain", "customer-service")
     run({**env, "ASSISTANT_NEW_PASSWORD": "one long password"}, "users", "add", "ann", "--role", "admin")

@@ -6,22 +6,34 @@ import { icon } from "./icons.js";
 /** @typedef {import("./words.js").Words} Words */
 /** @typedef {(citation: PublicCitation, opener: HTMLElement) => void} Open */
 
-/** The numbers that a reader sees: 1, 2, 3 in the order in which an answer names its sources, whatever the server calls them. */
+/** @param {PublicCitation} cited */
+function quoteOf(cited) {
+  return `${cited.document_id} ${cited.start} ${cited.end}`;
+}
+
+/**
+ * The numbers that a reader sees: 1, 2, 3 in the order in which an answer names its sources, whatever the server calls them. Two of
+ * the server's numbers that lead to the same quote (both halves of a question may) are one for the reader.
+ */
 export class Numbers {
   constructor() {
     /** @type {Map<number, number>} */
-    this._shown = new Map();
+    this._named = new Map();
+    /** @type {Map<string, number>} */
+    this._quoted = new Map();
+    this._last = 0;
   }
 
   /**
    * The number of a source, given when it is first named.
-   * @param {number} n the server's
+   * @param {PublicCitation} cited the first citation of the server's number, which its mark opens
    */
-  of(n) {
-    const known = this._shown.get(n);
-    if (known !== undefined) return known;
-    this._shown.set(n, this._shown.size + 1);
-    return this._shown.size;
+  of(cited) {
+    const quote = quoteOf(cited);
+    const known = this._named.get(cited.n) ?? this._quoted.get(quote) ?? ++this._last;
+    this._named.set(cited.n, known);
+    if (!this._quoted.has(quote)) this._quoted.set(quote, known);
+    return known;
   }
 }
 
@@ -57,7 +69,7 @@ export function write(node, text, citations, numbers, words, open) {
       if (part) node.append(part);
       continue;
     }
-    const number = numbers.of(cited.n);
+    const number = numbers.of(cited);
     const made = button("cite", (pressed) => open(cited, pressed), String(number));
     made.setAttribute("aria-label", `${words.t("source")} ${number}: ${cited.title}`);
     made.title = placeOf(words, cited);
@@ -77,10 +89,9 @@ export function sourceList(citations, numbers, words, open) {
   /** @type {Map<number, PublicCitation[]>} */
   const by = new Map();
   for (const cited of citations) {
-    const key = `${cited.document_id} ${cited.start} ${cited.end}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const number = numbers.of(cited.n);
+    const number = numbers.of(citations.find((c) => c.n === cited.n) || cited);
+    if (seen.has(quoteOf(cited))) continue;
+    seen.add(quoteOf(cited));
     by.set(number, [...(by.get(number) || []), cited]);
   }
   const items = [...by].sort(([one], [other]) => one - other).flatMap(([number, quotes]) =>

@@ -10,11 +10,10 @@ const CODES = { 401: "invalid", 403: "refused", 404: "missing", 429: "busy", 503
 // For who builds the page: said once each, in the browser's console.
 /** @type {Partial<Record<Code, string>>} */
 const HINTS = {
-  origin: "the server does not know this page's origin: assistant serve new-site NAME --origin ORIGIN --role ROLE",
+  origin: "the server does not know this page's origin (assistant serve new-site NAME --origin ORIGIN --role ROLE), or the token names another",
   route: "token-src must answer a POST with {\"token\": \"…\"}; or set tokenProvider or token",
   invalid: "the token is not signed by the secret of a site of this server, or it is malformed: see `assistant serve access`",
   reach: "the server cannot be reached: is it running, does this page's Content-Security-Policy permit connect-src to it?",
-  refused: "the token is of another origin than this page",
 };
 
 /** The assistant's server, as this page may call it. */

@@ -43,7 +43,7 @@ export {};
 
 /**
  * An answer for visitors: its words, sources, level and reason.
- * @typedef {{question: string, answer: string, status: Status, level: Level, intent: string, action: string, reason: string, spelling: Record<string, string>, citations: readonly PublicCitation[], related: readonly PublicCitation[], closest: readonly Near[], audit_id: string}} PublicAnswer
+ * @typedef {{question: string, answer: string, status: Status, level: Level, intent: string, action: string, verified: PublicVouched | null, reason: string, spelling: Record<string, string>, citations: readonly PublicCitation[], related: readonly PublicCitation[], closest: readonly Near[], audit_id: string}} PublicAnswer
  */
 
 /**
@@ -59,6 +59,11 @@ export {};
 /**
  * `released`, as visitors get it.
  * @typedef {{text: string, citations: readonly PublicCitation[]}} PublicReleased
+ */
+
+/**
+ * That somebody vouches for an answer, and until which day ("2027-01-31").
+ * @typedef {{until: string}} PublicVouched
  */
 
 /**

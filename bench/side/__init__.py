@@ -1,0 +1,1 @@
+"""Ours beside what a user would pick instead, on the same work, in one run."""

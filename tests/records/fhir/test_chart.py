@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.charts.support import bundle, condition
+from tests.records.support import loaded
+
+
+def status(code: str) -> dict:
+    return {"coding": [{"code": code}]}
+
+
+def test_what_is_wrong_or_refuted_is_no_fact(tmp_path: Path) -> None:
+    found = loaded(
+        tmp_path,
+        bundle(
+            condition("a", "Gout"),
+            condition("b", "Anaemia", verificationStatus=status("refuted")),
+            condition("c", "Asthma", verificationStatus=status("entered-in-error")),
+            {"resourceType": "MedicationRequest", "id": "m", "status": "active", "doNotPerform": True,
+             "medicationCodeableConcept": {"text": "Ibuprofen"}, "subject": {"reference": "Patient/p1"}},
+        ),
+    )  # fmt: skip
+    assert [p.term.text for p in found.problems] == ["Gout"]
+    assert found.medications == ()
+    assert {e.reason for e in found.excluded} == {"refuted", "entered-in-error", "do-not-perform"}
+
+
+def test_numbers_keep_their_digits_and_components_are_results(tmp_path: Path) -> None:
+    part = {"code": {"text": "Systolic"}, "valueQuantity": {"value": 7.10, "unit": "mm[Hg]"}}
+    data = bundle(
+        {"resourceType": "Observation", "id": "o", "status": "final", "code": {"text": "BP"}, "component": [part],
+         "subject": {"reference": "Patient/p1"}}
+    ).replace(b"7.1,", b"7.10,")  # fmt: skip
+    (result,) = loaded(tmp_path, data).results
+    assert (result.value, result.number, result.unit) == ("7.10", "7.10", "mm[Hg]")
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [{"reference": "#x"}, {"reference": "Medication/m9"}, {"reference": "https://h.example/f/Medication/m9"}],
+)
+def test_medicines_are_found_by_reference(tmp_path: Path, reference: dict[str, str]) -> None:
+    drug = {"resourceType": "Medication", "code": {"text": "Warfarin"}}
+    order = {
+        "resourceType": "MedicationRequest", "id": "m", "status": "active", "contained": [{**drug, "id": "x"}],
+        "medicationReference": reference, "subject": {"reference": "Patient/p1"},
+        "dosageInstruction": [{"text": "at night", "doseAndRate": [{"doseQuantity": {"value": 5, "unit": "mg"}}]}],
+    }  # fmt: skip
+    (found,) = loaded(tmp_path, bundle(order, {**drug, "id": "m9"})).medications
+    assert (found.term.text, found.dose) == ("Warfarin", "at night (5 mg)")
+
+
+def test_transaction_entries_without_an_id_are_called_by_their_url(tmp_path: Path) -> None:
+    data = (
+        b'{"resourceType":"Bundle","type":"transaction","entry":[{"fullUrl":"urn:uuid:p","resource":{"resourceType":"Patient"}},'
+        b'{"fullUrl":"urn:uuid:c","resource":{"resourceType":"Condition","code":{"text":"Gout"},"subject":{"reference":"urn:uuid:p"}}}]}'
+    )
+    found = loaded(tmp_path, data)
+    assert (found.patient_id, found.problems[0].resource) == ("p", "Condition/c")
+
+
+def test_no_known_allergy_is_not_an_allergy(tmp_path: Path) -> None:
+    entry = {"resourceType": "AllergyIntolerance", "id": "a", "clinicalStatus": status("active"),
+             "code": {"coding": [{"system": "http://snomed.info/sct", "code": "716186003", "display": "NKA"}]},
+             "patient": {"reference": "Patient/p1"}}  # fmt: skip
+    assert loaded(tmp_path, bundle(entry)).allergies[0].negated
