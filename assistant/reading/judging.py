@@ -20,7 +20,7 @@ from assistant.packs.subjects import Subjects, Things
 from assistant.reading import about
 from assistant.reading.conditions import Facts, Fit
 from assistant.reading.judgement import Decided, Found, Judgement, Nothing, Place
-from assistant.reading.releasing import Candidate, probability
+from assistant.reading.releasing import Candidate, merits, probability
 from assistant.reading.stretches import units
 from assistant.reading.studies import Decider, asks_yes_no, is_study
 from assistant.reading.unheard import unheard
@@ -46,11 +46,13 @@ GATES: Final = frozenset({"signs", "unheard", "overview", "subjects", "studies"}
 
 class Params(BaseModel):
     """`min_coverage`: share of the question's content words in the best evidence; `min_similarity`: cosine of its best
-    sentence; below both the question counts as not answerable, as it does below the reader's `min_answerable`. Below `min_near`
-    of both the documents are said not to speak of it at all (95 of 100 answerable questions in people's own words lie above).
-    `min_decided`: the least probability of a yes or a no by a study. An overview question ("What are the symptoms of ...?")
-    over the whole collection needs a passage whose title or heading names at least `min_named` of its subject, and then only
-    `min_overview` of the reader; see `assistant.reading.about`."""
+    sentence; below both the question counts as not answerable. Below `min_near` of both the documents are said not to speak of it
+    at all (95 of 100 answerable questions in people's own words lie above).
+
+    `min_answerable`: the reader's least probability for passages that came with the question; `min_released`: the least
+    probability of `assistant.reading.releasing` for passages that were searched. An overview question ("What are the symptoms of
+    ...?") over the whole collection needs a passage whose title or heading names at least `min_named` of its subject, and then
+    only `min_overview`; see `assistant.reading.about`. `min_decided`: the least probability of a yes or a no by a study."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -58,9 +60,10 @@ class Params(BaseModel):
     min_coverage: Score = 0.6
     min_similarity: Score = 0.45
     min_answerable: Score = 0.75
+    min_released: Score = 0.35
     min_decided: Score = 0.65
     min_named: Score = 0.65
-    min_overview: Score = 0.69
+    min_overview: Score = 0.35
 
 
 class Reads(Protocol):
@@ -152,12 +155,18 @@ class Judge:
             return Nothing(why, round(best, 4), True, likely)
         by_number = {item.n: text for item, text in zip(case.evidence, texts, strict=True)}
         # Passages that came with the question were not searched for: the reader alone judges them.
-        read = [Candidate(reading.answerable, item.passage.score if case.rarity else 0.0) for item, reading in kept]
+        searched = bool(case.rarity)
+        read = [
+            Candidate(reading.answerable, item.passage.score if searched else 0.0, item.passage.document_id)
+            for item, reading in kept
+        ]
+        compared = merits(read)
         at = max(
-            range(len(kept)), key=lambda i: (_holds(facts, by_number[kept[i][0].n], kept[i][1], line), read[i].merit)
+            range(len(kept)), key=lambda i: (_holds(facts, by_number[kept[i][0].n], kept[i][1], line), compared[i])
         )
         item, reading = kept[at]
-        sure = probability(read, at) if case.rarity else reading.answerable
+        overview = bool(about.subject(case.question))
+        sure = probability(read, at, overview=overview) if searched else reading.answerable
         if sure < line or not reading.text:
             return Nothing(f"no passage holds the answer surely enough ({sure:.2f})", round(sure, 4), True, likely)
         aside = _aside(case.subjects, around, facts, item)
@@ -166,7 +175,7 @@ class Judge:
     def _fitting(self, case: Case, readings: Sequence[Reading]) -> tuple[list[tuple[Evidence, Reading]], float, str]:
         """The evidence that may answer with its readings, the reader's line, and why there is none where there is none."""
         pairs = list(zip(case.evidence, readings, strict=True))
-        line = self.params.min_answerable
+        line = self.params.min_released if case.rarity else self.params.min_answerable
         if "unheard" in self.gates and self._turns_on_unheard(case):
             return [], line, "a word that the question turns on stands nowhere in the documents"
         # Passages that came with the question are taken to be on its subject; a whole collection is not.

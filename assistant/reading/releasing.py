@@ -1,8 +1,8 @@
 """How sure is it that the passage chosen among those that a search found holds the answer?
 
-The reader judges each passage by itself. Among eight it is likelier right where the search thinks highly of the passage too,
-and where no other passage comes near: `assistant/tune/release_calibrate.py` fits both on articles that were never trained on,
-searched as a vault is, with the answer's passage taken away from some of the questions.
+The reader judges each passage by itself. Among eight it is likelier right where the search thinks highly of the passage and its
+document too, and where no other passage comes near: `assistant/tune/release_calibrate.py` fits this on articles that were never
+trained on, searched as a vault is, with the answer's passage taken away from some of the questions.
 """
 
 from __future__ import annotations
@@ -12,42 +12,56 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-# What a point of the search's score weighs beside the reader's logit when a passage is chosen; 3 and 5 do as well.
-SEARCHED: Final = 4.0
+# What a point of the search's score weighs beside the reader's logit when a passage is chosen: the passage's own, and the best of
+# its document. Within a document the reader is the better judge; of documents the search is.
+OWN: Final = 1.0
+DOCUMENT: Final = 3.0
 # Bias, the reader's logit, the search's score, the lead over the next passage.
-WEIGHTS: Final = (-2.9, 0.55, 2.17, 0.38)
-# A lead of more says nothing more.
-_MOST_LEAD: Final = 5.0
+WEIGHTS: Final = (-3.81, 0.58, 1.83, 1.65)
+# A lead of more says nothing more (1, 2 and 3 do nearly as well).
+MOST_LEAD: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One passage read: the reader's probability and the search's fused score, both 0 to 1."""
+    """One passage read: the reader's probability and the search's fused score, both 0 to 1, and whose passage it is."""
 
     answerable: float
     score: float
-
-    @property
-    def merit(self) -> float:
-        """What candidates are compared by."""
-        return logit(self.answerable) + SEARCHED * self.score
+    document: str = ""
 
 
-def lead(merits: Sequence[float], at: int) -> float:
-    """How far a candidate is ahead of the best other one; negative where another is better."""
-    others = [merit for i, merit in enumerate(merits) if i != at]
-    return min(merits[at] - max(others), _MOST_LEAD) if others else _MOST_LEAD
+def merits(candidates: Sequence[Candidate]) -> list[float]:
+    """What candidates are compared by."""
+    best: dict[str, float] = {}
+    for one in candidates:
+        best[one.document] = max(one.score, best.get(one.document, 0.0))
+    return [logit(one.answerable) + OWN * one.score + DOCUMENT * best[one.document] for one in candidates]
 
 
-def signals(candidates: Sequence[Candidate], at: int) -> tuple[float, float, float, float]:
+def lead(candidates: Sequence[Candidate], at: int, *, overview: bool = False) -> float:
+    """How far a candidate is ahead of the best other one; negative where another is better.
+
+    Of an overview question ("How is anaphylaxis treated?") the document is the answer: its passages are no rivals.
+    """
+    compared = merits(candidates)
+    rivals = [
+        merit
+        for i, (one, merit) in enumerate(zip(candidates, compared, strict=True))
+        if i != at and not (overview and one.document == candidates[at].document)
+    ]
+    return min(compared[at] - max(rivals), MOST_LEAD) if rivals else MOST_LEAD
+
+
+def signals(candidates: Sequence[Candidate], at: int, *, overview: bool = False) -> tuple[float, float, float, float]:
     """What the probability is made of, in the order of WEIGHTS."""
     one = candidates[at]
-    return 1.0, logit(one.answerable), one.score, lead([c.merit for c in candidates], at)
+    return 1.0, logit(one.answerable), one.score, lead(candidates, at, overview=overview)
 
 
-def probability(candidates: Sequence[Candidate], at: int) -> float:
+def probability(candidates: Sequence[Candidate], at: int, *, overview: bool = False) -> float:
     """How sure it is, 0 to 1, that the candidate's span answers."""
-    total = sum(weight * value for weight, value in zip(WEIGHTS, signals(candidates, at), strict=True))
+    total = sum(w * value for w, value in zip(WEIGHTS, signals(candidates, at, overview=overview), strict=True))
     return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
 
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from assistant.protocols import Embedder
 from assistant.reading.reader import Reader
-from assistant.reading.releasing import Candidate, signals
+from assistant.reading.releasing import Candidate, merits, signals
 from assistant.retrieval.expand import match_expression
 from assistant.retrieval.search import FIELD_WEIGHTS, fuse
 from assistant.tune.reader_calibrate import fit
@@ -52,7 +52,8 @@ class Asked:
     @property
     def chosen(self) -> int:
         """The candidate that would be shown."""
-        return max(range(len(self.candidates)), key=lambda i: self.candidates[i].merit)
+        compared = merits(self.candidates)
+        return compared.index(max(compared))
 
 
 class Collection:
@@ -91,7 +92,10 @@ def asked(reader: Reader, collection: Collection, rows: Sequence[tuple[int, Row]
             text == row.passage and bool(row.label) and holds(row, one)
             for (text, _), one in zip(found, reads, strict=True)
         )
-        candidates = tuple(Candidate(one.answerable, score) for (_, score), one in zip(found, reads, strict=True))
+        candidates = tuple(
+            Candidate(one.answerable, score, collection.titles[text])
+            for (text, score), one in zip(found, reads, strict=True)
+        )
         if candidates:
             yield Asked(row.source, bool(row.label) and not withheld, candidates, right)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reading.releasing import Candidate, lead, probability, signals
+from assistant.reading.releasing import MOST_LEAD, Candidate, lead, merits, probability, signals
 
 CHANCE = st.floats(0.0, 1.0)
 CANDIDATES = st.lists(st.builds(Candidate, CHANCE, CHANCE), min_size=1, max_size=8)
@@ -31,6 +31,18 @@ def test_each_signal_counts(better: list[Candidate], worse: list[Candidate]) -> 
 
 
 def test_the_lead_is_over_the_best_other_one() -> None:
-    assert lead([1.0, 3.0, 2.5], 1) == 0.5
-    assert lead([1.0, 3.0, 2.5], 0) == -2.0
-    assert lead([1.0], 0) == lead([20.0, 1.0], 0) == 5.0
+    close, far = Candidate(0.5, 0.5, "a"), Candidate(0.01, 0.1, "b")
+    assert lead([close, close], 0) == 0.0
+    assert lead([close, far], 0) == lead([close], 0) == MOST_LEAD
+    assert lead([close, far], 1) < 0
+
+
+def test_passages_of_its_document_are_no_rivals_of_an_overview() -> None:
+    found = [Candidate(0.8, 0.6, "a"), Candidate(0.79, 0.6, "a"), Candidate(0.2, 0.3, "b")]
+    assert lead(found, 0, overview=True) > lead(found, 0)
+    assert probability(found, 0, overview=True) > probability(found, 0)
+
+
+def test_the_best_of_a_document_speaks_for_its_other_passages() -> None:
+    alone = merits([Candidate(0.6, 0.4, "a"), Candidate(0.6, 0.4, "b"), Candidate(0.1, 0.9, "b")])
+    assert alone[1] > alone[0]

@@ -152,14 +152,21 @@ def show_stream(assistant: Assistant, question: str, conversation: Conversation 
     if finished is None:
         raise AssistantError("the answer was broken off", remedy="ask again")
     answer = finished.answer
-    if answer.status is not Status.BLOCKED and conversation is not None and resolve(question, history) != question:
-        console.say(f"[asked as: {finished.question}]")
-    if answer.spelling:
-        console.say(f"[read as: {', '.join(f'{right} for {word}' for word, right in answer.spelling.items())}]")
+    followed = conversation is not None and resolve(question, history) != question
+    if answer.status is not Status.BLOCKED:
+        _say_how_read(answer, finished.question if followed else "")
     if answer.status in (Status.ABSTAINED, Status.BLOCKED):
         console.say(("[withdrawn] " if shown else "") + finished.shown)
     show_backing(answer, verbose=verbose)
     return answer
+
+
+def _say_how_read(answer: Answer, whole: str) -> None:
+    """What a follow-up was asked as, and which words were taken for slips."""
+    if whole:
+        console.say(f"[asked as: {whole}]")
+    if answer.spelling:
+        console.say(f"[read as: {', '.join(f'{right} for {word}' for word, right in answer.spelling.items())}]")
 
 
 def _marked(text: str, numbers: list[int]) -> str:
