@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from pathlib import Path
 
@@ -67,7 +66,7 @@ def test_an_inner_tag_never_begins_and_never_changes_its_kind() -> None:
         scores = np.log(rng.dirichlet(np.ones(len(TAGS)) * 0.3, size=12)).astype(np.float32)
         names = ["O", *(TAGS[tag] for tag in decoded(scores))]
         assert names
-        for before, after in itertools.pairwise(names):
+        for before, after in zip(names, names[1:], strict=False):
             assert not after.startswith("I-") or before in {after, f"B-{after[2:]}"}
 
 
