@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip
 help:
 	@echo "make demo    set up and answer three questions from the sample collection"
 	@echo "make test    set up and run the whole test suite"
-	@echo "make check   ruff, mypy --strict, the import contracts and unused code"
+	@echo "make check   ruff, mypy --strict, the import contracts and unused code, types of the widget"
 	@echo "make bench   the side-by-side measurements (long)"
 	@echo "make lock    write the lock files again (needs uv)"
 	@echo "make sbom    write the bill of materials and the list of licences again"
@@ -56,6 +56,10 @@ check: setup-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vulture
+	$(BIN)/python tools/make_widget_types.py --check
+	@if command -v npm >/dev/null; then \
+	  npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent check && echo "widget types hold"; \
+	else echo "SKIPPED the widget's types: npm is not here (node 20 or later brings it)"; fi
 
 bench: setup-dev models
 	$(BIN)/python -m bench

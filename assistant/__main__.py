@@ -1,4 +1,5 @@
-"""Entry point: go offline and put up the network guard before any third-party part is imported, then run the command line."""
+"""Entry point: go offline and put up the network guard before any third-party part is imported, then let a running agent
+answer, or run the command line."""
 
 from __future__ import annotations
 
@@ -13,9 +14,13 @@ def main() -> None:
     from assistant.privacy.egress import install_guard
 
     install_guard()
-    from assistant.frontends.cli import run
+    from assistant.frontends.agent.client import through_agent
 
-    raise SystemExit(run(sys.argv[1:]))
+    if (code := through_agent(sys.argv[1:])) is None:
+        from assistant.frontends.cli import run
+
+        code = run(sys.argv[1:])
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":

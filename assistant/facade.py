@@ -21,10 +21,10 @@ from assistant.asking.parts import Parts
 from assistant.asking.to_asker import to_asker
 from assistant.asking.trail import recorded
 from assistant.errors import AccessDenied, AssistantError, BlockedError, UsageError
-from assistant.policy.sentence import Approved, Course, Release
+from assistant.policy.sentence import Approved, Course
 from assistant.policy.tools import Tools
 from assistant.protocols import Progress, no_progress
-from assistant.types import Answer, Document, Evidence, Passage, Principal, Status, Turn, Verdict
+from assistant.types import Answer, Document, Passage, Principal, Status, Turn
 
 if TYPE_CHECKING:
     from assistant.intake.labels import Labelling
@@ -175,10 +175,12 @@ class Assistant:
         found = self.gate.veil(query, Journey(self._parts, query, Clock()).found(query))[0]
         return self.gate.searched(query, found[:limit])
 
-    def embed(self, texts: Sequence[str], *, principal: Principal | None = None) -> tuple[Vectors, list[str]]:
+    def embed(
+        self, texts: Sequence[str], *, principal: Principal | None = None, first: int = 0
+    ) -> tuple[Vectors, list[str]]:
         """Vectors of texts that pass the query checks, and the texts as the checks leave them.
 
-        Raises BlockedError where one of them is refused; either way it is recorded.
+        Raises BlockedError, which names the text by its number from `first`, where one is refused; either way it is recorded.
         """
         who = principal or self.principal
         queries = [self.gate.admit(text, who) for text in texts]
@@ -189,7 +191,7 @@ class Assistant:
         self.vault.audit.append("embeddings", record)
         if refused is not None:
             why = queries[refused].verdicts[-1].reason
-            raise BlockedError(f"text {refused}: {why}", remedy="see `assistant policy explain`")
+            raise BlockedError(f"text {first + refused}: {why}", remedy="see `assistant policy explain`")
         admitted = [query.text for query in queries]
         return self._parts.embedder.query(admitted), admitted
 
@@ -325,23 +327,9 @@ class Assistant:
         A label must be one of the policy's. Showing it to more people than before is for admins. Labels that ask for redaction which
         was not done are refused. Raises UsageError, AccessDenied, BlockedError.
         """
-        info, policy = self.visible_info(document_id), self.gate.policy
-        own = frozenset(label for label in info.labels if ":" in label)
-        plain = info.labels - own if labels is None else labels
-        if unknown := plain - policy.labels:
-            raise UsageError(
-                f"no rule of the policy knows the label {', '.join(sorted(unknown))}",
-                remedy=f"use one of: {', '.join(sorted(policy.labels))}",
-            )
-        if policy.redacts(plain) - policy.redacts(info.labels - own):
-            raise BlockedError(
-                "it was not redacted as these labels ask for", remedy="take it in again with --label instead"
-            )
-        entries = own if readers is None else readers
-        wider = policy.readers(plain) - policy.readers(info.labels - own) or (own and not (entries and entries <= own))
-        if wider and "admin" not in self.principal.roles:
-            raise AccessDenied("only an admin shows a document to more people", remedy="log in as one, or narrow it")
-        after = plain | entries
+        from assistant.intake.relabel import relabelled
+
+        after = relabelled(self.visible_info(document_id).labels, labels, readers, self.gate.policy, self.principal)
         with self.vault.transaction():
             if self.vault.set_labels(document_id, after):
                 who = self.principal
@@ -385,31 +373,6 @@ class Assistant:
 
         Raises ReaderError where the file cannot be read, BlockedError where the policy does not take it in.
         """
-        from assistant.readers.process import read_apart
-        from assistant.readers.settings import Reading
-        from assistant.reading.central import central_sentences
+        from assistant.asking.summary import summarize
 
-        clock = Clock()
-        evidence: list[Evidence] = []
-        verdicts: list[Verdict] = []
-        with clock.stage("search"):
-            for n, document in enumerate(read_apart(path, how=Reading(self.pack.ocr)), 1):
-                admitted, said = self.gate.ingest(document, self.principal)
-                verdicts.extend(said)
-                if admitted is None:
-                    raise BlockedError(
-                        "the policy does not take this document in", path=path, remedy="see the audit record"
-                    )
-                quotes = central_sentences(admitted.text, self._parts.embedder, limit=limit)
-                unsure = [section for section in admitted.sections if not section.sure]
-                quotes = [q for q in quotes if not any(s.start < q.end and q.start < s.end for s in unsure)]
-                passage = Passage(0, "", admitted.title, admitted.text, 0, len(admitted.text), labels=admitted.labels)
-                evidence.append(Evidence(n, passage, tuple(quotes)))
-        with clock.stage("admit"):
-            query = self.gate.admit("Summarize this document.", self.principal)
-        if query.blocked:
-            return self.gate.refuse(query, Course(timings=clock.total()))
-        with clock.stage("release"):
-            results = [self.gate.quote(query, item, quote) for item in evidence for quote in item.quotes]
-        course = Course(tuple(verdicts), "extractive", clock.total())
-        return self.gate.release(query, Release(results, evidence, course))
+        return summarize(path, self._parts, self.principal, limit)

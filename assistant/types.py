@@ -12,42 +12,14 @@ from typing import Final
 
 from assistant.errors import SealError
 from assistant.language.questions import asking_clause
+from assistant.outcomes import Action as Action
+from assistant.outcomes import Level as Level
+from assistant.outcomes import Stage as Stage
+from assistant.outcomes import Status as Status
 
 # Held by the gate alone (an invariant test reads the imports): a Query or an Answer without it cannot be built,
 # so a text that no check has seen cannot be passed off as admitted or released.
 GATE_SEAL: Final = object()
-
-
-class Stage(StrEnum):
-    """Where on the path a check runs."""
-
-    INGEST = "ingest"
-    QUERY = "query"
-    CONTEXT = "context"
-    ANSWER = "answer"
-    TRAINING = "training"
-
-
-class Action(StrEnum):
-    """What a verdict does to its subject. `pass` is the only one that leaves it unchanged."""
-
-    PASS = "pass"
-    FLAG = "flag"
-    REDACT = "redact"
-    NEUTRALIZE = "neutralize"
-    DROP = "drop"
-    EXTRACT = "extract"
-    ABSTAIN = "abstain"
-    BLOCK = "block"
-
-
-class Status(StrEnum):
-    """How an answer came to be."""
-
-    ANSWERED = "answered"
-    EXTRACTED = "extracted"
-    ABSTAINED = "abstained"
-    BLOCKED = "blocked"
 
 
 class LossKind(StrEnum):
@@ -75,19 +47,6 @@ class Loss:
     kind: LossKind
     place: str = ""
     detail: str = ""
-
-
-class Level(StrEnum):
-    """What an abstention leaves the asker with; `""` for everything else.
-
-    `closest`: passages that may bear on the question, for the asker to judge; no claim is made. `nothing`: none is near.
-    `retry`: a part had no time or is missing, so nothing was decided.
-    """
-
-    NONE = ""
-    CLOSEST = "closest"
-    NOTHING = "nothing"
-    RETRY = "retry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +179,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote with its place: `document.text[start:end] == quote` for stored text that no context check rewrote."""
+    """A quote with its place: `document.text[start:end] == quote` for stored text that no context check rewrote.
+
+    `heading` is the one that the quote stands under, `locator` the page, line or record as its reader counts them.
+    """
 
     n: int
     document_id: str
@@ -230,6 +192,7 @@ class Citation:
     start: int
     end: int
     score: float
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,53 +303,7 @@ class Answer:
         return tuple(near.citation for near in self.closest)
 
     def as_json(self) -> dict[str, object]:
-        """The contract of `ask --json`: plain values, stable key order."""
-        return {
-            "question": self.question,
-            "answer": self.answer,
-            "status": str(self.status),
-            "level": str(self.level),
-            "intent": self.intent,
-            "action": self.action,
-            "reason": self.reason,
-            "citations": [citation_json(c) for c in self.citations],
-            "related": [citation_json(c) for c in self.related],
-            "closest": [
-                {
-                    "document_id": near.citation.document_id,
-                    "title": near.citation.title,
-                    "locator": near.citation.locator,
-                    "text": near.text,
-                    "quote": near.citation.quote,
-                }
-                for near in self.closest
-            ],
-            "verdicts": [
-                {
-                    "check": v.check,
-                    "stage": str(v.stage),
-                    "action": str(v.action),
-                    "reason": v.reason,
-                    "ms": round(v.ms, 2),
-                }
-                for v in self.verdicts
-            ],
-            "policy": {"id": self.policy.id, "version": self.policy.version, "sha256": self.policy.sha256},
-            "model": self.model,
-            "timings_ms": {k: round(v, 1) for k, v in self.timings_ms.items()},
-            "audit_id": self.audit_id,
-        }
+        """The contract of `ask --json`: plain values, stable key order. The shape is `assistant.shapes.Answer`."""
+        from assistant import shapes
 
-
-def citation_json(c: Citation) -> dict[str, object]:
-    """A citation as the JSON contract spells it."""
-    return {
-        "n": c.n,
-        "document_id": c.document_id,
-        "title": c.title,
-        "locator": c.locator,
-        "quote": c.quote,
-        "start": c.start,
-        "end": c.end,
-        "score": round(c.score, 4),
-    }
+        return shapes.shown(shapes.Answer, self)

@@ -64,9 +64,10 @@ class Lazy(Generic[T]):
 class Parts:
     """The parts of one assistant, and the tools its checks may use."""
 
-    def __init__(self, vault: Vault, policy: Policy, pack: Pack, engine: str, model: str | None) -> None:
+    def __init__(self, vault: Vault, policy: Policy, pack: Pack, engine: str, model: str | None, via: str = "") -> None:
         self.vault = vault
         self.pack = pack
+        self._via = via
         self._redactor = Lazy(self._make_redactor)
         self._embedder = Lazy(self._make_embedder)
         self._retriever = Lazy(self._make_retriever)
@@ -100,6 +101,8 @@ class Parts:
         if kind == "answer":
             models = self._models(str(fields.get("model", "")))
             fields = {**fields, "models": models, "index": {"epoch": self.vault.vector_epoch()}}
+        if self._via:
+            fields = {**fields, "via": self._via}
         return self.vault.audit.append(kind, fields)
 
     def _models(self, writer: str) -> dict[str, str]:
@@ -156,6 +159,18 @@ def _pins() -> dict[str, str]:
         digests = sorted(file.sha256 for file in entry.files)
         found[entry.name] = digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
     return found
+
+
+def import_ahead() -> None:
+    """Begin to import what every question's checks need, beside the work on the vault's key, which needs no interpreter."""
+    threading.Thread(target=_quietly, args=(_import_checks,), daemon=True).start()
+
+
+def _import_checks() -> object:
+    from assistant.privacy.analyzer import Analyzer
+    from assistant.privacy.words import name_lists
+
+    return Analyzer, name_lists()
 
 
 def _quietly(load: Callable[[], object]) -> None:
@@ -240,16 +255,35 @@ def assemble(
     roles: Iterable[str] | None = None,
     preload: bool = False,
     principal: Principal | None = None,
+    via: str = "",
 ) -> Assistant:
-    """The assistant over an open vault; see `open_assistant`. What the policy no longer keeps is dropped first."""
+    """The assistant over an open vault; see `open_assistant`. What the policy no longer keeps is dropped first.
+
+    `via` stands in its audit records where something asks in somebody's name.
+    """
     pack = load_pack(domain or vault.get("domain") or DEFAULT_DOMAIN)
     rules = load_policy(policy or vault.get("policy") or pack.policy)
-    parts = Parts(vault, rules, pack, engine or DEFAULT_ENGINE, model)
+    parts = Parts(vault, rules, pack, engine or DEFAULT_ENGINE, model, via)
     assistant = Assistant(parts, _acting(rules, principal, roles))
     keep_no_longer(vault, rules)
     if preload:
         parts.preload()
     return assistant
+
+
+def beside(
+    first: Assistant, *, policy: str, roles: Iterable[str] | None, principal: Principal | None, via: str = ""
+) -> Assistant:
+    """Another assistant over the same vault, pack and loaded models, under a policy and for roles of its own.
+
+    Closing either closes the vault of both. Raises PolicyError, AccessDenied as `open_assistant` does.
+    """
+    rules = load_policy(policy)
+    parts = Parts(first.vault, rules, first.pack, DEFAULT_ENGINE, None, via)
+    if isinstance(first.parts, Parts):
+        parts.share(first.parts)
+    keep_no_longer(first.vault, rules)
+    return Assistant(parts, _acting(rules, principal, roles))
 
 
 def _acting(policy: Policy, user: Principal | None, roles: Iterable[str] | None) -> Principal:
@@ -279,4 +313,13 @@ def keep_no_longer(vault: Vault, policy: Policy) -> None:
         vault.audit.prune(before.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-__all__ = ["DEFAULT_DOMAIN", "DEFAULT_ENGINE", "Parts", "assemble", "create_vault", "open_assistant"]
+__all__ = [
+    "DEFAULT_DOMAIN",
+    "DEFAULT_ENGINE",
+    "Parts",
+    "assemble",
+    "beside",
+    "create_vault",
+    "import_ahead",
+    "open_assistant",
+]

@@ -14,6 +14,7 @@ Others, each with --help or its docstring:
   python -m bench.vault_speed, vault_kill, vault_flips, vault_audit   the vault: rates, kills, damaged bytes, audit edits
   python -m bench.fishing                            1,000 questions for patients' identifiers, an independent scanner
   python -m bench.injection_effect                   200 instructions in documents: what they do to the answer
+  python -m bench.canaries                           planted secrets: what passes the training checks, what a tuned model exposes
   tools/strace_session.sh                            one session under strace: sockets, files written
 """
 

@@ -32,6 +32,9 @@ _.disabled, _.virtual_size, _._clipboard, _._fatal_error, _._step, as_host
 )
 _._aget_text_embedding, _.stream_complete, _.awrite_response_to_history_task, formatted, trace
 _.engine_name, _.is_loaded, _.process_text, _.is_stopword, _.enhance_using_context, _.capture_signals
+# Fields of the interface under /v1, which clients send or read.
+owned_by, prompt_tokens, completion_tokens, total_tokens, logprobs, finish_reason
+response_format, tool_choice, best_of, echo, origin_known
 # What sites build on: the LlamaIndex classes, the grammar of cited sentences, the augmentation of their training data.
 GatedRetriever, GatedQueryEngine, GatedChatEngine, GatedEmbedding, GatedLLM, cited_sentences_grammar, augmented
 # Fields of results that are written out as a whole (JSON), or that callers read.
@@ -44,3 +47,5 @@ _.entails
 _.global_scale, _.nlp, _.superscript, _.strike, _.number_format
 # The tests trust the generated certificate by it; the fuzzer's target is called by atheris.
 certificate, attempt
+# Set on the writer of llama.cpp's gguf, and on transformers' attention layers, which count themselves; gates are read by name.
+_.sub_type, _.layer_idx, _.is_quantized, grounded

@@ -51,11 +51,26 @@ class Journey:
         return answer
 
     def _from(self, gate: Gate) -> Generator[Event, None, Answer]:
+        with self.clock.stage("search"):
+            query = self._spelt()
         with self.clock.stage("fair"):
-            parity = gate.parity(self.query)
+            parity = gate.parity(query)
         if isinstance(parity, Parity) and parity.compares:
             return self._compared(parity, gate)
         return (yield from self._walk(parity, gate))
+
+    def _spelt(self) -> Query:
+        """The query with what its misspelt words were meant to be."""
+        query = self.query
+        if self.given is not None or not isinstance(query, AdmittedQuery):
+            return query
+        from assistant.reading.judging import reader
+
+        allowed = self.parts.gate.visible(query.principal, self.parts.vault.label_sets())
+        spelling = self.parts.retriever.spelling(
+            query.asked, allowed=allowed, kept=query.identifiers, common=reader().common
+        )
+        return replace(query, spelling=spelling) if spelling else query
 
     def found(self, query: Query) -> list[Passage]:
         """What the search finds for the asker, or those of the given passages that the asker may see."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 import regex
 
 from assistant.charts.persons import Persons
-from assistant.policy.model import Records
+from assistant.policy.sections import Records
 from assistant.protocols import Redactor
 from assistant.records.model import (
     SECTIONS,

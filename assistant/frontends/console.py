@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
 
 from rich.console import Console
 
@@ -15,21 +17,44 @@ from assistant.errors import AssistantError, ExitCode
 # rich honours NO_COLOR, TERM=dumb and the width of the terminal by itself.
 _talk = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
+Sink = Callable[[str, str], None]
+"""Where a command's words go instead of this process's streams: called with "out" or "err", and a text."""
+_sink: Final[ContextVar[Sink | None]] = ContextVar("sink", default=None)
+
+
+@contextmanager
+def redirected(sink: Sink) -> Iterator[None]:
+    """Inside the block, and in this thread alone, what is said goes to `sink`."""
+    token = _sink.set(sink)
+    try:
+        yield
+    finally:
+        _sink.reset(token)
+
 
 def talk(text: str, *, style: str = "") -> None:
     """A line for people, on stderr."""
+    if (sink := _sink.get()) is not None:
+        sink("err", text + "\n")
+        return
     _talk.print(text, style=style or None)
 
 
 def say(text: str) -> None:
     """Plain result text, on stdout; control characters that could drive a terminal are made visible."""
-    sys.stdout.write(printable(text) + "\n")
-    sys.stdout.flush()
+    _out(printable(text) + "\n")
 
 
 def say_json(value: object) -> None:
     """The one JSON document of a command, on stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    _out(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _out(text: str) -> None:
+    if (sink := _sink.get()) is not None:
+        sink("out", text)
+        return
+    sys.stdout.write(text)
     sys.stdout.flush()
 
 

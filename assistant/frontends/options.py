@@ -6,8 +6,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Protocol
 
 import typer
 
@@ -96,15 +97,23 @@ def secret(passphrase_file: Path | None, key_file: Path | None = None, *, confir
         raise UsageError("two keys are named", remedy="give --key-file or --passphrase-file")
     if key_file is not None:
         return kept_key(str(key_file)) or Secret.keyfile(key_file)
-    if passphrase_file is not None:
-        return Secret.passphrase(first_line(passphrase_file))
+    return Secret.passphrase(passphrase(passphrase_file, confirm=confirm))
+
+
+def passphrase(file: Path | None, *, confirm: bool = False) -> str:
+    """The passphrase of a file where one is named, else of `ASSISTANT_PASSPHRASE`, else of a prompt.
+
+    Raises LockedError where none is to be had, UsageError where the file cannot be read.
+    """
+    if file is not None:
+        return first_line(file)
     if value := os.environ.get("ASSISTANT_PASSPHRASE"):
-        return Secret.passphrase(value)
+        return value
     if not sys.stdin.isatty():
         raise LockedError(
             "no passphrase", remedy="set ASSISTANT_PASSPHRASE, give --passphrase-file FILE, or run in a terminal"
         )
-    return Secret.passphrase(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True))
+    return str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True))
 
 
 def first_line(file: Path | str) -> str:
@@ -145,6 +154,48 @@ def logged_in(vault: Vault, user: str | None) -> Principal | None:
     return vault.login(name, password())
 
 
+class Lender(Protocol):
+    """What holds a vault open and lends it to commands that run in its process."""
+
+    @property
+    def vault(self) -> Vault:
+        """The open vault."""
+
+    def assistant(self, *, policy: str | None, roles: list[str] | None) -> Assistant:
+        """The assistant over it under that policy and for those roles, as opening the vault would make it.
+
+        Whose request it is, and whether pack and models are those wanted, was looked at before. Raises AssistantError.
+        """
+
+
+_lender: Final[ContextVar[Lender | None]] = ContextVar("lender", default=None)
+
+
+@contextmanager
+def lent(lender: Lender) -> Iterator[None]:
+    """Inside the block, and in this thread alone, commands use what `lender` holds and leave it open."""
+    token = _lender.set(lender)
+    try:
+        yield
+    finally:
+        _lender.reset(token)
+
+
+@contextmanager
+def opened_vault(
+    vault: Path | None, *, passphrase_file: Path | None = None, key_file: Path | None = None, accept_loss: bool = False
+) -> Iterator[Vault]:
+    """The vault alone, closed at the end whatever happens; see `Vault.open`."""
+    if (lender := _lender.get()) is not None:
+        yield lender.vault
+        return
+    key = secret(passphrase_file, key_file)
+    from assistant.vault.store import Vault
+
+    with Vault.open(vault or default_vault(), key, accept_loss=accept_loss) as found:
+        yield found
+
+
 @contextmanager
 def opened(
     vault: Path | None,
@@ -158,15 +209,21 @@ def opened(
     roles: list[str] | None = None,
     user: str | None = None,
     idle_lock: bool = False,
+    asking: bool = False,
 ) -> Iterator[Assistant]:
     """The assistant over a vault, closed at the end whatever happens.
 
     Where the vault has users, one of them must log in: `user` names him (or ASSISTANT_USER). `idle_lock` closes the vault
-    after the policy's minutes without use.
+    after the policy's minutes without use. `asking` begins to load what a question needs before the vault is open.
     """
+    if (lender := _lender.get()) is not None:
+        yield lender.assistant(policy=policy, roles=roles)
+        return
     key = secret(passphrase_file, key_file)
-    from assistant.wiring import open_assistant
+    from assistant.wiring import import_ahead, open_assistant
 
+    if asking:
+        import_ahead()
     assistant = open_assistant(
         vault or default_vault(),
         key,

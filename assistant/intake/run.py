@@ -10,7 +10,6 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,23 +21,19 @@ from assistant.intake.entrance import Entrance, IngestGate, Kept, scope_of
 from assistant.intake.labels import Labelling, plain_record
 from assistant.intake.report import IngestReport as IngestReport
 from assistant.intake.report import readable
+from assistant.intake.window import WINDOW, Item, Job, embed, store
 from assistant.protocols import Embedder, FileProblem, Progress, no_progress
 from assistant.readers import VERSION as READER_VERSION
 from assistant.readers.ahead import Loaded, read_ahead
 from assistant.readers.walk import Walk, is_under, walk
 from assistant.retrieval.chunk import VERSION as CHUNK_VERSION
-from assistant.retrieval.chunk import chunk, embedded
-from assistant.types import Chunk, Document, Loss, Principal
+from assistant.retrieval.chunk import chunk
+from assistant.types import Document, Loss, Principal
 from assistant.vault.relabel import QUARANTINE
 
 if TYPE_CHECKING:
-    from assistant.protocols import Vectors
     from assistant.vault.records import DocumentInfo
     from assistant.vault.store import Vault
-
-WINDOW: Final = 512
-"""Passages embedded at once, from as many files as it takes: the embedder sorts them by length, so that little padding is
-computed (64 a batch); also what a kill can cost in work."""
 
 _MAX_AUDITED_IDS: Final = 500
 
@@ -96,31 +91,6 @@ def ingest(
     return run.report(found, removed, prune=prune)
 
 
-@dataclass(slots=True)
-class _Item:
-    """One document on its way: its passages get their vectors batch by batch."""
-
-    document: Document
-    record: str
-    chunks: list[Chunk]
-    vectors: Vectors
-    scope: str
-    sketch: str = ""
-    entry: Entry | None = None
-    repeats: Entry | None = None
-
-
-@dataclass(slots=True)
-class _Job:
-    """One file whose documents wait to be embedded and stored together."""
-
-    source: str
-    fingerprint: str
-    items: list[_Item]
-    held: frozenset[str] = frozenset()
-    """Records of the file that were kept out: what is stored of them is not erased."""
-
-
 class Run:
     """The state of one run. Everything here happens in the caller's thread; only reading is done ahead."""
 
@@ -153,7 +123,7 @@ class Run:
         self._replaced: list[str] = []
         self._unchanged: list[str] = []
         self._documents = self._passages = self._waiting = 0
-        self._jobs: list[_Job] = []
+        self._jobs: list[Job] = []
         self._skip = skip_duplicates
         self._duplicates: list[tuple[str, str, float]] = []
         self._policy = str(gate.policy.sha256) if gate else ""
@@ -203,7 +173,7 @@ class Run:
             self._queue(file, file.documents)
 
     def _queue(self, file: Loaded, documents: Sequence[Document]) -> None:
-        items: list[_Item] = []
+        items: list[Item] = []
         held: dict[str, bool] = {}
         keys = self._keys(documents)
         stored = self._vault.find_source(file.source, self._collection)
@@ -220,14 +190,14 @@ class Run:
         # A file of which the gate kept a part back is read again next time, so that it is reported again.
         fingerprint = self._marked(file.source, file.fingerprint)
         fingerprint = f"{fingerprint}+{len(held)}" if held else fingerprint
-        self._jobs.append(_Job(file.source, fingerprint, items, frozenset(held)))
+        self._jobs.append(Job(file.source, fingerprint, items, frozenset(held)))
         self._waiting += sum(len(item.chunks) for item in items)
         if self._waiting >= WINDOW:
             self.flush()
 
     def _items(
         self, document: Document, kept: Sequence[Document], key: str, source: str, before: frozenset[str]
-    ) -> list[_Item]:
+    ) -> list[Item]:
         """What is stored of one document: nothing where it repeats another and such are left out."""
         sketch = self._shelves.sketch(document.text)
         repeats, skip = self._repeats(sketch, kept, source, before)
@@ -235,7 +205,7 @@ class Run:
         for twin, admitted in enumerate(() if skip else kept):
             chunks = chunk(admitted)
             vectors = np.zeros((len(chunks), self._embedder.dimension), np.float32)
-            item = _Item(admitted, f"{key}+{twin}" if twin else key, chunks, vectors, scope_of(document))
+            item = Item(admitted, f"{key}+{twin}" if twin else key, chunks, vectors, scope_of(document))
             if not twin:
                 item.sketch, item.repeats = sketch.stored(), repeats
                 item.entry = self._shelves.add(sketch, admitted.labels, source)
@@ -284,7 +254,7 @@ class Run:
         jobs, self._jobs, self._waiting = self._jobs, [], 0
         if not jobs:
             return
-        self._embed([item for job in jobs for item in job.items])
+        embed([item for job in jobs for item in job.items], self._embedder, self._further)
         stale: list[str] = []
         new: list[str] = []
         changed: list[str] = []
@@ -296,7 +266,7 @@ class Run:
                     for info in self._vault.find_source(job.source, self._collection)
                     if plain_record(info.record) not in job.held
                 }
-                stored = [self._store(item, job) for item in job.items]
+                stored = [store(item, job, self._vault, self._collection) for item in job.items]
                 (changed if before else new).append(job.source)
                 stale.extend(before.difference(stored))
                 self._labels.update(item.document.labels for item in job.items)
@@ -312,38 +282,10 @@ class Run:
         self._passages += sum(len(item.chunks) for job in jobs for item in job.items)
         self._delete(stale)
 
-    def _embed(self, items: Sequence[_Item]) -> None:
-        places = [(item, n) for item in items for n in range(len(item.chunks))]
-        # By length, so that the passages of one window are of one size and little padding is computed.
-        places.sort(key=lambda place: len(place[0].chunks[place[1]].text))
-        for at in range(0, len(places), WINDOW):
-            part = places[at : at + WINDOW]
-            if at:
-                # A long file is many windows: here it can be stopped, and is then not stored at all.
-                done, total, what = self._at
-                self._progress(done, total, f"{what} ({100 * at // len(places)}%)" if what else "")
-            texts = [embedded(i.document.title, i.chunks[n].heading, i.chunks[n].text) for i, n in part]
-            for (item, n), vector in zip(part, self._embedder.passages(texts), strict=True):
-                item.vectors[n] = vector
-
-    def _store(self, item: _Item, job: _Job) -> str:
-        repeats = self._vault.mark_of(item.repeats.id) if item.repeats and item.repeats.id else ""
-        told = {key: value for key, value in (("sketch", item.sketch), ("duplicate_of", repeats)) if value}
-        document = replace(item.document, metadata={**item.document.metadata, **told})
-        document_id = str(
-            self._vault.put_document(
-                document,
-                item.chunks,
-                item.vectors,
-                collection=self._collection,
-                content_hmac=job.fingerprint,
-                record=item.record,
-                scope=item.scope,
-            )
-        )
-        if item.entry is not None:
-            item.entry.id = document_id
-        return document_id
+    def _further(self, percent: int) -> None:
+        """Tell how much of a long window is embedded. Here it can be stopped, and is then not stored at all."""
+        done, total, what = self._at
+        self._progress(done, total, f"{what} ({percent}%)" if what else "")
 
     def _delete(self, ids: Sequence[str]) -> None:
         for document_id in ids:

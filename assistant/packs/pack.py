@@ -107,6 +107,38 @@ class _Reading(_Strict):
     ocr: bool = False
 
 
+def _dialled(value: str) -> str:
+    if not re.fullmatch(r"\+?[0-9][0-9 ()/.-]{1,28}[0-9]", value):
+        raise ValueError("must be a telephone number: digits, spaces and hyphens, with + before a country code")
+    return value
+
+
+def _mailed(value: str) -> str:
+    if not re.fullmatch(r"[^\s@<>\"',;:]{1,64}@[A-Za-z0-9.-]{1,190}", value):
+        raise ValueError("must be one mail address")
+    return value
+
+
+def _linked(value: str) -> str:
+    if not re.fullmatch(r"https://[A-Za-z0-9.-]+(?::\d+)?(?:/[^\s<>\"']*)?", value):
+        raise ValueError("must be an address that begins with https://")
+    return value
+
+
+class Contact(_Strict):
+    """How a person is reached: telephone, mail address, web form, and when somebody is there, in words. Each may be missing."""
+
+    phone: Annotated[str, AfterValidator(_dialled)] | None = None
+    mail: Annotated[str, AfterValidator(_mailed)] | None = None
+    form: Annotated[str, AfterValidator(_linked)] | None = None
+    hours: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+
+    @property
+    def reachable(self) -> bool:
+        """Whether there is a way to a person at all."""
+        return bool(self.phone or self.mail or self.form)
+
+
 class _Manifest(_Strict):
     schema_: int = Field(alias="schema", ge=1, le=1)
     id: Name
@@ -125,6 +157,7 @@ class _Manifest(_Strict):
     rules: Inside | None = None
     reading: _Reading = _Reading()
     intents: Inside | None = None
+    contact: Contact = Contact()
 
 
 class Example(_Strict):
@@ -202,6 +235,7 @@ class Pack:
     folders: tuple[PackFolder, ...] = ()
     ocr: bool = False
     intents: Intents = field(default_factory=Intents)
+    contact: Contact = field(default_factory=Contact)
 
     @property
     def labels(self) -> frozenset[str]:
@@ -251,6 +285,7 @@ def load_pack(name_or_path: str | Path) -> Pack:
         folders=tuple(PackFolder(root / f.folder, frozenset(f.labels), f.records) for f in manifest.documents),
         ocr=manifest.reading.ocr,
         intents=_intents(file, root, manifest.intents),
+        contact=manifest.contact,
     )
 
 

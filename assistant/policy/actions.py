@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
-from assistant.types import Action
+from assistant.types import Action, Verdict
 
 SEVERITY: Final = (
     Action.PASS,
@@ -23,3 +24,11 @@ STOPPING: Final = frozenset({Action.DROP, Action.EXTRACT, Action.ABSTAIN, Action
 def worst(one: Action, other: Action) -> Action:
     """The more severe of two actions."""
     return max(one, other, key=SEVERITY.index)
+
+
+def late(said: Iterable[Verdict]) -> Verdict | None:
+    """The verdict of a check that had no time, unless another blocks."""
+    said = list(said)
+    if any(verdict.action is Action.BLOCK for verdict in said):
+        return None
+    return next((verdict for verdict in said if verdict.late), None)

@@ -10,10 +10,11 @@ from assistant.policy.actions import STOPPING, worst
 from assistant.policy.checks import CHECKS
 from assistant.policy.checks.grounding import Supported
 from assistant.policy.checks.spec import Grain
-from assistant.policy.citing import cite
-from assistant.policy.model import CheckRule, Policy
+from assistant.policy.citing import cite, merged, supporting
+from assistant.policy.model import Policy
 from assistant.policy.query import AdmittedQuery, subject_of
 from assistant.policy.ruling import Ruling, Runner
+from assistant.policy.sections import CheckRule
 from assistant.policy.veiling import labels_of
 from assistant.protocols import Engine, Subject
 from assistant.types import Action, Citation, Evidence, Near, Query, Stage, Verdict
@@ -37,6 +38,14 @@ class Checked:
     def reason(self) -> str:
         """Why it was stopped; empty where it was not."""
         return next((v.reason for v in self.verdicts if v.action is self.action), "") if self.stopped else ""
+
+    def backing(self, claimed: tuple[Evidence, ...], against: tuple[Evidence, ...]) -> tuple[Citation, ...]:
+        """The quotes behind a sentence: where grounding found the support, else what the sentence claimed."""
+        found = self.supported
+        numbers = frozenset(found.by if found is not None else ()) or frozenset(item.n for item in claimed)
+        score = found.score if found is not None else None
+        backing = [item for item in against if item.n in numbers] or list(against[:1])
+        return merged(citation for item in backing for citation in supporting(self.text, item, score))
 
 
 _EMPTY: Final = Checked("", (), Action.PASS)
@@ -72,17 +81,18 @@ class AnswerChecks:
     def shown(
         self, query: Query, citations: Sequence[Citation], evidence: Sequence[Evidence]
     ) -> tuple[tuple[Citation, ...] | None, Verdict | None]:
-        """The citations as they may be shown, their quote, title and locator checked too; else None and who stopped one."""
+        """The citations as they may be shown, their quote and the words of their place checked too; else None and who stopped one."""
         passed: list[Citation] = []
         for citation in citations:
             behind = tuple(item for item in evidence if item.n == citation.n)
             parts: list[str] = []
-            for text in (citation.quote, citation.title, citation.locator):
+            place = (citation.title, citation.locator, citation.heading)
+            for text in (citation.quote, *place):
                 checked = self.part(query, text, behind, quoted=True) if text else _EMPTY
                 if checked.stopped:
                     return None, checked.verdicts[-1]
                 parts.append(checked.text)
-            passed.append(replace(citation, quote=parts[0], title=parts[1], locator=parts[2]))
+            passed.append(replace(citation, quote=parts[0], title=parts[1], locator=parts[2], heading=parts[3]))
         return tuple(passed), None
 
     def near(self, query: Query, related: Sequence[Evidence], limit: int) -> tuple[tuple[Near, ...], Verdict | None]:

@@ -28,6 +28,7 @@ def cite(evidence: Evidence, quote: Quote, score: float | None = None) -> Citati
         start,
         end,
         quote.score if score is None else score,
+        passage.heading,
     )
 
 

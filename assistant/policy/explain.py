@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from assistant.errors import PolicyError
 from assistant.formats.yamlfile import read_yaml
 from assistant.policy.checks import CHECKS
-from assistant.policy.model import CheckRule, Policy, load_policy, problems_of
+from assistant.policy.model import Policy, load_policy, problems_of
+from assistant.policy.sections import CheckRule
 from assistant.types import Action, Stage
 
 _STAGES: Final = {

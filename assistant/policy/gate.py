@@ -12,18 +12,19 @@ from dataclasses import replace
 from typing import Final
 
 from assistant.errors import SealError
-from assistant.policy.actions import STOPPING, worst
+from assistant.policy.actions import STOPPING, late, worst
 from assistant.policy.answering import AnswerChecks, Checked
 from assistant.policy.checks.spec import Grain
-from assistant.policy.citing import cite, merged, stands, supporting
+from assistant.policy.citing import cite, merged, stands
 from assistant.policy.intake import Intake
 from assistant.policy.joining import joined
-from assistant.policy.model import MENDING, CheckRule, Policy
+from assistant.policy.model import Policy
 from assistant.policy.parity import Parity, Unnamed, parity_of
-from assistant.policy.query import AdmittedQuery, typed
+from assistant.policy.query import AdmittedQuery, typed, unfit
 from assistant.policy.record import Audit, Held, Trail, record, record_search
 from assistant.policy.ruling import Runner
-from assistant.policy.sentence import START, Approved, Course, Judged, Release, SentenceResult
+from assistant.policy.sections import MENDING, CheckRule
+from assistant.policy.sentence import START, Approved, Course, Judged, Release, SentenceResult, fitting
 from assistant.policy.tools import Tools, store
 from assistant.policy.veiling import Veil, labels_of
 from assistant.protocols import Engine, Subject
@@ -138,7 +139,7 @@ class Gate:
         verdicts: list[Verdict] = []
         findings: list[Finding] = []
         labels = self._policy.allowed_labels(principal)
-        refused = self._unfit(text, labels)
+        refused = unfit(text, labels, self._policy.limits.question_chars)
         if refused:
             verdicts.append(refused)
         else:
@@ -166,18 +167,6 @@ class Gate:
             scope,
             tuple(history),
         )
-
-    def _unfit(self, text: str, labels: frozenset[str]) -> Verdict | None:
-        limit = self._policy.limits.question_chars
-        if not text:
-            reason = "the question is empty"
-        elif len(text) > limit:
-            reason = f"the question is longer than {limit} characters"
-        elif not labels:
-            reason = "no role of yours may read anything here"
-        else:
-            return None
-        return Verdict(_GATE, Stage.QUERY, Action.BLOCK, reason, 0.0)
 
     # ------------------------------------------------------------ on the way
 
@@ -213,7 +202,7 @@ class Gate:
             raise SealError("only a gate's answers can be joined", remedy="ask through the gate")
         said = tuple(verdict for answer in answers for verdict in answer.verdicts)
         course = Course(said, answers[-1].model, answers[-1].timings_ms)
-        if course.blocks or self._late(said) or any(answer.status is Status.BLOCKED for answer in answers):
+        if course.blocks or late(said) or any(answer.status is Status.BLOCKED for answer in answers):
             return self.refuse(query, course)
         whole = joined(answers, self._policy)
         labels = held._audit.labels if isinstance(held._audit, Held) else frozenset()
@@ -236,7 +225,7 @@ class Gate:
         claimed = tuple(item for item in evidence if item.n in draft.citations)
         against = claimed or evidence
         checked = self._checks.part(query, draft.text.strip(), against, quoted=False, engine=engine)
-        citations = self._backing(checked, claimed, against) if not checked.stopped else ()
+        citations = checked.backing(claimed, against) if not checked.stopped else ()
         released = not checked.stopped and bool(citations) and bool(checked.text)
         action = checked.action if released else worst(checked.action, Action.EXTRACT)
         return self._result(query, checked, citations, released, action, extracted=False)
@@ -255,17 +244,6 @@ class Gate:
         released = not checked.stopped and bool(checked.text) and vouched
         action = checked.action if released else worst(checked.action, Action.DROP)
         return self._result(query, checked, (citation,), released, action, extracted=True)
-
-    @staticmethod
-    def _backing(
-        checked: Checked, claimed: tuple[Evidence, ...], against: tuple[Evidence, ...]
-    ) -> tuple[Citation, ...]:
-        """The quotes behind a sentence: where grounding found the support, else what the sentence claimed."""
-        found = checked.supported
-        numbers = frozenset(found.by if found is not None else ()) or frozenset(item.n for item in claimed)
-        score = found.score if found is not None else None
-        backing = [item for item in against if item.n in numbers] or list(against[:1])
-        return merged(citation for item in backing for citation in supporting(checked.text, item, score))
 
     @staticmethod
     def _result(
@@ -289,8 +267,8 @@ class Gate:
         nothing is shown.
         """
         course = made.course.adding(verdict for result in made.sentences for verdict in result.verdicts)
-        chosen = self._fitting(query, made)
-        if not chosen or query.blocked or course.blocks or self._late(course.verdicts):
+        chosen = fitting(query, made, self._policy.answer)
+        if not chosen or query.blocked or course.blocks or late(course.verdicts):
             why = made.reason or next((v.reason for v in course.verdicts if v.action in STOPPING), "")
             return self.abstain(query, why, made.evidence, course)
         return self._whole(query, made, chosen, course)
@@ -317,8 +295,8 @@ class Gate:
     def refuse(self, query: Query, course: Course = START) -> Answer:
         """The policy's refusal, with the reason of the check that blocked; where one only had no time, an abstention."""
         said = [*query.verdicts, *course.verdicts]
-        if late := self._late(said):
-            return self._retry(query, late.reason, course)
+        if tardy := late(said):
+            return self._retry(query, tardy.reason, course)
         decisive = [v for v in said if v.action is Action.BLOCK] or [v for v in said if v.action is Action.ABSTAIN]
         reason = decisive[0].reason if decisive else ""
         sealed = self._sealed(query, self._policy.refusal, Status.BLOCKED, course)
@@ -334,8 +312,8 @@ class Gate:
         """
         if query.blocked or course.blocks:
             return self.refuse(query, course)
-        if late := self._late(course.verdicts):
-            return self._retry(query, late.reason, course)
+        if tardy := late(course.verdicts):
+            return self._retry(query, tardy.reason, course)
         found, stopper = self._checks.near(query, related, self._policy.answer.related)
         if stopper is not None:
             return self.refuse(query, course.adding([stopper]))
@@ -348,30 +326,6 @@ class Gate:
     def _retry(self, query: Query, reason: str, course: Course) -> Answer:
         sealed = self._sealed(query, self._policy.retry, Status.ABSTAINED, course)
         return self._recorded(query, replace(sealed, reason=reason, level=Level.RETRY), frozenset())
-
-    @staticmethod
-    def _late(said: Iterable[Verdict]) -> Verdict | None:
-        """The verdict of a check that had no time, unless another blocks."""
-        said = list(said)
-        if any(verdict.action is Action.BLOCK for verdict in said):
-            return None
-        return next((verdict for verdict in said if verdict.late), None)
-
-    def _fitting(self, query: Query, made: Release) -> list[SentenceResult]:
-        """Released sentences of this query whose citations stand in the evidence, within the policy's length."""
-        limits = self._policy.answer
-        chosen: list[SentenceResult] = []
-        words = 0
-        for result in made.sentences:
-            if not result.released or result.query is not query:
-                continue
-            if not result.citations or not all(stands(citation, made.evidence) for citation in result.citations):
-                continue
-            words += len(result.text.split())
-            if chosen and (len(chosen) >= limits.max_sentences or words > limits.max_words):
-                break
-            chosen.append(result)
-        return chosen
 
     def _sealed(self, query: Query, text: str, status: Status, course: Course) -> Answer:
         """An answer before it is recorded, without what only some answers have."""

@@ -12,8 +12,9 @@ from typing import Final
 from assistant.policy.actions import STOPPING
 from assistant.policy.checks.spec import Grain
 from assistant.policy.edits import Edits
-from assistant.policy.model import CheckRule, Policy
+from assistant.policy.model import Policy
 from assistant.policy.ruling import Ruling, Runner
+from assistant.policy.sections import CheckRule
 from assistant.protocols import Subject
 from assistant.types import Action, Document, Finding, Loss, LossKind, Principal, Section, Stage, Verdict
 

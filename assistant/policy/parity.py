@@ -29,7 +29,8 @@ from assistant.reading.judgement import Found, Judgement
 from assistant.types import Action, Answer, Citation, Evidence, Passage, Query, Stage, Status, Verdict
 
 if TYPE_CHECKING:
-    from assistant.policy.model import CheckRule, Policy
+    from assistant.policy.model import Policy
+    from assistant.policy.sections import CheckRule
     from assistant.policy.tools import Tools
 
 # Actions for which both questions are asked and compared, whatever `counterfactual` says.

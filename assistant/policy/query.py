@@ -8,13 +8,15 @@ holds stand-ins instead.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.language.questions import asking_clause, without_anybody
+from assistant.language.shorthand import written_out
+from assistant.language.spelling import respelt
 from assistant.protocols import Subject
-from assistant.types import Answer, Query, Stage, Turn
+from assistant.types import Action, Answer, Query, Stage, Turn, Verdict
 
 if TYPE_CHECKING:
     from assistant.policy.ruling import Ruling
@@ -43,6 +45,8 @@ class AdmittedQuery(Query):
     """What is done with the answer in the transaction that records it; where it fails, there is no answer."""
     reading: str = ""
     writing: str = ""
+    spelling: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """What misspelt words of the question were meant to be, by the words of the documents that the asker may see."""
 
     @property
     def typed(self) -> str:
@@ -51,10 +55,10 @@ class AdmittedQuery(Query):
 
     @property
     def asked(self) -> str:
-        """What to search and read for: as typed, without the clauses that only say who somebody is."""
+        """What to search and read for: as typed, without the clauses that only say who somebody is, shorthand and slips."""
         whole = self.typed
         hidden = [whole[f.start : f.end] for f in self.findings if f.entity in _OF_SOMEBODY]
-        return without_anybody(asking_clause(self.reading or whole, hidden))
+        return respelt(written_out(without_anybody(asking_clause(self.reading or whole, hidden))), self.spelling)
 
     @property
     def prompted(self) -> str:
@@ -72,6 +76,19 @@ class AdmittedQuery(Query):
 def typed(question: str) -> str:
     """A question in composed characters, without white space around it."""
     return unicodedata.normalize("NFC", question).strip()
+
+
+def unfit(text: str, labels: frozenset[str], limit: int) -> Verdict | None:
+    """Why a question cannot be asked at all: nothing in it, over `limit` characters, or nothing that its asker may read."""
+    if not text:
+        reason = "the question is empty"
+    elif len(text) > limit:
+        reason = f"the question is longer than {limit} characters"
+    elif not labels:
+        reason = "no role of yours may read anything here"
+    else:
+        return None
+    return Verdict("gate", Stage.QUERY, Action.BLOCK, reason, 0.0)
 
 
 def subject_of(query: Query, stage: Stage, text: str, **more: Any) -> Subject:

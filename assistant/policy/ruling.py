@@ -16,7 +16,8 @@ from assistant.types import Action, Stage, Verdict
 
 if TYPE_CHECKING:
     from assistant.policy.checks.spec import CheckSpec
-    from assistant.policy.model import CheckRule, Policy
+    from assistant.policy.model import Policy
+    from assistant.policy.sections import CheckRule
 
 # How a tool is made ready before a check's own limit counts: its models are loaded by one harmless call.
 _WARM: Final[dict[str, Callable[[Tools], object]]] = {

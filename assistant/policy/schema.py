@@ -6,7 +6,8 @@ import copy
 from typing import Any, Final
 
 from assistant.policy.checks import CHECKS
-from assistant.policy.model import ALLOWED_ACTIONS, MENDING, Policy
+from assistant.policy.model import Policy
+from assistant.policy.sections import ALLOWED_ACTIONS, MENDING
 from assistant.types import Stage
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"

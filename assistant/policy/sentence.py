@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.errors import SealError
+from assistant.policy.citing import stands
 from assistant.protocols import Engine
 from assistant.reading.judgement import UNREAD, Judgement
 from assistant.types import Action, Citation, Evidence, Query, Verdict
+
+if TYPE_CHECKING:
+    from assistant.policy.sections import AnswerLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +108,19 @@ class Release:
     course: Course = START
     fallback: Sequence[SentenceResult] = ()
     reason: str = ""
+
+
+def fitting(query: Query, made: Release, limits: AnswerLimits) -> list[SentenceResult]:
+    """Released sentences of this query whose citations stand in the evidence, within the policy's length."""
+    chosen: list[SentenceResult] = []
+    words = 0
+    for result in made.sentences:
+        if not result.released or result.query is not query:
+            continue
+        if not result.citations or not all(stands(citation, made.evidence) for citation in result.citations):
+            continue
+        words += len(result.text.split())
+        if chosen and (len(chosen) >= limits.max_sentences or words > limits.max_words):
+            break
+        chosen.append(result)
+    return chosen

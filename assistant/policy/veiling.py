@@ -9,9 +9,10 @@ from typing import Final
 from assistant.policy.actions import STOPPING
 from assistant.policy.checks.spec import Grain
 from assistant.policy.edits import Edits, VeiledPassage
-from assistant.policy.model import CheckRule, Policy
+from assistant.policy.model import Policy
 from assistant.policy.query import subject_of
 from assistant.policy.ruling import Ruling, Runner
+from assistant.policy.sections import CheckRule
 from assistant.policy.sentence import Judged
 from assistant.reading.judgement import UNREAD, Decided, Found, Judgement, Nothing
 from assistant.types import Action, Evidence, Passage, Query, Stage, Verdict

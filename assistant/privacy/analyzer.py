@@ -30,6 +30,8 @@ with lean_imports():
 
 LANGUAGE: Final = "en"
 MODEL: Final = "en_core_web_sm"
+# The tokenizer of the model is that of the language: reading it again from the file takes a quarter of the loading.
+_NOT_LOADED: Final = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "tokenizer")
 _BATCH: Final = 32
 _PLACES: Final = frozenset({"GPE"})
 _SURE: Final = 0.9
@@ -55,9 +57,7 @@ class LeanSpacyEngine(NlpEngine):  # type: ignore[misc]  # Presidio ships no typ
     def __init__(self, folder: Path) -> None:
         self._lock = threading.Lock()
         with lean_imports():
-            self._nlp = spacy.load(
-                folder, exclude=["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer"]
-            )
+            self._nlp = spacy.load(folder, exclude=_NOT_LOADED)
 
     def load(self) -> None:
         """Loaded on construction."""

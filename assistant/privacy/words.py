@@ -98,6 +98,8 @@ _BARE: Final = str.maketrans("đðłøıßæœ", "ddloisao")
 
 def _key(word: str) -> str:
     """Small letters without accents, so that "Nguyễn" and "Nguyen", "Yılmaz" and "Yilmaz" are the same name."""
+    if word.isascii():  # nothing to take off: most of the lists, which are read on every start
+        return word.lower()
     bare = unicodedata.normalize("NFKD", word.lower().replace("\u0307", ""))
     return "".join(c for c in bare if not unicodedata.combining(c)).translate(_BARE)
 

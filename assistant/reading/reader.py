@@ -112,10 +112,11 @@ class Seen:
 class Reader:
     """The loaded model. Thread-safe: reading changes nothing."""
 
-    __slots__ = ("_bert", "_calibration", "_network", "_temperature", "_tokenizer")
+    __slots__ = ("_bert", "_calibration", "_common", "_network", "_temperature", "_tokenizer")
 
     def __init__(self, network: Network, bert: Bert, tokenizer: Tokenizer) -> None:
         self._network, self._bert, self._tokenizer = network, bert, tokenizer
+        self._common: frozenset[str] | None = None
         calibration = network.settings["calibration"]
         self._calibration = np.array([calibration[name] for name in SIGNALS], np.float64)
         self._temperature = float(calibration["support_scale"])
@@ -184,6 +185,14 @@ class Reader:
             supported, neutral, contradicted = (odds / odds.sum()).tolist()
             found[i] = Entailment(supported, neutral, contradicted)
         return found
+
+    @property
+    def common(self) -> frozenset[str]:
+        """The words that the vocabulary holds whole: ordinary ones."""
+        if self._common is None:
+            vocabulary = self._tokenizer.get_vocab()
+            self._common = frozenset(w for w in vocabulary if len(w) > 1 and w.isascii() and w.isalpha())
+        return self._common
 
     def pieces(self, word: str) -> int:
         """The number of tokens of a word: 1 for those that the vocabulary holds whole, the common ones."""

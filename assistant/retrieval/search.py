@@ -17,6 +17,7 @@ from assistant.protocols import Embedder
 from assistant.retrieval.editions import in_force
 from assistant.retrieval.expand import Expander, dense_text, expansions, match_expression, terms
 from assistant.retrieval.index import VectorIndex, VectorSource
+from assistant.retrieval.speller import Speller
 from assistant.types import Passage
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class SearchVault(VectorSource, Protocol):
 
     def passages(self, ids: Iterable[int]) -> list[Passage]: ...
 
+    def stems(self, beginning: str, allowed: Labels | None) -> dict[str, int]: ...
+
     def editions(self, document_ids: Iterable[str]) -> dict[str, dict[str, str]]: ...
 
 
@@ -70,12 +73,13 @@ class Ranked:
 class Retriever:
     """Finds passages for a question. Thread-safe as far as the vault is; the index follows the vault by itself."""
 
-    __slots__ = ("_embedder", "_index", "_lexicon", "_vault")
+    __slots__ = ("_embedder", "_index", "_lexicon", "_pack", "_vault")
 
     def __init__(self, vault: SearchVault, embedder: Embedder, pack: Pack | None = None) -> None:
         self._vault = vault
         self._embedder = embedder
         self._lexicon: Expander | None = pack.lexicon if pack is not None else None
+        self._pack = pack
         self._index = VectorIndex(vault, embedder.dimension)
 
     def search(
@@ -134,6 +138,15 @@ class Retriever:
             for term, count in zip(found, counts, strict=True)
             for stem in content_stems(term)
         }
+
+    def spelling(
+        self, question: str, *, allowed: Labels | None, kept: Iterable[str], common: Collection[str]
+    ) -> dict[str, str]:
+        """What misspelt words of a question were meant to be; see `assistant.retrieval.speller`."""
+        return Speller(self._vault, common, self._is_named).corrections(question, allowed, kept)
+
+    def _is_named(self, word: str) -> bool:
+        return self._pack is not None and bool(self._pack.lexicon.subjects.named(word))
 
     def refresh(self) -> None:
         """Bring the vector index up to date now instead of at the next question."""

@@ -36,6 +36,34 @@ def named(state: Mapping[str, Any]) -> dict[str, npt.NDArray[np.float32]]:
     return found
 
 
+def state(path: Path, shapes: Mapping[str, Any]) -> dict[str, Any]:
+    """The weights of a shipped file by the trainer's names: `named` and `quantize` undone. `shapes`: the trainer's own state."""
+    import torch
+    from safetensors.numpy import load_file
+
+    arrays = load_file(path)
+    full = {
+        name: array.astype(np.float32) * arrays[f"{name}.scale"][:, None] if f"{name}.scale" in arrays else array
+        for name, array in arrays.items()
+    }
+    found: dict[str, Any] = {}
+    for key, like in shapes.items():
+        if not key.startswith("layers.weights."):
+            value = full[key]
+        else:
+            index, block, end = key.removeprefix("layers.weights.").split("_")
+            layer = f"encoder.layer.{index}."
+            parts = ("query", "key", "value")
+            own = (
+                [f"{layer}attention.self.{part}.{end}" for part in parts]
+                if block == "qkv"
+                else [f"{layer}{_BLOCKS[block]}.{end}"]
+            )
+            value = np.concatenate([full[name] for name in own])
+        found[key] = torch.from_numpy(np.ascontiguousarray(value, np.float32)).reshape(like.shape)
+    return found
+
+
 def quantize(weights: Mapping[str, npt.NDArray[np.float32]]) -> dict[str, npt.NDArray[np.generic]]:
     """Symmetric int8 with one scale a row for the matrices of the encoder; biases, norms and heads stay float32."""
     found: dict[str, npt.NDArray[np.generic]] = {}

@@ -14,7 +14,7 @@ import os
 import pickle
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from assistant.reading.network import Network
 from assistant.reading.reader import ENCODER, SIGNALS, Reader, word_encoder
 from assistant.tune import reader_calibrate as calibrate
 from assistant.tune import reader_measure as measure
-from assistant.tune.reader_export import named, pack, write
+from assistant.tune.reader_export import named, pack, state, write
 from assistant.tune.reader_mix import mix, share
 
 SEED = 1
@@ -32,6 +32,8 @@ NEUTRAL = dict.fromkeys(SIGNALS, 0.0) | {"answer": 1.0, "support_scale": 1.0}
 # Rows of a source that measuring reads, and those that the weights of the calibration need.
 MOST = 400
 FITTED = 60
+# Share of the learning rate at which trained weights are trained on.
+AGAIN = 0.6
 
 
 def say(line: str) -> None:
@@ -39,15 +41,15 @@ def say(line: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {line}", flush=True)  # noqa: T201
 
 
-def make_rows(data: Path, work: Path) -> None:
+def make_rows(data: Path, work: Path, seed: int = SEED) -> None:
     """Stage `rows`."""
-    rows = mix(data, SEED)
+    rows = mix(data, seed)
     (work / "rows.pkl").write_bytes(pickle.dumps(rows))
     say(f"{len(rows)} rows, {sum(r.task == 'answer' and r.label == 1 for r in rows)} of them answerable")
 
 
-def train(models: Path, work: Path, minutes: float, threads: int, compiled: bool) -> None:
-    """Stage `train`."""
+def train(models: Path, work: Path, minutes: float, threads: int, compiled: bool, begin: Path | None = None) -> None:
+    """Stage `train`; `begin` is a shipped file whose weights are trained on."""
     # Idle threads that spin waste half a shared machine; the runtime reads this before torch is first imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     import torch
@@ -64,9 +66,13 @@ def train(models: Path, work: Path, minutes: float, threads: int, compiled: bool
     data = [e for e in data if len(e.ids) <= LONGEST]
     say(f"{len(data)} rows, {sum(len(e.ids) for e in data)} tokens")
     model = Model(models / ENCODER, SEED)
+    schedule = Schedule(minutes=minutes)
+    if begin is not None:
+        model.load_state_dict(state(begin, model.state_dict()))
+        schedule = replace(schedule, rate=schedule.rate * AGAIN, head_rate=schedule.head_rate * AGAIN)
     if compiled:
         model.layers.compile(dynamic=True)
-    Run(model, data, Schedule(minutes=minutes), SEED, work / "run.pt", share).go(say)
+    Run(model, data, schedule, SEED, work / "run.pt", share).go(say)
 
 
 def weights(work: Path) -> dict[str, Any]:
@@ -122,13 +128,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--compiled", action="store_true", help="compile the layers: a third faster, needs a C++ compiler"
     )
+    parser.add_argument("--begin", type=Path, help="go on from the weights of this exported reader")
+    parser.add_argument("--seed", type=int, default=SEED, help="which rows are drawn")
     parser.add_argument("stage", choices=("rows", "train", "export", "measure"))
     given = parser.parse_args(argv)
     given.work.mkdir(parents=True, exist_ok=True)
     if given.stage == "rows":
-        make_rows(given.data, given.work)
+        make_rows(given.data, given.work, given.seed)
     elif given.stage == "train":
-        train(given.models, given.work, given.minutes, given.threads, given.compiled)
+        train(given.models, given.work, given.minutes, given.threads, given.compiled, given.begin)
     elif given.stage == "export":
         export(given.data, given.models, given.work)
     else:

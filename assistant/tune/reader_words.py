@@ -9,6 +9,9 @@ import random
 import re
 from typing import Final
 
+from assistant.tune.reader_synonyms import reworded as other_words
+from assistant.tune.reader_synonyms import synonyms
+
 _OPENING: Final = re.compile(
     r"^(?:(?:in|at|on|for|to|by|with|from)\s+)?(what|which|who|whom|whose|when|where|why|how)\b\s*"
     r"(?:(is|are|was|were|do|does|did|can|could|should|will|would|has|have|had)\b\s*)?(?:(the|a|an|there|you|i)\b\s*)?",
@@ -40,6 +43,19 @@ _WRAPS: Final = (
     "Can you tell me {q}", "Hi, {q}", "Hello! {Q}", "please tell me {q}", "quick question: {q}", "{Q} Thanks!",
     "I would like to know {q}", "do you know {q}", "{Q} Please answer soon.", "I was wondering {q}",
 )  # fmt: skip
+
+
+_SHORT: Final = tuple(
+    (re.compile(rf"\b{long}\b", re.IGNORECASE), short)
+    for long, short in (
+        ("you", "u"), ("are", "r"), ("please", "pls"), ("your", "ur"), ("because", "cos"), ("before", "b4"), ("without", "w/o"),
+        ("with", "w/"), ("do not", "dont"), ("does not", "doesnt"), ("did not", "didnt"), ("can not|cannot", "cant"),
+        ("i am", "im"), ("i have", "ive"), ("what is", "whats"), ("where is", "wheres"), ("when is", "whens"), ("want to", "wanna"),
+        ("going to", "gonna"), ("have to", "gotta"), ("and", "n"), ("people", "ppl"), ("minutes", "mins"), ("hours", "hrs"),
+        ("years", "yrs"), ("weeks", "wks"), ("should", "shud"), ("patient", "pt"), ("number", "no."), ("information", "info"),
+    )
+)  # fmt: skip
+_CALLS: Final = ("hey", "hi", "so", "um", "ok so", "hello,", "hiya", "question:", "sorry but", "just wondering")
 
 
 def fragment(question: str, rng: random.Random) -> str:
@@ -92,19 +108,46 @@ def wrapped(question: str, rng: random.Random) -> str:
     return rng.choice(_WRAPS).format(q=lower, Q=question)
 
 
+def texted(question: str, rng: random.Random) -> str:
+    """The question as typed on a telephone: "can u pls tell me whats the dose"."""
+    for pattern, short in _SHORT:
+        if rng.random() < 0.7:
+            question = pattern.sub(short, question)
+    if rng.random() < 0.3:
+        question = f"{rng.choice(_CALLS)} {question}"
+    if rng.random() < 0.2:
+        question = question.rstrip("? ") + rng.choice((" asap", " pls", " thx", "???", " ??", " please?"))
+    return question
+
+
+def joined(question: str, rng: random.Random) -> str:
+    """A situation and the question in one breath: "i bought it 5 days ago, can it go back"."""
+    said = situation(rng).rstrip(".")
+    lower = question[:1].lower() + question[1:]
+    return rng.choice(
+        (f"{said}, {lower}", f"{said} - {lower}", f"{said} so {lower}", f"{question.rstrip('? ')}, {said}")
+    )
+
+
 def reworded(question: str, rng: random.Random, share: float = 0.5) -> str:
     """The question in another form for a `share` of calls, else as it is."""
     if rng.random() >= share:
         return question
+    if rng.random() < 0.45:
+        question = other_words(question, rng, synonyms())
     kind = rng.random()
-    if kind < 0.30:
+    if kind < 0.25:
         question = fragment(question, rng)
+    elif kind < 0.36:
+        question = joined(question, rng)
     elif kind < 0.50:
         question = f"{situation(rng)} {question}"
     elif kind < 0.62:
         question = wrapped(question, rng)
     elif kind < 0.72:
         question = f"{question} {situation(rng)}"
+    if rng.random() < 0.2:
+        question = texted(question, rng)
     if rng.random() < 0.25:
         question = typo(question, rng)
     if rng.random() < 0.45:

@@ -26,6 +26,8 @@ _SELECT: Final = (
 _BY_ID: Final = "WHERE p.id IN (SELECT value FROM json_each(?))"
 _PHRASE: Final = re.compile(r'"(?:[^"]|"")*"|\w+')
 _MAX_PHRASES: Final = 400
+# Sorts behind every word.
+_LAST: Final = "\U0010ffff"
 _FLOOR: Final = 1e-6
 
 
@@ -107,6 +109,34 @@ class Passages(Part):
             partitions = _visible(cursor, allowed, collections)
             counts = [sum(_hits(cursor, part, f'"{term}"') for part, _ in partitions) for term in terms]
         return sum(count for _, count in partitions), counts
+
+    def stems(self, beginning: str, allowed: Collection[frozenset[str]] | None) -> dict[str, int]:
+        """The stems of visible passages that begin so, each with the number of passages that hold it.
+
+        Of forbidden passages nothing is counted or named. `beginning` is letters only, in lower case.
+        """
+        found: dict[str, int] = {}
+        with self._db.snapshot() as cursor:
+            for part, _ in _visible(cursor, allowed, None):
+                for term, count in _stems(cursor, part, beginning):
+                    found[term] = found.get(term, 0) + int(count)
+        return found
+
+
+def _stems(cursor: Cursor, partition: int, beginning: str) -> list[Row]:
+    """The stems of a partition's index; the view on them lives in memory and only for this query."""
+    # A connection that reads may not even make a view that is kept nowhere.
+    before = cursor.execute("PRAGMA query_only").fetchall()
+    cursor.execute("PRAGMA query_only = OFF")
+    try:
+        cursor.execute(f"CREATE VIRTUAL TABLE temp.stems USING fts5vocab('main', '{fts(partition)}', 'row')")
+        try:
+            within = (beginning, f"{beginning}{_LAST}")
+            return cursor.execute("SELECT term, doc FROM temp.stems WHERE term >= ? AND term < ?", within).fetchall()
+        finally:
+            cursor.execute("DROP TABLE temp.stems")
+    finally:
+        cursor.execute(f"PRAGMA query_only = {int(before[0][0])}")
 
 
 def _hits(cursor: Cursor, partition: int, phrase: str) -> int:

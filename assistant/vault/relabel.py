@@ -6,8 +6,9 @@ from typing import Final
 
 from assistant.vault import schema
 from assistant.vault.database import Cursor
-from assistant.vault.documents import decode_labels, encode_labels, no_document, partition_of
+from assistant.vault.documents import decode_labels, encode_labels, partition_of
 from assistant.vault.part import Part
+from assistant.vault.removal import no_document
 
 QUARANTINE: Final = "quarantine"
 """No policy names it, so that what bears it is seen by nobody."""

@@ -250,3 +250,9 @@ def unwrap_root(vault_key: Key, table: SlotTable) -> Key | None:
 
 def _aad(vault_id: str, slot_id: str, kind: str, kdf: Mapping[str, str | int]) -> bytes:
     return canonical({"vault": vault_id, "slot": slot_id, "kind": kind, "kdf": dict(kdf)})
+
+
+def free_id(table: SlotTable) -> str:
+    """A short id that no slot of this vault has; numbers are not used twice while a higher one stands."""
+    used = [int(slot.id[1:]) for slot in table.slots]
+    return f"k{max(used, default=0) + 1}"

@@ -13,14 +13,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from assistant.errors import IntegrityError, LockedError, UsageError, VaultError
-from assistant.vault import integrity, proof, recovery, rekey, schema, slots
+from assistant.errors import IntegrityError, LockedError, VaultError
+from assistant.vault import integrity, proof, recovery, schema, slots
 from assistant.vault.audit import AuditLog
 from assistant.vault.conversations import Conversations
 from assistant.vault.database import NAME, NEXT, Database, Mark, connect, now, touch_private, translated
-from assistant.vault.documents import Documents, erase
+from assistant.vault.documents import Documents
 from assistant.vault.erasure import Erasures, read_marks
 from assistant.vault.keys import DEFAULT, KdfCost, Key, Keyring, Secret, no_core_dumps
+from assistant.vault.keyslots import KeySlots
 from assistant.vault.lock import Attempts, FolderLock, refuse
 from assistant.vault.passages import Passages
 from assistant.vault.proof import ErasureProof
@@ -28,7 +29,8 @@ from assistant.vault.pseudonyms import Pseudonyms, compact
 from assistant.vault.receipts import Receipts
 from assistant.vault.records import VaultStatus
 from assistant.vault.relabel import Relabelling
-from assistant.vault.slots import SlotInfo, SlotTable
+from assistant.vault.removal import erase
+from assistant.vault.slots import SlotTable
 from assistant.vault.subjects import Subjects
 from assistant.vault.users import Users
 from assistant.vault.vectors import VectorStore
@@ -37,7 +39,9 @@ from assistant.vault.vectors import VectorStore
 _CHECKED_AT_OPEN: Final = 16 << 20
 
 
-class Vault(Documents, Relabelling, Passages, VectorStore, Conversations, Pseudonyms, Receipts, Subjects, Users):
+class Vault(
+    Documents, Relabelling, Passages, VectorStore, Conversations, Pseudonyms, Receipts, Subjects, Users, KeySlots
+):
     """An open vault. Threads may share one; several processes may have the same vault open.
 
     `audit` is its audit log. Everything raises LockedError once the vault is closed, VaultError where the disk or
@@ -196,82 +200,6 @@ class Vault(Documents, Relabelling, Passages, VectorStore, Conversations, Pseudo
 
         threading.Thread(target=watch, name="vault-idle", daemon=True).start()
 
-    # ------------------------------------------------------------ key slots
-
-    def slots(self) -> list[SlotInfo]:
-        """The key slots, without anything secret."""
-        return [slot.info for slot in self._table().slots]
-
-    def add_slot(self, secret: Secret, label: str, *, kdf: KdfCost = DEFAULT) -> str:
-        """Let another secret open the vault; the slot's id. Raises UsageError for a passphrase that is too weak."""
-        secret.chosen()
-        with self._db.write():
-            table = self._table()
-            slot = slots.make_slot(secret, self._keys.vault, self.vault_id, _slot_id(table), label, now(), kdf)
-            self._save(replace(table, slots=(*table.slots, slot)))
-            self.audit.append("vault.slot-added", {"slot": slot.id, "kind": slot.kind})
-        return slot.id
-
-    def remove_slot(self, slot_id: str) -> None:
-        """Take a slot out. Raises UsageError for an unknown slot and for the last one.
-
-        Whoever kept a copy of the old slots file and knows its secret can still open the vault: `rekey_full` ends that.
-        """
-        with self._db.write():
-            table = self._table()
-            rest = tuple(slot for slot in table.slots if slot.id != slot_id)
-            if len(rest) == len(table.slots):
-                raise _no_slot()
-            if not rest:
-                raise UsageError("the last slot cannot be removed", remedy="add another slot first")
-            self._save(replace(table, slots=rest))
-            self.audit.append("vault.slot-removed", {"slot": slot_id})
-
-    def rekey_kek(self, slot_id: str, secret: Secret, *, kdf: KdfCost = DEFAULT) -> None:
-        """Give a slot another secret; pages are not encrypted again. Raises UsageError for a passphrase that is too weak."""
-        secret.chosen()
-        with self._db.write():
-            table = self._table()
-            old = next((slot for slot in table.slots if slot.id == slot_id), None)
-            if old is None:
-                raise _no_slot()
-            new = slots.make_slot(secret, self._keys.vault, self.vault_id, slot_id, old.label, now(), kdf)
-            self._save(replace(table, slots=tuple(new if slot.id == slot_id else slot for slot in table.slots)))
-            self.audit.append("vault.slot-changed", {"slot": slot_id, "kind": new.kind})
-
-    def rekey_full(self, *secrets_kept: Secret, drop_others: bool = False, kdf: KdfCost = DEFAULT) -> None:
-        """Encrypt everything anew under a new vault key; slots whose secret is given are kept.
-
-        Killed at any point the vault opens with the same secrets. Raises UsageError where a slot's secret is not given
-        and `drop_others` is not set, VaultError where another process has the vault open.
-        """
-        table = self._table()
-        kept = rekey.matching(table, secrets_kept, self._keys.vault)
-        left = [slot.id for slot in table.slots if slot.id not in kept]
-        if not kept or (left and not drop_others):
-            raise UsageError(
-                f"{len(left)} slots would be lost: {', '.join(left)}",
-                remedy="give their secrets too, or drop them knowingly",
-            )
-        with self._lock.exclusive():
-            rekey.rekey(self.folder, self._table(), kept, self._keys, self._db, kdf)
-        self.audit.append("vault.rekeyed", {"slots": sorted(kept), "dropped": left})
-
-    def _table(self) -> SlotTable:
-        table = slots.load(self.folder)
-        if not table.genuine(self._keys.slots):
-            raise IntegrityError(
-                "the key slots were changed by somebody else", path=self.folder / slots.NAME, remedy="restore a backup"
-            )
-        return table
-
-    def _save(self, table: SlotTable) -> None:
-        """Save changed slots inside the write transaction that notes their generation (it keeps other processes off)."""
-        table = replace(table, generation=table.generation + 1).sealed(self._keys.slots)
-        slots.save(self.folder, table)
-        with self._db.write() as cursor:
-            cursor.execute("UPDATE state SET generation = ?", (table.generation,))
-
     # ------------------------------------------------------------ settings, state, checks
 
     def get(self, key: str) -> str | None:
@@ -369,7 +297,7 @@ def _new_keys(secret: Secret, kdf: KdfCost, label: str) -> tuple[SlotTable, Keyr
     vault_id = secrets.token_hex(8)
     nonce, wrapped = slots.wrap_root(vault_key, root, vault_id)
     table = SlotTable(vault_id, 0, nonce, wrapped, ())
-    slot = slots.make_slot(secret, vault_key, vault_id, _slot_id(table), label or secret.kind, now(), kdf)
+    slot = slots.make_slot(secret, vault_key, vault_id, slots.free_id(table), label or secret.kind, now(), kdf)
     return replace(table, slots=(slot,)), Keyring(vault_key, root)
 
 
@@ -391,13 +319,3 @@ def _new_file(folder: Path, table: SlotTable, keys: Keyring) -> None:
         slots.sync_folder(folder)
     except OSError as error:
         raise refuse(error, folder, "write the vault") from None
-
-
-def _slot_id(table: SlotTable) -> str:
-    """A short id that no slot of this vault has; numbers are not used twice while a higher one stands."""
-    used = [int(slot.id[1:]) for slot in table.slots]
-    return f"k{max(used, default=0) + 1}"
-
-
-def _no_slot() -> UsageError:
-    return UsageError("there is no such slot", remedy="see `assistant vault slots`")

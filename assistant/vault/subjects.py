@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.vault.audit import AuditLog
-from assistant.vault.documents import erase
 from assistant.vault.erasure import Erasures
 from assistant.vault.part import Part
 from assistant.vault.pseudonyms import compact, normalize
 from assistant.vault.records import Erasure
+from assistant.vault.removal import erase
 
 
 class Subjects(Part):

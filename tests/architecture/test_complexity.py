@@ -9,7 +9,7 @@ from tests.architecture.modules import MODULES
 
 # McCabe's number with boolean operators and comprehensions counted, as radon does. Ruff holds the number without them at 12.
 CEILING = 31
-LINES = 425
+LINES = 400
 
 
 def test_functions_stay_below_the_ceiling() -> None:
@@ -25,4 +25,4 @@ def test_functions_stay_below_the_ceiling() -> None:
 def test_files_stay_short() -> None:
     lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()}
     assert len(lengths) > 300
-    assert {name: lines for name, lines in lengths.items() if lines > LINES} == {}
+    assert {name: lines for name, lines in lengths.items() if lines >= LINES} == {}

@@ -17,7 +17,7 @@ from assistant.charts.rules import Rules, load_rules
 from assistant.charts.summary import summarize
 from assistant.charts.veil import Veil
 from assistant.packs.pack import load_pack
-from assistant.policy.model import Records
+from assistant.policy.sections import Records
 from assistant.records.model import Chart, Code, Denial, Limits, Person, Problem, Result, Term, Unread
 from assistant.types import Span
 

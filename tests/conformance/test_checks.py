@@ -16,7 +16,7 @@ import pytest
 from assistant.policy.checks import CHECKS
 from assistant.policy.checks.spec import Grain
 from assistant.policy.gate import Gate
-from assistant.policy.model import ALLOWED_ACTIONS, MENDING
+from assistant.policy.sections import ALLOWED_ACTIONS, MENDING
 from assistant.policy.sentence import Course, Release
 from assistant.types import Action, Answer, Document, DraftSentence, Stage, Status
 from tests.policy.support import READER, Parts, evidence, passage, policy

@@ -21,6 +21,13 @@ from assistant.packs.pack import list_packs, load_pack
         ("talk to a human", "person"),
         ("Can I speak to a person, please?", "person"),
         ("I'd like to talk to someone now", "person"),
+        ("Are you a robot?", "robot"),
+        ("are you a bot or a human", "robot"),
+        ("Am I talking to a computer?", "robot"),
+        ("Are you a real person?", "human"),
+        ("who are you?", "human"),
+        ("help", "help"),
+        ("What can you help me with?", "help"),
     ],
 )
 def test_messages_of_a_kind(name: str, message: str, intent: str) -> None:
@@ -40,6 +47,9 @@ def test_messages_of_a_kind(name: str, message: str, intent: str) -> None:
         "What is done in an emergency?",
         "How do I complain about a bill?",
         "What is a person in charge?",
+        "Are you a shop that sells robots?",
+        "Is this a robot vacuum with a bin?",
+        "What can you do about a late parcel?",
         "Please cancel my order",
         "goodbye letter for a patient",
         "thank " * 60,
@@ -47,3 +57,12 @@ def test_messages_of_a_kind(name: str, message: str, intent: str) -> None:
 )
 def test_questions_stay_questions(name: str, message: str) -> None:
     assert load_pack(name).intents.of_message(message) is None
+
+
+@pytest.mark.parametrize("name", list_packs())
+def test_a_robot_says_plainly_that_it_is_one(name: str) -> None:
+    intents = load_pack(name).intents
+    robot, human = intents.of_message("Are you a robot?"), intents.of_message("Are you a human?")
+    assert robot is not None and human is not None
+    assert robot.text.startswith("Yes, I am a computer program")
+    assert not human.text.startswith("Yes")

@@ -13,3 +13,18 @@ def test_rewording_keeps_content_words() -> None:
     assert all("adrenaline" in f and "adult" in f and "dose" in f for f in fragments)
     assert any(not f.lower().startswith("what") for f in fragments)
     assert wording.reworded(asked, random.Random(1), 0.0) == asked
+
+
+def test_questions_are_put_as_on_a_telephone() -> None:
+    asked = "Can you tell me, please, what is the dose for people without fever?"
+    forms = {wording.texted(asked, random.Random(seed)) for seed in range(40)}
+    assert any("can u" in form.lower() for form in forms)
+    assert any("w/o" in form for form in forms)
+    assert all("dose" in form and "fever" in form for form in forms)
+
+
+def test_a_situation_may_stand_in_the_same_breath() -> None:
+    asked = "When does the shop open?"
+    forms = {wording.joined(asked, random.Random(seed)) for seed in range(40)}
+    assert all("when does the shop open" in form.lower() for form in forms)
+    assert len(forms) > 20

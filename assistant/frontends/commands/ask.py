@@ -74,6 +74,7 @@ def ask(
         model=model,
         roles=role,
         user=user,
+        asking=True,
     ) as assistant:
         assistant.preload()
         answer = assistant.ask(text) if as_json else show_stream(assistant, text, None, verbose=verbose)
@@ -109,6 +110,7 @@ def chat(
         roles=role,
         user=user,
         idle_lock=True,
+        asking=True,
     ) as assistant:
         assistant.preload()
         console.talk(f"{assistant.pack.title}. An empty line ends the chat.")

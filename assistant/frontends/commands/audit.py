@@ -10,10 +10,9 @@ from typing import Annotated
 
 import typer
 
-from assistant.config import default_vault
 from assistant.errors import IntegrityError, UsageError
 from assistant.frontends import console
-from assistant.frontends.options import JsonOption, KeyFileOption, PassphraseFileOption, VaultOption, secret
+from assistant.frontends.options import JsonOption, KeyFileOption, PassphraseFileOption, VaultOption, opened_vault
 
 RECEIPT_EXAMPLES = """Examples:
   assistant audit receipt a17-4f0c2b9d1e33 --out receipt.json
@@ -34,14 +33,12 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Check the whole chain; exit code 5 where a record was changed, removed, reordered or cut."""
-    from assistant.vault.store import Vault
-
-    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
-        report = opened.audit.verify(head) if head else opened.audit.verify()
+    with opened_vault(vault, passphrase_file=passphrase_file, key_file=key_file) as opened:
+        report, folder = opened.audit.verify(head) if head else opened.audit.verify(), opened.folder
     if not report.ok:
         raise IntegrityError(
             f"the audit chain is broken: {report.damage} at record {report.bad_seq}",
-            path=vault or default_vault(),
+            path=folder,
             remedy="keep the vault as evidence and restore a backup",
         )
     if as_json:
@@ -60,9 +57,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show or export the records."""
-    from assistant.vault.store import Vault
-
-    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+    with opened_vault(vault, passphrase_file=passphrase_file, key_file=key_file) as opened:
         rows = [asdict(record) for record in opened.audit.records(since)]
     if out is not None:
         out.write_text("".join(json.dumps(row, sort_keys=True) + "\n" for row in rows), encoding="utf-8")
@@ -105,9 +100,7 @@ def receipt(
     if verify is not None:
         _verify(verify, public_key, {"question": question_file, "answer": answer_file, "quote": quote_file}, as_json)
         return
-    from assistant.vault.store import Vault
-
-    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+    with opened_vault(vault, passphrase_file=passphrase_file, key_file=key_file) as opened:
         made = opened.receipt(audit_id)
     if out is not None:
         out.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -150,9 +143,7 @@ def key(
     as_json: JsonOption = False,
 ) -> None:
     """Print the public key that checks this vault's receipts (Ed25519, hex)."""
-    from assistant.vault.store import Vault
-
-    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+    with opened_vault(vault, passphrase_file=passphrase_file, key_file=key_file) as opened:
         public = opened.receipt_key()
     if as_json:
         console.say_json({"public_key": public, "algorithm": "ed25519"})
@@ -182,9 +173,8 @@ def export(
     """Export the records for another system of the house; the number of the last one goes to stderr, for --since."""
     from assistant import __version__
     from assistant.vault import siem
-    from assistant.vault.store import Vault
 
-    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+    with opened_vault(vault, passphrase_file=passphrase_file, key_file=key_file) as opened:
         identity, records = opened.vault_id, list(opened.audit.records(since))
     if form is Format.CEF:
         lines = [siem.cef(record, identity, __version__) for record in records]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.config import default_vault
-from assistant.errors import IntegrityError, UsageError
+from assistant.errors import AssistantError, IntegrityError, UsageError
 from assistant.frontends import console
 from assistant.frontends.options import (
     DomainOption,
@@ -19,6 +19,7 @@ from assistant.frontends.options import (
     PolicyOption,
     VaultOption,
     first_line,
+    opened_vault,
     secret,
 )
 
@@ -67,10 +68,9 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Show what the vault holds; with --verify also whether every byte is as it was written."""
-    from assistant.vault.store import Vault
-
-    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file), accept_loss=accept_loss) as opened:
+    with opened_vault(vault, passphrase_file=passphrase_file, key_file=key_file, accept_loss=accept_loss) as opened:
         shown: dict[str, object] = asdict(opened.status())
+        shown["unlocked"] = _unlocked(opened.folder)
         if verify:
             damage = opened.integrity()
             report = opened.audit.verify()
@@ -209,6 +209,17 @@ def restore(
     folder = vault or default_vault()
     put_back(archive, folder, secret(passphrase_file, key_file), replace_existing=replace).close()
     console.talk(f"restored {archive} to {folder}")
+
+
+def _unlocked(folder: Path) -> dict[str, object] | None:
+    """The state of the agent that keeps the vault open; None where none does, or one cannot be told from a stranger's."""
+    from assistant.frontends.commands.agent import state_of
+
+    try:
+        state = state_of(folder)
+    except AssistantError:
+        return None
+    return None if state is None else dict(state)
 
 
 def _only_slot(opened: Vault) -> str:

@@ -126,6 +126,7 @@ def _citation(item: Mapping[str, object]) -> Citation:
         start=int(_number(item, "start")),
         end=int(_number(item, "end")),
         score=_number(item, "score"),
+        heading=_text(item, "heading"),
     )
 
 

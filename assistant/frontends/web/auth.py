@@ -96,6 +96,16 @@ def spend(limiter: Limiter, key: str, services: Services) -> None:
         raise problems.too_many(wait)
 
 
+def rate_headers(limiter: Limiter, key: str) -> dict[str, str]:
+    """How the caller stands with its rate, in the headers that clients of OpenAI's interface read."""
+    standing = limiter.standing(key)
+    return {
+        "X-RateLimit-Limit-Requests": str(standing.most),
+        "X-RateLimit-Remaining-Requests": str(standing.left),
+        "X-RateLimit-Reset-Requests": f"{standing.full_in:.3f}s",
+    }
+
+
 def _bad(request: Request, services: Services, problem: Problem) -> Problem:
     """What is answered to a credential that is not valid: slower and slower to who tries many.
 

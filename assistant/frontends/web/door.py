@@ -6,7 +6,9 @@ Everything that reaches a route has passed here, and every answer leaves through
 from __future__ import annotations
 
 import ipaddress
+import secrets
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -19,6 +21,9 @@ from assistant.frontends.web.problems import Problem
 if TYPE_CHECKING:
     from assistant.frontends.web.services import Services
 
+REQUEST_ID: Final = "assistant.request_id"
+MORE_HEADERS: Final = "assistant.headers"
+"""Under this key of the scope lie headers that every answer to this request gets, its errors too."""
 _LOCAL: Final = ("localhost", "127.0.0.1", "::1")
 
 
@@ -38,11 +43,14 @@ class Door:
             return
         began, answered = time.monotonic(), [0]
         secure = _place(scope, trust_proxy=self._services.options.trust_proxy)
+        # Made here, whatever the client sends: it stands in the log, and lets a person find the line of an answer.
+        scope[REQUEST_ID] = f"req_{secrets.token_hex(12)}"
+        scope[MORE_HEADERS] = {"X-Request-Id": scope[REQUEST_ID]}
 
         async def out(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answered[0] = int(message["status"])
-                _harden(message, secure=secure)
+                _harden(message, scope[MORE_HEADERS], secure=secure)
             await send(message)
 
         self._inside += 1
@@ -84,8 +92,9 @@ class Door:
         ).inc()
         metrics.request_seconds.observe(seconds)
         if route not in ("healthz", "readyz", "metrics"):
+            method, ms = scope["method"][:8], round(seconds * 1000, 1)
             self._services.log.say(
-                "request", route=route, method=scope["method"][:8], status=status or 499, ms=round(seconds * 1000, 1)
+                "request", id=scope[REQUEST_ID], route=route, method=method, status=status or 499, ms=ms
             )
 
 
@@ -139,8 +148,10 @@ def _host(header: str) -> str:
     return header.partition(":")[0].lower().rstrip(".")
 
 
-def _harden(message: Message, *, secure: bool) -> None:
+def _harden(message: Message, more: Mapping[str, str], *, secure: bool) -> None:
     answer = MutableHeaders(scope=message)
+    for name, value in more.items():
+        answer[name] = value
     for name, value in headers.ALWAYS.items():
         answer[name] = value
     for name, value in headers.DEFAULTS.items():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
+from assistant import shapes
 from assistant.facade import Event as FacadeEvent
 from assistant.facade import Finished, Released
-from assistant.types import citation_json
+from assistant.shapes import shown
 
 
 class Event(NamedTuple):
@@ -32,31 +33,15 @@ class Event(NamedTuple):
 HEARTBEAT = b": still here\n\n"
 
 
-# What tells somebody who tries how near he came: how sure a check was, how long it took, which policy and model there are.
-_INSIDE: Final = ("verdicts", "policy", "model", "timings_ms")
-
-
 def of(event: FacadeEvent, *, public: bool = False) -> tuple[str, dict[str, object]]:
-    """A facade event as name and data; `public` without what only those who run the assistant need."""
+    """A facade event as name and data; `public` without what only those who run the assistant need.
+
+    The shapes are `ReleasedEvent`, `FinishedEvent` and `WithdrawnEvent` of `replies`, or their public forms.
+    """
     if isinstance(event, Released):
-        return "released", {
-            "text": event.shown,
-            "citations": [_citation(citation_json(c), public) for c in event.citations],
-        }
+        citation = shapes.PublicCitation if public else shapes.Citation
+        return "released", {"text": event.shown, "citations": [shown(citation, c) for c in event.citations]}
     if isinstance(event, Finished):
-        answer = {**event.answer.as_json(), "question": event.question, "answer": event.shown}
-        return "finished", {"answer": public_answer(answer) if public else answer}
+        answer = shown(shapes.PublicAnswer if public else shapes.Answer, event.answer)
+        return "finished", {"answer": {**answer, "question": event.question, "answer": event.shown}}
     return "withdrawn", {"reason": event.reason}
-
-
-def public_answer(answer: dict[str, Any]) -> dict[str, object]:
-    """An answer's JSON for visitors: its words, sources, level and reason."""
-    kept = {name: value for name, value in answer.items() if name not in _INSIDE}
-    for name in ("citations", "related", "closest"):
-        if name in kept:
-            kept[name] = [_citation(c, True) for c in kept[name]]
-    return kept
-
-
-def _citation(citation: dict[str, object], public: bool) -> dict[str, object]:
-    return {name: value for name, value in citation.items() if not public or name != "score"}

@@ -27,6 +27,14 @@ class Rate(NamedTuple):
         return rate
 
 
+class Standing(NamedTuple):
+    """How a key stands: uses at once in all, uses left now, seconds until all of them are back."""
+
+    most: int
+    left: int
+    full_in: float
+
+
 class Limiter:
     """One rate, many keys. Used from the event loop only, so it takes no lock."""
 
@@ -50,3 +58,9 @@ class Limiter:
         level, at = self._buckets.get(key, (float(self._rate.burst), self._clock()))
         level = min(float(self._rate.burst), level + (self._clock() - at) * self._rate.per_minute / 60)
         return 0.0 if level >= 1 else (1 - level) * 60 / self._rate.per_minute
+
+    def standing(self, key: str) -> Standing:
+        """How a key stands now, without counting a use."""
+        level, at = self._buckets.get(key, (float(self._rate.burst), self._clock()))
+        level = min(float(self._rate.burst), level + (self._clock() - at) * self._rate.per_minute / 60)
+        return Standing(self._rate.burst, int(level), (self._rate.burst - level) * 60 / self._rate.per_minute)

@@ -48,6 +48,8 @@ class ServeOptions:
     token_seconds: int = 900
     """The longest life of a widget token: long enough for a conversation, short enough that a stolen one is stale soon."""
     body_bytes: int = 64 * KIB
+    embeddings_bytes: int = 8 * MIB
+    """2,048 texts of a page and a half each."""
     upload_bytes: int = 64 * MIB
     header_seconds: float = 10.0
     """For the request line and the headers: a connection that sends less is closed, as it costs a place and no effort."""

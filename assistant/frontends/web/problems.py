@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Final
 
 from starlette.responses import JSONResponse
 
 from assistant.errors import AssistantError
 
+_KINDS: Final[Mapping[int, str]] = {
+    401: "authentication_error",
+    403: "permission_error",
+    429: "rate_limit_error",
+}
+
 
 class Problem(Exception):
-    """An answer other than the one asked for. `retry_after` in seconds becomes the header of that name."""
+    """An answer other than the one asked for. `retry_after` in seconds becomes the header of that name, `param` names the field
+    of the request that is wrong."""
 
     def __init__(
         self,
@@ -20,19 +28,20 @@ class Problem(Exception):
         message: str,
         *,
         remedy: str = "",
+        param: str | None = None,
         retry_after: float = 0.0,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(code)
-        self.status, self.code, self.message, self.remedy = status, code, message, remedy
+        self.status, self.code, self.message, self.remedy, self.param = status, code, message, remedy, param
         self.headers = dict(headers or {})
         if retry_after > 0:
             self.headers["Retry-After"] = str(max(1, math.ceil(retry_after)))
 
     def as_json(self) -> dict[str, object]:
-        """The body of the answer; the shape also suits clients of the OpenAI interface."""
-        kind = "rate_limit_error" if self.status == 429 else "invalid_request_error"
-        error = {"code": self.code, "message": self.message, "remedy": self.remedy, "type": kind, "param": None}
+        """The body of the answer (`replies.Error`); the shape is that of OpenAI's interface, with a remedy."""
+        kind = _KINDS.get(self.status, "server_error" if self.status >= 500 else "invalid_request_error")
+        error = {"code": self.code, "message": self.message, "remedy": self.remedy, "type": kind, "param": self.param}
         return {"error": error}
 
     def response(self) -> JSONResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from assistant.frontends.web import problems
+from assistant.frontends.web.replies import QuoteInContext
 from assistant.types import Answer, Citation, Passage, Principal
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _AROUND: Final = 700
 
 def quote_in_context(
     assistant: Assistant, principal: Principal, answer: Answer, citation: Citation, *, scope: str = ""
-) -> dict[str, object]:
+) -> QuoteInContext:
     """The quote with the text before and after it. Raises Problem 404 where it is gone or not for this reader."""
     query = assistant.gate.admit(answer.question, principal, scope=scope)
     stored = assistant.vault.document_passages(citation.document_id)
@@ -34,14 +35,14 @@ def quote_in_context(
     end = place + len(citation.quote)
     before = _joined(shown[:at], passage.text[:place], first=True)
     after = _joined(shown[at + 1 :], passage.text[end:], first=False)
-    return {
-        "title": citation.title,
-        "heading": passage.heading,
-        "locator": citation.locator or passage.locator,
-        "before": _cut(before, keep_end=True),
-        "quote": citation.quote,
-        "after": _cut(after, keep_end=False),
-    }
+    return QuoteInContext(
+        title=citation.title,
+        heading=passage.heading,
+        locator=citation.locator or passage.locator,
+        before=_cut(before, keep_end=True),
+        quote=citation.quote,
+        after=_cut(after, keep_end=False),
+    )
 
 
 def _joined(others: list[Passage], own: str, *, first: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import hmac
+import secrets
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
@@ -14,10 +15,12 @@ from starlette.routing import Route
 from assistant.errors import AssistantError, UsageError
 from assistant.frontends.web import auth, problems, tokens
 from assistant.frontends.web.access import Site, origin_of
+from assistant.frontends.web.assets import takes_gzip
 from assistant.frontends.web.bodies import number_of, read_json, text_of
 from assistant.frontends.web.door import client_of
 from assistant.frontends.web.problems import Problem
 from assistant.frontends.web.quote_context import quote_in_context
+from assistant.frontends.web.replies import ContactReply, HandoverReply, Hello
 from assistant.frontends.web.routing import Handler, route
 from assistant.frontends.web.streams import event_stream
 
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
 
 _ALLOWED_HEADERS: Final = "authorization, content-type, last-event-id"
 _VOTES: Final = ("up", "down")
+# Why an answer was of no use: words of ours, so that no text of a visitor comes into the audit record.
+REASONS: Final = ("wrong", "incomplete", "unclear", "source", "other")
+# Who takes a visitor over: the page itself, or a person who is reached by the pack's contact.
+CHANNELS: Final = ("host", "contact")
 
 
 class WidgetApi:
@@ -40,11 +47,14 @@ class WidgetApi:
         """The routes."""
         return [
             route("/widget.js", self.widget_script),
+            route("/widget/v1/hello", self.widget_hello),
             route("/widget/v1/tokens", self.widget_token, ["POST"]),
             *self._open("/widget/v1/ask", self.widget_ask, "POST"),
             *self._open("/widget/v1/runs/{run}", self.widget_run, "POST", "DELETE"),
             *self._open("/widget/v1/source", self.widget_source, "POST"),
             *self._open("/widget/v1/feedback", self.widget_feedback, "POST"),
+            *self._open("/widget/v1/contact", self.widget_contact, "POST"),
+            *self._open("/widget/v1/handover", self.widget_handover, "POST"),
             *self._open("/widget/v1/end", self.widget_end, "POST"),
         ]
 
@@ -85,7 +95,7 @@ class WidgetApi:
             return {}
         return {
             "Access-Control-Allow-Origin": origin,
-            "Access-Control-Expose-Headers": "Retry-After",
+            "Access-Control-Expose-Headers": "Retry-After, X-Request-Id",
             "Cross-Origin-Resource-Policy": "cross-origin",
             "Vary": "Origin",
         }
@@ -99,11 +109,23 @@ class WidgetApi:
             "Access-Control-Allow-Origin": "*",
             "Cross-Origin-Resource-Policy": "cross-origin",
             "Cache-Control": "public, max-age=300",
-            "ETag": asset.etag,
+            "Vary": "Accept-Encoding",
         }
-        if request.headers.get("if-none-match") == asset.etag:
+        # The integrity value is of the script as it runs, whichever way it travelled.
+        packed = takes_gzip(request.headers.get("accept-encoding", ""))
+        sent["ETag"] = asset.etag_packed if packed else asset.etag
+        if request.headers.get("if-none-match") == sent["ETag"]:
             return Response(status_code=304, headers=sent)
-        return Response(asset.body, media_type=asset.media_type, headers=sent)
+        if packed:
+            sent["Content-Encoding"] = "gzip"
+        return Response(asset.packed if packed else asset.body, media_type=asset.media_type, headers=sent)
+
+    async def widget_hello(self, request: Request) -> Response:
+        """Any page may ask whether its origin is known, so that the widget can tell a wrong origin from a dead server."""
+        auth.spend(self._services.limits.ip, client_of(request.scope), self._services)
+        known = request.headers.get("origin", "") in self._services.access.allowed_origins()
+        sent = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin", "Vary": "Origin"}
+        return JSONResponse(Hello(origin_known=known).model_dump(), headers=sent)
 
     async def widget_token(self, request: Request) -> Response:
         """A token for a host page's server that would rather ask than sign. Never for browsers: they have an Origin."""
@@ -168,19 +190,45 @@ class WidgetApi:
             *found,
             scope=session.conversation.id,
         )
-        return JSONResponse(told)
+        return JSONResponse(told.model_dump())
 
     async def widget_feedback(self, request: Request) -> Response:
-        """A thumb up or down for one of the session's own answers: one audit record, without a word of text."""
+        """A thumb up or down for one of the session's own answers, perhaps with one of our reasons: an audit record without text."""
         ticket = auth.visitor(request, self._services)
         auth.spend(self._services.limits.ip, client_of(request.scope), self._services)
         body = await self._body(request)
         audit_id, vote = text_of(body, "audit_id", most=64), text_of(body, "vote", most=8)
-        if vote not in _VOTES or audit_id not in self._session(ticket).answers:
+        reason = text_of(body, "reason", most=16, needed=False)
+        if vote not in _VOTES or reason not in ("", *REASONS) or audit_id not in self._session(ticket).answers:
             raise problems.not_found()
         record = {"answer": audit_id, "vote": vote, "principal": ticket.site.principal.name}
+        if reason:
+            record["reason"] = reason
         await asyncio.to_thread(self._services.assistant.vault.audit.append, "feedback", record)
         return Response(status_code=204)
+
+    async def widget_contact(self, request: Request) -> Response:
+        """How a person is reached."""
+        auth.visitor(request, self._services)
+        auth.spend(self._services.limits.ip, client_of(request.scope), self._services)
+        told = self._services.assistant.pack.contact
+        found = {name: getattr(told, name) or "" for name in ("phone", "mail", "form", "hours")}
+        return JSONResponse(ContactReply(reachable=told.reachable, **found).model_dump())
+
+    async def widget_handover(self, request: Request) -> Response:
+        """A visitor goes to a person by one of the ways: one audit record, without text; its number is for both to name."""
+        ticket = auth.visitor(request, self._services)
+        auth.spend(self._services.limits.ip, client_of(request.scope), self._services)
+        body = await self._body(request)
+        channel, audit_id = text_of(body, "channel", most=16), text_of(body, "audit_id", most=64, needed=False)
+        if channel not in CHANNELS or (audit_id and audit_id not in self._session(ticket).answers):
+            raise problems.not_found()
+        reference = "-".join(secrets.token_hex(4).upper()[at : at + 4] for at in (0, 4))
+        record = {"reference": reference, "channel": channel, "principal": ticket.site.principal.name}
+        if audit_id:
+            record["answer"] = audit_id
+        await asyncio.to_thread(self._services.assistant.vault.audit.append, "handover", record)
+        return JSONResponse(HandoverReply(reference=reference).model_dump())
 
     async def widget_end(self, request: Request) -> Response:
         """Begin anew: the session's history goes."""

@@ -24,15 +24,21 @@ def columns_of(rows: Sequence[Row]) -> list[tuple[float, float]]:
     allowed = max(1 if len(rows) > 3 else 0, len(rows) // 8)
     found = []
     for a, b in _thin(chunks, allowed):
-        spans, left = 0, [(a, b)]
-        for row in chunks:
-            spans += any(chunk.x0 < a and chunk.x1 > b for chunk in row)
-            for chunk in row:
-                if not (chunk.x0 < a and chunk.x1 > b):
-                    left = [part for x, y in left for part in _cut(x, y, chunk)]
+        spans, left = _uncovered(chunks, a, b)
         if spans <= allowed:
             found += [(x, y) for x, y in left if y - x > _GUTTER * size]
     return found
+
+
+def _uncovered(chunks: Sequence[Sequence[Line]], a: float, b: float) -> tuple[int, list[tuple[float, float]]]:
+    """In how many rows a chunk spans the gutter from a to b, and what of it no other chunk covers."""
+    spans, left = 0, [(a, b)]
+    for row in chunks:
+        spans += any(chunk.x0 < a and chunk.x1 > b for chunk in row)
+        for chunk in row:
+            if not (chunk.x0 < a and chunk.x1 > b):
+                left = [part for x, y in left for part in _cut(x, y, chunk)]
+    return spans, left
 
 
 def _chunks(line: Line) -> list[Line]:
@@ -115,30 +121,41 @@ def _folded(grid: Cells, rows: Sequence[Row], rules: Sequence[Box]) -> tuple[Cel
     ends = [max(line.baseline for line in row) for row in rows]
     steps = [b - a for a, b in zip(ends, levels[1:], strict=False)]
     walls = [_wall(ends[i], levels[i + 1], rows[i], rules) for i in range(len(steps))]
-    if sum(walls) >= 2 or (sum(walls) == 1 and len(rows) > 3 and not walls[0]):
+    if _walls_tell(walls):
         return _by_walls(grid, walls)
     near = min(steps)
     far = [step > near + 0.15 * rows[0][0].size for step in steps]
-    by_distance = _distance_tells(grid, far)
+    parted = [wall or step for wall, step in zip(walls, far, strict=True)]
+    return _by_lines(grid, parted, by_distance=_distance_tells(grid, far))
+
+
+def _walls_tell(walls: Sequence[bool]) -> bool:
+    """Whether rules part the rows; a single one in a small table, or below the first row, only parts its head."""
+    return sum(walls) >= 2 or (sum(walls) == 1 and len(walls) > 2 and not walls[0])
+
+
+def _by_lines(grid: Cells, parted: Sequence[bool], *, by_distance: bool) -> tuple[Cells, bool]:
+    """Lines that go on with the row above them joined to it; `parted` tells which surely begin a row."""
     sure = True
     folded: Cells = [[list(cell) for cell in grid[0]]]
-    for i, cells in enumerate(grid[1:]):
-        filled = [c for c, cell in enumerate(cells) if cell]
+    for begins, cells in zip(parted, grid[1:], strict=True):
         above = folded[-1]
-        if walls[i] or far[i]:
-            goes_on = False
-        elif by_distance:
-            goes_on = True
-        else:
-            goes_on = not cells[0] and all(_continues(above[c], cells[c]) for c in filled)
+        filled = [c for c, cell in enumerate(cells) if cell]
+        goes_on = not begins and (by_distance or _goes_on(above, cells, filled))
+        if not (goes_on or begins or cells[0]):
             # Without its first cell: a wrapped line or a row of a group. What is above it tells neither.
-            sure = sure and (goes_on or bool(cells[0]) or len(filled) >= len([c for c in above if c]))
+            sure = sure and len(filled) >= sum(map(bool, above))
         if goes_on:
             for c in filled:
                 above[c].extend(cells[c])
         else:
             folded.append([list(cell) for cell in cells])
     return folded, sure
+
+
+def _goes_on(above: Sequence[list[Line]], cells: Sequence[list[Line]], filled: Sequence[int]) -> bool:
+    """Whether a line without a first cell reads on from the cells above it."""
+    return not cells[0] and all(_continues(above[c], cells[c]) for c in filled)
 
 
 def _distance_tells(grid: Cells, far: Sequence[bool]) -> bool:

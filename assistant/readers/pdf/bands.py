@@ -188,16 +188,19 @@ def nature(band: Band) -> Nature:
     if any(not column for column in columns):
         return Nature.UNSURE
     prose = [_is_prose(column) for column in columns]
-    # Cells stand beside each other; what lacks the first of them goes on with a cell above it.
-    begun = [row for row in band.rows if any(band.column(line) == 0 for line in row)]
-    shared = sum(len({band.column(line) for line in row}) > 1 for row in begun) / max(1, len(begun))
     if all(prose):
         return Nature.COLUMNS
     if len(band.rows) == 1:
         return Nature.TABLE
     if any(prose) and prose[0]:
         return Nature.UNSURE
-    return Nature.TABLE if shared >= 0.6 else Nature.UNSURE
+    return Nature.TABLE if _shared(band) >= 0.6 else Nature.UNSURE
+
+
+def _shared(band: Band) -> float:
+    """The share of rows with cells beside each other; what lacks the first of them goes on with a cell above it."""
+    begun = [row for row in band.rows if any(band.column(line) == 0 for line in row)]
+    return sum(len({band.column(line) for line in row}) > 1 for row in begun) / max(1, len(begun))
 
 
 def _is_prose(column: Sequence[Line]) -> bool:

@@ -162,6 +162,16 @@ class _Ink:
     white: bool
 
 
+def _is_outside(sheet: Sheet, x: float, y: float) -> bool:
+    """Whether a point lies off the page, with two points of grace."""
+    return not (-2 <= x <= sheet.width + 2 and -2 <= y <= sheet.height + 2)
+
+
+def _is_unseen(sheet: Sheet, ink: _Ink, box: Box) -> bool:
+    """Whether a reader of the printed page would not see a glyph."""
+    return not ink.visible or ink.size < 1 or (ink.white and not _on_dark(sheet, box))
+
+
 def _read_glyphs(sheet: Sheet, frame: _Frame, text: Any) -> None:
     import pypdfium2.raw as c
 
@@ -191,10 +201,10 @@ def _read_glyphs(sheet: Sheet, frame: _Frame, text: Any) -> None:
         if again:
             continue
         seen.add(key)
-        outside = not (-2 <= ox <= sheet.width + 2 and -2 <= oy <= sheet.height + 2)
+        outside = _is_outside(sheet, ox, oy)
         if not ink.visible and covering and not outside:
             sheet.veiled += 1
-        elif outside or not ink.visible or ink.size < 1 or (ink.white and not _on_dark(sheet, box)):
+        elif outside or _is_unseen(sheet, ink, box):
             sheet.hidden += 1
             brk = True
             continue

@@ -72,20 +72,33 @@ def join(lines: Iterable[str], vocabulary: Vocabulary) -> Joined:
     return Joined(text.replace(_SOFT, ""), sure)
 
 
+def _thousands(text: str, line: str) -> str | None:
+    """The three digits that may go on with a number of the line above; None where there is no such number."""
+    if re.search(r"(?<![\d.,])\d{1,3}(?:,\d{3})*,$", text) is None:
+        return None
+    match = re.match(r"(\d{3})(?![\d,])", line)
+    return match.group(1) if match else None
+
+
+def _hangs(text: str, line: str) -> bool:
+    """Whether the hyphen stands for a part of a word that is left out, or for a dash: "pre- and postoperative"."""
+    return bool(_HANGING.match(line) or not line[:1].isalnum() or re.search(r"\s[-–]$", text))
+
+
 def _joint(text: str, line: str, vocabulary: Vocabulary) -> tuple[str | None, bool]:
     """What goes between two lines (None: the hyphen at the end goes), and whether a number may be torn here."""
     if text.endswith(_SOFT):
         return None, False
-    if re.search(r"(?<![\d.,])\d{1,3}(?:,\d{3})*,$", text) and (match := re.match(r"(\d{3})(?![\d,])", line)):
+    if (group := _thousands(text, line)) is not None:
         # "1," and "000 mg": no list goes on with a number that begins with 0; of "5," and "300" the lines do not tell.
-        return ("", False) if match.group(1).startswith("0") else (" ", True)
+        return ("", False) if group.startswith("0") else (" ", True)
     if re.search(r"\d[-–−]$", text) and line[:1].isdigit():
         return "", False
     if re.search(r"[^\s\d][-–]$", text) is None and not text.endswith("/"):
         return " ", False
     if text.endswith("/"):
         return "", False
-    if _HANGING.match(line) or not line[:1].isalnum() or re.search(r"\s[-–]$", text):
+    if _hangs(text, line):
         return " ", False
     torn, begin = _TORN.search(text), _BEGIN.match(line)
     if torn is None or begin is None:

@@ -75,19 +75,26 @@ def _hold_tables(words: list[Word], tables: Sequence[RuledTable]) -> tuple[dict[
 
 
 def _table_parts(table: RuledTable, found: dict[int, list[Word]], held: dict[int, list[Part]]) -> list[Part]:
-    if table.rows == 1 or table.columns == 1 or any(id(word) in held for some in found.values() for word in some):
+    if 1 in (table.rows, table.columns) or any(id(word) in held for some in found.values() for word in some):
         # Boxes side by side or below each other, and tables that hold others: each cell is read by itself.
         return [part for i in sorted(found) for part in _parts(found[i], (), held, 1)]
     rows: list[list[GridCell]] = [[] for _ in range(table.rows)]
     sure = True
     for i, cell in enumerate(table.cells):
-        lines: list[Line] = []
-        for row in rows_of(found.get(i, [])) if i in found else ():
-            if len(row) > 1 and len(row[0].words) > 3:
-                sure = False
-            lines.append(Line([word for line in row for word in line.words]))
-        rows[cell.row].append(GridCell(lines, cell.down, cell.across))
+        within = rows_of(found[i]) if i in found else []
+        sure = sure and all(map(_is_one_line, within))
+        rows[cell.row].append(GridCell([_flattened(row) for row in within], cell.down, cell.across))
     return [Grid(rows, sure)]
+
+
+def _is_one_line(row: Row) -> bool:
+    """Whether what stands beside each other in a cell may be one line."""
+    return len(row) == 1 or len(row[0].words) <= 3
+
+
+def _flattened(row: Row) -> Line:
+    """The lines of a row as one."""
+    return Line([word for line in row for word in line.words])
 
 
 def _parts(words: Sequence[Word], rules: Sequence[Box], held: dict[int, list[Part]], depth: int) -> list[Part]:
@@ -103,7 +110,7 @@ def _band_parts(band: Band, rules: Sequence[Box], held: dict[int, list[Part]], d
     kind = nature(band)
     if kind is Nature.LINES or len(band.rows) == 1:
         return _lines(band.rows, held)
-    if any(id(word) in held for row in band.rows for line in row for word in line.words):
+    if any(id(word) in held for row in band.rows for word in _flattened(row).words):
         kind = Nature.COLUMNS
     if kind is Nature.COLUMNS and depth < _MOST_DEPTH:
         parts: list[Part] = []

@@ -88,6 +88,13 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
     return found
 
 
+def _leaves_item(line: Line, above: Line, first: Line) -> bool:
+    """Whether a line is no part of the list item above it: what stands left of the item's words is none."""
+    return line.x0 < first.x0 - 0.3 * line.size or (
+        line.x0 < first.x0 + 0.3 * line.size and bool(_END.search(above.plain))
+    )
+
+
 def _begins(line: Line, above: Line, paragraph: Paragraph, pitch: float, left: float, right: float) -> bool:
     step = line.baseline - above.baseline
     # The usual step of a block of two lines is their own, however large.
@@ -96,12 +103,8 @@ def _begins(line: Line, above: Line, paragraph: Paragraph, pitch: float, left: f
         return True
     if abs(line.size - above.size) > 0.08 * above.size or (line.bold != above.bold and _short(above, left, right)):
         return True
-    first = paragraph.lines[0]
     if paragraph.item:
-        # What stands left of the item's words is no part of it.
-        return line.x0 < first.x0 - 0.3 * line.size or (
-            line.x0 < first.x0 + 0.3 * line.size and bool(_END.search(above.plain))
-        )
+        return _leaves_item(line, above, paragraph.lines[0])
     if line.x0 > above.x0 + 0.8 * line.size and above.x0 < left + 0.5 * line.size and not _centred(line, above):
         return True
     width = right - left

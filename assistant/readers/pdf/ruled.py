@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,11 +40,11 @@ def ruled_tables(rules: Sequence[Box]) -> list[RuledTable]:
     """The tables that the ruling lines of a page make: at least two cells, more than one row or column."""
     if len(rules) > _MOST:
         return []
-    level = _joined([rule for rule in rules if rule.y0 == rule.y1])
-    upright = [_flip(rule) for rule in _joined([_flip(rule) for rule in rules if rule.x0 == rule.x1])]
+    level, upright = _by_direction(rules)
+    groups = _groups(_joined(level), [_flip(rule) for rule in _joined([_flip(rule) for rule in upright])])
     found = []
-    for group in _groups(level, upright):
-        table = _table([r for r in group if r.y0 == r.y1], [r for r in group if r.x0 == r.x1])
+    for group in groups:
+        table = _table(*_by_direction(group))
         if table is not None and len(table.cells) > 1 and table.rows * table.columns > 1:
             found.append(table)
     return found
@@ -101,6 +101,11 @@ def _groups(level: Sequence[Box], upright: Sequence[Box]) -> list[list[Box]]:
     return [group for group in groups.values() if len(group) >= 4]
 
 
+def _by_direction(rules: Sequence[Box]) -> tuple[list[Box], list[Box]]:
+    """The level ones and the upright ones."""
+    return [rule for rule in rules if rule.y0 == rule.y1], [rule for rule in rules if rule.x0 == rule.x1]
+
+
 def _table(level: Sequence[Box], upright: Sequence[Box]) -> RuledTable | None:
     ys, xs = _places([rule.y0 for rule in level]), _places([rule.x0 for rule in upright])
     if len(ys) < 2 or len(xs) < 2:
@@ -110,12 +115,19 @@ def _table(level: Sequence[Box], upright: Sequence[Box]) -> RuledTable | None:
         return None
     # A wall between two places stands where a line covers most of their common side.
     below = [[_covered(level, ys[r + 1], xs[c], xs[c + 1]) for c in range(columns)] for r in range(rows)]
-    right = [
-        [_covered([_flip(u) for u in upright], xs[c + 1], ys[r], ys[r + 1]) for c in range(columns)]
-        for r in range(rows)
+    flipped = [_flip(rule) for rule in upright]
+    right = [[_covered(flipped, xs[c + 1], ys[r], ys[r + 1]) for c in range(columns)] for r in range(rows)]
+    cells = [
+        RuledCell(r, c, down, across, Box(xs[c], ys[r], xs[c + across], ys[r + down]))
+        for r, c, down, across in _spans(below, right)
     ]
+    return RuledTable(Box(xs[0], ys[0], xs[-1], ys[-1]), cells, rows, columns)
+
+
+def _spans(below: list[list[bool]], right: list[list[bool]]) -> Iterator[tuple[int, int, int, int]]:
+    """Row, column, height and width of each cell, by the walls below and right of every place."""
+    rows, columns = len(below), len(below[0])
     taken = [[False] * columns for _ in range(rows)]
-    cells = []
     for r in range(rows):
         for c in range(columns):
             if taken[r][c]:
@@ -129,8 +141,7 @@ def _table(level: Sequence[Box], upright: Sequence[Box]) -> RuledTable | None:
             for i in range(r, r + down):
                 for j in range(c, c + across):
                     taken[i][j] = True
-            cells.append(RuledCell(r, c, down, across, Box(xs[c], ys[r], xs[c + across], ys[r + down])))
-    return RuledTable(Box(xs[0], ys[0], xs[-1], ys[-1]), cells, rows, columns)
+            yield r, c, down, across
 
 
 def _open(below: list[list[bool]], right: list[list[bool]], r: int, c: int, across: int) -> bool:

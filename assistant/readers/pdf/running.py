@@ -10,6 +10,9 @@ from typing import Final
 from assistant.readers.pdf.lines import Line, Row, rows_of
 from assistant.readers.pdf.words import Word
 
+LineKey = tuple[int, str]
+"""At which edge of the page a line stands (0 the upper), and its words without the page's number."""
+
 _DEPTH: Final = 4
 """Rows at each edge that may be running ones."""
 _NUMBER: Final = re.compile(
@@ -32,27 +35,42 @@ def without_running(pages: Sequence[Sequence[Word]]) -> list[list[Word]]:
         return [list(page) for page in pages]
     edges = [_edges(page) for page in pages]
     offset = _offset(edges)
-    tally: Counter[tuple[bool, str]] = Counter()
-    for index, (top, end) in enumerate(edges):
-        for lower, rows in ((False, top), (True, end)):
-            tally.update({(lower, _key(line, index, offset)) for row in rows for line in row})
-    running = {key for key, times in tally.items() if times >= 3 and times * 3 >= len(pages) and key[1]}
-    kept: set[tuple[bool, str]] = set()
+    keys = [
+        [[[(lower, _key(line, index, offset)) for line in row] for row in rows] for lower, rows in enumerate(sides)]
+        for index, sides in enumerate(edges)
+    ]
+    running = _running(keys)
+    kept: set[LineKey] = set()
     found = []
-    for index, page in enumerate(pages):
+    for page, sides, page_keys in zip(pages, edges, keys, strict=True):
         gone: set[int] = set()
-        for lower, rows in zip((False, True), edges[index], strict=True):
-            for row in rows:
-                keys = [(lower, _key(line, index, offset)) for line in row]
-                if not all(key in running or not key[1] for key in keys):
-                    break
-                for key, line in zip(keys, row, strict=True):
-                    if not key[1] or key in kept:
-                        gone.update(id(word) for word in line.words)
-                    kept.add(key)
+        for rows, row_keys in zip(sides, page_keys, strict=True):
+            gone |= _repeated(rows, row_keys, running, kept)
         # A page that repeats another one is no running head.
         found.append([word for word in page if id(word) not in gone or len(gone) == len(page)])
     return found
+
+
+def _running(pages: Sequence[Sequence[Sequence[Sequence[LineKey]]]]) -> set[LineKey]:
+    """The keys of lines that stand at the same edge of three pages and of a third of all."""
+    sides = (side for page in pages for side in page)
+    tally = Counter(key for rows in sides for key in {key for row in rows for key in row})
+    return {key for key, times in tally.items() if key[1] and times >= 3 and times * 3 >= len(pages)}
+
+
+def _repeated(
+    rows: Sequence[Row], keys: Sequence[Sequence[LineKey]], running: set[LineKey], kept: set[LineKey]
+) -> set[int]:
+    """The ids of the words of one edge that stood on an earlier page or only number this one; `kept` learns the others."""
+    gone: set[int] = set()
+    for row, row_keys in zip(rows, keys, strict=True):
+        if not all(key in running or not key[1] for key in row_keys):
+            break
+        for line, key in zip(row, row_keys, strict=True):
+            if not key[1] or key in kept:
+                gone.update(id(word) for word in line.words)
+            kept.add(key)
+    return gone
 
 
 def _edges(page: Sequence[Word]) -> tuple[list[Row], list[Row]]:

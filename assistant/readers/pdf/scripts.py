@@ -26,9 +26,9 @@ def text_of(word: Word, before: str, notes: Collection[str]) -> tuple[str, str]:
     if all(run.level == 0 for run in word.runs):
         return word.text, ""
     runs = _merged(word.runs)
-    if runs[0].level == 1 and len(runs) == 1 and _MARK.fullmatch(runs[0].text):
+    if _is_mark(runs):
         return f"[{runs[0].text}]", ""
-    said, mark, i = "", "", 0
+    said, i = "", 0
     while i < len(runs):
         run = runs[i]
         if run.level == 0:
@@ -38,22 +38,37 @@ def text_of(word: Word, before: str, notes: Collection[str]) -> tuple[str, str]:
             said += f" {text}" if said[-1:].isdigit() else text
             continue
         elif run.level == -1:
-            said += f"_{run.text}" if said[-1:].isdigit() and run.text[:1].isdigit() else run.text
+            said += _lowered(run.text, said)
         elif _is_power(run.text, said, before, runs[i + 1].text if i + 1 < len(runs) else "", notes):
             said += f"^{run.text}"
-        elif said[-1:].isalnum() and not said[-1:].isdigit() and not _MARK.fullmatch(run.text):
-            # Trade marks, charges of ions ("Ca^2+") and whatever else is no mark of a note.
-            said += run.text if not any(c.isdigit() for c in run.text) else f"^{run.text}"
-        elif said[-1:].isdigit() and _ORDINAL.fullmatch(run.text):
-            said += run.text
-        elif _MARK.fullmatch(run.text):
-            rest = "".join(r.text for r in runs[i + 1 :])
-            mark = f"[{run.text}]"
-            return said + (f" {rest}" if rest[:1].isalnum() else rest), mark
+        elif (raised := _raised(run.text, said)) is not None:
+            said += raised
         else:
-            said += f"^{run.text}"
+            rest = "".join(r.text for r in runs[i + 1 :])
+            return said + (f" {rest}" if rest[:1].isalnum() else rest), f"[{run.text}]"
         i += 1
-    return said, mark
+    return said, ""
+
+
+def _is_mark(runs: list[Run]) -> bool:
+    """Whether a whole word is a raised mark."""
+    return runs[0].level == 1 and len(runs) == 1 and _MARK.fullmatch(runs[0].text) is not None
+
+
+def _lowered(text: str, said: str) -> str:
+    """Lowered text as it stands behind `said`: a digit behind a digit is kept apart from it."""
+    return f"_{text}" if said[-1:].isdigit() and text[:1].isdigit() else text
+
+
+def _raised(text: str, said: str) -> str | None:
+    """Raised text that is no power, as it stands behind `said`; None where it is the mark of a note."""
+    behind_digit = said[-1:].isdigit()
+    if said[-1:].isalnum() and not behind_digit and not _MARK.fullmatch(text):
+        # Trade marks, charges of ions ("Ca^2+") and whatever else is no mark of a note.
+        return text if not any(c.isdigit() for c in text) else f"^{text}"
+    if behind_digit and _ORDINAL.fullmatch(text):
+        return text
+    return None if _MARK.fullmatch(text) else f"^{text}"
 
 
 def _merged(runs: list[Run]) -> list[Run]:

@@ -19,24 +19,26 @@ def clear_struck(words: Sequence[Word], rules: Sequence[Box], marks: Sequence[Bo
 
     A line strikes where it runs through the middle of words and is not much longer than they are.
     """
-    gone: set[int] = set()
-    used: list[Box] = []
-    for rule in (rule for rule in rules if rule.y0 == rule.y1):
-        hit = [word for word in words if _runs_through(rule, word)]
-        covered = sum(min(word.x1, rule.x1) - max(word.x0, rule.x0) for word in hit)
-        gaps = 0.35 * sum(word.size for word in hit[1:])
-        if hit and covered + gaps > 0.8 * (rule.x1 - rule.x0):
-            gone.update(id(word) for word in hit)
-            used.append(rule)
-    for mark in marks:
-        hit = [word for word in words if mark.covers((word.x0 + word.x1) / 2, word.baseline - 0.3 * word.size)]
-        gone.update(id(word) for word in hit)
-        used += [mark] if hit else []
-    for word in words:
-        if id(word) in gone:
+    struck = [(rule, _by_rule(rule, words)) for rule in rules if rule.y0 == rule.y1]
+    struck += [(mark, _by_mark(mark, words)) for mark in marks]
+    for _, hit in struck:
+        for word in hit:
             # It keeps its place, so that what stands around it stays one line.
             word.runs = []
-    return used
+    return [line for line, hit in struck if hit]
+
+
+def _by_rule(rule: Box, words: Sequence[Word]) -> list[Word]:
+    """The words that a line strikes."""
+    hit = [word for word in words if _runs_through(rule, word)]
+    covered = sum(min(word.x1, rule.x1) - max(word.x0, rule.x0) for word in hit)
+    gaps = 0.35 * sum(word.size for word in hit[1:])
+    return hit if covered + gaps > 0.8 * (rule.x1 - rule.x0) else []
+
+
+def _by_mark(mark: Box, words: Sequence[Word]) -> list[Word]:
+    """The words that an annotation strikes."""
+    return [word for word in words if mark.covers((word.x0 + word.x1) / 2, word.baseline - 0.3 * word.size)]
 
 
 def _runs_through(rule: Box, word: Word) -> bool:

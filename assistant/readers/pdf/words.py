@@ -198,18 +198,7 @@ def with_scripts(words: Sequence[Word]) -> list[Word]:
     """Words with raised and lowered ones joined to the larger word beside which they stand."""
     found: list[Word] = []
     shelf = _Shelf(words)
-    owner: dict[int, Word] = {}
-    for word in words:
-        base = shelf.base_of(word) if id(word) not in owner else None
-        if base is None:
-            continue
-        level = 1 if word.baseline < base.baseline else -1
-        behind = base
-        base = _owner(base, owner)
-        _join(base, word, level, owner)
-        follower = shelf.follower_of(word, behind)
-        if follower is not None and id(follower) not in owner and follower is not base:
-            _join(base, follower, 0, owner)
+    owner = _owned(words, shelf)
     for word in words:
         if id(word) in owner:
             continue
@@ -226,6 +215,23 @@ def with_scripts(words: Sequence[Word]) -> list[Word]:
             word.baseline, word.size = after.baseline, after.size
         found.append(word)
     return found
+
+
+def _owned(words: Sequence[Word], shelf: _Shelf) -> dict[int, Word]:
+    """Join raised and lowered words, and what follows them, to the larger word beside; that word, by the id of each."""
+    owner: dict[int, Word] = {}
+    for word in words:
+        base = shelf.base_of(word) if id(word) not in owner else None
+        if base is None:
+            continue
+        level = 1 if word.baseline < base.baseline else -1
+        behind = base
+        base = _owner(base, owner)
+        _join(base, word, level, owner)
+        follower = shelf.follower_of(word, behind)
+        if follower is not None and id(follower) not in owner and follower is not base:
+            _join(base, follower, 0, owner)
+    return owner
 
 
 def _owner(word: Word, owner: dict[int, Word]) -> Word:

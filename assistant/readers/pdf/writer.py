@@ -73,6 +73,17 @@ class Writer:
             for piece in self._pieces[index]:
                 self._write(index, piece, heading)
 
+    def _is_sure(self, piece: Piece, page: PageWords, place: str) -> bool:
+        """Whether a piece was surely read; what was not is told as a loss."""
+        if not piece.sure and page.sure:
+            self._composer.lose(LossKind.UNSURE_ORDER, place, "blocks side by side")
+        if not piece.whole:
+            self._composer.lose(LossKind.UNSURE_CHARACTERS, place, "a number at the end of a line")
+        low = any(word.confidence < LEAST_CONFIDENCE for word in piece.words())
+        if low:
+            self._composer.lose(LossKind.UNSURE_CHARACTERS, place, "words recognized below the confidence")
+        return piece.sure and piece.whole and not low
+
     def _write(self, index: int, piece: Piece, heading: str) -> None:
         page = self._pages[index]
         if piece.level:
@@ -81,15 +92,7 @@ class Writer:
             self._section = None
             return
         place = f"page {page.number}"
-        sure = piece.sure and piece.whole
-        if not piece.sure and page.sure:
-            self._composer.lose(LossKind.UNSURE_ORDER, place, "blocks side by side")
-        if not piece.whole:
-            self._composer.lose(LossKind.UNSURE_CHARACTERS, place, "a number at the end of a line")
-        low = sum(word.confidence < LEAST_CONFIDENCE for word in piece.words())
-        if low:
-            sure = False
-            self._composer.lose(LossKind.UNSURE_CHARACTERS, place, "words recognized below the confidence")
+        sure = self._is_sure(piece, page, place)
         over = id(piece) in self._carried
         locator = f"page {page.number}–{page.number + 1}" if over else place
         section = (self._path.path or heading, locator + ("" if sure else " (not surely read)"), sure)
@@ -119,9 +122,9 @@ class Writer:
 
     def _find_headings(self) -> None:
         """Give headings their level; one without anything below it before the next is content."""
-        body = body_size([word for pieces in self._pieces for piece in pieces for word in piece.words()])
         pieces = [piece for page in self._pieces for piece in page]
-        found = [p for p in pieces if p.paragraph and p.sure and p.whole and is_heading(p.paragraph, p.text, body)]
+        body = body_size([word for piece in pieces for word in piece.words()])
+        found = [piece for piece in pieces if _may_head(piece, body)]
         known = {id(piece) for piece in found}
         ranks = levels([piece.paragraph for piece in found if piece.paragraph])
         below = False
@@ -148,6 +151,12 @@ def _pieces(part: Part, sure: bool) -> list[Piece]:
     if part.alone:
         return [Piece(Paragraph([line]), sure=sure and part.sure) for line in part.lines]
     return [Piece(paragraph, sure=sure and part.sure) for paragraph in paragraphs_of(part.lines)]
+
+
+def _may_head(piece: Piece, body: float) -> bool:
+    """Whether a piece that was surely read looks like a heading beside words of the `body` size."""
+    sure = piece.sure and piece.whole
+    return piece.paragraph is not None and sure and is_heading(piece.paragraph, piece.text, body)
 
 
 def _flowing(pieces: Sequence[Piece]) -> list[Piece]:

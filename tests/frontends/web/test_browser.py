@@ -23,7 +23,7 @@ def tab(browser: Any, page: HostPage, site: Site) -> Iterator[Any]:
     page.csp, page.mint, page.token_calls = "", site.token, 0
     context = browser.new_context(viewport={"width": 1000, "height": 760})
     made = context.new_page()
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(60_000)
     yield made
     context.close()
 
@@ -73,10 +73,7 @@ def test_an_answer_its_source_and_a_thumb(tab: Any, page: HostPage, server: Runn
     assert len(widget.locator(".sheet .passage").inner_text()) > len(widget.locator(".sheet mark").inner_text()) + 100
     widget.locator(".sheet .bar button").click()
     reply.locator("button[aria-label=Helpful]").click()
-    reply.get_by_text("Talk to a person").click()
-    tab.wait_for_function("window.heard.some(([n]) => n === 'handover')")
     assert heard(tab, "feedback")[0]["vote"] == "up"
-    assert heard(tab, "handover")[0]["conversation"][0]["question"] == QUESTION
     assert heard(tab, "answer")[0]["answer"]["status"] == "extracted"
     reply.get_by_text("How was this checked?").click()
     # Which checks stood where is for those who run the assistant: it would teach strangers how to pass them.
@@ -96,7 +93,8 @@ def test_a_refusal_says_why(tab: Any, page: HostPage, server: Running) -> None:
     reply.get_by_text("Why was this not answered?").click()
     assert "instruction" in reply.locator(".checks").inner_text()
     reply = ask(tab, "How heavy is the box of a gift card from Norway?")
-    assert reply.locator(".badge").inner_text() == "Not in our documents"
+    assert reply.locator(".badge").inner_text() == "Closest passages, not an answer"
+    assert "read them yourself" in reply.inner_text()
 
 
 def test_a_page_of_another_origin_is_refused(
@@ -108,7 +106,7 @@ def test_a_page_of_another_origin_is_refused(
         tab.locator("assistant-chat textarea").fill(QUESTION)
         tab.keyboard.press("Enter")
         widget.locator(".trouble").wait_for()
-        assert "cannot be reached from this page" in widget.locator(".trouble").inner_text()
+        assert "not registered with the assistant" in widget.locator(".trouble").inner_text()
         assert widget.locator(".said").inner_text() == ""
         assert heard(tab, "answer") == []
 
@@ -122,7 +120,7 @@ def test_an_expired_token_is_renewed_once_and_then_told(tab: Any, page: HostPage
     ask(tab)
     assert page.token_calls == 2
     page.mint = lambda: stale
-    tab.evaluate("document.querySelector('assistant-chat')._cachedToken = ''")
+    tab.evaluate("document.querySelector('assistant-chat')._server.forget()")
     tab.locator("assistant-chat textarea").fill(QUESTION)
     tab.keyboard.press("Enter")
     widget.locator(".trouble").wait_for()
@@ -300,7 +298,7 @@ def test_the_admin_page_by_hand(browser: Any, server: Running, tmp_path: Path) -
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     context = browser.new_context(viewport={"width": 1200, "height": 800})
     tab = context.new_page()
-    tab.set_default_timeout(15_000)
+    tab.set_default_timeout(60_000)
     said: list[str] = []
     tab.on("console", lambda message: said.append(message.text))
     tab.goto(f"{server.base}/admin/")

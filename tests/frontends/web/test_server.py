@@ -58,6 +58,60 @@ def test_the_widget_is_public_and_pinned(server: Running) -> None:
     assert len(gzip.compress(answer.content)) <= 30_000
 
 
+def test_the_widget_travels_compressed_to_who_takes_it(server: Running) -> None:
+    url = f"{server.base}/widget.js"
+    plain = httpx.get(url, headers={"Accept-Encoding": "identity"})
+    packed = httpx.get(url, headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) * 3 < int(plain.headers["content-length"])
+    assert packed.headers["etag"] != plain.headers["etag"]
+    again = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["etag"]}
+    assert httpx.get(url, headers=again).status_code == 304
+
+
+def test_a_page_may_ask_whether_it_is_known(server: Running, site: Site) -> None:
+    url = f"{server.base}/widget/v1/hello"
+    for origin, known in ((site.origin, True), ("https://evil.example", False)):
+        told = httpx.get(url, headers={"Origin": origin})
+        assert told.headers["access-control-allow-origin"] == "*"
+        assert told.json() == {"origin_known": known}
+
+
+def test_a_person_is_reached_by_the_packs_contact_and_a_reference(server: Running, site: Site) -> None:
+    token = site.token()
+    contact = httpx.post(f"{server.base}/widget/v1/contact", headers=site.headers(token)).json()
+    assert contact["reachable"]
+    assert contact["phone"] in server.services.assistant.pack.intents.of_message("talk to a person").text
+    answer = ask(server, site, token=token)[-1][1]["answer"]
+    url, body = f"{server.base}/widget/v1/handover", {"channel": "contact", "audit_id": answer["audit_id"]}
+    made = httpx.post(url, json=body, headers=site.headers(token))
+    last = list(server.services.assistant.vault.audit.records())[-1]
+    assert (last.kind, last.record["reference"], last.record["answer"]) == (
+        "handover", made.json()["reference"], answer["audit_id"],
+    )  # fmt: skip
+    assert QUESTION not in json.dumps(dict(last.record))
+    # Before the first question too, but never with somebody else's answer.
+    assert httpx.post(url, json={"channel": "contact"}, headers=site.headers()).status_code == 200
+    assert httpx.post(url, json=body, headers=site.headers()).status_code == 404
+    assert httpx.post(url, json={"channel": "pigeon"}, headers=site.headers(token)).status_code == 404
+
+
+def test_a_vote_may_have_one_of_our_reasons(server: Running, site: Site) -> None:
+    token = site.token()
+    answer = ask(server, site, token=token)[-1][1]["answer"]
+    url, vote = f"{server.base}/widget/v1/feedback", {"audit_id": answer["audit_id"], "vote": "down"}
+    assert httpx.post(url, json={**vote, "reason": "incomplete"}, headers=site.headers(token)).status_code == 204
+    last = list(server.services.assistant.vault.audit.records())[-1]
+    assert (last.kind, last.record["reason"]) == ("feedback", "incomplete")
+    assert httpx.post(url, json={**vote, "reason": "my own words"}, headers=site.headers(token)).status_code in (
+        400,
+        404,
+    )
+
+
 # ---------------------------------------------------------------- tokens and origins
 
 

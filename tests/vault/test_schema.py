@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.vault import Vault, backup, restore, schema
+from assistant.vault import Vault, schema
 
 from .conftest import CHEAP, put, secret
 
@@ -38,23 +38,6 @@ def test_a_first_version_is_brought_up_to_date(folder: Path) -> None:
         assert vault.integrity() == []
         with vault._db.read() as cursor:
             assert not schema.outdated(cursor)
-
-
-def test_a_telling_part_is_known_and_goes_with_its_name(vault: Vault, tmp_path: Path) -> None:
-    vault.pseudonym("PERSON", "Ann Quillzor", "p", lambda taken: "Eve Moss", ["Quillzor"])
-    assert vault.known_originals({"Quillzor", "QUILLZOR", "Ann"}) == {"Quillzor", "QUILLZOR"}
-    assert next(iter(vault.originals("p"))).written == "Ann Quillzor"
-    document_id = put(vault, "Seen.", source="p")
-    archive = backup(vault, tmp_path / "b.backup")
-    vault.delete_document(document_id)
-    assert vault.known_originals({"Quillzor", "Ann Quillzor"}) == set()
-    assert vault.scan(b"quillzor quillzor"[:12]) == 0
-    vault.close()
-    (vault.folder / "erased").unlink()
-    with restore(archive, tmp_path / "again", secret()) as again:
-        assert again.known_originals({"Quillzor"}) == {"Quillzor"}
-        again.delete_document(document_id)
-        assert again.known_originals({"Quillzor"}) == set(), "the trigger came along with the backup"
 
 
 def test_users_of_the_second_version_are_in_no_group_until_they_are_given_one(folder: Path) -> None:

@@ -1,0 +1,175 @@
+"""`assistant unlock` and `assistant lock`: the agent that keeps a vault and its models open."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from assistant.config import default_vault
+from assistant.errors import VaultError
+from assistant.frontends import console
+from assistant.frontends.agent import client, place, wire
+from assistant.frontends.options import (
+    DomainOption,
+    EngineOption,
+    JsonOption,
+    KeyFileOption,
+    ModelOption,
+    PassphraseFileOption,
+    PolicyOption,
+    RoleOption,
+    UserOption,
+    VaultOption,
+    passphrase,
+    password,
+)
+
+EXAMPLES = """Examples:
+  assistant unlock
+  assistant ask "..."                (answers at once: vault and models are open)
+  assistant lock
+  assistant unlock --idle 5 --role nurse
+The agent runs as you, listens on a socket of yours alone and locks by itself after the policy's idle minutes."""
+_END_S: Final = 3.0
+
+
+def unlock(
+    idle: Annotated[
+        float | None,
+        typer.Option(
+            "--idle",
+            metavar="MINUTES",
+            min=0.01,
+            help="Lock after so long without use [default and most: the policy's].",
+        ),
+    ] = None,
+    foreground: Annotated[
+        bool, typer.Option("--foreground", help="Stay in this process until it is locked (for a service manager).")
+    ] = False,
+    vault: VaultOption = None,
+    policy: PolicyOption = None,
+    domain: DomainOption = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    role: RoleOption = None,
+    user: UserOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Keep the vault and its models open until `assistant lock`, so that commands answer at once."""
+    from assistant.frontends.agent.held import Terms
+    from assistant.frontends.agent.start import Order, launch, serve
+    from assistant.vault import slots
+
+    folder = (vault or default_vault()).resolve()
+    if state := state_of(folder):
+        _say(state, as_json, "is unlocked already")
+        return
+    slots.load(folder)  # no vault, no question for its passphrase
+    name = user or os.environ.get("ASSISTANT_USER") or None
+    terms = Terms(
+        vault=folder,
+        policy=_whole(policy),
+        domain=_whole(domain),
+        engine=engine,
+        model=model,
+        roles=None if role is None else tuple(role),
+        user=name,
+    )
+    order = Order(
+        terms=terms,
+        passphrase=None if key_file is not None else passphrase(passphrase_file),
+        key_file=_whole(None if key_file is None else str(key_file)),
+        password=None if name is None else password(),
+        idle_minutes=idle,
+    )
+    if foreground:
+        reason = serve(order, lambda state: _say(state, as_json, "is unlocked"))
+        console.talk(f"locked: {reason}")
+        return
+    console.talk("opening the vault and loading the models ...")
+    _say(launch(order), as_json, "is unlocked")
+
+
+def lock(
+    everything: Annotated[bool, typer.Option("--all", help="Lock every vault that you have unlocked.")] = False,
+    vault: VaultOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """End the agent of the vault: its keys are zeroed and the models let go."""
+    paths = _sockets() if everything else [place.socket_path(vault or default_vault())]
+    ended = [path for path in paths if _end(path)]
+    if as_json:
+        console.say_json({"locked": len(ended)})
+    elif everything:
+        console.talk(f"{len(ended)} vaults locked")
+    else:
+        console.talk("locked" if ended else "it was not unlocked")
+
+
+def state_of(folder: Path) -> Mapping[str, object] | None:
+    """What the agent of a vault says of itself; None where none runs. Raises ConfigError for a folder that is not ours alone."""
+    line = place.connect(place.socket_path(folder), 2.0)
+    if line is None:
+        return None
+    with line:
+        try:
+            client.asked(line, "state", {})
+            reply = wire.receive(line, wire.MAX_REPLY) or {}
+        except (OSError, wire.WireError):
+            return None
+    state = reply.get("state")
+    return state if isinstance(state, dict) else None
+
+
+def _end(path: Path) -> bool:
+    """Order an agent to lock and wait for its end; one that does not obey is killed. Whether there was one."""
+    line = place.connect(path, 2.0)
+    if line is None:
+        return False
+    with line:
+        process = place.own(line)
+        line.settimeout(_END_S)
+        try:
+            client.asked(line, "lock", {})
+            while line.recv(1024):
+                pass
+            return True
+        except ConnectionError:
+            return True
+        except OSError:
+            pass
+    if not process:
+        raise VaultError("the agent does not answer", path=path, remedy="end its process")
+    os.kill(process, signal.SIGKILL)
+    time.sleep(0.1)
+    return True
+
+
+def _sockets() -> list[Path]:
+    folder = place.runtime_folder()
+    return sorted(folder.glob("*.sock")) if place.private(folder) else []
+
+
+def _whole(name: str | None) -> str | None:
+    """What may be a file of the folder the user stands in by its whole path: the agent stands elsewhere."""
+    return name if name is None or not Path(name).exists() else str(Path(name).resolve())
+
+
+def _say(state: Mapping[str, object], as_json: bool, what: str) -> None:
+    if as_json:
+        console.say_json(dict(state))
+    else:
+        console.talk(
+            f"the vault {what} for {state['user']} until {state['idle_minutes']} minutes without use; {state['memory']}"
+        )
+
+
+__all__ = ["EXAMPLES", "lock", "state_of", "unlock"]

@@ -1,0 +1,326 @@
+"""`assistant tune ...`: training sets, adapters, students, pruned models, and recipes that make them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.errors import ExitCode, UsageError
+from assistant.frontends import console
+from assistant.frontends.options import (
+    DomainOption,
+    JsonOption,
+    KeyFileOption,
+    PassphraseFileOption,
+    PolicyOption,
+    UserOption,
+    VaultOption,
+    opened,
+)
+
+if TYPE_CHECKING:
+    from assistant.packs.pack import Prompts
+    from assistant.tune.loop import Schedule
+    from assistant.tune.lora import Tuned
+    from assistant.tune.rows import Row
+
+app = typer.Typer(help="Tune small models: data, lora, distill, prune, recipe.", no_args_is_help=True)
+DATA_EXAMPLES = """Examples:
+  assistant tune data --domain healthcare --out set.jsonl
+  assistant tune data --vault ~/vault --license LicenseRef-internal --label internal
+  assistant tune lora --data set.jsonl --domain healthcare --out tuned --steps 400
+  assistant tune recipe domains/healthcare/recipe.yaml --out work"""
+
+DataOption = Annotated[
+    str,
+    typer.Option("--data", metavar="FILE|vault:NAME", help="A set made by `tune data`: a file, or kept in the vault."),
+]
+OutOption = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="Folder of the result; a run that was killed goes on there.")
+]
+BaseOption = Annotated[
+    str, typer.Option("--base", metavar="NAME|FILE", help="Model to start from: of the catalog, a GGUF or a folder.")
+]
+TemplateOption = Annotated[
+    str, typer.Option("--template", metavar="NAME", help="Chat template of the base [default: what it says].")
+]
+TypeOption = Annotated[
+    str, typer.Option("--dtype", metavar="TYPE", help="Number format of frozen weights: auto, float32 or bfloat16.")
+]
+StepsOption = Annotated[int, typer.Option("--steps", min=1, metavar="N", help="Updates at most.")]
+BatchOption = Annotated[int, typer.Option("--batch", min=1, metavar="N", help="Rows an update learns from.")]
+RateOption = Annotated[float, typer.Option("--rate", min=1e-8, max=1.0, metavar="X", help="Learning rate.")]
+EveryOption = Annotated[int, typer.Option("--every", min=1, metavar="N", help="Updates between checkpoints.")]
+PatienceOption = Annotated[
+    int, typer.Option("--patience", min=1, metavar="N", help="Checkpoints without a better one before it stops.")
+]
+MinutesOption = Annotated[
+    float,
+    typer.Option("--minutes", min=0, metavar="X", help="Stop after so long [default: never]; not repeatable then."),
+]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same result.")]
+TrainOption = Annotated[str, typer.Option("--train", metavar="WHAT", help="full, or last:N for the last N layers.")]
+DEFAULT_BASE = "SmolLM2-135M-Instruct"
+
+
+@app.command("data", epilog=DATA_EXAMPLES)
+def data(
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE.jsonl", help="Write the redacted set there [default: keep it in the vault]."
+        ),
+    ] = None,
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Name of the set in the vault.")] = "default",
+    licence: Annotated[
+        str,
+        typer.Option(
+            "--license", metavar="SPDX", help="Licence of documents that name none; without it they are left out."
+        ),
+    ] = "",
+    label: Annotated[
+        list[str] | None, typer.Option("--label", metavar="LABEL", help="Only documents with this label, repeatable.")
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=0, metavar="N", help="Rows of a kind and document; 0: all.")] = 40,
+    seed: SeedOption = 1,
+    vault: VaultOption = None,
+    domain: DomainOption = None,
+    policy: PolicyOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    user: UserOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a training set: of the documents of a pack (--domain with --out), or of those in a vault that you may read.
+
+    Every text passes the policy's training checks: redacted, no injections. Rows are questions with numbered sources and the cited
+    answer; a card beside them says of what they were made.
+    """
+    from assistant.tune.dataset import Settings
+    from assistant.tune.making import PACK_LICENCE, keep_set, make_set, pack_assistant, write_set
+
+    settings, labels = Settings(seed, most), frozenset(label or ())
+    of_pack = vault is None and domain is not None and out is not None
+    with console.progress_bar("Making a training set", unit="documents") as progress:
+        if of_pack:
+            with pack_assistant(str(domain), policy, progress) as assistant:
+                made = make_set(
+                    assistant, licence=licence or PACK_LICENCE, labels=labels, settings=settings, progress=progress
+                )
+        else:
+            with opened(
+                vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, domain=domain, user=user,
+                engine="extractive",
+            ) as assistant:  # fmt: skip
+                made = make_set(assistant, licence=licence, labels=labels, settings=settings, progress=progress)
+                if out is None:
+                    keep_set(assistant.vault, name, made)
+    paths = write_set(made, out) if out is not None else []
+    if as_json:
+        console.say_json({**made.card.as_json(), "files": [str(path) for path in paths]})
+        return
+    for axis, counts in made.card.counts.items():
+        console.say(f"{axis:<12}" + ", ".join(f"{n} {what}" for what, n in counts.items()))
+    for why, n in made.card.left_out.items():
+        console.say(f"left out    {n} {why}")
+    console.say(f"{made.card.rows} rows, sha256 {made.card.sha256}")
+    for path in paths:
+        console.talk(f"wrote {path}")
+    if out is None:
+        console.talk(f"kept in the vault as {name}: `assistant tune lora --data vault:{name}`")
+
+
+@app.command("lora")
+def lora(
+    source: DataOption,
+    out: OutOption,
+    base: BaseOption = DEFAULT_BASE,
+    train: Annotated[
+        str, typer.Option("--train", metavar="WHAT", help="adapter, full, or last:N for the last N layers.")
+    ] = "adapter",
+    rank: Annotated[int, typer.Option("--rank", min=1, max=256, metavar="N", help="Rank of the adapter.")] = 8,
+    alpha: Annotated[float, typer.Option("--alpha", min=0.01, metavar="X", help="Scale of the adapter.")] = 16.0,
+    fairness: Annotated[
+        float,
+        typer.Option("--fairness", min=0, metavar="X", help="Weight of the penalty on answers that differ by group."),
+    ] = 0.0,
+    steps: StepsOption = 300,
+    batch: BatchOption = 4,
+    rate: RateOption = 3e-4,
+    every: EveryOption = 25,
+    patience: PatienceOption = 4,
+    minutes: MinutesOption = 0.0,
+    seed: SeedOption = 1,
+    template: TemplateOption = "",
+    dtype: TypeOption = "auto",
+    vault: VaultOption = None,
+    domain: DomainOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a low-rank adapter on a base, or its layers themselves; DIR gets the GGUF file and its manifest."""
+    from assistant.tune.base import load_base
+    from assistant.tune.lora import LoraSettings, tune_lora
+
+    settings = LoraSettings(train=train, rank=rank, alpha=alpha, fairness=fairness)
+    schedule = _schedule(steps, batch, rate, every, patience, minutes, seed)
+    rows, prompts = _set(source, vault, domain, passphrase_file, key_file)
+    loaded = load_base(base, template=template, dtype=dtype)
+    with console.progress_bar("Training", unit="updates") as progress:
+        made = tune_lora(loaded, rows, prompts, settings, schedule, out, progress=progress, say=console.talk)
+    _tell(made, as_json)
+
+
+@app.command("distill")
+def distill(
+    source: DataOption,
+    out: OutOption,
+    student: Annotated[str, typer.Option("--student", metavar="NAME|FILE", help="The model that learns.")],
+    teacher: Annotated[
+        str, typer.Option("--teacher", metavar="NAME|FILE", help="The model that is imitated.")
+    ] = DEFAULT_BASE,
+    temperature: Annotated[float, typer.Option("--temperature", min=0.1, metavar="X", help="Softens both.")] = 2.0,
+    soft: Annotated[
+        float,
+        typer.Option(
+            "--soft", min=0, max=1, metavar="X", help="Share of the teacher in the loss; the rest is the set's."
+        ),
+    ] = 0.7,
+    hidden: Annotated[
+        float, typer.Option("--hidden", min=0, metavar="X", help="Weight of the distance of hidden states.")
+    ] = 0.0,
+    train: TrainOption = "full",
+    steps: StepsOption = 300,
+    batch: BatchOption = 4,
+    rate: RateOption = 1e-4,
+    every: EveryOption = 25,
+    patience: PatienceOption = 4,
+    minutes: MinutesOption = 0.0,
+    seed: SeedOption = 1,
+    template: TemplateOption = "",
+    vault: VaultOption = None,
+    domain: DomainOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Have a small model learn what a larger one of the same tokenizer says; DIR gets the model and its manifest."""
+    from assistant.tune.base import load_base
+    from assistant.tune.distill import DistillSettings, tune_distill
+
+    settings = DistillSettings(temperature, soft, hidden, train)
+    schedule = _schedule(steps, batch, rate, every, patience, minutes, seed)
+    rows, prompts = _set(source, vault, domain, passphrase_file, key_file)
+    small = load_base(student, template=template, dtype="float32")
+    large = load_base(teacher, template=template, dtype="float32")
+    with console.progress_bar("Distilling", unit="updates") as progress:
+        made = tune_distill(small, large, rows, prompts, settings, schedule, out, progress=progress, say=console.talk)
+    _tell(made, as_json)
+
+
+@app.command("prune")
+def prune(
+    source: DataOption,
+    out: OutOption,
+    base: BaseOption = DEFAULT_BASE,
+    layers: Annotated[int, typer.Option("--layers", min=0, metavar="N", help="Layers to take out.")] = 0,
+    head_groups: Annotated[
+        int, typer.Option("--head-groups", min=0, metavar="N", help="Key heads with their query heads, of each layer.")
+    ] = 0,
+    neurons: Annotated[int, typer.Option("--neurons", min=0, metavar="N", help="Neurons of each layer.")] = 0,
+    sparse: Annotated[bool, typer.Option("--two-of-four", help="Zero the two smaller of each four weights.")] = False,
+    train: TrainOption = "full",
+    steps: StepsOption = 300,
+    batch: BatchOption = 4,
+    rate: RateOption = 1e-4,
+    every: EveryOption = 25,
+    patience: PatienceOption = 4,
+    minutes: MinutesOption = 0.0,
+    seed: SeedOption = 1,
+    template: TemplateOption = "",
+    vault: VaultOption = None,
+    domain: DomainOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take out what a model needs least and let it recover with the whole model as its teacher."""
+    from assistant.tune.base import load_base
+    from assistant.tune.prune import PruneSettings, tune_prune
+
+    settings = PruneSettings(layers, head_groups, neurons, sparse, train=train)
+    schedule = _schedule(steps, batch, rate, every, patience, minutes, seed)
+    rows, prompts = _set(source, vault, domain, passphrase_file, key_file)
+    loaded = load_base(base, template=template, dtype="float32")
+    with console.progress_bar("Recovering", unit="updates") as progress:
+        made = tune_prune(loaded, rows, prompts, settings, schedule, out, progress=progress, say=console.talk)
+    _tell(made, as_json)
+
+
+@app.command("recipe")
+def recipe(
+    file: Annotated[Path, typer.Argument(metavar="FILE.yaml", help="The recipe; packs bring one as recipe.yaml.")],
+    out: OutOption,
+    policy: PolicyOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Data, train, export, quantize, evaluate, compare, register: what is done already is not done again.
+
+    Exit code 1 where a gate metric is worse than that of the base: nothing is registered then.
+    """
+    from assistant.tune.recipe import load_recipe
+    from assistant.tune.recipe_run import run_recipe
+
+    chosen = load_recipe(file)
+    with console.progress_bar("Recipe", unit="") as progress:
+        done = run_recipe(chosen, out, policy=policy, progress=progress, say=console.talk)
+    if as_json:
+        console.say_json(done.as_json())
+    else:
+        console.say(done.report.read_text(encoding="utf-8"))
+        console.talk(f"registered as {done.registered}" if done.registered else "nothing was registered")
+    if not done.decision.passed:
+        raise typer.Exit(int(ExitCode.FAILED))
+
+
+def _schedule(steps: int, batch: int, rate: float, every: int, patience: int, minutes: float, seed: int) -> Schedule:
+    from assistant.tune.loop import Schedule
+
+    return Schedule(steps, batch, rate, every=every, patience=patience, minutes=minutes, seed=seed)
+
+
+def _set(
+    source: str, vault: Path | None, domain: str | None, passphrase_file: Path | None, key_file: Path | None
+) -> tuple[Sequence[Row], Prompts]:
+    """The rows, and the prompts of the pack that they are asked with."""
+    from assistant.packs.pack import load_pack
+    from assistant.tune.making import kept_rows
+    from assistant.tune.rows import read_rows
+    from assistant.wiring import DEFAULT_DOMAIN
+
+    kind, _, name = source.partition(":")
+    if kind == "vault" and name:
+        with opened(
+            vault, passphrase_file=passphrase_file, key_file=key_file, domain=domain, engine="extractive"
+        ) as assistant:
+            return kept_rows(assistant.vault, name), assistant.pack.prompts
+    path = Path(source)
+    if not path.is_file():
+        raise UsageError("there is no such training set", path=path, remedy="make one with `assistant tune data`")
+    return read_rows(path), load_pack(domain or DEFAULT_DOMAIN).prompts
+
+
+def _tell(made: Tuned, as_json: bool) -> None:
+    run = made.manifest.run
+    if as_json:
+        console.say_json({"file": str(made.file), "sha256": made.manifest.output["sha256"], "run": dict(run)})
+        return
+    console.say(
+        f"held-out loss {run['held_out_before']:.4f} before, {run['held_out_best']:.4f} at step {run['best_step']}; "
+        f"ended after {run['steps']} steps: {run['ended']}"
+    )
+    console.say(f"{made.file}  sha256 {made.manifest.output['sha256']}")

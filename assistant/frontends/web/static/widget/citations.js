@@ -1,0 +1,114 @@
+import { button, el } from "./dom.js";
+import { icon } from "./icons.js";
+
+/** @typedef {import("./wire.js").PublicCitation} PublicCitation */
+/** @typedef {import("./wire.js").Near} Near */
+/** @typedef {import("./words.js").Words} Words */
+/** @typedef {(citation: PublicCitation, opener: HTMLElement) => void} Open */
+
+/** The numbers that a reader sees: 1, 2, 3 in the order in which an answer names its sources, whatever the server calls them. */
+export class Numbers {
+  constructor() {
+    /** @type {Map<number, number>} */
+    this._shown = new Map();
+  }
+
+  /**
+   * The number of a source, given when it is first named.
+   * @param {number} n the server's
+   */
+  of(n) {
+    const known = this._shown.get(n);
+    if (known !== undefined) return known;
+    this._shown.set(n, this._shown.size + 1);
+    return this._shown.size;
+  }
+}
+
+/**
+ * Where a passage stands, in words: its document and the heading over it, or the place as its reader counts it.
+ * @param {Words} words
+ * @param {{title: string, locator: string, heading?: string}} source
+ */
+export function placeOf(words, { title, locator, heading = "" }) {
+  const section = heading.split(/\s*[>›]\s*/).pop() || "";
+  // A line's number says something to an editor, not to a reader.
+  const counted = /^(?:lines?|characters?) \d/i.test(locator) ? "" : locator;
+  const parts = [title];
+  if (section && section !== title) parts.push(words.t("section", section));
+  if (counted && counted !== section && counted !== heading && counted !== title) parts.push(counted);
+  return parts.join(", ");
+}
+
+/**
+ * A text with its citation marks as buttons.
+ * @param {HTMLElement} node
+ * @param {string} text
+ * @param {readonly PublicCitation[]} citations
+ * @param {Numbers} numbers
+ * @param {Words} words
+ * @param {Open} open
+ */
+export function write(node, text, citations, numbers, words, open) {
+  for (const part of text.split(/(\s?\[\d+\])/)) {
+    const mark = /^\s?\[(\d+)\]$/.exec(part);
+    const cited = mark && citations.find((c) => c.n === Number(mark[1]));
+    if (!cited) {
+      if (part) node.append(part);
+      continue;
+    }
+    const number = numbers.of(cited.n);
+    const made = button("cite", (pressed) => open(cited, pressed), String(number));
+    made.setAttribute("aria-label", `${words.t("source")} ${number}: ${cited.title}`);
+    made.title = placeOf(words, cited);
+    node.append(" ", made);
+  }
+}
+
+/**
+ * The sources of an answer, each number once; a source of several quotes has them one below the other.
+ * @param {readonly PublicCitation[]} citations
+ * @param {Numbers} numbers
+ * @param {Words} words
+ * @param {Open} open
+ */
+export function sourceList(citations, numbers, words, open) {
+  const seen = new Set();
+  /** @type {Map<number, PublicCitation[]>} */
+  const by = new Map();
+  for (const cited of citations) {
+    const key = `${cited.document_id} ${cited.start} ${cited.end}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const number = numbers.of(cited.n);
+    by.set(number, [...(by.get(number) || []), cited]);
+  }
+  const items = [...by].sort(([one], [other]) => one - other).flatMap(([number, quotes]) =>
+    quotes.map((cited, at) => {
+      const place = at && placeOf(words, cited) === placeOf(words, quotes[0]) ? null : placeOf(words, cited);
+      const text = el("span", { class: "t", dir: "auto" }, place, el("span", { class: "d", dir: "auto" }, cited.quote));
+      return el("li", {}, button("", (pressed) => open(cited, pressed), el("span", { class: "n" }, at ? "" : String(number)), text));
+    }),
+  );
+  return el("div", {}, el("p", { class: "label" }, words.t("sources")), el("ul", { class: "list" }, ...items));
+}
+
+/**
+ * The closest passages, whole, their likeliest sentence marked, for the reader to judge.
+ * @param {readonly Near[]} closest
+ * @param {readonly PublicCitation[]} related their quotes, in the same order
+ * @param {Words} words
+ * @param {Open} open
+ */
+export function passageList(closest, related, words, open) {
+  const items = closest.map((near, n) => {
+    const at = near.quote ? near.text.indexOf(near.quote) : -1;
+    const parts = at < 0 ? [near.text] : [near.text.slice(0, at), el("mark", {}, near.quote), near.text.slice(at + near.quote.length)];
+    const cited = related[n];
+    const place = placeOf(words, cited || near);
+    const head = cited ? button("", (pressed) => open(cited, pressed), place) : place;
+    return el("li", {}, head, el("p", { tabindex: 0, dir: "auto" }, ...parts));
+  });
+  return el("div", {}, el("p", { class: "label" }, words.t("related")), el("ul", { class: "passages" }, ...items),
+    el("p", { class: "note vouch" }, icon("alert"), el("span", {}, words.t("vouch"))));
+}

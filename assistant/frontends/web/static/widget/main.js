@@ -1,0 +1,3 @@
+import { AssistantChat } from "./element.js";
+
+if (!customElements.get("assistant-chat")) customElements.define("assistant-chat", AssistantChat);
