@@ -14,9 +14,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.config import data_home, threads
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # Instructions that the engines use where they are there: bytes times bytes, 16-bit floats, and tiles of either.
 FEATURES: Final = (
@@ -117,9 +121,8 @@ def _copy_rate(count: int) -> float:
 
     pairs = [(np.ones(_BLOCK, np.uint8), np.empty(_BLOCK, np.uint8)) for _ in range(count)]
 
-    def copy(pair: tuple[object, object]) -> None:
-        source, target = pair
-        np.copyto(target, source)  # type: ignore[call-overload]
+    def copy(pair: tuple[NDArray[np.uint8], NDArray[np.uint8]]) -> None:
+        np.copyto(pair[1], pair[0])
 
     with ThreadPoolExecutor(count) as pool:
         list(pool.map(copy, pairs))  # brings the pages in
