@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -52,7 +52,15 @@ class Machine:
 
     def as_json(self) -> dict[str, object]:
         """As `doctor --json` prints it."""
-        return asdict(self) | {"features": list(self.features)}
+        return {
+            "cpu": self.cpu,
+            "cores": self.cores,
+            "features": list(self.features),
+            "bandwidth": self.bandwidth,
+            "writers": self.writers,
+            "lock_mb": self.lock_mb,
+            "busy": self.busy,
+        }
 
 
 def measure() -> Machine:
