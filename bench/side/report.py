@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
 
 from bench.side.measure import Figure
 from bench.side.scale import Size
@@ -25,7 +27,8 @@ class Found:
     failed: dict[str, str] = field(default_factory=dict)
 
 
-HEAD = """# Performance
+FLOORS: Final = Path(__file__).with_name("floors.md")
+HEAD: Final = """# Performance
 
 Written by `make bench` (`python -m bench.side`), which does every piece of work both ways in turns, in one run on one machine. A
 ratio above 1 says that ours is so many times as fast as the peer by the clock; in brackets the least and the greatest of
@@ -46,6 +49,7 @@ def page(found: Found) -> str:
     lines += [*_sides(found.sides), "", *_cold(found.shell), *_sizes(found.sizes)]
     if found.failed:
         lines += ["## Not measured", *(f"- {name}: {why}" for name, why in found.failed.items()), ""]
+    lines.append(FLOORS.read_text(encoding="utf-8"))
     return "\n".join(lines).rstrip() + "\n"
 
 
