@@ -102,6 +102,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=None)
     given = parser.parse_args()
     found = Found(given.runs, _processor(), threads(), os.getloadavg()[0])
+    out = given.out or data_home() / "bench"
+    out.mkdir(parents=True, exist_ok=True)
     for name in given.only:
         work = (shell.measured, given.runs) if name == COLD else (side, name, given.runs)
         value = _measured(found, name, *work)
@@ -109,17 +111,21 @@ def main() -> int:
             found.sides.append(value)
         elif isinstance(value, shell.Shell):
             found.shell = value
+        _written(found, out)
     for count in given.sizes:
         if (value := _measured(found, f"{count:,} passages", size, count)) is not None:
             found.sizes.append(value)
-    found.load_after = os.getloadavg()[0]
-    out = given.out or data_home() / "bench"
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "performance.json").write_text(json.dumps(asdict(found), indent=1) + "\n", encoding="utf-8")
-    (out / "performance.md").write_text(page(found), encoding="utf-8")
+        _written(found, out)
     print(page(found))
     print(f"written to {out}", file=sys.stderr)
     return 1 if found.failed else 0
+
+
+def _written(found: Found, out: Path) -> None:
+    """Write what there is after each piece of work: whoever ends the run early keeps it."""
+    found.load_after = os.getloadavg()[0]
+    (out / "performance.json").write_text(json.dumps(asdict(found), indent=1) + "\n", encoding="utf-8")
+    (out / "performance.md").write_text(page(found), encoding="utf-8")
 
 
 def _measured(found: Found, name: str, work: Callable[..., Any], *arguments: Any) -> Any:
