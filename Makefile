@@ -13,7 +13,7 @@ help:
 	@echo "make demo    set up and answer three questions from the sample collection"
 	@echo "make test    set up and run the whole test suite"
 	@echo "make check   ruff, mypy --strict, the import contracts and unused code, types of the widget"
-	@echo "make bench   the side-by-side measurements (long)"
+	@echo "make bench   ours beside others in turns (twenty minutes)"
 	@echo "make lock    write the lock files again (needs uv)"
 	@echo "make sbom    write the bill of materials and the list of licences again"
 
@@ -47,8 +47,9 @@ models: setup
 demo: models
 	@$(BIN)/assistant demo
 
+# Two files of tests at a time; what numpy and torch would spread over threads is worth a core to the other half.
 test: setup-dev models
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup-dev
 	$(BIN)/ruff check .

@@ -88,6 +88,21 @@ def allowed_hosts() -> frozenset[str]:
     return frozenset(host.strip().lower() for host in raw.split(",") if host.strip())
 
 
+EDGE = "edge"
+"""A profile for small machines: one thread, one conversation of half the length at a time, no torch, under 1 GiB of memory."""
+
+
+def profile() -> str:
+    """How much of the machine is used: `ASSISTANT_PROFILE`, `edge` or empty for the ordinary one.
+
+    Raises ConfigError for another word.
+    """
+    chosen = os.environ.get("ASSISTANT_PROFILE", "")
+    if chosen not in ("", EDGE):
+        raise ConfigError("ASSISTANT_PROFILE names no profile", remedy=f"unset it or set it to {EDGE}")
+    return chosen
+
+
 def threads() -> int:
     """Worker threads for local computation: `ASSISTANT_THREADS`, else the cores this process may use.
 

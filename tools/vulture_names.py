@@ -39,6 +39,7 @@ response_format, tool_choice, best_of, echo, origin_known
 GatedRetriever, GatedQueryEngine, GatedChatEngine, GatedEmbedding, GatedLLM, cited_sentences_grammar, augmented
 # Fields of results that are written out as a whole (JSON), or that callers read.
 erased_at, fingerprints, audit_head, span_score, source_sha256
+cpu_ratio, ours_s, theirs_s, stored_per_s, vault_mb, add_one_s, p50_ms, p95_ms, p99_ms, peak_mb
 # Where a quote stands on its page: for viewers of the source; the state of a limiter, which tests read.
 quote_marks, _.peek
 # The head that says whether a premise supports a sentence: trained and tested, not yet used by grounding.

@@ -68,5 +68,5 @@ class Sealer:
         nonce, body = data[len(MAGIC) : len(MAGIC) + _NONCE], data[len(MAGIC) + _NONCE :]
         try:
             return AESGCM(bytes(self._key.raw)).decrypt(nonce, body, name.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: it was cut within its nonce
             raise IntegrityError("a sealed file was changed", path=name, remedy="make it anew") from None

@@ -12,6 +12,7 @@ from assistant.asking.vouched import expired, matching
 from assistant.errors import AccessDenied, IntegrityError, UsageError
 from assistant.language.quantities import quantities, stands
 from assistant.language.sentences import sentences
+from assistant.language.words import content_stems
 from assistant.vault.verified import VerifiedAnswer, check_signed
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 EXPORT: Final = "assistant-verified-answers"
 _LONGEST_QUESTION: Final = 400
+# A slip of the hand (another passage, another question) shares next to nothing; somebody's own words for it share half.
+_SHARED: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +68,24 @@ class Vouching:
         return found
 
     def add(
-        self, text: str, wordings: Sequence[str], source: Source, *, until: date, audience: frozenset[str] | None = None
+        self,
+        text: str,
+        wordings: Sequence[str],
+        source: Source,
+        *,
+        until: date,
+        audience: frozenset[str] | None = None,
+        insist: bool = False,
     ) -> VerifiedAnswer:
         """Vouch for an answer; `audience` None is everybody who may see the source.
 
-        Raises AccessDenied for who may not vouch, UsageError where text, wording, date, audience or source will not do.
+        `insist`: the author has seen that the source has few of the answer's words, and it says so in others. Raises AccessDenied
+        for who may not vouch, UsageError where text, wording, date, audience or source will not do.
         """
         self._require_author()
         text = " ".join(text.split())
         passage = self._passage(source)
-        self._fit(text, passage)
+        self._fit(text, passage, wordings, insist=insist)
         quote = self._quote(text, passage, source.quote)
         start = passage.start + passage.text.index(quote)
         info = self._assistant.vault.document_info(passage.document_id)
@@ -104,6 +115,7 @@ class Vouching:
         until: date,
         audience: frozenset[str] | None = None,
         wordings: Sequence[str] = (),
+        insist: bool = False,
     ) -> VerifiedAnswer:
         """Vouch for an answer to a group of the gap board; its answered questions go from the board. Raises as `add` does.
 
@@ -115,7 +127,7 @@ class Vouching:
             )
         chosen = list(wordings) or board.same(cluster)
         with self._assistant.vault.transaction():
-            made = self.add(text, chosen, source, until=until, audience=audience)
+            made = self.add(text, chosen, source, until=until, audience=audience, insist=insist)
             board.settle([gap for gap in cluster.gaps if gap.question in chosen], "answered", made.id)
         return made
 
@@ -182,15 +194,24 @@ class Vouching:
             raise UsageError("that passage was read uncertainly from its page", remedy="take a better copy in")
         return found[0]
 
-    def _fit(self, text: str, passage: Passage) -> None:
+    def _fit(self, text: str, passage: Passage, wordings: Sequence[str], *, insist: bool) -> None:
         most = self._assistant.gate.policy.answer.max_words
         if not text or len(text.split()) > most:
             raise UsageError("the answer is empty or too long", remedy=f"the policy allows {most} words")
-        held = quantities(f"{passage.title}\n{passage.heading}\n{passage.text}")
+        said = f"{passage.title}\n{passage.heading}\n{passage.text}"
+        held = quantities(said)
         if not all(stands(quantity, held) for quantity in quantities(text)):
             raise UsageError(
                 "a figure of the answer does not stand in its source",
                 remedy="name the passage that holds it, or correct it",
+            )
+        # Words of the question tell nothing: what the answer adds must be the source's.
+        stems = set(content_stems(text))
+        added = stems - set(content_stems(" ".join(wordings))) or stems
+        if not insist and len(added & set(content_stems(said))) < _SHARED * len(added):
+            raise UsageError(
+                "the source has few of the answer's words",
+                remedy="name the passage that says it, or insist that it does",
             )
 
     def _quote(self, text: str, passage: Passage, quote: str | None) -> str:
@@ -256,7 +277,7 @@ class Vouching:
                     readers = self._assistant.gate.policy.readers(info.labels)
                     audience = answer.audience & readers
                     until = date.fromisoformat(answer.until)
-                    return self.add(answer.text, answer.wordings, source, until=until, audience=audience)
+                    return self.add(answer.text, answer.wordings, source, until=until, audience=audience, insist=True)
         raise UsageError("no document here holds its source", remedy="take the document in first")
 
     def _put(self, answer: VerifiedAnswer, how: str) -> VerifiedAnswer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from assistant.config import model_store
+from assistant.config import EDGE, model_store, profile
 from assistant.errors import ModelError, UsageError
 from assistant.models.catalog import load_catalog
 from assistant.protocols import Engine
@@ -14,8 +14,10 @@ DEFAULT_ENGINE: Final = "llamacpp"
 
 
 def _llamacpp(model: str | None) -> Engine:
-    from assistant.engines.llamacpp import LlamaCpp
+    from assistant.engines.llamacpp import CONTEXT, LlamaCpp
 
+    if profile() == EDGE:
+        return LlamaCpp(_writer(model), slots=1, context=CONTEXT // 2)
     return LlamaCpp(_writer(model))
 
 

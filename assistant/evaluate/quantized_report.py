@@ -26,7 +26,8 @@ def table(found: Comparison) -> str:
         for made in found.made
         if made.figures is not None
     ]
-    return "\n".join(rows) + "\n"
+    words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in found.text.items())
+    return "\n".join(rows) + f"\n\nSource {found.source}, SHA-256 {found.source_sha256[:16]}; {words}.\n"
 
 
 def plot(found: Comparison) -> str:

@@ -1,4 +1,4 @@
-"""How a person is reached, as a pack's manifest says it and front ends show it."""
+"""How the people behind a pack's service are reached: what "Talk to a person" offers a visitor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _dialled(value: str) -> str:
 
 
 def _mailed(value: str) -> str:
-    if not re.fullmatch(r"[^\s@<>\"',;:]{1,64}@[A-Za-z0-9.-]{1,190}", value):
+    if not re.fullmatch(r"[\w.+-]{1,64}@[A-Za-z0-9.-]{1,190}", value):
         raise ValueError("must be one mail address")
     return value
 

@@ -17,7 +17,7 @@ from assistant.privacy.lean import lean_imports
 from assistant.privacy.names import PERSON, find_names
 from assistant.privacy.patterns import THRESHOLD, PatternFinder
 from assistant.privacy.places import LOCATION, ORGANIZATION, find_places
-from assistant.privacy.tagged import ENTITIES, TAGGED_SCORE, believed
+from assistant.privacy.tagged import ENTITIES, TAGGED_SCORE, believed, beside
 from assistant.privacy.tagger import Tagger
 from assistant.privacy.words import looks_clinical, name_lists, not_names
 from assistant.types import Span
@@ -35,8 +35,8 @@ _NOT_LOADED: Final = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler"
 _BATCH: Final = 32
 _PLACES: Final = frozenset({"GPE"})
 _SURE: Final = 0.9
-# Before the entity in the label of a vote that is the tagger's.
-_TAGGED: Final = "tagged:"
+# The label of a vote for a person that is the tagger's.
+_TAGGED_PERSON: Final = "tagged person"
 
 Allow = Callable[[str], bool]
 
@@ -119,7 +119,7 @@ class NameRecognizer(EntityRecognizer):  # type: ignore[misc]
     def analyze(self, text: str, entities: list[str], nlp_artifacts: object) -> list[object]:
         if PERSON not in entities:
             return []
-        tagged = _tagged(nlp_artifacts, frozenset({PERSON}))
+        tagged = [Span(PERSON, a, b, TAGGED_SCORE) for a, b in _votes(nlp_artifacts, frozenset({_TAGGED_PERSON}))]
         found = find_names(text, _votes(nlp_artifacts, frozenset({"PERSON"})), tagged)
         if self._allow is not None:  # the pack's own vocabulary: only a title or a heading makes a person of it
             terms = [term for span in found if (term := _longer_term(text, span, self._allow)) is not None]
@@ -161,19 +161,6 @@ class PlaceRecognizer(EntityRecognizer):  # type: ignore[misc]
         return _results([span for span in found if span.entity in entities])
 
 
-class TaggedRecognizer(EntityRecognizer):  # type: ignore[misc]
-    """What the tagger found beside people."""
-
-    def __init__(self) -> None:
-        super().__init__(sorted(set(ENTITIES.values()) - {PERSON}), name="tagged", supported_language=LANGUAGE)
-
-    def load(self) -> None:
-        """Nothing to load."""
-
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: object) -> list[object]:  # noqa: ARG002
-        return _results(_tagged(nlp_artifacts, frozenset(entities) - {PERSON}))
-
-
 class NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc]
     """Our recognizers look at the words nearby themselves; Presidio's enhancer needs lemmas for it."""
 
@@ -194,9 +181,7 @@ class Analyzer:
         self._nlp = LeanSpacyEngine(place)
         self._tagger = Tagger.load()
         self.shapes = PatternFinder(specs)
-        recognizers: list[Any] = [
-            ShapeRecognizer(self.shapes), NameRecognizer(allow), PlaceRecognizer(), TaggedRecognizer(),
-        ]  # fmt: skip
+        recognizers: list[Any] = [ShapeRecognizer(self.shapes), NameRecognizer(allow), PlaceRecognizer()]
         registry = RecognizerRegistry(recognizers=recognizers, supported_languages=[LANGUAGE])
         self._engine = AnalyzerEngine(
             registry=registry,
@@ -205,16 +190,18 @@ class Analyzer:
             context_aware_enhancer=NoEnhancer(),
             default_score_threshold=THRESHOLD,
         )
-        self.entities = frozenset(e for r in recognizers for e in r.supported_entities)
+        self.entities = frozenset(e for r in recognizers for e in r.supported_entities) | frozenset(ENTITIES.values())
 
     def analyze(self, texts: Sequence[str]) -> list[list[Span]]:
         """Spans of every entity in each text, overlapping ones included. Raises what a recognizer raises."""
         found: list[list[Span]] = []
-        tagged = self._tagger.tag(texts)
-        for (text, artifacts), proposals in zip(self._nlp.process_batch(texts, LANGUAGE), tagged, strict=True):
-            artifacts.entities += [Vote(s.start, s.end, f"{_TAGGED}{s.entity}") for s in believed(text, proposals)]
+        proposed = self._tagger.tag(texts)
+        for (text, artifacts), proposals in zip(self._nlp.process_batch(texts, LANGUAGE), proposed, strict=True):
+            tagged = believed(text, proposals)
+            artifacts.entities += [Vote(s.start, s.end, _TAGGED_PERSON) for s in tagged if s.entity == PERSON]
             results = self._engine.analyze(text, language=LANGUAGE, nlp_artifacts=artifacts)
-            found.append([Span(r.entity_type, r.start, r.end, r.score) for r in results])
+            ruled = [Span(r.entity_type, r.start, r.end, r.score) for r in results]
+            found.append([*ruled, *beside(text, [s for s in tagged if s.entity != PERSON], ruled)])
         return found
 
 
@@ -243,12 +230,6 @@ def _unsettled(word: str) -> bool:
 
 def _votes(artifacts: Any, labels: frozenset[str]) -> list[tuple[int, int]]:
     return [(e.start_char, e.end_char) for e in artifacts.entities if e.label_ in labels]
-
-
-def _tagged(artifacts: Any, entities: frozenset[str]) -> list[Span]:
-    wanted = {f"{_TAGGED}{entity}": entity for entity in entities}
-    votes = (e for e in artifacts.entities if e.label_ in wanted)
-    return [Span(wanted[e.label_], e.start_char, e.end_char, TAGGED_SCORE) for e in votes]
 
 
 def _results(spans: Sequence[Span]) -> list[object]:

@@ -13,6 +13,7 @@ from assistant.privacy.operators import OPERATORS, Replacer
 from assistant.privacy.patterns import base_recognizers
 from assistant.privacy.plain import Plain, plain
 from assistant.privacy.pseudonyms import MemoryMap, PseudonymMap, Pseudonyms, Store
+from assistant.privacy.remembered import Remembered
 from assistant.privacy.spans import resolve
 from assistant.types import Finding, Span
 
@@ -66,6 +67,7 @@ class PresidioRedactor:
         self._default = entities
         self._lock = threading.Lock()
         self._loaded: Analyzer | None = None
+        self._remembered = Remembered()
 
     @property
     def _analyzer(self) -> Analyzer:
@@ -112,7 +114,8 @@ class PresidioRedactor:
         wanted = self._wanted(entities)
         found: list[list[Span]] = []
         for at in range(0, len(texts), _BATCH):
-            found.extend(self._batch(texts[at : at + _BATCH], wanted))
+            batch = texts[at : at + _BATCH]
+            found.extend(self._remembered.find(batch, wanted, lambda fresh: self._batch(fresh, wanted)))
         return found
 
     def apply(

@@ -5,7 +5,7 @@ The tagger adds to the rules and takes nothing away from them. Dates, e-mail add
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import regex
@@ -51,7 +51,13 @@ _ACRONYM: Final = 5
 _LEAST_LETTERS: Final = 2
 _LETTERS: Final = regex.compile(r"\p{L}+")
 _NUMBERED: Final = frozenset({"PHONE", "NUMBER", "PLATE"})
+_NUMBER_ENTITIES: Final = frozenset(ENTITIES[label] for label in _NUMBERED)
 _LEAST_DIGITS: Final = 2
+# What makes a number that of a person or a contract. Orders, articles and serial numbers are looked up, so that they stay.
+_PERSONAL: Final = regex.compile(
+    r"(?i)\b(?:id|card|policy|insur\w+|passport|member\w*|licen[cs]e|hosp\w*|unit|mrn|nhs|ssn|patient|national|social|tax|account|"
+    r"identity|citizen\w*|born|b\.|d\.?o\.?b)(?!\w)[^\n]{0,32}$"
+)
 # Numbers of products, of terminologies and of orders of magnitude, which are nobody's.
 _CODE_BEFORE: Final = regex.compile(
     r"(?i)\b(?:NDC|ICD(?:-?1[01])?(?:-CM)?|LOINC|SNOMED(?: CT)?|CPT|HCPCS|RxNorm|ISBN|DOI|EAN|UPC|GTIN|SKU|lot|batch|model|version|part|"
@@ -75,6 +81,35 @@ def believed(text: str, proposals: Iterable[Proposal]) -> list[Span]:
     ]
 
 
+def beside(text: str, tagged: Iterable[Span], ruled: Sequence[Span]) -> list[Span]:
+    """What of the tagged spans no rule covers: a rule's own span keeps its entity, its form and its check digit."""
+    found: list[Span] = []
+    for span in tagged:
+        at = span.start
+        for rule in [*sorted((r for r in ruled if r.start < span.end and span.start < r.end), key=_start), None]:
+            found += _trimmed(text, span, at, rule.start if rule else span.end)
+            at = max(at, rule.end) if rule else span.end
+    return found
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _trimmed(text: str, span: Span, start: int, end: int) -> list[Span]:
+    """The stretch without marks and blanks at its ends, where more than one letter or digit is left; digits where it is a number."""
+    while start < end and not text[start].isalnum() and text[start] not in "@+(":
+        start += 1
+    while start < end and not text[end - 1].isalnum():
+        end -= 1
+    piece = text[start:end]
+    enough = sum(c.isalnum() for c in piece) > 1
+    number = span.entity in _NUMBER_ENTITIES
+    return (
+        [Span(span.entity, start, end, span.score)] if enough and (not number or any(map(str.isdigit, piece))) else []
+    )
+
+
 def _may_be(text: str, proposal: Proposal) -> bool:
     words = text[proposal.start : proposal.end]
     if proposal.label in {"PERSON", "TOWN"} and _HOUSE_AFTER.match(text, proposal.end):
@@ -84,6 +119,8 @@ def _may_be(text: str, proposal: Proposal) -> bool:
     if proposal.label == "TOWN":
         return _may_be_town(text, proposal, words)
     if proposal.label in _NUMBERED and sum(c.isdigit() for c in words) < _LEAST_DIGITS:
+        return False
+    if proposal.label == "NUMBER" and not _PERSONAL.search(text, max(0, proposal.start - 48), proposal.start):
         return False
     if proposal.label == "USER":  # what ends in "_" is the first half of a key's name
         return sum(c.isalnum() for c in words) > 1 and words[-1] != "_" and text[proposal.end : proposal.end + 1] != "_"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from assistant.config import go_offline, threads
+from assistant.config import EDGE, go_offline, profile, threads
 from assistant.errors import ModelError
 
 if TYPE_CHECKING:
@@ -79,11 +79,12 @@ class MiniLM:
         return np.stack([known[key] for key in keys])
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of stored texts, shape (len(texts), 384): sentence-transformers from `HEAVY_FROM` texts on.
+        """Unit vectors of stored texts, shape (len(texts), 384): sentence-transformers from `HEAVY_FROM` texts on, and never in
+        the profile `edge`.
 
         The cosine to the vectors of plain `SentenceTransformer.encode` in float32 is above 0.9999 (bench/embedding.py).
         """
-        if not texts or (len(texts) < HEAVY_FROM and self._heavy is None):
+        if not texts or profile() == EDGE or (len(texts) < HEAVY_FROM and self._heavy is None):
             return self._light(texts)
         from assistant.retrieval.lanes import encode
 

@@ -68,7 +68,9 @@ class FolderLock:
             except BlockingIOError:
                 if time.monotonic() >= deadline:
                     raise VaultError(
-                        trouble, path=self.path.parent, remedy="close the other process or try again"
+                        trouble,
+                        path=self.path.parent,
+                        remedy="close the other process (an agent: `assistant lock`) or try again",
                     ) from None
                 time.sleep(_POLL_S)
             except OSError as error:

@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
 
-HEAD = """# Performance
+from bench.side.measure import Figure
+from bench.side.scale import Size
+from bench.side.shell import Shell
+
+
+@dataclass
+class Found:
+    """What a run found: comparisons, the shell, sizes, what could not be measured and why, and the machine."""
+
+    runs: int
+    cpu: str
+    cores: int
+    load_before: float
+    load_after: float = 0.0
+    sides: list[Figure] = field(default_factory=list)
+    shell: Shell | None = None
+    sizes: list[Size] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+FLOORS: Final = Path(__file__).with_name("floors.md")
+HEAD: Final = """# Performance
 
 Written by `make bench` (`python -m bench.side`), which does every piece of work both ways in turns, in one run on one machine. A
 ratio above 1 says that ours is so many times as fast as the peer by the clock; in brackets the least and the greatest of
@@ -14,23 +37,23 @@ steadier one. No figure here says that an answer is right: see [evaluation.md](e
 """
 
 
-def page(found: Mapping[str, Any]) -> str:
+def page(found: Found) -> str:
     """The page of a run."""
-    machine = found["machine"]
     lines = [
         HEAD,
-        f"Machine: {machine['cpu']}, {machine['cores']} cores used; load average {machine['load_before']:.1f} before the run and "
-        f"{machine['load_after']:.1f} after it. {found['runs']} runs of each.\n",
+        f"Machine: {found.cpu}, {found.cores} cores used; load average {found.load_before:.1f} before the run and "
+        f"{found.load_after:.1f} after it. {found.runs} runs of each.\n",
     ]
-    if machine["load_before"] > machine["cores"]:
+    if found.load_before > found.cores:
         lines.append("The machine was busy: ratios by the clock are of little weight here, seconds of none.\n")
-    lines += [*_sides(found["sides"]), "", *_cold(found.get("cold")), *_sizes(found["sizes"])]
-    if found["failed"]:
-        lines += ["## Not measured", *(f"- {name}: {why}" for name, why in found["failed"].items()), ""]
+    lines += [*_sides(found.sides), "", *_cold(found.shell), *_sizes(found.sizes)]
+    if found.failed:
+        lines += ["## Not measured", *(f"- {name}: {why}" for name, why in found.failed.items()), ""]
+    lines.append(FLOORS.read_text(encoding="utf-8"))
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _sides(sides: Sequence[Mapping[str, Any]]) -> list[str]:
+def _sides(sides: Sequence[Figure]) -> list[str]:
     rows = [
         "## Beside others",
         "| work | peer | times as fast | by the processor | ours | peer's |",
@@ -38,26 +61,26 @@ def _sides(sides: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
     for side in sides:
         rows.append(
-            f"| {side['work']} | {side['peer']} | **{side['ratio']:.2f}** ({side['low']:.2f} to {side['high']:.2f}) "
-            f"| {side['cpu_ratio']:.2f} | {_seconds(side['ours_s'])} | {_seconds(side['theirs_s'])} |"
+            f"| {side.work} | {side.peer} | **{side.ratio:.2f}** ({side.low:.2f} to {side.high:.2f}) "
+            f"| {side.cpu_ratio:.2f} | {_seconds(side.ours_s)} | {_seconds(side.theirs_s)} |"
         )
-    notes = [f"- {side['name']}: {side['note']}." for side in sides if side["note"]]
+    notes = [f"- {side.name}: {side.note}." for side in sides if side.note]
     return [*rows, "", *notes]
 
 
-def _cold(cold: Mapping[str, Any] | None) -> list[str]:
+def _cold(cold: Shell | None) -> list[str]:
     if not cold:
         return []
     return [
         "## One question from the shell",
-        f"A new process each time: {cold['cold_s']:.2f} s ({cold['cold_cpu_s']:.2f} s of the processor). With the agent "
-        f"(`assistant unlock`): {cold['agent_s']:.2f} s, of which {cold['client_cpu_s']:.2f} s of the processor are the command's own. "
-        f"Medians of {cold['runs']} in turns; {cold['cold_s'] / cold['agent_s']:.1f} times as fast.",
+        f"A new process each time: {cold.cold_s:.2f} s ({cold.cold_cpu_s:.2f} s of the processor). With the agent "
+        f"(`assistant unlock`): {cold.agent_s:.2f} s, of which {cold.client_cpu_s:.2f} s of the processor are the command's own. "
+        f"Medians of {cold.runs} in turns; {cold.cold_s / cold.agent_s:.1f} times as fast.",
         "",
     ]
 
 
-def _sizes(sizes: Sequence[Mapping[str, Any]]) -> list[str]:
+def _sizes(sizes: Sequence[Size]) -> list[str]:
     rows = [
         "## By the number of passages",
         "Seeded texts of 130 words and seeded vectors: embedding is left out. Search is the whole of it: both searches, fusion, "
@@ -69,9 +92,9 @@ def _sizes(sizes: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
     for size in sizes:
         rows.append(
-            f"| {size['passages']:,} | {size['stored_per_s']:,.0f} | {size['vault_mb']:,.0f} MB | {_seconds(size['open_s'])} "
-            f"| {_seconds(size['index_s'])} | {_seconds(size['snapshot_s'])} | {_seconds(size['add_one_s'])} "
-            f"| {size['p50_ms']:.0f} ms | {size['p95_ms']:.0f} ms | {size['p99_ms']:.0f} ms | {size['peak_mb']:,.0f} MB |"
+            f"| {size.passages:,} | {size.stored_per_s:,.0f} | {size.vault_mb:,.0f} MB | {_seconds(size.open_s)} "
+            f"| {_seconds(size.index_s)} | {_seconds(size.snapshot_s)} | {_seconds(size.add_one_s)} "
+            f"| {size.p50_ms:.0f} ms | {size.p95_ms:.0f} ms | {size.p99_ms:.0f} ms | {size.peak_mb:,.0f} MB |"
         )
     return [*rows, ""]
 

@@ -20,13 +20,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from assistant.config import data_home, go_offline, threads
 from bench.side import parts, scale, shell, whole
-from bench.side.measure import Side, compare
-from bench.side.report import page
+from bench.side.measure import Figure, Side, compare
+from bench.side.report import Found, page
 
 Made = Callable[[Path], AbstractContextManager[Side]]
 _SEARCHED = 10_000
@@ -44,17 +45,17 @@ COLD = "cold"
 _LONGEST_S = 1800
 
 
-def side(name: str, runs: int) -> dict[str, Any]:
+def side(name: str, runs: int) -> Figure:
     """One comparison; runs in a child."""
     go_offline()
     with tempfile.TemporaryDirectory() as scratch, SIDES[name](Path(scratch)) as made:
-        return compare(made, runs).as_json()
+        return compare(made, runs)
 
 
-def size(count: int) -> dict[str, Any]:
+def size(count: int) -> scale.Size:
     """One size; runs in a child."""
     go_offline()
-    return scale.measured(count).as_json()
+    return scale.measured(count)
 
 
 def _child(work: Callable[..., Any], arguments: tuple[Any, ...], answer: Any) -> None:
@@ -100,27 +101,38 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="*", default=[10_000, 100_000])
     parser.add_argument("--out", type=Path, default=None)
     given = parser.parse_args()
-    before = os.getloadavg()[0]
-    found: dict[str, Any] = {"runs": given.runs, "sides": [], "sizes": [], "failed": {}}
-    jobs: list[tuple[str, str, Callable[..., Any], tuple[Any, ...]]] = []
-    jobs += [("sides", name, side, (name, given.runs)) for name in given.only if name in SIDES]
-    jobs += [(COLD, COLD, shell.measured, (given.runs,))] if COLD in given.only else []
-    jobs += [("sizes", f"{count:,} passages", size, (count,)) for count in given.sizes]
-    for where, name, work, arguments in jobs:
-        print(f"{name} ...", file=sys.stderr, flush=True)
-        kind, value = apart(work, *arguments)
-        if kind == "failed":
-            found["failed"][name] = value
-        elif where == COLD:
-            found[COLD] = value
-        else:
-            found[where].append(value)
-    machine = {"cpu": _processor(), "cores": threads(), "load_before": before, "load_after": os.getloadavg()[0]}
-    found["machine"] = machine
+    found = Found(given.runs, _processor(), threads(), os.getloadavg()[0])
     out = given.out or data_home() / "bench"
     out.mkdir(parents=True, exist_ok=True)
-    (out / "performance.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    (out / "performance.md").write_text(page(found), encoding="utf-8")
+    for name in given.only:
+        work = (shell.measured, given.runs) if name == COLD else (side, name, given.runs)
+        value = _measured(found, name, *work)
+        if isinstance(value, Figure):
+            found.sides.append(value)
+        elif isinstance(value, shell.Shell):
+            found.shell = value
+        _written(found, out)
+    for count in given.sizes:
+        if (value := _measured(found, f"{count:,} passages", size, count)) is not None:
+            found.sizes.append(value)
+        _written(found, out)
     print(page(found))
     print(f"written to {out}", file=sys.stderr)
-    return 1 if found["failed"] else 0
+    return 1 if found.failed else 0
+
+
+def _written(found: Found, out: Path) -> None:
+    """Write what there is after each piece of work: whoever ends the run early keeps it."""
+    found.load_after = os.getloadavg()[0]
+    (out / "performance.json").write_text(json.dumps(asdict(found), indent=1) + "\n", encoding="utf-8")
+    (out / "performance.md").write_text(page(found), encoding="utf-8")
+
+
+def _measured(found: Found, name: str, work: Callable[..., Any], *arguments: Any) -> Any:
+    """The result of work in a process of its own; None, and noted why, where there is none."""
+    print(f"{name} ...", file=sys.stderr, flush=True)
+    kind, value = apart(work, *arguments)
+    if kind == "failed":
+        found.failed[name] = value
+        return None
+    return value

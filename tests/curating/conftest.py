@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from assistant.facade import Assistant
 from assistant.types import Document, Principal
@@ -21,6 +23,18 @@ STAFF = "# Goodwill\n\nAn agent may grant a goodwill voucher of 20 euros without
 def acting(assistant: Assistant, *roles: str, name: str = "olga") -> Assistant:
     """The same parts on behalf of somebody with these roles."""
     return Assistant(assistant.parts, Principal(name, frozenset(roles)))
+
+
+def printed(*pages: str) -> bytes:
+    """A PDF with a line of text on each page."""
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(595, 842))
+    for text in pages:
+        for n, line in enumerate(text.split("\n")):
+            canvas.drawString(60, 780 - 14 * n, line)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
 
 
 @pytest.fixture

@@ -9,18 +9,16 @@ import pytest
 from assistant.curating.pages import cited_page, document_page
 from assistant.errors import ReaderError, UsageError
 from assistant.facade import Assistant
-from tests.curating.conftest import acting
-from tests.readers.pdf.printing import drawn, lines
+from tests.curating.conftest import acting, printed
 
-FIRST = ("Lamps are sold in three sizes.", "The large lamp weighs two kilograms.")
-SECOND = ("Lamps may be sent back within thirty days.",)
-QUOTE = SECOND[0]
+FIRST = "Lamps are sold in three sizes.\nThe large lamp weighs two kilograms."
+QUOTE = "Lamps may be sent back within thirty days."
 
 
 @pytest.fixture
 def leaflet(shop: Assistant, tmp_path: Path) -> str:
     file = tmp_path / "leaflet.pdf"
-    file.write_bytes(drawn(lines(*FIRST), lines(*SECOND)))
+    file.write_bytes(printed(FIRST, QUOTE))
     shop.ingest([file], labels=frozenset({"public"}))
     return next(info.id for info in shop.vault.documents() if info.source.endswith("leaflet.pdf"))
 
@@ -55,7 +53,7 @@ def test_a_file_that_a_check_redacts_is_not_kept_and_one_that_goes_is_erased(
     shop: Assistant, leaflet: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "ticket.pdf"
-    file.write_bytes(drawn(lines("Grace Whitcombe wants her money back.")))
+    file.write_bytes(printed("Grace Whitcombe wants her money back."))
     supervisor = acting(shop, "supervisor")
     supervisor.ingest([file], labels=frozenset({"restricted"}))
     ticket = next(info.id for info in shop.vault.documents() if info.source.endswith("ticket.pdf"))

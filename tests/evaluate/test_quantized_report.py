@@ -28,7 +28,9 @@ FOUND = Comparison(
 
 
 def test_the_table_has_the_source_and_every_type_with_its_verdict() -> None:
-    rows = table(FOUND).splitlines()
+    text = table(FOUND)
+    assert "Source model, SHA-256 aaaaaaaaaaaaaaaa;" in text
+    rows = text.partition("\n\n")[0].splitlines()
     assert [row.split(" | ")[0] for row in rows[2:]] == ["| source", "| Q8_0", "| Q4_0", "| TQ2_0"]
     assert len({row.count("|") for row in rows}) == 1
     assert "Q4_0 80%, Q8_0 20%" in rows[4]

@@ -53,7 +53,7 @@ def test_the_engine_keeps_results_at_the_threshold_and_drops_those_under_it(mode
         RecognizerSpec(entity="UNDER", patterns=(PatternSpec(name="u", regex="qqq2", score=0.49),)),
     ]
     found = Analyzer(specs, folder=models / "en_core_web_sm").analyze(["qqq1 qqq2"])[0]
-    assert [(s.entity, s.score) for s in found] == [("EXACT", 0.5)]
+    assert [(s.entity, s.score) for s in found if s.entity in {"EXACT", "UNDER"}] == [("EXACT", 0.5)]
 
 
 def test_country_recognizers_of_stock_presidio_are_those_that_we_compare_with() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.privacy.tagged import SURE, believed
+from assistant.privacy.tagged import SURE, believed, beside
 from assistant.privacy.tagger import Proposal
+from assistant.types import Span
 
 
 def _believed(text: str, words: str, label: str, sure: float = 0.999) -> list[str]:
@@ -41,3 +42,16 @@ def test_what_is_sure_becomes_an_entity_of_the_policies(text: str, words: str, l
 )
 def test_clinical_words_wide_places_and_what_the_rules_do_better_do_not(text: str, words: str, label: str) -> None:
     assert _believed(text, words, label) == []
+
+
+def test_an_order_number_stays_and_a_members_goes() -> None:
+    assert _believed("order 4471-AB-9 was late", "4471-AB-9", "NUMBER") == []
+    assert _believed("member no 4471-AB-9", "4471-AB-9", "NUMBER") == ["ID"]
+
+
+def test_a_rules_span_keeps_its_own_and_the_rest_is_added() -> None:
+    text = "SSN 219-09-9999, flat 4"
+    rule = Span("US_SSN", 4, 15, 0.85)
+    assert beside(text, [Span("ID", 0, 15, 0.55)], [rule]) == [], "the word before it is no number"
+    assert beside(text, [Span("ADDRESS", 4, 23, 0.55)], [rule]) == [Span("ADDRESS", 17, 23, 0.55)]
+    assert beside(text, [Span("ADDRESS", 17, 23, 0.55)], []) == [Span("ADDRESS", 17, 23, 0.55)]

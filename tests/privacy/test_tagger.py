@@ -66,7 +66,9 @@ def test_an_inner_tag_never_begins_and_never_changes_its_kind() -> None:
     for _ in range(50):
         scores = np.log(rng.dirichlet(np.ones(len(TAGS)) * 0.3, size=12)).astype(np.float32)
         names = ["O", *(TAGS[tag] for tag in decoded(scores))]
-        for before, after in itertools.pairwise(names):
+        pairs = list(itertools.pairwise(names))
+        assert len(pairs) == 12
+        for before, after in pairs:
             assert not after.startswith("I-") or before in {after, f"B-{after[2:]}"}
 
 

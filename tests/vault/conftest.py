@@ -14,6 +14,7 @@ from assistant.vault import KdfCost, Secret, Vault
 CHEAP = KdfCost(memory_kib=64, iterations=1, lanes=1)
 PASSPHRASE = "correct horse battery staple"
 DIMENSION = 8
+PAGE = 4096
 
 Put = Callable[..., str]
 
@@ -52,6 +53,14 @@ def put(vault: Vault, text: str, *, vectors: bool = True, collection: str = "def
         collection=collection,
         content_hmac=vault.content_hmac(text.encode(errors="replace")),
     )
+
+
+def filled(folder: Path) -> bytes:
+    with Vault.create(folder, secret(), kdf=CHEAP) as vault:
+        for i in range(40):
+            put(vault, f"Document {i} about fever, cough and rest. " * 20, title=f"D{i}", labels=(f"l{i % 2}",))
+            vault.audit.append("ask", {"n": i})
+    return (folder / "vault.db").read_bytes()
 
 
 @pytest.fixture

@@ -6,11 +6,15 @@ import os
 import platform
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
-from assistant.config import OFFLINE_ENV, allowed_hosts, default_vault, model_store, threads
+from assistant.config import EDGE, OFFLINE_ENV, allowed_hosts, default_vault, model_store, threads
+from assistant.config import profile as chosen_profile
+from assistant.engines.llamacpp import CONTEXT, SLOTS
+from assistant.engines.load import decode_threads, prefill_threads
+from assistant.engines.machine import measured
 from assistant.errors import ExitCode
 from assistant.frontends import console
 from assistant.frontends.options import JsonOption, VaultOption
@@ -19,16 +23,32 @@ PACKAGES: Final = (
     "sqlcipher3", "cryptography", "faiss-cpu", "sentence-transformers", "torch", "spacy", "presidio-analyzer", "xllamacpp",
     "ctransformers", "llama-index-core", "textual",
 )  # fmt: skip
-CPU_FEATURES: Final = ("avx2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "asimd", "bf16", "aes", "sha_ni")
+# Resident memory of a question in the profile edge beside the writer's: interpreter, embedder, reader, tagger.
+_BESIDE_MB: Final = 600
 
 
-def doctor(vault: VaultOption = None, as_json: JsonOption = False) -> None:
-    """Check the installation. Exit code 1 where something that answers need is missing, 5 where a model was changed."""
+def doctor(
+    vault: VaultOption = None,
+    profile: Annotated[
+        str, typer.Option("--profile", metavar="NAME", help="Judge for this profile: edge (one core, no torch, 1 GiB).")
+    ] = "",
+    measure: Annotated[bool, typer.Option("--measure", help="Measure the machine again.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the installation and measure the machine once.
+
+    Exit code 1 where something that answers need is missing, 5 where a model was changed.
+    """
+    if profile:
+        os.environ["ASSISTANT_PROFILE"] = profile
+    machine, kept = measured(measure)
     report: dict[str, Any] = {
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
         "cores": threads(),
-        "cpu_features": _cpu_features(),
+        "cpu_features": list(machine.features),
+        "machine": machine.as_json() | {"kept": kept},
+        "engine": _engine(machine.cores),
         "packages": _packages(),
         "models": _models(),
         "model_store": str(model_store()),
@@ -36,6 +56,8 @@ def doctor(vault: VaultOption = None, as_json: JsonOption = False) -> None:
         "network": _network(),
     }
     troubles = [f"package {name} is missing" for name, version in report["packages"].items() if not version]
+    if chosen_profile() == EDGE:
+        troubles += _too_small(report["engine"]["ram_mb"])
     troubles += [
         f"model {name} is {state}" for name, state in report["models"].items() if state in ("missing", "changed")
     ]
@@ -52,14 +74,27 @@ def doctor(vault: VaultOption = None, as_json: JsonOption = False) -> None:
         raise typer.Exit(int(ExitCode.FAILED))
 
 
-def _cpu_features() -> list[str]:
-    info = Path("/proc/cpuinfo")
-    if not info.is_file():
-        return []
-    flags = set(
-        next((line for line in info.read_text().splitlines() if line.startswith(("flags", "Features"))), "").split()
-    )
-    return [feature for feature in CPU_FEATURES if feature in flags]
+def _engine(cores: int) -> dict[str, Any]:
+    """The settings that a question would be answered with."""
+    from assistant.models.catalog import load_catalog
+
+    edge = chosen_profile() == EDGE
+    return {
+        "profile": chosen_profile() or "ordinary",
+        "reading_threads": prefill_threads(cores),
+        "writing_threads": decode_threads(cores),
+        "slots": 1 if edge else SLOTS,
+        "context": CONTEXT // 2 if edge else CONTEXT,
+        "ram_mb": load_catalog().default("writer").ram_mb,
+    }
+
+
+def _too_small(ram_mb: int) -> list[str]:
+    from assistant.models.memory import available_mb, why_not
+
+    # docs/models.md: what a question took beside the writer in this profile.
+    reason = why_not(ram_mb + _BESIDE_MB, available_mb())
+    return [f"the profile edge {reason}"] if reason else []
 
 
 def _packages() -> dict[str, str]:
@@ -105,6 +140,16 @@ def _network() -> dict[str, object]:
 def _show(report: dict[str, Any]) -> None:
     console.say(
         f"Python {report['python']} on {report['platform']}, {report['cores']} cores, {' '.join(report['cpu_features'])}"
+    )
+    machine, engine = report["machine"], report["engine"]
+    lock = "no limit" if machine["lock_mb"] < 0 else f"{machine['lock_mb']} MB"
+    kept = (
+        "kept" if machine["kept"] else "not kept: the machine is busy, measure again" if machine["busy"] else "not kept"
+    )
+    console.say(
+        f"Memory copies {machine['bandwidth']} GB/s with {machine['writers']} threads ({kept}); may lock {lock}. Engine, profile "
+        f"{engine['profile']}: {engine['reading_threads']} threads read, {engine['writing_threads']} write, {engine['slots']} "
+        f"conversations of {engine['context']} tokens"
     )
     for name, version in report["packages"].items():
         console.say(f"  {name:<24}{version or 'MISSING'}")

@@ -11,6 +11,7 @@ from assistant.errors import UsageError
 from assistant.frontends import console
 from assistant.frontends.commands.verified import (
     AudienceOption,
+    InsistOption,
     PassageOption,
     QuoteOption,
     SourceOption,
@@ -138,6 +139,7 @@ def answer(
     quote: QuoteOption = None,
     until: UntilOption = "",
     audience: AudienceOption = None,
+    insist: InsistOption = False,
     wording: Annotated[
         list[str] | None,
         typer.Option(
@@ -164,7 +166,9 @@ def answer(
         cluster = board.cluster(number)
         rests, last = Source(source, passage, quote), last_day(until, assistant.gate.policy.verified.days)
         who = frozenset(audience) if audience else None
-        made = vouching.answer(board, cluster, words, rests, until=last, audience=who, wordings=wording or ())
+        made = vouching.answer(
+            board, cluster, words, rests, until=last, audience=who, wordings=wording or (), insist=insist
+        )
     say_added(made.id, made.until, as_json=as_json)
 
 

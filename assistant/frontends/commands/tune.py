@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.packs.pack import Prompts
     from assistant.tune.loop import Schedule
     from assistant.tune.lora import Tuned
-    from assistant.tune.rows import Row
+    from assistant.tune.rows import Card, Row
 
 app = typer.Typer(help="Tune small models: data, lora, distill, prune, recipe.", no_args_is_help=True)
 DATA_EXAMPLES = """Examples:
@@ -127,15 +127,19 @@ def data(
     if as_json:
         console.say_json({**made.card.as_json(), "files": [str(path) for path in paths]})
         return
-    for axis, counts in made.card.counts.items():
-        console.say(f"{axis:<12}" + ", ".join(f"{n} {what}" for what, n in counts.items()))
-    for why, n in made.card.left_out.items():
-        console.say(f"left out    {n} {why}")
-    console.say(f"{made.card.rows} rows, sha256 {made.card.sha256}")
+    _say_card(made.card)
     for path in paths:
         console.talk(f"wrote {path}")
     if out is None:
         console.talk(f"kept in the vault as {name}: `assistant tune lora --data vault:{name}`")
+
+
+def _say_card(card: Card) -> None:
+    for axis, counts in card.counts.items():
+        console.say(f"{axis:<12}" + ", ".join(f"{n} {what}" for what, n in counts.items()))
+    for why, n in card.left_out.items():
+        console.say(f"left out    {n} {why}")
+    console.say(f"{card.rows} rows, sha256 {card.sha256}")
 
 
 @app.command("lora")

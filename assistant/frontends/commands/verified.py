@@ -43,6 +43,7 @@ UntilOption = Annotated[
     str,
     typer.Option("--until", metavar="DATE", help="Its last day (2027-01-31) [default: as long as the policy allows]."),
 ]
+InsistOption = Annotated[bool, typer.Option("--insist", help="The source says it in other words, and I have read it.")]
 AudienceOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -127,6 +128,7 @@ def add(
     quote: QuoteOption = None,
     until: UntilOption = "",
     audience: AudienceOption = None,
+    insist: InsistOption = False,
     vault: VaultOption = None,
     policy: PolicyOption = None,
     role: RoleOption = None,
@@ -145,7 +147,7 @@ def add(
         rests = Source(source, passage, quote)
         last = last_day(until, assistant.gate.policy.verified.days)
         who = frozenset(audience) if audience else None
-        made = Vouching(assistant).add(words, question, rests, until=last, audience=who)
+        made = Vouching(assistant).add(words, question, rests, until=last, audience=who, insist=insist)
     say_added(made.id, made.until, as_json=as_json)
 
 

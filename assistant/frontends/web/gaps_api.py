@@ -88,7 +88,9 @@ class GapsApi:
         def answer() -> dict[str, object]:
             board = Board(assistant)
             cluster = board.cluster(number)
-            made = Vouching(assistant).answer(board, cluster, text, source, until=until, wordings=wordings)
+            made = Vouching(assistant).answer(
+                board, cluster, text, source, until=until, wordings=wordings, insist=body.get("insist") is True
+            )
             return {"id": made.id, "until": made.until}
 
         return await told(answer)

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import shapes
 
-_Reply: Final = ConfigDict(frozen=True, hide_input_in_errors=True)
+# What has a default is sent all the same, so that the schema tells it as always there.
+_Reply: Final = ConfigDict(frozen=True, hide_input_in_errors=True, json_schema_serialization_defaults_required=True)
 FinishReason = Literal["stop", "content_filter"]
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
-from tests.frontends.web.support import FILES, HostPage, Running, Site
+from assistant.facade import Assistant
+from tests.frontends.web.support import FILES, HostPage, Running, Site, wait_until
 from tests.frontends.web.test_browser import QUESTION, ask, embed, heard, visit
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
@@ -113,6 +119,32 @@ def test_a_page_that_takes_visitors_over_gets_the_words_only_by_consent(
     assert "conversation" not in bare
     assert bare["reference"] and bare["audit_id"]
     assert whole["conversation"][0]["question"] == QUESTION
+
+
+def test_the_documented_page_answers(tab: Any, server: Running, web_assistant: Assistant, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "web.md").read_text(encoding="utf-8")
+    script = tmp_path / "page.py"
+    script.write_text(text.split("<!-- host page -->")[1].split("```python")[1].split("```")[0], encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    origin = f"http://127.0.0.1:{port}"
+    secret = server.services.access.add_site("mine", [origin], ["customer"], web_assistant.gate.policy)
+    own = {"SITE": "mine", "SITE_SECRET": secret, "ASSISTANT_SERVER": server.base, "PAGE_PORT": str(port)}
+    process = subprocess.Popen([sys.executable, script], env={**os.environ, **own}, stderr=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: _listens(port))
+        tab.goto(origin)
+        tab.locator("assistant-chat .launcher").click()
+        assert "3 to 5 working days" in ask(tab).locator(".said").inner_text()
+    finally:
+        process.kill()
+        process.wait()
+        server.services.access.revoke("mine")
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as made:
+        return made.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_robot_says_yes(tab: Any, page: HostPage, server: Running) -> None:

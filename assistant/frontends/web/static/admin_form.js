@@ -23,9 +23,21 @@ export function boxes(legend, names, ticked) {
   return { node, picked: () => all.filter((box) => box.checked).map((box) => box.value) };
 }
 
-/** A button that waits for what it does and tells where that fails. */
+/** A button that waits for what it does and tells where that fails; what cannot be taken back ("danger") is asked twice. */
 export function doing(text, kind, act, label) {
-  const button = el("button", { type: "button", class: kind, "aria-label": label, on: { click: async () => {
+  let sure = kind !== "danger";
+  const button = el("button", { type: "button", class: kind, "aria-label": label, on: { blur: () => {
+    if (kind !== "danger") return;
+    sure = false;
+    button.textContent = text;
+    if (label) button.setAttribute("aria-label", label);
+  }, click: async () => {
+    if (!sure) {
+      sure = true;
+      button.textContent = `${text.split(":")[0]}: sure?`;
+      if (label) button.setAttribute("aria-label", `${label}: sure?`);
+      return;
+    }
     button.disabled = true;
     try {
       await act();

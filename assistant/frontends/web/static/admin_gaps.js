@@ -1,10 +1,10 @@
 /* What was asked in vain: figures by week, groups of questions, the passages that come closest, and what becomes of them. */
-import { el, moment, number, pill, say, table } from "./admin_dom.js";
+import { el, moment, number, say, table } from "./admin_dom.js";
 import { doing, labelled } from "./admin_form.js";
 import { call, desk } from "./admin_server.js";
 import { passageCard } from "./admin_source.js";
 
-const KINDS = { closest: "closest passages shown", nothing: "nothing found", disliked: "answer rejected" };
+const KINDS = { closest: "closest passages", nothing: "nothing found", disliked: "answer rejected" };
 
 export async function showGaps() {
   const told = await call("gaps");
@@ -18,8 +18,8 @@ export async function showGaps() {
   nodes.push(el("h2", {}, `${number(told.gaps.length)} groups of questions`));
   nodes.push(table([["Question"], ["Times", "num"], ["Askers were left with"], ["Last"], [""]],
     told.gaps.map((gap) => [
-      el("div", {}, gap.question, gap.wordings.length > 1 ? el("span", { class: "sub" }, `and ${number(gap.wordings.length - 1)} other wordings`) : null),
-      number(gap.count), el("div", {}, ...Object.entries(gap.kinds).map(([kind, count]) => pill(`${KINDS[kind]} ${count}`))), moment(gap.last),
+      el("div", {}, gap.question, gap.wordings.length > 1 ? el("span", { class: "sub" }, gap.wordings.length === 2 ? "and one other wording" : `and ${number(gap.wordings.length - 1)} other wordings`) : null),
+      number(gap.count), Object.entries(gap.kinds).map(([kind, count]) => `${KINDS[kind]}${count === gap.count ? "" : ` (${count})`}`).join(", "), gap.last.slice(0, 10),
       doing("Open", "", () => open(gap.id), `Open: ${gap.question}`),
     ]), told.kept ? "No question without an answer. Good." : "Nothing is kept."));
   nodes.push(el("h2", {}, "By week"), weeks(told.figures.weeks));
@@ -61,14 +61,16 @@ function use(passage, chosen) {
 
 function answerForm(gap, picks, chosen) {
   const text = el("textarea", { rows: 3, maxlength: 2000 });
+  const read = el("input", { type: "checkbox" });
   const until = el("input", { type: "date", value: gap.last_day, max: gap.last_day });
   return el("div", { class: "card" }, el("h2", {}, "Answer it"),
     el("p", { class: "muted" }, "You vouch for these words. They are signed, given first to who asks the same, and end when the source changes."),
     labelled("Answer", text), labelled("Last day", until),
+    el("label", { class: "tick" }, read, " I have read the source, and it says so in other words"),
     el("div", { class: "buttons" }, doing("Vouch for this answer", "primary", async () => {
       if (!chosen.passage) throw new Error("Choose the passage that it rests on.");
       const wordings = picks.filter((box) => box.checked).map((box) => box.value);
-      await call(`gaps/${gap.id}/answer`, { method: "POST", body: { text: text.value, document: chosen.passage.document_id, passage: chosen.passage.passage, until: until.value, wordings } });
+      await call(`gaps/${gap.id}/answer`, { method: "POST", body: { text: text.value, document: chosen.passage.document_id, passage: chosen.passage.passage, until: until.value, wordings, insist: read.checked } });
       await desk.go("gaps");
       say("Answered. It is given from now on.");
     })));

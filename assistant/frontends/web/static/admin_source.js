@@ -3,7 +3,7 @@ import { el } from "./admin_dom.js";
 
 /** A passage as a card; `pageOf` marks the words on the printed page. */
 export function passageCard(passage, ...more) {
-  const place = [passage.heading, passage.locator].filter(Boolean).join(", ");
+  const place = [...new Set([passage.heading, passage.locator])].filter(Boolean).join(", ");
   return el("article", { class: "passage" },
     el("h3", {}, passage.title, place ? el("span", { class: "sub" }, place) : null),
     el("p", {}, passage.text),
