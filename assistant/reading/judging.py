@@ -180,13 +180,8 @@ class Judge:
             return [], line, "a word that the question turns on stands nowhere in the documents"
         # Passages that came with the question are taken to be on its subject; a whole collection is not.
         if "overview" in self.gates and case.rarity and (subject := about.subject(case.question)):
-            others = expansions(subject, case.lexicon)
             line = self.params.min_overview
-            pairs = [
-                (item, reading)
-                for item, reading in pairs
-                if about.named_share(subject, item.passage, case.rarity, others) >= self.params.min_named
-            ]
+            pairs = [pair for pair in pairs if self._is_about(subject, pair[0], case)]
             if not pairs:
                 return [], line, "no document here is about what the question asks for"
         things = case.subjects.named(case.question) if "subjects" in self.gates else {}
@@ -195,6 +190,11 @@ class Judge:
             if not pairs:
                 return [], line, f"no passage speaks of the {' and '.join(sorted(things))} that the question names"
         return pairs, line, ""
+
+    def _is_about(self, subject: str, item: Evidence, case: Case) -> bool:
+        """Whether title or heading of a passage name the subject of an overview question."""
+        others = expansions(subject, case.lexicon)
+        return about.named_share(subject, item.passage, case.rarity, others) >= self.params.min_named
 
     def _read(self, questions: Sequence[str], texts: Sequence[str], above: Sequence[str]) -> list[Reading]:
         """One reading a text; texts that are asked the same question are read together."""
