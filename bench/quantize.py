@@ -1,6 +1,6 @@
 """The table of types in docs/models.md: a writer of the store in each type, measured beside its source.
 
-    python -m bench.quantize OUT [--model NAME] [--types Q8_0 Q6_K ..] [--questions 12] [--windows 4]
+    python -m bench.quantize OUT [--model NAME] [--types Q8_0 Q6_K ..] [--questions 12] [--windows 4] [--texts-only]
 
 Writes OUT/quantization.json, .md and .svg after each type, so that a run that is stopped has what it reached. Nothing is put
 into the store.
@@ -35,6 +35,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=12)
     parser.add_argument("--windows", type=int, default=4)
     parser.add_argument("--no-importance", action="store_true")
+    parser.add_argument("--texts-only", action="store_true", help="perplexity and divergence, no answers")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     wanted = Wanted(
@@ -43,6 +44,7 @@ def main() -> None:
         options.domain,
         weighted=not options.no_importance,
         keep=False,
+        answers=not options.texts_only,
         questions=options.questions,
         windows=options.windows,
     )

@@ -85,13 +85,14 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=500)
     parser.add_argument("--queries", type=int, default=100)
     parser.add_argument("--rows", type=int, default=150)
+    parser.add_argument("--weights", nargs="+", choices=ROUNDINGS, default=list(ROUNDINGS))
     options = parser.parse_args()
     print(
         "| weights | bits a weight | embedder, nDCG@10 | reader, AUC | reader, right sentence |\n|---|---|---|---|---|",
         flush=True,
     )
     with tempfile.TemporaryDirectory(prefix="rounded-") as scratch:
-        for name in ROUNDINGS:
+        for name in options.weights:
             found = retrieval(
                 embedder_with(Path(scratch), name), options.data / "scifact", options.documents, options.queries
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from assistant.evaluate.quantizing import Comparison, Figures, Made
+from assistant.evaluate.running import Run
 from assistant.fairness.svg import Bar, bars
 
 # A type that moved the next token by more than this answers something else; in a plot it would hide all others.
@@ -52,10 +53,21 @@ def _row(name: str, mixture: str, figures: Figures, weights: int, verdict: str) 
     bits = f"{figures.bytes * 8 / weights:.2f}" if weights else ""
     cells = (
         name, mixture, f"{figures.bytes / 1e6:.1f}", bits, f"{figures.perplexity:.2f}", f"{figures.divergence:.4f}",
-        f"{figures.same_first:.1%}", f"{run.grounded:.1%}", f"{run.gap:.3f}", f"{run.prefill:.0f}", f"{run.decode:.0f}",
-        f"{run.resident_mb}", verdict,
+        f"{figures.same_first:.1%}", *_worked(run), verdict,
     )  # fmt: skip
     return "| " + " | ".join(cells) + " |"
+
+
+def _worked(run: Run | None) -> tuple[str, ...]:
+    if run is None:
+        return ("-",) * 5
+    return (
+        f"{run.grounded:.1%}",
+        f"{run.gap:.3f}",
+        f"{run.prefill:.0f}",
+        f"{run.decode:.0f}",
+        f"{run.resident_mb}",
+    )
 
 
 def _mixture(made: Made) -> str:

@@ -47,7 +47,8 @@ class Wanted:
     """What to make: types, from which model, held to which policy. `questions` 0 asks all that fit; `windows` of 256 tokens.
 
     `weighted`: with an importance from the pack's documents. `compare` off makes the files and registers them unmeasured.
-    `keep` off registers nothing.
+    `keep` off registers nothing. `answers` off measures on texts alone, in a tenth of the time: limits on answers and groups
+    are then not looked at, and nothing is registered.
     """
 
     model: str
@@ -58,20 +59,24 @@ class Wanted:
     weighted: bool = True
     compare: bool = True
     keep: bool = True
+    answers: bool = True
     questions: int = 16
     windows: int = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was measured of one file. `ratio`, `divergence` (nats a token) and `same_first` are against the source."""
+    """What was measured of one file; `run` only where it was also put to work.
+
+    `ratio`, `divergence` (nats a token) and `same_first` are against the source.
+    """
 
     bytes: int
     perplexity: float
     ratio: float
     divergence: float
     same_first: float
-    run: Run
+    run: Run | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,8 @@ def refusals(base: Figures, figures: Figures, limits: Quantization) -> tuple[str
         found.append(f"perplexity is {figures.ratio:.3f} times the source's, {limits.perplexity_ratio:g} allowed")
     if figures.divergence > limits.divergence_nats:
         found.append(f"divergence is {figures.divergence:.4f} nats a token, {limits.divergence_nats:g} allowed")
+    if base.run is None or figures.run is None:
+        return tuple(found)
     if (drop := base.run.grounded - figures.run.grounded) > limits.grounded_drop:
         found.append(f"grounded answers fell by {drop:.3f}, {limits.grounded_drop:g} allowed")
     if (grown := figures.run.gap - base.run.gap) > limits.fairness_gap_nats:
@@ -240,7 +247,7 @@ def _make(
         figures = _measured(bench, entry, file, work, wanted, base) if wanted.compare else None
         refused = refusals(base, figures, limits) if base and figures else ()
         registered = ""
-        if wanted.keep and not refused:
+        if wanted.keep and not refused and (wanted.answers or not wanted.compare):
             register(entry, file, work, store)
             registered = name
         return Made(kind, mixture, figures, refused, registered, provenance["importance_sha256"])
@@ -258,13 +265,7 @@ def _measured(
         fill(bench.model, file)
         reading = read(bench.model, source.windows)
     change = moved(source, reading)
-    asked = questions(bench.pack, wanted.questions)
-    with tempfile.TemporaryDirectory(prefix="trial-", dir=folder) as scratch:
-        trial = Path(scratch)
-        (trial / entry.path).hardlink_to(file)
-        if entry.own:
-            add_own(entry, trial)
-        found = run(entry.name, trial, asked, str(bench.pack.root))
+    found = _put_to_work(bench, entry, file, folder, wanted) if wanted.answers else None
     return Figures(
         entry.size,
         reading.perplexity,
@@ -273,6 +274,16 @@ def _measured(
         change.same_first,
         found,
     )
+
+
+def _put_to_work(bench: _Bench, entry: ModelEntry, file: Path, folder: Path, wanted: Wanted) -> Run:
+    asked = questions(bench.pack, wanted.questions)
+    with tempfile.TemporaryDirectory(prefix="trial-", dir=folder) as scratch:
+        trial = Path(scratch)
+        (trial / entry.path).hardlink_to(file)
+        if entry.own:
+            add_own(entry, trial)
+        return run(entry.name, trial, asked, str(bench.pack.root))
 
 
 def _mixture(file: Path) -> dict[str, int]:

@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED, MIB, RATIO_FLOOR
@@ -14,6 +14,17 @@ from assistant.formats.xml import parse_xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+# What reading a damaged member raises.
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 class Archive:
@@ -61,15 +72,7 @@ class Archive:
         try:
             with self._zip.open(name) as member:
                 data = member.read(min(MAX_MEMBER, MAX_UNPACKED - self._spent) + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            ValueError,
-            OSError,
-            EOFError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+        except _BROKEN as error:
             raise self._damaged() from error
         self._spent += len(data)
         if len(data) > MAX_MEMBER or self._spent > MAX_UNPACKED:
@@ -90,15 +93,7 @@ class Archive:
                         total += len(piece)
                         if total > MAX_UNPACKED:
                             raise self._bomb()
-            except (
-                zipfile.BadZipFile,
-                zlib.error,
-                ValueError,
-                OSError,
-                EOFError,
-                NotImplementedError,
-                RuntimeError,
-            ) as error:
+            except _BROKEN as error:
                 raise self._damaged() from error
 
     def _damaged(self) -> ReaderError:

@@ -65,3 +65,12 @@ def test_each_limit_of_the_policy_refuses_by_itself(changed: dict[str, float], w
 
 def test_a_better_figure_refuses_nothing() -> None:
     assert refusals(figures(), figures(ratio=0.9, grounded=0.9, gap=0.0), Quantization()) == ()
+
+
+def test_a_type_that_was_not_put_to_work_is_judged_by_its_texts_alone() -> None:
+    from dataclasses import replace
+
+    idle = replace(figures(divergence=0.5), run=None)
+    assert len(refusals(figures(), idle, Quantization())) == 1
+    found = replace(FOUND, made=(Made("Q4_0", {"Q4_0": 1}, idle),))
+    assert table(found).splitlines()[3].count("| - ") == 5

@@ -132,7 +132,8 @@ def quantize(
         bool, typer.Option("--importance/--no-importance", help="Weigh columns by the pack's documents.")
     ] = True,
     compare: Annotated[
-        bool, typer.Option("--compare/--no-compare", help="Measure beside the source, and refuse by the policy.")
+        bool,
+        typer.Option("--compare/--no-compare", help="Measure and refuse by the policy, or register on your own word."),
     ] = True,
     keep: Annotated[bool, typer.Option("--register/--dry-run", help="Put the result into the store.")] = True,
     questions: Annotated[int, typer.Option("--questions", help="Questions of the grounded score; 0 asks all.")] = 16,

@@ -100,7 +100,7 @@ export class AssistantChat extends HTMLElement {
     this._frame.place(inline);
     this._shadow.replaceChildren(this._frame.root);
     this._relabel("all");
-    this._greet();
+    if (!this._turns.length && !this._busy) this._greet();
     const kept = this.getAttribute("history") === "off" ? null : this._memory.read();
     if (kept && !this._turns.length) this._restore(kept.turns);
     this._frame.show(inline || this.hasAttribute("open") || Boolean(kept && kept.open));
