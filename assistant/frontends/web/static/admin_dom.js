@@ -27,8 +27,8 @@ export const pill = (text, kind) => el("span", { class: `pill ${kind || ""}` }, 
 export function table(heads, rows, empty) {
   if (!rows.length) return el("div", { class: "card empty" }, empty);
   const cell = (tag, value, kind) => el(tag, { class: kind, scope: tag === "th" ? "col" : null }, value);
-  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table" },
+  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": heads.map(([text]) => text).filter(Boolean).join(", ") },
     el("table", {},
-      el("thead", {}, el("tr", {}, ...heads.map(([text, kind]) => cell("th", text, kind)))),
+      el("thead", {}, el("tr", {}, ...heads.map(([text, kind]) => cell(text ? "th" : "td", text, kind)))),
       el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((value, n) => cell("td", value, heads[n][1])))))));
 }
