@@ -36,6 +36,7 @@ SLOTS: Final = 2
 _CLOSE_S: Final = 15.0
 
 _End = tuple[str, str]  # what ended the stream ("stop", "length", "error", "full"), and the core's message
+_STOPPED: Final[_End] = ("error", "closed")
 
 
 class LlamaCpp:
@@ -94,12 +95,12 @@ class LlamaCpp:
                 try:
                     piece = pieces.get(timeout=max(0.0, deadline - time.monotonic()))
                 except queue.Empty:
-                    raise EngineError(
-                        f"the model did not finish within {sampling.timeout_s:g} s",
-                        remedy="allow more time, ask for fewer tokens or give the machine more cores",
-                    ) from None
+                    raise _late(sampling) from None
                 if isinstance(piece, str):
                     yield piece
+                elif piece == _STOPPED and time.monotonic() >= deadline:
+                    # The core was stopped because of the time-out, and said so first.
+                    raise _late(sampling)
                 elif piece[0] in ("error", "full"):
                     raise EngineError(f"the model failed: {piece[1]}")
                 else:
@@ -201,10 +202,10 @@ class LlamaCpp:
         try:
             server = self._server
             if server is None or stopped():
-                pieces.put(("error", "closed"))
+                pieces.put(_STOPPED)
                 return
             self._prime(server, slot, prefix, ready)
-            end: _End = ("error", "closed")
+            end: _End = _STOPPED
 
             def take(chunk: dict[str, Any]) -> bool:
                 nonlocal end
@@ -254,6 +255,13 @@ class LlamaCpp:
                 self._controls = gguf.control_tokens()
                 self._server = _start(path, self._slots.count, self._context, self._adapter)
             return self._server
+
+
+def _late(sampling: Sampling) -> EngineError:
+    return EngineError(
+        f"the model did not finish within {sampling.timeout_s:g} s",
+        remedy="allow more time, ask for fewer tokens or give the machine more cores",
+    )
 
 
 def _start(path: Path, slots: int, context: int, adapter: Path | None = None) -> object:
