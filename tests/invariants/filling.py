@@ -8,7 +8,7 @@ import resource
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,8 +16,6 @@ from assistant.errors import AssistantError
 from assistant.facade import Assistant, Finished, Released
 from assistant.types import Document, Status
 from assistant.vault import Vault
-
-Full = Callable[[int], "object"]
 
 
 @dataclass
@@ -66,14 +64,14 @@ def fill_many(
     questions: Sequence[str],
     rounds: int,
     seed: int,
-    full: Callable[[Path, int], object],
+    full: Callable[[Path, int], AbstractContextManager[None]],
 ) -> Ledger:
     """Ask and take documents in while the disk has a random rest that ends somewhere in the work."""
     rng = random.Random(seed)
     ledger = Ledger()
     for number in range(rounds):
         free = rng.choice((0, rng.randrange(8_000), rng.randrange(60_000), rng.randrange(400_000)))
-        with full(folder, free):  # type: ignore[attr-defined]
+        with full(folder, free):
             for _ in range(rng.randrange(1, 4)):
                 if rng.random() < 0.5:
                     _ask(assistant, rng.choice(questions), ledger)
