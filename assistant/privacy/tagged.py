@@ -5,7 +5,7 @@ The tagger adds to the rules and takes nothing away from them. Dates, e-mail add
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import regex
@@ -114,17 +114,18 @@ def _may_be(text: str, proposal: Proposal) -> bool:
     words = text[proposal.start : proposal.end]
     if proposal.label in {"PERSON", "TOWN"} and _HOUSE_AFTER.match(text, proposal.end):
         return False  # organisations are the rules' affair
-    if proposal.label == "PERSON":
-        return _may_be_person(text, proposal, words)
-    if proposal.label == "TOWN":
-        return _may_be_town(text, proposal, words)
+    if judge := _JUDGES.get(proposal.label):
+        return judge(text, proposal, words)
     if proposal.label in _NUMBERED and sum(c.isdigit() for c in words) < _LEAST_DIGITS:
         return False
     if proposal.label == "NUMBER" and not _PERSONAL.search(text, max(0, proposal.start - 48), proposal.start):
         return False
-    if proposal.label == "USER":  # what ends in "_" is the first half of a key's name
-        return sum(c.isalnum() for c in words) > 1 and words[-1] != "_" and text[proposal.end : proposal.end + 1] != "_"
     return sum(c.isalnum() for c in words) > 1 and not _is_code(text, proposal, words)
+
+
+def _may_be_user(text: str, proposal: Proposal, words: str) -> bool:
+    # What ends in "_" is the first half of a key's name.
+    return sum(c.isalnum() for c in words) > 1 and words[-1] != "_" and text[proposal.end : proposal.end + 1] != "_"
 
 
 def _may_be_town(text: str, proposal: Proposal, words: str) -> bool:
@@ -187,3 +188,11 @@ def _stands_as_a_name(text: str, proposal: Proposal) -> bool:
 def _all_known(words: str) -> bool:
     """Conditions, medicines and ordinary words are no town."""
     return all(looks_clinical(part) or part.lower() in not_names() for part in parts_of(words))
+
+
+# What stands against a proposal of these kinds; the others are held to digits and letters.
+_JUDGES: Final[Mapping[str, Callable[[str, Proposal, str], bool]]] = {
+    "PERSON": _may_be_person,
+    "TOWN": _may_be_town,
+    "USER": _may_be_user,
+}

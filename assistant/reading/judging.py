@@ -184,11 +184,10 @@ class Judge:
             pairs = [pair for pair in pairs if self._is_about(subject, pair[0], case)]
             if not pairs:
                 return [], line, "no document here is about what the question asks for"
-        things = case.subjects.named(case.question) if "subjects" in self.gates else {}
-        if things:
-            pairs = [(item, reading) for item, reading in pairs if case.subjects.speaks_of(things, item.passage)]
-            if not pairs:
-                return [], line, f"no passage speaks of the {' and '.join(sorted(things))} that the question names"
+        if "subjects" in self.gates and (things := case.subjects.named(case.question)):
+            pairs = [pair for pair in pairs if case.subjects.speaks_of(things, pair[0].passage)]
+            named = " and ".join(sorted(things))
+            return pairs, line, "" if pairs else f"no passage speaks of the {named} that the question names"
         return pairs, line, ""
 
     def _is_about(self, subject: str, item: Evidence, case: Case) -> bool:
