@@ -184,11 +184,17 @@ class Judge:
             pairs = [pair for pair in pairs if self._is_about(subject, pair[0], case)]
             if not pairs:
                 return [], line, "no document here is about what the question asks for"
-        if "subjects" in self.gates and (things := case.subjects.named(case.question)):
-            pairs = [pair for pair in pairs if case.subjects.speaks_of(things, pair[0].passage)]
-            named = " and ".join(sorted(things))
-            return pairs, line, "" if pairs else f"no passage speaks of the {named} that the question names"
-        return pairs, line, ""
+        speaking, why = self._speaking(case, pairs)
+        return speaking, line, why
+
+    def _speaking(
+        self, case: Case, pairs: list[tuple[Evidence, Reading]]
+    ) -> tuple[list[tuple[Evidence, Reading]], str]:
+        """The evidence that names the things which the question names, and why there is none where there is none."""
+        things = case.subjects.named(case.question) if "subjects" in self.gates else {}
+        kept = [pair for pair in pairs if not things or case.subjects.speaks_of(things, pair[0].passage)]
+        named = " and ".join(sorted(things))
+        return kept, "" if kept else f"no passage speaks of the {named} that the question names"
 
     def _is_about(self, subject: str, item: Evidence, case: Case) -> bool:
         """Whether title or heading of a passage name the subject of an overview question."""
