@@ -154,12 +154,12 @@ def quantize(
         model,
         tuple(types or ("Q8_0",)),
         domain or DEFAULT_DOMAIN,
-        policy or "",
-        name,
-        weighted,
-        compare,
-        keep,
-        questions,
+        policy=policy or "",
+        name=name,
+        weighted=weighted,
+        compare=compare,
+        keep=keep,
+        questions=questions,
     )
     with console.progress_bar("Quantizing", unit="steps") as progress:
         found = measured(wanted, progress)
