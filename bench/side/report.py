@@ -81,6 +81,8 @@ def _cold(cold: Shell | None) -> list[str]:
 
 
 def _sizes(sizes: Sequence[Size]) -> list[str]:
+    if not sizes:
+        return []
     rows = [
         "## By the number of passages",
         "Seeded texts of 130 words and seeded vectors: embedding is left out. Search is the whole of it: both searches, fusion, "
