@@ -60,10 +60,10 @@ class Params(BaseModel):
     min_coverage: Score = 0.6
     min_similarity: Score = 0.45
     min_answerable: Score = 0.75
-    min_released: Score = 0.35
+    min_released: Score = 0.45
     min_decided: Score = 0.65
     min_named: Score = 0.65
-    min_overview: Score = 0.35
+    min_overview: Score = 0.45
 
 
 class Reads(Protocol):
@@ -165,8 +165,7 @@ class Judge:
             range(len(kept)), key=lambda i: (_holds(facts, by_number[kept[i][0].n], kept[i][1], line), compared[i])
         )
         item, reading = kept[at]
-        overview = bool(about.subject(case.question))
-        sure = probability(read, at, overview=overview) if searched else reading.answerable
+        sure = probability(read, at, _no_rivals(case, around, kept, at)) if searched else reading.answerable
         if sure < line or not reading.text:
             return Nothing(f"no passage holds the answer surely enough ({sure:.2f})", round(sure, 4), True, likely)
         aside = _aside(case.subjects, around, facts, item)
@@ -272,6 +271,24 @@ def _holds(facts: Facts, text: str, reading: Reading, line: float) -> bool:
     """Whether a reading that is sure enough lies in a rule for the question's case: those come first."""
     inside = (unit for unit in units(text) if unit.start < reading.end and reading.start < unit.end)
     return reading.answerable >= line and any(facts.fit(text[unit.start : unit.end]) is Fit.HOLDS for unit in inside)
+
+
+def _no_rivals(case: Case, around: Things, kept: Sequence[tuple[Evidence, Reading]], at: int) -> frozenset[int]:
+    """The evidence that does not compete with the one chosen, by its place.
+
+    Of an overview question ("How is anaphylaxis treated?") the document is the answer, and its passages support each other; so they
+    do where the chosen one names all the things that the question names, those beside its asking part too ("has otitis media").
+    What does not name them is then of something else.
+    """
+    chosen = kept[at][0].passage
+    speaks = bool(around) and case.subjects.speaks_of(around, chosen)
+    overview = bool(about.subject(case.question))
+    return frozenset(
+        i
+        for i, (item, _) in enumerate(kept)
+        if ((overview or speaks) and item.passage.document_id == chosen.document_id)
+        or (speaks and not case.subjects.speaks_of(around, item.passage))
+    )
 
 
 def _aside(subjects: Subjects, things: Things, facts: Facts, item: Evidence) -> frozenset[tuple[int, str]]:

@@ -8,7 +8,7 @@ trained on, searched as a vault is, with the answer's passage taken away from so
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,29 +39,22 @@ def merits(candidates: Sequence[Candidate]) -> list[float]:
     return [logit(one.answerable) + OWN * one.score + DOCUMENT * best[one.document] for one in candidates]
 
 
-def lead(candidates: Sequence[Candidate], at: int, *, overview: bool = False) -> float:
-    """How far a candidate is ahead of the best other one; negative where another is better.
-
-    Of an overview question ("How is anaphylaxis treated?") the document is the answer: its passages are no rivals.
-    """
+def lead(candidates: Sequence[Candidate], at: int, aside: Collection[int] = ()) -> float:
+    """How far a candidate is ahead of the best other one; negative where another is better. Those `aside` are no rivals."""
     compared = merits(candidates)
-    rivals = [
-        merit
-        for i, (one, merit) in enumerate(zip(candidates, compared, strict=True))
-        if i != at and not (overview and one.document == candidates[at].document)
-    ]
+    rivals = [merit for i, merit in enumerate(compared) if i != at and i not in aside]
     return min(compared[at] - max(rivals), MOST_LEAD) if rivals else MOST_LEAD
 
 
-def signals(candidates: Sequence[Candidate], at: int, *, overview: bool = False) -> tuple[float, float, float, float]:
+def signals(candidates: Sequence[Candidate], at: int, aside: Collection[int] = ()) -> tuple[float, float, float, float]:
     """What the probability is made of, in the order of WEIGHTS."""
     one = candidates[at]
-    return 1.0, logit(one.answerable), one.score, lead(candidates, at, overview=overview)
+    return 1.0, logit(one.answerable), one.score, lead(candidates, at, aside)
 
 
-def probability(candidates: Sequence[Candidate], at: int, *, overview: bool = False) -> float:
+def probability(candidates: Sequence[Candidate], at: int, aside: Collection[int] = ()) -> float:
     """How sure it is, 0 to 1, that the candidate's span answers."""
-    total = sum(w * value for w, value in zip(WEIGHTS, signals(candidates, at, overview=overview), strict=True))
+    total = sum(w * value for w, value in zip(WEIGHTS, signals(candidates, at, aside), strict=True))
     return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
 
 

@@ -37,10 +37,11 @@ def test_the_lead_is_over_the_best_other_one() -> None:
     assert lead([close, far], 1) < 0
 
 
-def test_passages_of_its_document_are_no_rivals_of_an_overview() -> None:
+def test_those_aside_are_no_rivals() -> None:
     found = [Candidate(0.8, 0.6, "a"), Candidate(0.79, 0.6, "a"), Candidate(0.2, 0.3, "b")]
-    assert lead(found, 0, overview=True) > lead(found, 0)
-    assert probability(found, 0, overview=True) > probability(found, 0)
+    assert lead(found, 0, {1}) > lead(found, 0)
+    assert probability(found, 0, {1}) > probability(found, 0)
+    assert lead(found, 0, {1, 2}) == MOST_LEAD
 
 
 def test_the_best_of_a_document_speaks_for_its_other_passages() -> None:
