@@ -60,10 +60,10 @@ class Params(BaseModel):
     min_coverage: Score = 0.6
     min_similarity: Score = 0.45
     min_answerable: Score = 0.75
-    min_released: Score = 0.45
+    min_released: Score = 0.5
     min_decided: Score = 0.65
     min_named: Score = 0.65
-    min_overview: Score = 0.45
+    min_overview: Score = 0.5
 
 
 class Reads(Protocol):
