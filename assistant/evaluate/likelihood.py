@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ModelError
+from assistant.models.gguf_weights import gguf_known
 from assistant.protocols import Progress, no_progress
 
 
@@ -77,10 +78,12 @@ class LocalModel:
         disable_progress_bar()
         torch.set_num_threads(threads())
         folder, name = str(path.parent), path.name
-        self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, gguf_file=name, local_files_only=True)
-        self.model: Any = AutoModelForCausalLM.from_pretrained(
-            folder, gguf_file=name, local_files_only=True, dtype=torch.float32
-        ).eval()
+        with gguf_known():
+            self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, gguf_file=name, local_files_only=True)
+            model: Any = AutoModelForCausalLM.from_pretrained(
+                folder, gguf_file=name, local_files_only=True, dtype=torch.float32
+            )
+        self.model: Any = model.eval()
         self._nodes = nodes
 
     def score(self, pairs: Sequence[tuple[str, str]], progress: Progress = no_progress) -> list[tuple[float, int]]:

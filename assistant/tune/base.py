@@ -19,6 +19,7 @@ from assistant.models.catalog import load_catalog, verify
 from assistant.models.digest import sha256_of
 from assistant.models.family import family_of
 from assistant.models.gguf_file import read_gguf
+from assistant.models.gguf_weights import gguf_known
 
 DTYPES: Final = ("auto", "float32", "bfloat16")
 _BF16: Final = ("avx512_bf16", "amx_bf16")
@@ -96,7 +97,7 @@ def _loaded(path: Path, dtype: str) -> tuple[Any, Any]:
         at: dict[str, str] = {} if path.is_dir() else {"gguf_file": path.name}
         folder = str(path if path.is_dir() else path.parent)
         try:
-            with _gguf_is_there():
+            with gguf_known():
                 model = AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, dtype), **at)
                 tokenizer = AutoTokenizer.from_pretrained(folder, **at)
         except (OSError, ValueError, KeyError, ImportError, RuntimeError) as problem:
@@ -109,23 +110,6 @@ def _loaded(path: Path, dtype: str) -> tuple[Any, Any]:
     # Its weights are plain numbers now; transformers would refuse to change their type because the file was quantized.
     model.is_quantized = False
     return model.eval(), tokenizer
-
-
-@contextmanager
-def _gguf_is_there() -> Iterator[None]:
-    """Have transformers use the `gguf` module although no distribution of that name is installed.
-
-    llama.cpp's converter brings the module itself, and the two may not lie side by side; transformers looks for the distribution.
-    """
-    import transformers.modeling_gguf_pytorch_utils as reading
-
-    asked, shown = reading.is_gguf_available, reading.tqdm
-    reading.is_gguf_available = lambda *_, **__: True
-    reading.tqdm = lambda tensors, **_: tensors  # its bar heeds no setting
-    try:
-        yield
-    finally:
-        reading.is_gguf_available, reading.tqdm = asked, shown
 
 
 @contextmanager
