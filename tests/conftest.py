@@ -14,7 +14,10 @@ go_offline()
 EVALUATION_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 # A busy machine is no fault of an input: how long one takes to be made says nothing of the code.
-hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+_SLOW = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile("search", deadline=None, suppress_health_check=_SLOW)
+# The same inputs in every run, so that a change is judged by the change. `--hypothesis-profile=search` looks for new ones.
+hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=_SLOW, derandomize=True)
 hypothesis.settings.load_profile("busy")
 
 
