@@ -16,7 +16,7 @@ import pytest
 
 from assistant.facade import Assistant
 from assistant.frontends.web.limits import Rate
-from assistant.intake import run
+from assistant.intake import window
 from tests.frontends.web.conftest import PASSWORD
 from tests.frontends.web.support import Running, serving, wait_until
 
@@ -134,7 +134,7 @@ def test_a_long_upload_can_be_stopped_and_leaves_nothing(
         return np.zeros((len(texts), embedder.dimension), np.float32)
 
     monkeypatch.setattr(type(web_assistant.tools.embedder), "passages", slow)
-    monkeypatch.setattr(run, "WINDOW", 4)
+    monkeypatch.setattr(window, "WINDOW", 4)
     line = "Part {} of the zebrafinch manual says that lamps are cleaned with a dry cloth and never with water. "
     text = "\n\n".join(line.format(n) * 3 for n in range(2000)).encode()
     answers: list[httpx.Response] = []
