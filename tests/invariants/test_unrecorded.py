@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,7 +43,8 @@ def test_what_a_cut_stream_showed_is_recorded(shop: Assistant) -> None:
     assert shown.cut >= 3
     assert shown.begun
     assert unrecorded(shop.vault, shown, since) == []
-    assert unrecorded(shop.vault, Shown(sentences=shown.sentences + shown.sentences), since), "this check can fail"
+    never = Counter({"Nobody was shown this.": 1})
+    assert unrecorded(shop.vault, Shown(sentences=shown.sentences + never), since), "this check can fail"
     assert shop.vault.audit.verify().ok
 
 
