@@ -130,13 +130,23 @@ def test_an_unknown_type_a_damaged_source_and_a_full_disk_are_told(tmp_path: Pat
 
 def test_ctrl_c_leaves_no_half_file(tmp_path: Path) -> None:
     source = model(tmp_path / "source.gguf", 2048, 64)
+    # It stands still in the middle of the file until its input ends, so that the signal never comes too late.
     code = f"""
+    import signal
+    import sys
     from pathlib import Path
     from assistant.models.quantize import quantize
-    quantize(Path({str(source)!r}), Path({str(tmp_path / "x.gguf")!r}), "IQ4_NL", progress=lambda *s: print(s, flush=True))
+
+    def stand_still(*numbers):
+        print(numbers, flush=True)
+        sys.stdin.read()
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a parent that ignores it hands that down
+    quantize(Path({str(source)!r}), Path({str(tmp_path / "x.gguf")!r}), "IQ4_NL", progress=stand_still)
     """
     with subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(code)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "ASSISTANT_THREADS": "1"},
@@ -145,6 +155,6 @@ def test_ctrl_c_leaves_no_half_file(tmp_path: Path) -> None:
         child.stdout.readline()
         assert (tmp_path / "x.gguf").exists()
         child.send_signal(signal.SIGINT)
-        child.stdout.read()
+        child.communicate()
     assert child.returncode not in (0, None)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source.gguf"]

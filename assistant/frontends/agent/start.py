@@ -21,6 +21,8 @@ from assistant.frontends.agent.place import socket_path
 State = Mapping[str, object]
 # Opening, verifying and loading take some five seconds on two idle cores; a busy machine is given its time.
 _START_S: Final = 180.0
+# An agent that is told to end does so at once, unless it is just closing its vault.
+_END_S: Final = 10.0
 _SECRETS: Final = ("ASSISTANT_PASSPHRASE", "ASSISTANT_PASSWORD", "ASSISTANT_NEW_PASSWORD")
 _ERRORS: Final[Mapping[ExitCode, type[AssistantError]]] = {
     ExitCode.USAGE: UsageError,
@@ -107,8 +109,18 @@ def launch(order: Order) -> State:
     try:
         return _started(child, order)
     except BaseException:
-        child.terminate()
+        _end(child)
         raise
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    """No agent is left when this returns, nor a dead process that a long-lived caller would keep."""
+    child.terminate()
+    try:
+        child.wait(_END_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
 
 
 def _started(child: subprocess.Popen[str], order: Order) -> State:

@@ -41,6 +41,11 @@ def told(capsys: pytest.CaptureFixture[str], *command: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
+def rows(table: Path) -> list[dict[str, str]]:
+    with table.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def test_from_a_question_in_vain_to_a_verified_answer(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for question in (VAIN, "Do you have garden chairs for sale?", "Is there a student discount?"):
         told(capsys, "ask", question, "--engine", "extractive")
@@ -66,10 +71,10 @@ def test_from_a_question_in_vain_to_a_verified_answer(folder: Path, capsys: pyte
 def test_the_board_and_the_figures_as_tables(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told(capsys, "ask", VAIN, "--engine", "extractive")
     assert run(["gaps", "export", "--out", str(folder / "board.csv")]) == 0
-    (row,) = csv.DictReader((folder / "board.csv").open(encoding="utf-8"))
+    (row,) = rows(folder / "board.csv")
     assert row["question"] == VAIN
     assert run(["gaps", "figures", "--csv", str(folder / "figures.csv")]) == 0
-    (week,) = csv.DictReader((folder / "figures.csv").open(encoding="utf-8"))
+    (week,) = rows(folder / "figures.csv")
     assert week["asked"] == "1"
     capsys.readouterr()
     assert run(["gaps", "list"]) == run(["gaps", "show", row["group"]]) == run(["gaps", "figures"]) == 0
