@@ -43,8 +43,8 @@ def test_the_same_weights_move_nothing_and_fewer_bits_move_something(source: Pat
     torch_model = load(source)
     before = read(torch_model, WINDOWS)
     assert before.perplexity > 1
-    # Sums over the vocabulary are exact to 1e-7.
-    for kind, least, most in (("F16", 0.0, 1e-9), ("Q8_0", -1e-6, 1e-4), ("Q4_0", 1e-6, 1.0)):
+    # Sums over the vocabulary are exact to 1e-7. Steps 16 times as wide lose about 16 * 16 times as much.
+    for kind, least, most in (("F16", 0.0, 0.0), ("Q8_0", 1e-6, 2e-4), ("Q4_0", 2e-3, 5e-2)):
         quantize(source, tmp_path / f"{kind}.gguf", kind)
         fill(torch_model, tmp_path / f"{kind}.gguf")
         change = moved(before, read(torch_model, WINDOWS))

@@ -38,7 +38,8 @@ FILE_TYPES = {
 def model(path: Path, width: int = 256, rows: int = 8, *, shared: bool = True, whole: bool = False) -> Path:
     """A Llama of 8 layers with random weights in 16 bits, its matrices cut to a few rows: quantizers look at rows alone.
 
-    With `whole` keys and values have a quarter of the rows, as its one head for them asks, so that it can be run.
+    With `whole` it can be run: keys and values have a quarter of the rows, as its one head for them asks, and the norms scale
+    by about one, as trained ones do, so that what the matrices lose is seen in what comes out.
     """
     random = np.random.default_rng(5)
     shapes: dict[str, tuple[int, ...]] = {"token_embd": (width, 32)}
@@ -53,7 +54,7 @@ def model(path: Path, width: int = 256, rows: int = 8, *, shared: bool = True, w
         shapes["output"] = (width, 32)
     tensors, data, at = [], [], 0
     for name, shape in shapes.items():
-        values = random.normal(scale=0.05, size=shape[::-1])
+        values = random.normal(loc=float(whole and len(shape) == 1), scale=0.05, size=shape[::-1])
         kind = ggml.F32 if len(shape) == 1 else ggml.F16
         raw = values.astype(np.float32 if kind == ggml.F32 else np.float16).tobytes()
         tensors.append(Tensor(f"{name}.weight".encode(), shape, kind, at))
