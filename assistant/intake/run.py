@@ -256,6 +256,8 @@ class Run:
         if not jobs:
             return
         embed([item for job in jobs for item in job.items], self._embedder, self._further)
+        # Told once more: whoever stopped it during the last batch was promised that nothing is stored.
+        self._progress(*self._at)
         passages = sum(job.passages for job in jobs)
         with self._vault.transaction():
             stored = [self._stored(job) for job in jobs]

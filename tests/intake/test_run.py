@@ -224,6 +224,24 @@ def test_ctrl_c_gives_a_partial_report_and_the_next_run_goes_on(vault: Vault, tm
     _whole(vault)
 
 
+def test_a_stop_during_the_last_batch_stores_nothing(vault: Vault, folder: Path) -> None:
+    stopped = False
+
+    class Stopped(Hashing):
+        def passages(self, texts: Sequence[str]) -> Vectors:
+            nonlocal stopped
+            stopped = True
+            return super().passages(texts)
+
+    def told(done: int, total: int, what: str) -> None:
+        if stopped:
+            raise KeyboardInterrupt
+
+    report = ingest([folder], vault=vault, embedder=Stopped(), progress=told)
+    assert stopped and report.partial
+    assert not report.added and not vault.documents()
+
+
 def test_an_embedder_that_fails_leaves_the_vault_as_it_was(vault: Vault, folder: Path) -> None:
     class Failing(Hashing):
         def passages(self, texts: Sequence[str]) -> Vectors:

@@ -202,7 +202,8 @@ FILES = {
 
 
 class Wire:
-    """A TCP relay before the server; `cut_after` bytes of an answer it breaks the connection, `closed` it takes none."""
+    """A TCP relay before the server. After the event that begins with `marker` it breaks the connection, and nothing that the
+    server sent after it comes through; while `closed` it takes no connection, and after the cut lets no request pass on those it has."""
 
     def __init__(self, port: int) -> None:
         self._target = port
@@ -237,9 +238,15 @@ class Wire:
         seen = b""
         try:
             while data := source.recv(65536):
-                sink.sendall(data)
-                seen = (seen + data)[-200_000:]
-                if answers and self.marker and self.marker in seen:
+                if self.closed and self.marker is None:
+                    break
+                marker = self.marker if answers else None
+                # What came before there was a marker is of earlier answers on the same connection.
+                before, seen = (len(seen), seen + data) if marker else (0, b"")
+                # However much came at once: a busy machine reads several events together.
+                cut = _end_of(marker, seen) if marker else 0
+                sink.sendall(data[: max(0, cut - before)] if cut else data)
+                if cut:
                     self.marker = None
                     self.cuts += 1
                     break
@@ -251,3 +258,9 @@ class Wire:
             except OSError:
                 pass
             end.close()
+
+
+def _end_of(marker: bytes, seen: bytes) -> int:
+    """Where the event ends that begins with the marker; 0 where it is not all there."""
+    start = seen.find(marker)
+    return seen.find(b"\n\n", start) + 2 if start >= 0 and b"\n\n" in seen[start:] else 0

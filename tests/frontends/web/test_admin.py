@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ from assistant.facade import Assistant
 from assistant.frontends.web.limits import Rate
 from assistant.intake import window
 from tests.frontends.web.conftest import PASSWORD
-from tests.frontends.web.support import Running, serving, wait_until
+from tests.frontends.web.support import Running, serving
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
 
@@ -129,14 +128,20 @@ def test_an_officer_sees_that_documents_are_there_and_erases_them(server: Runnin
 def test_a_long_upload_can_be_stopped_and_leaves_nothing(
     server: Running, admin: httpx.Client, web_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow(embedder: Any, texts: Sequence[str]) -> Any:
-        time.sleep(0.2)
+    batches, under_way, go_on = 0, threading.Event(), threading.Event()
+
+    def held(embedder: Any, texts: Sequence[str]) -> Any:
+        nonlocal batches
+        batches += 1
+        if batches == 3:
+            under_way.set()
+            go_on.wait(120)
         return np.zeros((len(texts), embedder.dimension), np.float32)
 
-    monkeypatch.setattr(type(web_assistant.tools.embedder), "passages", slow)
+    monkeypatch.setattr(type(web_assistant.tools.embedder), "passages", held)
     monkeypatch.setattr(window, "WINDOW", 4)
     line = "Part {} of the zebrafinch manual says that lamps are cleaned with a dry cloth and never with water. "
-    text = "\n\n".join(line.format(n) * 3 for n in range(2000)).encode()
+    text = "\n\n".join(line.format(n) * 3 for n in range(200)).encode()
     answers: list[httpx.Response] = []
 
     def send() -> None:
@@ -146,10 +151,15 @@ def test_a_long_upload_can_be_stopped_and_leaves_nothing(
 
     sender = threading.Thread(target=send)
     sender.start()
-    wait_until(lambda: "%" in admin.get("/admin/api/overview").json()["taking_in"], 120)
-    assert httpx.delete(f"{server.base}/admin/api/taking").status_code == 401
-    assert admin.delete("/admin/api/taking").status_code == 204
-    sender.join(60)
+    try:
+        assert under_way.wait(120)
+        assert "%" in admin.get("/admin/api/overview").json()["taking_in"]
+        assert httpx.delete(f"{server.base}/admin/api/taking").status_code == 401
+        assert admin.delete("/admin/api/taking").status_code == 204
+    finally:
+        go_on.set()
+        sender.join(120)
+    assert batches == 3, "it was stopped, not done"
     assert (answers[0].status_code, answers[0].json()["error"]["code"]) == (409, "stopped")
     assert "long.txt" not in admin.get("/admin/api/documents").text
     assert admin.delete("/admin/api/taking").status_code == 404

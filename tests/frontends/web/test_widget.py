@@ -101,6 +101,19 @@ def test_a_person_is_reached_without_code_of_the_page(tab: Any, page: HostPage, 
     assert heard(tab, "handover") == []
 
 
+def test_a_person_is_offered_also_where_the_answer_was_there_first(tab: Any, page: HostPage, server: Running) -> None:
+    embed(page, server)
+    held: list[Any] = []
+    tab.route("**/widget/v1/contact", lambda route: held.append(route))
+    visit(tab, page)
+    reply = ask(tab, "Can I talk to a human?")
+    offer = reply.locator("button", has_text="Talk to a person")
+    assert offer.is_hidden(), "whether there is a way is not known yet"
+    assert held
+    held[0].continue_()
+    offer.wait_for()
+
+
 def test_a_page_that_takes_visitors_over_gets_the_words_only_by_consent(
     tab: Any, page: HostPage, server: Running
 ) -> None:

@@ -52,7 +52,11 @@ export class AssistantChat extends HTMLElement {
     this._busy = null;
     /** @type {Promise<ContactReply | null> | null} */
     this._contact = null;
-    this._reachable = false;
+    /** @type {() => void} */
+    this._reach = () => {};
+    // Settles once the server has told that there is a way to a person: an answer may be there before that.
+    /** @type {Promise<void>} */
+    this._reachable = new Promise((done) => (this._reach = done));
     this._greeted = false;
     this._unread = 0;
     this._built = false;
@@ -244,7 +248,8 @@ export class AssistantChat extends HTMLElement {
         this._tell("feedback", { audit_id: answer.audit_id, ...told });
         this._server.call("/widget/v1/feedback", { body: { audit_id: answer.audit_id, ...told } }).catch(() => {});
       },
-      person: this.hasAttribute("handover") || this._reachable ? (answer, opener) => void this._person(answer, opener) : null,
+      person: (answer, opener) => void this._person(answer, opener),
+      reachable: this.hasAttribute("handover") ? Promise.resolve() : this._reachable,
     });
   }
 
@@ -281,7 +286,7 @@ export class AssistantChat extends HTMLElement {
   _contactOf() {
     this._contact ??= this._server.call("/widget/v1/contact").then((response) => response.json()).then(
       (/** @type {ContactReply} */ told) => {
-        this._reachable = told.reachable;
+        if (told.reachable) this._reach();
         return told;
       },
       () => {

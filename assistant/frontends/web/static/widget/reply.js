@@ -15,7 +15,7 @@ import { rating } from "./rating.js";
  * What a reply asks of the element.
  * @typedef {{open: (answer: PublicAnswer, cited: PublicCitation, opener: HTMLElement) => void,
  *   vote: (answer: PublicAnswer, vote: string, reason: string) => void,
- *   person: ((answer: PublicAnswer, opener: HTMLElement) => void) | null}} Asks
+ *   person: (answer: PublicAnswer, opener: HTMLElement) => void, reachable: Promise<void>}} Asks
  */
 
 /** @type {Partial<Record<string, Word>>} */
@@ -141,12 +141,14 @@ export class Reply {
     }, this._words.t(refused ? "why" : "how"), icon("down2", "turn"));
     why.setAttribute("aria-expanded", "false");
     const { votes, rest } = rating(this._words, (vote, reason) => this._asks.vote(answer, vote, reason));
-    const { person } = this._asks;
-    const hand = person ? button("small", (pressed) => person(answer, pressed), icon("person"), this._words.t("handover")) : null;
-    if (hand && (refused || answer.action === "handover")) hand.classList.add("offered");
+    const hand = button("small", (pressed) => this._asks.person(answer, pressed), icon("person"), this._words.t("handover"));
+    if (refused || answer.action === "handover") hand.classList.add("offered");
+    const way = el("div", { class: "row" }, hand);
+    way.hidden = true;
+    void this._asks.reachable.then(() => (way.hidden = false));
     // Small talk has neither checks nor a source that a vote could judge.
     if (!answer.intent) this.node.append(el("div", { class: "row" }, why, el("span", { class: "grow" }), ...votes), checks);
-    if (hand) this.node.append(el("div", { class: "row" }, hand));
+    this.node.append(way);
     if (!answer.intent) this.node.append(...rest);
   }
 }
