@@ -247,6 +247,8 @@ class Wire:
                 cut = _end_of(marker, seen) if marker else 0
                 sink.sendall(data[: max(0, cut - before)] if cut else data)
                 if cut:
+                    # A browser throws away what it has not yet handed on when the connection breaks: it gets time to.
+                    time.sleep(0.5)
                     self.marker = None
                     self.cuts += 1
                     break
