@@ -98,8 +98,10 @@ def _loaded(path: Path, dtype: str) -> tuple[Any, Any]:
         folder = str(path if path.is_dir() else path.parent)
         try:
             with gguf_known():
-                model = AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, dtype), **at)
-                tokenizer = AutoTokenizer.from_pretrained(folder, **at)
+                model = AutoModelForCausalLM.from_pretrained(
+                    folder, dtype=getattr(torch, dtype), local_files_only=True, **at
+                )
+                tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, **at)
         except (OSError, ValueError, KeyError, ImportError, RuntimeError) as problem:
             raise ModelError(
                 f"cannot be loaded for training ({type(problem).__name__})",

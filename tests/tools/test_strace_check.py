@@ -46,7 +46,7 @@ def test_a_way_out_is_found(tool: ModuleType, line: str) -> None:
     [
         '12 openat(AT_FDCWD, "/site/vault/vault.db", O_RDWR|O_CREAT|O_CLOEXEC, 0600) = 3',
         '12 openat(AT_FDCWD, "/usr/lib/libc.so.6", O_RDONLY|O_CLOEXEC) = 3',
-        '12 openat(AT_FDCWD, "/root/refused", O_WRONLY|O_CREAT, 0600) = -1 EACCES (Permission denied)',
+        '12 openat(AT_FDCWD, "/site/refused", O_WRONLY|O_CREAT, 0600) = -1 EACCES (Permission denied)',
         '12 openat(AT_FDCWD, "/dev/null", O_RDWR) = 3',
         '12 openat(AT_FDCWD, "/dev/pts/0", O_RDWR|O_NONBLOCK) = 3',
         '12 connect(3, {sa_family=AF_UNIX, sun_path="/run/x.sock"}, 110) = 0',
