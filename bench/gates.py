@@ -33,18 +33,24 @@ class Remembering:
     """The reader, asked the same thing once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Reading] = {}
+        self._known: dict[tuple[str, str, str], Reading] = {}
 
     def pieces(self, word: str) -> int:
         """As the reader's."""
         return reader().pieces(word)
 
-    def read(self, question: str, contexts: Sequence[str]) -> list[Reading]:
+    @property
+    def common(self) -> frozenset[str]:
         """As the reader's."""
-        new = [context for context in contexts if (question, context) not in self._known]
-        for context, reading in zip(new, reader().read(question, new), strict=True):
-            self._known[question, context] = reading
-        return [self._known[question, context] for context in contexts]
+        return reader().common
+
+    def read(self, question: str, contexts: Sequence[str], headings: Sequence[str] | None = None) -> list[Reading]:
+        """As the reader's."""
+        asked = [(question, *pair) for pair in zip(headings or [""] * len(contexts), contexts, strict=True)]
+        new = [key for key in dict.fromkeys(asked) if key not in self._known]
+        readings = reader().read(question, [context for _, _, context in new], [above for _, above, _ in new])
+        self._known.update(zip(new, readings, strict=True))
+        return [self._known[key] for key in asked]
 
 
 class Outcome(NamedTuple):

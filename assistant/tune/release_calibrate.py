@@ -11,8 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -21,10 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.protocols import Embedder
-from assistant.reading.reader import Reader
+from assistant.reading.reader import Reader, Reading
 from assistant.reading.releasing import Candidate, merits, signals
-from assistant.retrieval.expand import match_expression
-from assistant.retrieval.search import FIELD_WEIGHTS, fuse
+from assistant.tune import reader_plain
+from assistant.tune.collection import Collection
 from assistant.tune.reader_calibrate import fit
 from assistant.tune.reader_data import Row
 from assistant.tune.reader_measure import holds, some
@@ -32,8 +31,6 @@ from assistant.tune.reader_mix import questions
 from assistant.tune.reader_words import reworded
 
 Doubles = npt.NDArray[np.float64]
-FOUND: Final = 8
-_DEPTH: Final = 100
 _REWORDED: Final = 0.8
 _WITHHELD: Final = 0.25
 _RIDGE: Final = 3.0
@@ -56,30 +53,6 @@ class Asked:
         return compared.index(max(compared))
 
 
-class Collection:
-    """Passages with their titles, searched as a vault searches."""
-
-    def __init__(self, titles: Mapping[str, str], embedder: Embedder) -> None:
-        self.texts, self.titles, self._embedder = list(titles), dict(titles), embedder
-        self._vectors = embedder.passages([f"{titles[text]}\n{text}" for text in self.texts])
-        self._db = sqlite3.connect(":memory:")
-        self._db.execute("CREATE VIRTUAL TABLE f USING fts5(title, text, tokenize='porter unicode61')")
-        rows = ((number, titles[text], text) for number, text in enumerate(self.texts))
-        self._db.executemany("INSERT INTO f(rowid, title, text) VALUES (?, ?, ?)", rows)
-
-    def search(self, question: str, without: str = "") -> list[tuple[str, float]]:
-        """The best passages with their fused scores, the one `without` left out."""
-        lexical: dict[int, float] = {}
-        if match := match_expression(question):
-            weights = FIELD_WEIGHTS[0], FIELD_WEIGHTS[2]
-            query = "SELECT rowid, -bm25(f, ?, ?) AS b FROM f WHERE f MATCH ? ORDER BY b DESC LIMIT ?"
-            lexical = dict(self._db.execute(query, (*weights, match, _DEPTH)).fetchall())
-        cosines = self._vectors @ self._embedder.query([question])[0]
-        near = {int(i): float(cosines[i]) for i in {*np.argsort(-cosines)[:_DEPTH].tolist(), *lexical}}
-        ranked = [item for item in fuse(lexical, near) if self.texts[item.id] != without]
-        return [(self.texts[item.id], item.score) for item in ranked[:FOUND]]
-
-
 def asked(reader: Reader, collection: Collection, rows: Sequence[tuple[int, Row]]) -> Iterable[Asked]:
     """Each numbered row searched and read."""
     for number, row in rows:
@@ -98,6 +71,31 @@ def asked(reader: Reader, collection: Collection, rows: Sequence[tuple[int, Row]
         )
         if candidates:
             yield Asked(row.source, bool(row.label) and not withheld, candidates, right)
+
+
+def written(reader: Reader, embedder: Embedder, folder: Path = reader_plain.FOLDER) -> Iterable[Asked]:
+    """The written questions of documents that were not trained on, each searched and read among its whole collection."""
+    for path in reader_plain.collections(folder):
+        parts = reader_plain.pieces(path)
+        collection, by_text = reader_plain.searched(parts, embedder), {piece.text: piece for piece in parts}
+        for one in reader_plain.asked(path):
+            if not one.held:
+                continue
+            found = [(by_text[text], score) for text, score in collection.search(one.question)]
+            texts, above = [piece.text for piece, _ in found], [piece.above for piece, _ in found]
+            reads = reader.read(one.question, texts, above)
+            right = tuple(_answers(one, piece, read) for (piece, _), read in zip(found, reads, strict=True))
+            candidates = tuple(
+                Candidate(read.answerable, score, piece.document)
+                for (piece, score), read in zip(found, reads, strict=True)
+            )
+            yield Asked(f"written-{path.name}", bool(one.answers), candidates, right)
+
+
+def _answers(one: reader_plain.Asked, piece: reader_plain.Piece, read: Reading) -> bool:
+    """Whether what was read lies in a sentence, row or item that answers."""
+    places = [reader_plain.place(answer, piece.text) for answer in one.answers if piece.document == one.document]
+    return any(at is not None and read.start < at[1] and at[0] < read.end for at in places)
 
 
 def measured(found: Sequence[Asked]) -> tuple[Doubles, Doubles]:
@@ -133,7 +131,8 @@ def _read(data: Path, models: Path, part: tuple[int, int], most: int, weights: P
     reader = (
         Reader(Network.of(weights.read_bytes(), base), *word_encoder(base)) if weights else Reader.load(encoder=base)
     )
-    return list(asked(reader, collection, rows))
+    found = list(asked(reader, collection, rows))
+    return found + (list(written(reader, MiniLM(base))) if part[0] == 0 else [])
 
 
 def main(argv: Sequence[str] | None = None) -> None:
