@@ -2,10 +2,13 @@
 
     python -m bench.gates domains/healthcare/eval/questions.jsonl --documents domains/healthcare/documents --domain healthcare
     python -m bench.gates ../shared/data/squad2/dev.jsonl --limit 200
+    python -m bench.gates knowledge/reading/service --every 2
 
 Every question is searched and read once; then it is judged with all gates, without each of them, and with none. An answer is
 what would be quoted; it is right by `assistant/evaluate/scoring.py`, or by its document where the gold answer is a whole
-section. A gate earns its place where the wrong ones that it holds back outnumber the right ones that it costs.
+section. Of a folder of written questions (`assistant/tune/reader_plain.py`) those whose documents were not trained on are
+asked, and an answer is right where a quote lies in a stretch that answers. A gate earns its place where the wrong ones that it
+holds back outnumber the right ones that it costs.
 """
 
 from __future__ import annotations
@@ -19,7 +22,8 @@ from typing import NamedTuple
 from assistant.asking.clock import Clock
 from assistant.asking.journey import Journey
 from assistant.config import go_offline
-from assistant.evaluate.answers import Item, passages_of, read_items, throwaway
+from assistant.evaluate.answers import passages_of, read_items, throwaway
+from assistant.evaluate.scored import Item
 from assistant.evaluate.scoring import MAX_WORDS, is_right
 from assistant.facade import Assistant
 from assistant.reading.composing import answering
@@ -27,6 +31,9 @@ from assistant.reading.judgement import Decided, Found, Judgement
 from assistant.reading.judging import GATES, Case, Judge, Params, reader
 from assistant.reading.reader import Reading
 from assistant.reading.stretches import spoken_row
+from assistant.tune.reader_plain import asked, place
+
+WRITTEN = "written-"
 
 
 class Remembering:
@@ -89,12 +96,34 @@ def _outcome(assistant: Assistant, item: Item, case: Case, judgement: Judgement)
         (source,) = (e.passage.document_id for e in case.evidence if e.n == judgement.n)
         named = Path(item.document).stem in assistant.vault.document_info(source).source
         return Outcome(True, item.answerable and named)
+    if item.id.startswith(WRITTEN):
+        return _written(assistant, item, case, judgement)
     said = [
         spoken_row(quote.text) for shown in answering(case.question, case.evidence, judgement) for quote in shown.quotes
     ]
     lead = f"{judgement.word}: " if isinstance(judgement, Decided) else ""
     text = lead + " ".join(said)
     return Outcome(bool(said), item.answerable and is_right(text, item.answers))
+
+
+def _written(assistant: Assistant, item: Item, case: Case, judgement: Found | Decided) -> Outcome:
+    """A written question names where its answer stands."""
+    quotes = [q.text for shown in answering(case.question, case.evidence, judgement) for q in shown.quotes]
+    (passage,) = (e.passage for e in case.evidence if e.n == judgement.n)
+    source = Path(assistant.vault.document_info(passage.document_id).source).name
+    places = [place(answer, passage.text) for answer in item.answers if source == item.document]
+    told = [passage.text[at[0] : at[1]] for at in places if at is not None]
+    right = any(quote in text or text in quote for quote in quotes for text in told)
+    return Outcome(bool(quotes), right)
+
+
+def written(folder: Path) -> list[Item]:
+    """The written questions of the documents that were not trained on."""
+    return [
+        Item(f"{WRITTEN}{number}", one.question, (), one.answers, bool(one.answers), one.document)
+        for number, one in enumerate(asked(folder))
+        if one.held
+    ]
 
 
 def main() -> None:
@@ -108,12 +137,14 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="only each so-manyth item")
     args = parser.parse_args()
     go_offline()
-    items = read_items(args.data, args.limit)[:: args.every]
+    folder = args.data.is_dir()
+    documents = args.data if folder else args.documents
+    items = (written(args.data)[: args.limit] if folder else read_items(args.data, args.limit))[:: args.every]
     rows: list[tuple[Item, dict[str, Outcome]]] = []
     with throwaway(policy=args.policy, domain=args.domain, engine="extractive") as assistant:
-        if args.documents is not None:
-            assistant.ingest([args.documents], labels=frozenset({"public"}))
-        rows = [(item, judged(assistant, item, given=args.documents is None)) for item in items]
+        if documents is not None:
+            assistant.ingest(sorted(documents.glob("*.md")) if folder else [documents], labels=frozenset({"public"}))
+        rows = [(item, judged(assistant, item, given=documents is None)) for item in items]
     print(f"{len(rows)} questions, {sum(item.answerable for item, _ in rows)} answerable: {args.data}")
     print("| gates | right | wrong | of these unanswerable |\n|---|---|---|---|")
     for name, _ in sets():

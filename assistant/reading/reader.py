@@ -161,11 +161,12 @@ class Reader:
         sure = _sigmoid(float(self._calibration @ seen.signals()))
         return Reading(sure, start, end, context[start:end], span.margin, scored)
 
-    def see(self, question: str, context: str) -> Seen:
+    def see(self, question: str, context: str, heading: str = "") -> Seen:
         """What `read` judges by, for calibrating."""
         choice = focus(question, context, READ_WORDS)
         asked, told = words([question, choice.text], self._bert, self._tokenizer)
-        return Seen(question, choice, self._network.run([(question, choice.text)])[0], asked, told)
+        head = f"{heading} — " if heading.strip() else ""
+        return Seen(question, choice, self._network.run([(question, head + choice.text)])[0], asked, told, len(head))
 
     def entails(self, premises: Sequence[str], hypotheses: Sequence[str]) -> list[Entailment]:
         """How far each premise supports the hypothesis beside it (as many of both).

@@ -38,7 +38,7 @@ HELD_OUT: Final = 0.16
 _MOST: Final = 4
 _OWN, _OTHER = 0.8, 0.35
 # Words of a passage that are read: as many as at run time in one row of two, more or fewer in the other.
-_WORDS: Final = (50, 110)
+_WORDS: Final = (70, 120)
 _REWORDED: Final = 0.25
 _MARKS: Final = re.compile(r"[\s*_`|]+")
 
@@ -121,9 +121,8 @@ def searched(parts: Sequence[Piece], embedder: Embedder) -> Collection:
     return Collection({piece.text: piece.above for piece in parts}, embedder)
 
 
-def rows(one: Asked, parts: Sequence[Piece], collection: Collection, rng: random.Random) -> Iterator[Row]:
-    """The passages that answer a question and the nearest that do not, each as one row."""
-    question = reworded(one.question, rng, _REWORDED)
+def rows(one: Asked, parts: Sequence[Piece], collection: Collection) -> Iterator[Row]:
+    """The passages that answer a question and the nearest that do not, each as one row, whole, its `title` what stands above."""
     answering = set()
     for number, piece in enumerate(parts):
         held = [place(answer, piece.text) for answer in one.answers if piece.document == one.document]
@@ -131,8 +130,7 @@ def rows(one: Asked, parts: Sequence[Piece], collection: Collection, rng: random
         if places:
             answering.add(number)
             at = min(start for start, _ in places), max(end for _, end in places)
-            if (row := _row(one, question, piece, at, rng)) is not None:
-                yield row
+            yield _row(one, piece, at)
     if one.answers and not answering:
         return
     # What the question is searched with is what was typed.
@@ -141,26 +139,31 @@ def rows(one: Asked, parts: Sequence[Piece], collection: Collection, rng: random
     others = [by_text[text] for text, _ in collection.search(one.question) if text not in texts]
     for piece in others[:_MOST]:
         sure = 1.0 if not one.answers else _OWN if piece.document == one.document else _OTHER
-        if (row := _row(one, question, piece, None, rng)) is not None:
-            yield replace(row, weight=sure)
+        yield replace(_row(one, piece, None), weight=sure)
 
 
-def _row(one: Asked, question: str, piece: Piece, at: tuple[int, int] | None, rng: random.Random) -> Row | None:
-    """A passage in the words that are read of it; None where they leave out the answer."""
+def _row(one: Asked, piece: Piece, at: tuple[int, int] | None) -> Row:
+    start, end = at or (-1, -1)
+    label, group = int(at is not None), f"{one.collection}/{one.document}"
+    return Row("answer", one.question, piece.text, start, end, label, 1.0, SOURCE, group, piece.above, loose=True)
+
+
+def shown(row: Row, rng: random.Random) -> Row | None:
+    """A row in the words that are read of it, under what stands above; None where they leave out the answer."""
     limit = READ_WORDS if rng.random() < 0.5 else rng.randint(*_WORDS)
-    chosen = focus(question, piece.text, limit)
-    head = f"{piece.above} — " if piece.above else ""
-    group = f"{one.collection}/{one.document}"
-    row = Row("answer", question, head + chosen.text, -1, -1, int(at is not None), 1.0, SOURCE, group, loose=True)
-    if at is None:
-        return row
-    inside = [i for i, (_, left, right) in enumerate(chosen.spans) if left < at[1] and at[0] < right]
+    chosen = focus(row.question, row.passage, limit)
+    head = f"{row.title} — " if row.title else ""
+    asked_so = reworded(row.question, rng, _REWORDED)
+    found = replace(row, question=asked_so, passage=head + chosen.text, start=-1, end=-1)
+    if row.start < 0:
+        return found
+    inside = [span for span in chosen.spans if span[1] < row.end and row.start < span[2]]
     if not inside:
         return None
-    first, last = chosen.spans[inside[0]], chosen.spans[inside[-1]]
-    start = first[0] + max(0, at[0] - first[1])
-    end = last[0] + min(last[2], at[1]) - last[1]
-    return replace(row, start=len(head) + start, end=len(head) + end)
+    first, last = inside[0], inside[-1]
+    start = first[0] + max(0, row.start - first[1])
+    end = last[0] + min(last[2], row.end) - last[1]
+    return replace(found, start=len(head) + start, end=len(head) + end)
 
 
 def collections(folder: Path = FOLDER) -> list[Path]:
@@ -171,14 +174,19 @@ def collections(folder: Path = FOLDER) -> list[Path]:
     return found
 
 
-def written(embedder: Embedder, seed: int, *, held: bool = False, folder: Path = FOLDER) -> list[Row]:
-    """The rows of all collections: those that are trained on, or those of the documents that are not."""
-    rng = random.Random(f"{seed} written")  # noqa: S311 (reproducible, no secret)
+def written(embedder: Embedder, *, held: bool, folder: Path = FOLDER) -> list[Row]:
+    """The rows of all collections: those that are trained on, or those of the documents that are not (`held`)."""
     found: list[Row] = []
     for path in collections(folder):
         parts = pieces(path)
         collection = searched(parts, embedder)
         for one in asked(path):
             if one.held == held:
-                found += rows(one, parts, collection, rng)
+                found += rows(one, parts, collection)
     return found
+
+
+def training(embedder: Embedder, seed: int, folder: Path = FOLDER) -> list[Row]:
+    """The rows that are trained on, as they are read."""
+    rng = random.Random(f"{seed} written")  # noqa: S311 (reproducible, no secret)
+    return [row for one in written(embedder, held=False, folder=folder) if (row := shown(one, rng)) is not None]

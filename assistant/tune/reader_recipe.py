@@ -28,7 +28,7 @@ from assistant.tune import reader_measure as measure
 from assistant.tune.reader_data import Row
 from assistant.tune.reader_export import named, pack, state, write
 from assistant.tune.reader_mix import mix, share
-from assistant.tune.reader_plain import SOURCE, written
+from assistant.tune.reader_plain import SOURCE, training, written
 
 SEED = 1
 NEUTRAL = dict.fromkeys(SIGNALS, 0.0) | {"answer": 1.0, "support_scale": 1.0}
@@ -46,7 +46,7 @@ def say(line: str) -> None:
 
 def make_rows(data: Path, models: Path, work: Path, seed: int = SEED) -> None:
     """Stage `rows`."""
-    rows = mix(data, seed) + written(MiniLM(models / ENCODER), seed)
+    rows = mix(data, seed) + training(MiniLM(models / ENCODER), seed)
     (work / "rows.pkl").write_bytes(pickle.dumps(rows))
     say(f"{len(rows)} rows, {sum(r.task == 'answer' and r.label == 1 for r in rows)} of them answerable")
 
@@ -97,7 +97,8 @@ def export(data: Path, models: Path, work: Path) -> None:
     trained, base = weights(work), models / ENCODER
     network = Network.of(pack(trained, base, NEUTRAL), base)
     reader = Reader(network, *word_encoder(base))
-    held = measure.some(measure.held_out(data), FITTED)
+    own = written(MiniLM(base), held=True)
+    held = measure.some(measure.held_out(data), FITTED) + own
     say(f"choice of a sentence {calibrate.choice(reader, held).round(3).tolist()}, shipped {choosing.WEIGHTS}")
     settings = calibrate.calibration(reader, held)
     settings["support_scale"] = calibrate.support_scale(network, measure.some(measure.held_pairs(data), FITTED))
@@ -112,6 +113,7 @@ def report(data: Path, models: Path, work: Path) -> None:
     sets = {
         "held-out articles": measure.some(measure.held_out(data), MOST),
         "SQuAD 2.0 dev": measure.squad(data / "squad2" / "dev.jsonl"),
+        "written questions": written(MiniLM(base), held=True),
         "other kinds": measure.some(measure.other_kinds(data / "answerability" / "qa_dev.jsonl.xz"), MOST),
     }
     for name, rows in sets.items():
