@@ -126,7 +126,7 @@ class ReaderProcess:
                         pipe.close()
 
 
-def read_apart(path: Path, *, limit_bytes: int | None = None, how: Reading = PLAIN) -> list[Document]:
+def read_in_process(path: Path, *, limit_bytes: int | None = None, how: Reading = PLAIN) -> list[Document]:
     """One file read in a bounded process of its own, whatever its kind. Raises ReaderError as `registry.read_file` does."""
     from assistant.readers.registry import load, reader_for, source_of
 

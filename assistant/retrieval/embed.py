@@ -86,7 +86,7 @@ class MiniLM:
         """
         if not texts or profile() == EDGE or (len(texts) < HEAVY_FROM and self._heavy is None):
             return self._light(texts)
-        from assistant.retrieval.lanes import encode
+        from assistant.retrieval.batch_encoding import encode
 
         _, tokenizer = self._load_light()
         model = self._load_heavy()

@@ -14,7 +14,7 @@ import typer
 from assistant.config import default_vault
 from assistant.errors import VaultError
 from assistant.frontends import console
-from assistant.frontends.agent import client, place
+from assistant.frontends.agent import address, client
 from assistant.frontends.options import (
     DomainOption,
     EngineOption,
@@ -64,7 +64,7 @@ def unlock(
     as_json: JsonOption = False,
 ) -> None:
     """Keep the vault and its models open until `assistant lock`, so that commands answer at once."""
-    from assistant.frontends.agent.held import Terms
+    from assistant.frontends.agent.resources import Terms
     from assistant.frontends.agent.start import Order, launch, serve
     from assistant.vault import slots
 
@@ -104,7 +104,7 @@ def lock(
     as_json: JsonOption = False,
 ) -> None:
     """End the agent of the vault: its keys are zeroed and the models let go."""
-    paths = _sockets() if everything else [place.socket_path(vault or default_vault())]
+    paths = _sockets() if everything else [address.socket_path(vault or default_vault())]
     ended = [path for path in paths if _end(path)]
     if as_json:
         console.say_json({"locked": len(ended)})
@@ -116,11 +116,11 @@ def lock(
 
 def _end(path: Path) -> bool:
     """Order an agent to lock and wait for its end; one that does not obey is killed. Whether there was one."""
-    line = place.connect(path, 2.0)
+    line = address.connect(path, 2.0)
     if line is None:
         return False
     with line:
-        process = place.own(line)
+        process = address.own(line)
         line.settimeout(_END_S)
         try:
             client.asked(line, "lock", {})
@@ -139,8 +139,8 @@ def _end(path: Path) -> bool:
 
 
 def _sockets() -> list[Path]:
-    folder = place.runtime_folder()
-    return sorted(folder.glob("*.sock")) if place.private(folder) else []
+    folder = address.runtime_folder()
+    return sorted(folder.glob("*.sock")) if address.private(folder) else []
 
 
 def _whole(name: str | None) -> str | None:

@@ -75,14 +75,14 @@ def _full(opening: Opening, passphrase_file: Path | None, key_file: Path | None)
     # Nothing of the first second becomes garbage: collecting only makes the first frame late. The app turns it on again.
     gc.disable()
     from assistant.frontends.tui.app import AssistantApp
+    from assistant.frontends.tui.error_text import explained
     from assistant.frontends.tui.settings import Settings, load_settings
-    from assistant.frontends.tui.trouble import told
 
     trouble = None
     try:
         settings = load_settings()
     except ConfigError as error:
-        settings, trouble = Settings(), told(error)
+        settings, trouble = Settings(), explained(error)
     app = AssistantApp(opening, settings, secret=_given(passphrase_file, key_file), trouble=trouble)
     app.run()
     return app.return_code or 0
