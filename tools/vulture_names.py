@@ -14,6 +14,8 @@ _.n_parallel, _.n_ctx, _.n_gpu_layers, _.n_threads, _.n_threads_http, _.lora_ada
     _.api_keys,
     _.hostnames,
 )
+# What typer reads of a command whose options stand in groups.
+_.__signature__, _.__annotations__
 # Parameters of faiss, tokenizers, sentence_transformers, logging and tldextract, set on their own objects.
 _.efConstruction, _.min_points_per_centroid, _.max_points_per_centroid, _.pre_tokenizer, _.max_seq_length, _.handlers
 _.TLD_EXTRACTOR

@@ -15,16 +15,9 @@ from assistant.config import default_vault
 from assistant.errors import VaultError
 from assistant.frontends import console
 from assistant.frontends.agent import address, client
+from assistant.frontends.option_groups import AskOptions, grouped
 from assistant.frontends.options import (
-    DomainOption,
-    EngineOption,
     JsonOption,
-    KeyFileOption,
-    ModelOption,
-    PassphraseFileOption,
-    PolicyOption,
-    RoleOption,
-    UserOption,
     VaultOption,
     passphrase,
     password,
@@ -39,6 +32,7 @@ The agent runs as you, listens on a socket of yours alone and locks by itself af
 _END_S: Final = 3.0
 
 
+@grouped
 def unlock(
     idle: Annotated[
         float | None,
@@ -52,15 +46,8 @@ def unlock(
     foreground: Annotated[
         bool, typer.Option("--foreground", help="Stay in this process until it is locked (for a service manager).")
     ] = False,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    domain: DomainOption = None,
-    engine: EngineOption = None,
-    model: ModelOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    opening: AskOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Keep the vault and its models open until `assistant lock`, so that commands answer at once."""
@@ -68,24 +55,24 @@ def unlock(
     from assistant.frontends.agent.start import Order, launch, serve
     from assistant.vault import slots
 
-    folder = (vault or default_vault()).resolve()
+    folder = (opening.vault or default_vault()).resolve()
     if state := client.state_of(folder):
         _say(state, as_json, "is unlocked already")
         return
     slots.load(folder)  # no vault, no question for its passphrase
-    name = user or os.environ.get("ASSISTANT_USER") or None
+    name, key_file = opening.user or os.environ.get("ASSISTANT_USER") or None, opening.key_file
     terms = Terms(
         vault=folder,
-        policy=_whole(policy),
-        domain=_whole(domain),
-        engine=engine,
-        model=model,
-        roles=None if role is None else tuple(role),
+        policy=_whole(opening.policy),
+        domain=_whole(opening.domain),
+        engine=opening.engine,
+        model=opening.model,
+        roles=opening.roles,
         user=name,
     )
     order = Order(
         terms=terms,
-        passphrase=None if key_file is not None else passphrase(passphrase_file),
+        passphrase=None if key_file is not None else passphrase(opening.passphrase_file),
         key_file=_whole(None if key_file is None else str(key_file)),
         password=None if name is None else password(),
         idle_minutes=idle,
