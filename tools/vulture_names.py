@@ -52,3 +52,6 @@ _.global_scale, _.nlp, _.superscript, _.strike, _.number_format
 certificate, attempt
 # Set on the writer of llama.cpp's gguf, and on transformers' attention layers, which count themselves; gates are read by name.
 _.set_vocab, _.sub_type, _.layer_idx, _.is_quantized, _.is_gguf_available, _.tqdm, grounded
+# Fields of typed dictionaries, read by string key, and parameters of protocols over other people's libraries.
+cache_n, prompt_n, logprob, cpu_features, reading_threads, writing_threads, refused_attempts, hubs_off
+batch_size, grayscale, max_depth, prefer_bgrx, rev_byteorder, _.__call__

@@ -11,10 +11,14 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
 
 Vectors = npt.NDArray[np.float32]
 
@@ -25,7 +29,7 @@ BF16_GAIN: Final = 1.5
 faster; with AVX512-BF16 alone it was slower (84 against 139 GFLOP/s), so that the name of the instruction set says nothing."""
 
 
-def encode(model: Any, ids: Sequence[Sequence[int]], threads: int) -> Vectors:
+def encode(model: SentenceTransformer, ids: Sequence[Sequence[int]], threads: int) -> Vectors:
     """Unit vectors of texts given as token ids, shape (len(ids), width), in the order given.
 
     `model` is a SentenceTransformer; `threads` is the number of workers. Residuals and norms stay in float32 also where the
