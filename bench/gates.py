@@ -6,7 +6,7 @@
 
 Every question is searched and read once; then it is judged with all gates, without each of them, and with none. An answer is
 what would be quoted; it is right by `assistant/evaluate/scoring.py`, or by its document where the gold answer is a whole
-section. Of a folder of written questions (`assistant/tune/reader_plain.py`) those whose documents were not trained on are
+section. Of a folder of written questions (`assistant/tune/written_questions.py`) those whose documents were not trained on are
 asked, and an answer is right where a quote lies in a stretch that answers. A gate earns its place where the wrong ones that it
 holds back outnumber the right ones that it costs.
 """
@@ -26,12 +26,12 @@ from assistant.evaluate.answers import passages_of, read_items, throwaway
 from assistant.evaluate.scored import Item
 from assistant.evaluate.scoring import MAX_WORDS, is_right
 from assistant.facade import Assistant
-from assistant.reading.composing import answering
 from assistant.reading.judgement import Decided, Found, Judgement
 from assistant.reading.judging import GATES, Case, Judge, Params, reader
+from assistant.reading.quoting import answer_quotes
 from assistant.reading.reader import Reading
-from assistant.reading.stretches import spoken_row
-from assistant.tune.reader_plain import asked, place
+from assistant.reading.snippets import spoken_row
+from assistant.tune.written_questions import locate, questions_of
 
 WRITTEN = "written-"
 
@@ -99,7 +99,9 @@ def _outcome(assistant: Assistant, item: Item, case: Case, judgement: Judgement)
     if item.id.startswith(WRITTEN):
         return _written(assistant, item, case, judgement)
     said = [
-        spoken_row(quote.text) for shown in answering(case.question, case.evidence, judgement) for quote in shown.quotes
+        spoken_row(quote.text)
+        for shown in answer_quotes(case.question, case.evidence, judgement)
+        for quote in shown.quotes
     ]
     lead = f"{judgement.word}: " if isinstance(judgement, Decided) else ""
     text = lead + " ".join(said)
@@ -108,10 +110,10 @@ def _outcome(assistant: Assistant, item: Item, case: Case, judgement: Judgement)
 
 def _written(assistant: Assistant, item: Item, case: Case, judgement: Found | Decided) -> Outcome:
     """A written question names where its answer stands."""
-    quotes = [q.text for shown in answering(case.question, case.evidence, judgement) for q in shown.quotes]
+    quotes = [q.text for shown in answer_quotes(case.question, case.evidence, judgement) for q in shown.quotes]
     (passage,) = (e.passage for e in case.evidence if e.n == judgement.n)
     source = Path(assistant.vault.document_info(passage.document_id).source).name
-    places = [place(answer, passage.text) for answer in item.answers if source == item.document]
+    places = [locate(answer, passage.text) for answer in item.answers if source == item.document]
     told = [passage.text[at[0] : at[1]] for at in places if at is not None]
     right = any(quote in text or text in quote for quote in quotes for text in told)
     return Outcome(bool(quotes), right)
@@ -121,7 +123,7 @@ def written(folder: Path) -> list[Item]:
     """The written questions of the documents that were not trained on."""
     return [
         Item(f"{WRITTEN}{number}", one.question, (), one.answers, bool(one.answers), one.document)
-        for number, one in enumerate(asked(folder))
+        for number, one in enumerate(questions_of(folder))
         if one.held
     ]
 

@@ -68,7 +68,7 @@ class Figure:
     high: Fraction | None
     strict: bool = False
 
-    def inside(self, other: Figure) -> bool:
+    def is_within(self, other: Figure) -> bool:
         """Whether the whole of it lies in the other."""
         open_end = other.strict and not self.strict
         above = other.low is None or (
@@ -79,7 +79,7 @@ class Figure:
         )
         return above and below
 
-    def apart(self, other: Figure) -> bool:
+    def is_disjoint_from(self, other: Figure) -> bool:
         """Whether no number is in both."""
         strict = self.strict or other.strict
         return any(
@@ -112,9 +112,9 @@ class Facts:
         held = bool(self.absent & other.absent)
         for mine in self.figures:
             asked = [figure for figure in other.figures if figure.names & mine.names]
-            if asked and all(mine.apart(figure) for figure in asked):
+            if asked and all(mine.is_disjoint_from(figure) for figure in asked):
                 return Fit.CONTRADICTS
-            held = held or any(mine.inside(figure) for figure in asked)
+            held = held or any(mine.is_within(figure) for figure in asked)
         return Fit.HOLDS if held else Fit.OPEN
 
 

@@ -24,7 +24,7 @@ from assistant.policy.checks import grounding
 from assistant.policy.tools import Tools
 from assistant.protocols import Progress, Sampling, Subject, no_progress
 from assistant.reading.compact import best_quotes
-from assistant.tune.examples import asked
+from assistant.tune.examples import prompt_of
 from assistant.tune.rows import NOT_IN_SOURCES, Answerable, Kind, Row
 from assistant.types import Evidence, Passage, Principal, Quote, Stage
 
@@ -81,7 +81,7 @@ def engine_writer(engine: LlamaCpp, prompts: Prompts) -> Writes:
     """A writer over a loaded model, asked as the product asks."""
 
     def write(row: Row) -> str:
-        return "".join(engine.stream(asked(row, prompts), Sampling(stop=("\n",), timeout_s=120.0)))
+        return "".join(engine.stream(prompt_of(row, prompts), Sampling(stop=("\n",), timeout_s=120.0)))
 
     return write
 

@@ -182,7 +182,7 @@ def line_for(found: Sequence[Outcome], precision: float) -> float:
     return best
 
 
-def apart(found: Sequence[Outcome], precision: float) -> Point:
+def leave_one_group_out(found: Sequence[Outcome], precision: float) -> Point:
     """Each article judged at the line that the other articles give: mean over all rows."""
     groups = sorted({o.row.group for o in found})
     judged = []

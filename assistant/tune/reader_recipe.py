@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import UsageError
-from assistant.reading import choosing
+from assistant.reading import sentence_selection
 from assistant.reading.network import Network
 from assistant.reading.reader import ENCODER, SIGNALS, Reader, word_encoder
 from assistant.retrieval.embed import MiniLM
@@ -28,7 +28,7 @@ from assistant.tune import reader_measure as measure
 from assistant.tune.reader_data import Row
 from assistant.tune.reader_export import named, pack, state, write
 from assistant.tune.reader_mix import mix, share
-from assistant.tune.reader_plain import SOURCE, training, written
+from assistant.tune.written_questions import SOURCE, training, written
 
 SEED = 1
 NEUTRAL = dict.fromkeys(SIGNALS, 0.0) | {"answer": 1.0, "support_scale": 1.0}
@@ -99,7 +99,9 @@ def export(data: Path, models: Path, work: Path) -> None:
     reader = Reader(network, *word_encoder(base))
     own = written(MiniLM(base), held=True)
     held = measure.some(measure.held_out(data), FITTED) + own
-    say(f"choice of a sentence {calibrate.choice(reader, held).round(3).tolist()}, shipped {choosing.WEIGHTS}")
+    say(
+        f"choice of a sentence {calibrate.choice(reader, held).round(3).tolist()}, shipped {sentence_selection.WEIGHTS}"
+    )
     settings = calibrate.calibration(reader, held)
     settings["support_scale"] = calibrate.support_scale(network, measure.some(measure.held_pairs(data), FITTED))
     say(json.dumps(settings))
@@ -125,7 +127,7 @@ def report(data: Path, models: Path, work: Path) -> None:
         if name == "SQuAD 2.0 dev":
             for precision in (0.65, 0.7, 0.75, 0.8):
                 line = measure.line_for(found, precision)
-                say(f"dev {measure.at(found, line)}; articles apart {measure.apart(found, precision)}")
+                say(f"dev {measure.at(found, line)}; articles apart {measure.leave_one_group_out(found, precision)}")
 
 
 def main(argv: Sequence[str] | None = None) -> None:

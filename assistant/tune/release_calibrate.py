@@ -1,4 +1,4 @@
-"""Weights of `assistant.reading.releasing`: `python -m assistant.tune.release_calibrate --data DATA --out FILE [--part 0/2]`.
+"""Weights of `assistant.reading.confidence`: `python -m assistant.tune.release_calibrate --data DATA --out FILE [--part 0/2]`.
 
 The held-out passages of the training sets are one collection, searched as a vault is (full text and vectors, fused). Most of
 the questions are put in other words; of a quarter of the answerable ones the passage is taken out of the collection. Each
@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.protocols import Embedder
+from assistant.reading.confidence import Candidate, merits, signals
 from assistant.reading.reader import Reader, Reading
-from assistant.reading.releasing import Candidate, merits, signals
-from assistant.tune import reader_plain
+from assistant.tune import written_questions
 from assistant.tune.collection import Collection
 from assistant.tune.reader_calibrate import fit
 from assistant.tune.reader_data import Row
@@ -38,7 +38,7 @@ _SEED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadQuestion:
     """One question's passages as read, best first by the search, and which of them hold the answer."""
 
     source: str
@@ -53,7 +53,7 @@ class Asked:
         return compared.index(max(compared))
 
 
-def asked(reader: Reader, collection: Collection, rows: Sequence[tuple[int, Row]]) -> Iterable[Asked]:
+def read_questions(reader: Reader, collection: Collection, rows: Sequence[tuple[int, Row]]) -> Iterable[ReadQuestion]:
     """Each numbered row searched and read."""
     for number, row in rows:
         rng = random.Random(f"{_SEED} {number}")  # noqa: S311 (reproducible, no secret)
@@ -70,15 +70,15 @@ def asked(reader: Reader, collection: Collection, rows: Sequence[tuple[int, Row]
             for (text, score), one in zip(found, reads, strict=True)
         )
         if candidates:
-            yield Asked(row.source, bool(row.label) and not withheld, candidates, right)
+            yield ReadQuestion(row.source, bool(row.label) and not withheld, candidates, right)
 
 
-def written(reader: Reader, embedder: Embedder, folder: Path = reader_plain.FOLDER) -> Iterable[Asked]:
+def written(reader: Reader, embedder: Embedder, folder: Path = written_questions.FOLDER) -> Iterable[ReadQuestion]:
     """The written questions of documents that were not trained on, each searched and read among its whole collection."""
-    for path in reader_plain.collections(folder):
-        parts = reader_plain.pieces(path)
-        collection, by_text = reader_plain.searched(parts, embedder), {piece.text: piece for piece in parts}
-        for one in reader_plain.asked(path):
+    for path in written_questions.collections(folder):
+        parts = written_questions.passages_of(path)
+        collection, by_text = written_questions.searched(parts, embedder), {piece.text: piece for piece in parts}
+        for one in written_questions.questions_of(path):
             if not one.held:
                 continue
             found = [(by_text[text], score) for text, score in collection.search(one.question)]
@@ -89,22 +89,24 @@ def written(reader: Reader, embedder: Embedder, folder: Path = reader_plain.FOLD
                 Candidate(read.answerable, score, piece.document)
                 for (piece, score), read in zip(found, reads, strict=True)
             )
-            yield Asked(f"written-{path.name}", bool(one.answers), candidates, right)
+            yield ReadQuestion(f"written-{path.name}", bool(one.answers), candidates, right)
 
 
-def _answers(one: reader_plain.Asked, piece: reader_plain.Piece, read: Reading) -> bool:
+def _answers(
+    question: written_questions.WrittenQuestion, piece: written_questions.WrittenPassage, read: Reading
+) -> bool:
     """Whether what was read lies in a sentence, row or item that answers."""
-    places = [reader_plain.place(answer, piece.text) for answer in one.answers if piece.document == one.document]
+    places = [written_questions.locate(answer, piece.text) for answer in one.answers if piece.document == one.document]
     return any(at is not None and read.start < at[1] and at[0] < read.end for at in places)
 
 
-def measured(found: Sequence[Asked]) -> tuple[Doubles, Doubles]:
+def measured(found: Sequence[ReadQuestion]) -> tuple[Doubles, Doubles]:
     """Signals and labels of the candidates that would be shown."""
     rows = np.array([signals(one.candidates, one.chosen) for one in found])
     return rows, np.array([float(one.right[one.chosen]) for one in found])
 
 
-def lines(found: Sequence[Asked], weights: Doubles) -> list[dict[str, float]]:
+def lines(found: Sequence[ReadQuestion], weights: Doubles) -> list[dict[str, float]]:
     """Precision, share of the answerable that is answered right, and share of the others refused, at several lines."""
     rows, labels = measured(found)
     sure = 1 / (1 + np.exp(-rows @ weights))
@@ -119,7 +121,7 @@ def lines(found: Sequence[Asked], weights: Doubles) -> list[dict[str, float]]:
     return table
 
 
-def _read(data: Path, models: Path, part: tuple[int, int], most: int, weights: Path | None) -> list[Asked]:
+def _read(data: Path, models: Path, part: tuple[int, int], most: int, weights: Path | None) -> list[ReadQuestion]:
     from assistant.reading.network import Network
     from assistant.reading.reader import ENCODER, word_encoder
     from assistant.retrieval.embed import MiniLM
@@ -131,7 +133,7 @@ def _read(data: Path, models: Path, part: tuple[int, int], most: int, weights: P
     reader = (
         Reader(Network.of(weights.read_bytes(), base), *word_encoder(base)) if weights else Reader.load(encoder=base)
     )
-    found = list(asked(reader, collection, rows))
+    found = list(read_questions(reader, collection, rows))
     return found + (list(written(reader, MiniLM(base))) if part[0] == 0 else [])
 
 
@@ -147,7 +149,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     if given.fit:
         raw = [json.loads(line) for path in given.fit for line in path.read_text("utf-8").splitlines()]
         found = [
-            Asked(
+            ReadQuestion(
                 one["source"], one["answerable"], tuple(Candidate(**c) for c in one["candidates"]), tuple(one["right"])
             )
             for one in raw

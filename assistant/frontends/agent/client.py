@@ -16,8 +16,8 @@ from typing import Final
 from assistant import __version__
 from assistant.config import default_vault
 from assistant.errors import AssistantError, ExitCode
-from assistant.frontends.agent.place import connect, socket_path
-from assistant.frontends.agent.served import SERVED, Request, Value, parse
+from assistant.frontends.agent.address import connect, socket_path
+from assistant.frontends.agent.allowed_commands import SERVED, Request, Value, parse
 from assistant.frontends.agent.wire import MAX_REPLY, WireError, receive, send
 
 INTERRUPTED: Final = 130
