@@ -96,7 +96,9 @@ def _answers(
     question: written_questions.WrittenQuestion, piece: written_questions.WrittenPassage, read: Reading
 ) -> bool:
     """Whether what was read lies in a sentence, row or item that answers."""
-    places = [written_questions.locate(answer, piece.text) for answer in one.answers if piece.document == one.document]
+    if piece.document != question.document:
+        return False
+    places = [written_questions.locate(answer, piece.text) for answer in question.answers]
     return any(at is not None and read.start < at[1] and at[0] < read.end for at in places)
 
 
