@@ -79,7 +79,9 @@ def test_a_question_gets_the_passage_that_answers_and_those_near_that_do_not(tmp
     rows = list(written.rows(question, parts, written.searched(parts, Letters())))
     assert [row.label for row in rows] == [1, 0]
     told, other = rows
-    assert told.passage[told.start : told.end].startswith("a photo") and told.passage[told.start : told.end].endswith("address")
+    assert told.passage[told.start : told.end].startswith("a photo") and told.passage[told.start : told.end].endswith(
+        "address"
+    )
     assert told.loose and told.title == "Larch Library — Loans"
     assert other.weight < told.weight and other.start == -1
 
