@@ -35,6 +35,7 @@ NEUTRAL = dict.fromkeys(SIGNALS, 0.0) | {"answer": 1.0, "support_scale": 1.0}
 # Rows of a source that measuring reads, and those that the weights of the calibration need.
 MOST = 400
 FITTED = 60
+WRITTEN = 900
 # Share of the learning rate at which trained weights are trained on.
 AGAIN = 0.6
 
@@ -97,7 +98,7 @@ def export(data: Path, models: Path, work: Path) -> None:
     trained, base = weights(work), models / ENCODER
     network = Network.of(pack(trained, base, NEUTRAL), base)
     reader = Reader(network, *word_encoder(base))
-    own = written(MiniLM(base), held=True)
+    own = measure.some(written(MiniLM(base), held=True), WRITTEN)
     held = measure.some(measure.held_out(data), FITTED) + own
     say(
         f"choice of a sentence {calibrate.choice(reader, held).round(3).tolist()}, shipped {sentence_selection.WEIGHTS}"
@@ -115,7 +116,7 @@ def report(data: Path, models: Path, work: Path) -> None:
     sets = {
         "held-out articles": measure.some(measure.held_out(data), MOST),
         "SQuAD 2.0 dev": measure.squad(data / "squad2" / "dev.jsonl"),
-        "written questions": written(MiniLM(base), held=True),
+        "written questions": measure.some(written(MiniLM(base), held=True), WRITTEN),
         "other kinds": measure.some(measure.other_kinds(data / "answerability" / "qa_dev.jsonl.xz"), MOST),
     }
     for name, rows in sets.items():

@@ -73,14 +73,18 @@ def read_questions(reader: Reader, collection: Collection, rows: Sequence[tuple[
             yield ReadQuestion(row.source, bool(row.label) and not withheld, candidates, right)
 
 
-def written(reader: Reader, embedder: Embedder, folder: Path = written_questions.FOLDER) -> Iterable[ReadQuestion]:
-    """The written questions of documents that were not trained on, each searched and read among its whole collection."""
+def written(
+    reader: Reader, embedder: Embedder, part: tuple[int, int] = (0, 1), folder: Path = written_questions.FOLDER
+) -> Iterable[ReadQuestion]:
+    """The written questions of documents that were not trained on, each searched and read among its whole collection.
+
+    `part` (k, n): only each n-th question from the k-th on.
+    """
     for path in written_questions.collections(folder):
         parts = written_questions.passages_of(path)
         collection, by_text = written_questions.searched(parts, embedder), {piece.text: piece for piece in parts}
-        for one in written_questions.questions_of(path):
-            if not one.held:
-                continue
+        held = [question for question in written_questions.questions_of(path) if question.held]
+        for one in held[part[0] :: part[1]]:
             found = [(by_text[text], score) for text, score in collection.search(one.question)]
             texts, above = [piece.text for piece, _ in found], [piece.above for piece, _ in found]
             reads = reader.read(one.question, texts, above)
@@ -136,7 +140,7 @@ def _read(data: Path, models: Path, part: tuple[int, int], most: int, weights: P
         Reader(Network.of(weights.read_bytes(), base), *word_encoder(base)) if weights else Reader.load(encoder=base)
     )
     found = list(read_questions(reader, collection, rows))
-    return found + (list(written(reader, MiniLM(base))) if part[0] == 0 else [])
+    return found + list(written(reader, MiniLM(base), part))
 
 
 def main(argv: Sequence[str] | None = None) -> None:
