@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
 from assistant.formats.decode import decode
+from assistant.formats.inline import Run, Script, joined
 from assistant.readers.compose import Composer, Outline, squeeze, stem, tidy
 from assistant.readers.css import Styles
 from assistant.readers.editions import edition_of
@@ -15,7 +16,6 @@ from assistant.readers.formula import mathml
 from assistant.readers.html_lists import PageList, Terms
 from assistant.readers.html_looks import font_of, is_hidden, is_struck, keeps_place, read_sheet, script_of
 from assistant.readers.html_tables import PageTable
-from assistant.readers.inline import Run, Script, joined
 from assistant.readers.symbols import shown_in
 from assistant.readers.tables import head_count, spread_lines
 from assistant.types import Document, LossKind

@@ -244,8 +244,8 @@ def _beside(archive: Archive, part: str) -> list[tuple[str, str]]:
 def _table_heads(archive: Archive, part: str) -> set[int]:
     """The header rows of the tables that a sheet defines."""
     found: set[int] = set()
-    for kind, target in _beside(archive, part):
-        if kind == "table" and target in archive:
+    for relation, target in _beside(archive, part):
+        if relation == "table" and target in archive:
             table = archive.xml(target)
             at = place((table.get("ref") or "").partition(":")[0])
             if at and table.get("headerRowCount") != "0":
@@ -259,12 +259,12 @@ def _tell(name: str, sheet: _Sheet, parts: list[tuple[str, str]], composer: Comp
         composer.lose(LossKind.STRUCK, f"sheet {name}, {cell}", "struck through, left out")
     if sheet.without_result:
         composer.lose(LossKind.UNRESOLVED, f"sheet {name}", f"{sheet.without_result} formulas without a stored result")
-    for kind, what in (
+    for relation, what in (
         ("comments", "comments of cells"),
         ("threadedComment", "comments of cells"),
         ("drawing", "pictures or charts"),
     ):
-        if any(kind == of for of, _ in parts):
+        if any(relation == of for of, _ in parts):
             composer.lose(LossKind.UNREAD, f"sheet {name}", f"{what}, not read")
 
 
