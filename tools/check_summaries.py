@@ -48,12 +48,14 @@ OWN_WORDS: Final = frozenset(
     are been was were for include includes including been diagnosed these following who also their they allergic
     """.split()
 )
+# HL7 table 0128, whose codes stand in words.
+CODES: Final = {"severe": "sv", "moderate": "mo", "mild": "mi"}
 SIXTH: Final = {"once": "1", "twice": "2"}
 WORD2: Final = re.compile(r"[^\W\d_]+")
 # Words in which a coded dose is spelled out; its units come from the record.
 DOSE_WORDS: Final = frozenset(
     """a an every once twice times per day days hour hours week weeks month months year years minute minutes for as needed to up
-    at over and or dose doses rate route no more than then from until on in the all each time morning noon evening bedtime
+    at over and or dose doses rate route no more than then from until on in the all each time quantity morning noon evening bedtime
     night waking before after with meal meals breakfast lunch monday tuesday wednesday thursday friday saturday sunday""".split()
 )
 # What a source without a status of its own may be said to have.
@@ -152,7 +154,7 @@ class Check:
         """What a row says beside its text stands in the record, and so do its dates."""
         for key in ("reaction", "severity", "criticality", "verification", "reason"):
             for piece in re.split(r",\s+", str(row.get(key, ""))) if row.get(key) else ():
-                if piece.lower() not in " | ".join(folded):
+                if piece.lower() not in " | ".join(folded) and CODES.get(piece) not in folded:
                     self.blame("invented", f"{where} {key}")
         for key in DATES:
             if row.get(key) and not any(s.startswith(row[key][:10]) for s in held):

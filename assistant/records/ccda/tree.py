@@ -138,7 +138,8 @@ def runs(element: Element, parting: str) -> Iterator[Run]:
         if isinstance(item, Run):
             yield item
             continue
-        (inner, script), kind = item, local(item[0])
+        inner: Element = item[0]
+        script, kind = item[1], local(inner)
         if kind in DROPPED or is_withdrawn(inner):
             continue
         script = _SCRIPTS.get(kind, script)
