@@ -12,6 +12,7 @@ from typing import Final
 from assistant.errors import ReaderError
 from assistant.readers.compose import Composer, stem
 from assistant.readers.hl7_segments import APPOINTED, HEADINGS, appointment, report, words_of
+from assistant.records.codes import FLAG_WORDS
 from assistant.records.hl7.cases import cases
 from assistant.records.hl7.chart import attached
 from assistant.records.hl7.documents import standing_documents
@@ -24,13 +25,6 @@ from assistant.records.hl7.stamps import moment
 from assistant.records.hl7.values import TEXTS, coded, unit_of
 from assistant.types import Document
 
-_FLAG: Final = {
-    "H": "high", "HH": "critically high", "L": "low", "LL": "critically low", "A": "abnormal", "AA": "critically abnormal",
-    "N": "normal", "R": "resistant", "S": "susceptible", "I": "intermediate", "POS": "positive", "NEG": "negative",
-    "U": "significantly up", "D": "significantly down", "B": "better", "W": "worse", "<": "below the scale", ">": "above the scale",
-    "MS": "moderately susceptible", "VS": "very susceptible", "NS": "not susceptible", "SDD": "susceptible, dose-dependent",
-    "IND": "indeterminate", "DET": "detected", "ND": "not detected", "HU": "very high", "LU": "very low",
-}  # fmt: skip
 _SILENT: Final = frozenset("MSH EVN SFT UAC DSC PD1 ROL CON ORC TQ1 TQ2 RXR MSA ERR QAK MRG PRT RGS".split())
 _WITHDRAWN: Final = {
     "entered-in-error": "withdrawn by the sender as wrong; its value does not stand",
@@ -204,7 +198,7 @@ def _without_value(found: Finding) -> str:
 def _remarks(found: Finding) -> str:
     """Reference range, flags, status and date in brackets; "" without any."""
     s = found.segment
-    flags = ", ".join(_FLAG.get(flag, flag) for flag in s.parts(8))
+    flags = ", ".join(FLAG_WORDS.get(flag, flag) for flag in s.parts(8))
     notes = [f"reference {s.text(7)}" if s.raw(7) else "", flags, _said(found.status), moment(s.part(14))]
     tail = ", ".join(filter(None, notes))
     return f" ({tail})" if tail else ""
