@@ -146,7 +146,14 @@ class Check:
         self.dose(where, str(row.get("dose", "")), there, folded)
         if resource in record.raw and section == "medications":
             self.order(where, str(row.get("dose", "")), record.raw[resource])
+        elif resource in record.orders and row.get("dose"):
+            self.totals["doses"] += 1
+            if not holds(str(row["dose"]), [record.orders[resource]]):
+                self.blame("wrong_dose", where)
         self.status(where, row, folded, coded=resource in record.raw)
+        stated = record.stated.get(resource, "")
+        if stated and row.get("status") not in (stated, "unknown") and not row.get("ended"):
+            self.blame("invented", f"{where} status")
         if section == "results":
             self.result(where, row, record.raw.get(resource), there, folded)
 
