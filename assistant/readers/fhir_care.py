@@ -14,7 +14,7 @@ from assistant.records.codes import FLAG_WORDS
 from assistant.records.dosage import dosage_words
 from assistant.records.fhir.bundle import Names
 from assistant.records.fhir.dosage import steps, timing
-from assistant.records.fhir.standing import forbids, standing_of, void
+from assistant.records.fhir.status import forbids, standing_of, void
 from assistant.records.fhir.terms import name_of, named, term
 from assistant.records.fhir.values import (
     Resource,

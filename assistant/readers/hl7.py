@@ -21,7 +21,7 @@ from assistant.records.hl7.message import Message, Segment, messages
 from assistant.records.hl7.orders import around
 from assistant.records.hl7.people import known
 from assistant.records.hl7.results import Finding, standing
-from assistant.records.hl7.stamps import moment
+from assistant.records.hl7.timestamps import moment
 from assistant.records.hl7.values import TEXTS, coded, unit_of
 from assistant.types import Document
 

@@ -15,7 +15,7 @@ from assistant.records.hl7.message import Message, Segment
 from assistant.records.hl7.orders import Around
 from assistant.records.hl7.people import address_words, patient_of, phone_words, shown_name
 from assistant.records.hl7.results import report_status
-from assistant.records.hl7.stamps import moment
+from assistant.records.hl7.timestamps import moment
 from assistant.records.hl7.values import coded, severity_of
 
 _VOID_ORDER: Final = "entered in error by the sender; it does not stand"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 # Fonts of TeX without names for their glyphs (Type 3) give the places of its encodings, Cork's (T1) and, from 0B to 0F, the old
 # one's: letters that run together, dashes and quotation marks lie where others have control characters. 88 is TS1's bullet.
@@ -17,8 +17,10 @@ _FREQUENT: Final = frozenset("etaonisrd")
 """Letters of which texts of European languages consist by half to three quarters; a text under a wrong encoding does not."""
 
 
-def character(c: Any, raw: object, i: int) -> str:
-    """The character of a glyph of a text page; "" for one that is none. `c`: PDFium's interface."""
+def character(raw: object, i: int) -> str:
+    """The character of a glyph of a text page; "" for one that is none."""
+    import pypdfium2.raw as c
+
     # PDFium marks the hyphen at the end of a line as one that may go; that is not its to say.
     if c.FPDFText_IsHyphen(raw, i) == 1:
         return "-"

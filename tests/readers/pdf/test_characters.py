@@ -9,17 +9,6 @@ import pytest
 from assistant.readers.pdf.characters import character, reads_as_text
 
 
-class Page:
-    """As much of PDFium's interface as tells one character."""
-
-    def __init__(self, code: int, *, hyphen: bool = False) -> None:
-        self.code, self.hyphen = code, hyphen
-
-    def __getattr__(self, name: str) -> object:
-        told = {"FPDFText_IsHyphen": int(self.hyphen), "FPDFText_GetUnicode": self.code}
-        return lambda *_: told[name]
-
-
 @pytest.mark.parametrize(
     ("code", "shown"),
     [
@@ -34,9 +23,13 @@ class Page:
         (0xD800, ""),
     ],
 )
-def test_letters_that_fonts_of_tex_keep_where_control_characters_are(code: int, shown: str) -> None:
-    assert character(Page(code), object(), 0) == shown
-    assert character(Page(code, hyphen=True), object(), 0) == "-"
+def test_letters_that_fonts_of_tex_keep_where_control_characters_are(
+    code: int, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pypdfium2.raw.FPDFText_GetUnicode", lambda *_: code)
+    for hyphen, said in ((0, shown), (1, "-")):
+        monkeypatch.setattr("pypdfium2.raw.FPDFText_IsHyphen", lambda *_, told=hyphen: told)
+        assert character(object(), 0) == said
 
 
 SENTENCES = "Send the lamps back within 14 days, and keep the receipt. The desk opens at nine (not on Sundays)."
