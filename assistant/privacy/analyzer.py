@@ -17,7 +17,8 @@ from assistant.privacy.lean import lean_imports
 from assistant.privacy.names import PERSON, find_names
 from assistant.privacy.patterns import THRESHOLD, PatternFinder
 from assistant.privacy.places import LOCATION, ORGANIZATION, find_places
-from assistant.privacy.tagged import ENTITIES, TAGGED_SCORE, believed, beside
+from assistant.privacy.spans import TAGGED_SCORE
+from assistant.privacy.tagged import ENTITIES, believed, beside
 from assistant.privacy.tagger import Tagger
 from assistant.privacy.words import looks_clinical, name_lists, not_names
 from assistant.types import Span
@@ -179,6 +180,7 @@ class Analyzer:
         if not (place / "meta.json").is_file():
             raise ModelError(f"the model {MODEL} is missing", path=place, remedy="run `assistant models pull`")
         self._nlp = LeanSpacyEngine(place)
+        self._allow = allow
         self._tagger = Tagger.load()
         self.shapes = PatternFinder(specs)
         recognizers: list[Any] = [ShapeRecognizer(self.shapes), NameRecognizer(allow), PlaceRecognizer()]
@@ -197,7 +199,7 @@ class Analyzer:
         found: list[list[Span]] = []
         proposed = self._tagger.tag(texts)
         for (text, artifacts), proposals in zip(self._nlp.process_batch(texts, LANGUAGE), proposed, strict=True):
-            tagged = believed(text, proposals)
+            tagged = believed(text, proposals, self._allow)
             artifacts.entities += [Vote(s.start, s.end, _TAGGED_PERSON) for s in tagged if s.entity == PERSON]
             results = self._engine.analyze(text, language=LANGUAGE, nlp_artifacts=artifacts)
             ruled = [Span(r.entity_type, r.start, r.end, r.score) for r in results]
