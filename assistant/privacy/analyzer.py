@@ -181,7 +181,8 @@ class Analyzer:
             raise ModelError(f"the model {MODEL} is missing", path=place, remedy="run `assistant models pull`")
         self._nlp = LeanSpacyEngine(place)
         self._allow = allow
-        self._tagger = Tagger.load()
+        self._tagged: Tagger | None = None
+        self._lock = threading.Lock()
         self.shapes = PatternFinder(specs)
         recognizers: list[Any] = [ShapeRecognizer(self.shapes), NameRecognizer(allow), PlaceRecognizer()]
         registry = RecognizerRegistry(recognizers=recognizers, supported_languages=[LANGUAGE])
@@ -193,6 +194,14 @@ class Analyzer:
             default_score_threshold=THRESHOLD,
         )
         self.entities = frozenset(e for r in recognizers for e in r.supported_entities) | frozenset(ENTITIES.values())
+
+    @property
+    def _tagger(self) -> Tagger:
+        """Loaded at the first text: what is only compared with known fields needs none."""
+        with self._lock:
+            if self._tagged is None:
+                self._tagged = Tagger.load()
+            return self._tagged
 
     def analyze(self, texts: Sequence[str]) -> list[list[Span]]:
         """Spans of every entity in each text, overlapping ones included. Raises what a recognizer raises."""

@@ -8,10 +8,12 @@ encoder reads small letters only. Trained by `assistant/tune/redactor_recipe.py`
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
+from weakref import WeakValueDictionary
 from zlib import crc32
 
 import numpy as np
@@ -262,6 +264,10 @@ def _moves() -> tuple[Floats, Floats]:
 _MOVES, _START = _moves()
 
 
+_LOADING: Final = threading.Lock()
+_KEPT: WeakValueDictionary[Path, Tagger] = WeakValueDictionary()
+
+
 class Tagger:
     """Vectors and head together. Thread-safe: tagging changes nothing."""
 
@@ -270,10 +276,20 @@ class Tagger:
 
     @classmethod
     def load(cls) -> Tagger:
-        """The shipped head over the pinned encoder. Raises ModelError for a missing file, IntegrityError for a changed one."""
+        """The shipped head over the pinned encoder; the redactors of a process share one as long as any of them lives.
+
+        Raises ModelError for a missing file, IntegrityError for a changed one.
+        """
+        from assistant.config import model_store
         from assistant.models.catalog import verify
 
-        return cls(Vectors.load(verify(ENCODER)), Head.load(WEIGHTS, WEIGHTS_SHA256))
+        store = model_store()
+        with _LOADING:
+            kept = _KEPT.get(store)
+            if kept is None:
+                kept = cls(Vectors.load(verify(ENCODER, store)), Head.load(WEIGHTS, WEIGHTS_SHA256))
+                _KEPT[store] = kept
+        return kept
 
     def tag(self, texts: Sequence[str]) -> list[list[Proposal]]:
         """What each text's words look like; proposals of one text do not overlap."""
