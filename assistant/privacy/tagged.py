@@ -45,6 +45,8 @@ VERY_SURE: Final = 0.95
 SURE_OF_SMALL: Final = 0.88
 # For unlisted words that open a sentence.
 SUREST: Final = 0.975
+# For those of them that no vocabulary of common words holds.
+SURE_OF_RARE: Final = 0.8
 _ACRONYM: Final = 5
 _LEAST_LETTERS: Final = 2
 _LETTERS: Final = regex.compile(r"\p{L}+")
@@ -54,8 +56,8 @@ _LEAST_DIGITS: Final = 2
 _LEAST_POST_CODE: Final = 4
 # What makes a number that of a person or a contract. Orders, articles and serial numbers are looked up, so that they stay.
 _PERSONAL: Final = regex.compile(
-    r"(?i)\b(?:id|card|policy|insur\w+|passport|member\w*|licen[cs]e|hosp\w*|unit|mrn|nhs|ssn|patient|national|social|tax|account|"
-    r"identity|citizen\w*|born|b\.|d\.?o\.?b)(?!\w)[^\n]{0,32}$"
+    r"(?i)\b(?:id|(?:our|your) ref\w*|card|policy|insur\w+|passport|member\w*|licen[cs]e|hosp\w*|unit|mrn|nhs|ssn|patient|national|social|"
+    r"tax|account|identity|citizen\w*|born|b\.|d\.?o\.?b)(?!\w)[^\n]{0,32}$"
 )
 # What makes a thing of the word in small letters that follows: "the robot hoover", "my old dyson"; "the patient okonkwo" is somebody.
 _THING: Final = regex.compile(
@@ -66,6 +68,13 @@ _THING: Final = regex.compile(
     r"named?|called|ward|room|bay|bed)\b)[a-z]+ )?$"
 )
 _BEFORE: Final = 40
+_HYPHENED: Final = regex.compile(r"-?(?:(?<=-)\p{L}[\p{L}\p{M}’']*-?)+(?<!-)")
+# A number without letters that is long enough to be dialled, and what says that it is.
+_DIALLED: Final = regex.compile(r"\+?(?:\d[ ()./-]{0,2}){8,13}")
+_CALL: Final = regex.compile(
+    r"(?i)\b(?:tel|telephone|phone|mob|mobile|cell|fax|ring|rang|call|called|text|texted|sms|whatsapp|dial|reach|answer on|ask at|"
+    r"use)\b[^\n\d]{0,16}$"
+)
 # Numbers of products, of terminologies and of orders of magnitude, which are nobody's.
 _CODE_BEFORE: Final = regex.compile(
     r"(?i)\b(?:NDC|ICD(?:-?1[01])?(?:-CM)?|LOINC|SNOMED(?: CT)?|CPT|HCPCS|RxNorm|ISBN|DOI|EAN|UPC|GTIN|SKU|lot|batch|model|version|part|"
@@ -84,10 +93,20 @@ def believed(text: str, proposals: Iterable[Proposal], allow: Callable[[str], bo
     """The proposals that count, as spans of the entities that the policies know; none inside a term that `allow` knows."""
     return [
         Span(ENTITIES[p.label], p.start, p.end, TAGGED_SCORE)
-        for p in proposals
+        for p in (_whole(text, p) for p in proposals)
         if p.label in SURE and p.sure >= SURE[p.label] and _may_be(text, p)
         if allow is None or not within_term(text, p.start, p.end, allow)
     ]
+
+
+def _whole(text: str, proposal: Proposal) -> Proposal:
+    """The proposal of a town to the end of its hyphens ("La Chaux-de-Fonds"), and a number that is dialled as a phone."""
+    if proposal.label == "TOWN" and (rest := _HYPHENED.match(text, proposal.end)):
+        return proposal._replace(end=rest.end())
+    if proposal.label == "NUMBER" and _DIALLED.fullmatch(text[proposal.start : proposal.end]):
+        called = _CALL.search(text, max(0, proposal.start - _BEFORE), proposal.start)
+        return proposal._replace(label="PHONE") if called else proposal
+    return proposal
 
 
 def beside(text: str, tagged: Iterable[Span], ruled: Sequence[Span]) -> list[Span]:
@@ -147,8 +166,9 @@ def _may_be_town(text: str, proposal: Proposal, words: str) -> bool:
 
 def _may_be_address(text: str, proposal: Proposal, words: str) -> bool:
     """A number of three digits alone is no post code, whatever stands around it."""
-    letters, digits = any(c.isalpha() for c in words), sum(c.isdigit() for c in words)
-    return (letters or digits >= _LEAST_POST_CODE) and letters + digits > 1 and not _is_code(text, proposal, words)
+    letters, digits = sum(c.isalpha() for c in words), sum(c.isdigit() for c in words)
+    enough = letters + digits > 1 if letters else digits >= _LEAST_POST_CODE
+    return enough and not _is_code(text, proposal, words)
 
 
 def _is_code(text: str, proposal: Proposal, words: str) -> bool:
@@ -199,6 +219,8 @@ def _reads_as_a_word(text: str, proposal: Proposal) -> bool:
         or PERSON_VERB.match(text, proposal.end)
     ):
         return False
+    if not proposal.common and not is_word_like(words):
+        return proposal.sure < SURE_OF_RARE
     return proposal.sure < (VERY_SURE if name_lists().is_name(words) else SUREST)
 
 

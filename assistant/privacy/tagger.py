@@ -56,12 +56,17 @@ class Word(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """A stretch that the tagger takes for an identifier; `sure` is its mean probability from 0 to 1."""
+    """A stretch that the tagger takes for an identifier; `sure` is its mean probability from 0 to 1.
+
+    `common`: whether the encoder's vocabulary, which holds the 30,000 words and pieces that English texts have most, holds one of
+    its words whole.
+    """
 
     label: str
     start: int
     end: int
     sure: float
+    common: bool = True
 
 
 def words_of(text: str) -> list[Word]:
@@ -168,6 +173,10 @@ class Vectors:
             means = np.add.reduceat(states, firsts, axis=0) / np.diff([*firsts, len(own) - 1])[:, None]
             found.append(np.concatenate([states[firsts], means], axis=1).astype(np.float32))
         return found
+
+    def is_common(self, word: str) -> bool:
+        """Whether the vocabulary holds the word whole."""
+        return self._tokenizer.token_to_id(word.lower()) is not None
 
     def _pieces(self, words: Sequence[Word]) -> tuple[list[int], list[int]]:
         """Token ids with the two marks of the model, and where each word begins among them."""
@@ -304,7 +313,13 @@ class Tagger:
             for (i, words, _), vectors in zip(group, self._vectors.of([words for _, words, _ in group]), strict=True):
                 scores = self._head.scores(vectors, shapes(words, texts[i]), self._head.spelling(words))
                 found[i] += proposals(words, scores)
-        return [sorted(spans, key=lambda p: p.start) for spans in found]
+        return [
+            [p._replace(common=self._holds(text[p.start : p.end])) for p in sorted(spans, key=lambda p: p.start)]
+            for text, spans in zip(texts, found, strict=True)
+        ]
+
+    def _holds(self, words: str) -> bool:
+        return any(self._vectors.is_common(word.text) for word in words_of(words) if word.text.isalpha())
 
 
 def proposals(words: Sequence[Word], scores: Floats) -> list[Proposal]:
