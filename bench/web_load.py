@@ -113,11 +113,23 @@ def start(
     raise SystemExit("the server did not become ready")
 
 
+def told(name: str, data: dict[str, Any], question: str, tally: Tally, positions: list[int], started: float) -> None:
+    """One event of a question."""
+    if name == "queued":
+        positions.append(data["position"])
+    elif name == "finished":
+        seen(data["answer"], question, tally)
+        # Visitors are told no times: from the moment when theirs was taken up, as they can see it.
+        tally.answer_s.append(time.monotonic() - started)
+    elif name == "failed":
+        tally.errors[str(data["code"])] += 1
+
+
 async def one(client: httpx.AsyncClient, headers: dict[str, str], number: int, tally: Tally) -> str:
     """One question; its run id."""
     question = random.choice(QUESTIONS).format(n=number)
     began, run, positions = time.monotonic(), "", list[int]()
-    first = 0.0
+    first = started = 0.0
     try:
         async with client.stream("POST", "/widget/v1/ask", json={"question": question}, headers=headers) as answer:
             if answer.status_code != 200:
@@ -134,14 +146,9 @@ async def one(client: httpx.AsyncClient, headers: dict[str, str], number: int, t
                     first = first or time.monotonic() - began
                 elif line.startswith("data: "):
                     data = json.loads(line[6:])
-                    if name == "run":
-                        run = data["id"]
-                    elif name == "queued":
-                        positions.append(data["position"])
-                    elif name == "finished":
-                        seen(data["answer"], question, tally)
-                    elif name == "failed":
-                        tally.errors[str(data["code"])] += 1
+                    run = data["id"] if name == "run" else run
+                    started = time.monotonic() if name == "started" else started
+                    told(name, data, question, tally, positions, started)
     except httpx.HTTPError as error:
         tally.errors[type(error).__name__] += 1
         return run
@@ -158,7 +165,6 @@ async def one(client: httpx.AsyncClient, headers: dict[str, str], number: int, t
 def seen(answer: dict[str, Any], question: str, tally: Tally) -> None:
     """Count an answer; one to another question is a leak."""
     tally.outcomes[str(answer["status"])] += 1
-    tally.answer_s.append(answer["timings_ms"]["total"] / 1000)
     tally.leaks += answer["audit_id"] in tally.audit_ids
     tally.audit_ids.add(answer["audit_id"])
     # Redaction may have replaced the number; a blocked question is not told at all.
