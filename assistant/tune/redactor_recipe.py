@@ -194,7 +194,7 @@ def packed(model: Any) -> bytes:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--texts", type=int, default=14_000)
+    parser.add_argument("--texts", type=int, default=16_000)
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--layers", type=int, default=tagger.LAYERS)
     parser.add_argument("--seed", type=int, default=29)
