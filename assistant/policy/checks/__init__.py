@@ -45,7 +45,7 @@ CHECKS: Final[dict[str, CheckSpec]] = {
         redaction.check,
         {Stage.INGEST: _PART, Stage.QUERY: _PART, Stage.CONTEXT: _PART, Stage.ANSWER: _BOTH, Stage.TRAINING: _PART},
         mends=True,
-        needs=("redactor",),
+        needs=("redactor", "pack"),
     ),
     "scope": CheckSpec(scope.Params, scope.check, {Stage.QUERY: _PART}, needs=("pack", "embedder"), ready=scope.ready),
     "toxicity": CheckSpec(
