@@ -51,6 +51,7 @@ class Engine(Protocol):
 
     name: str
     model: str
+    """The model that writes, "none" where there is none."""
     writes: bool
     """False for the extractive engine: there is no model, the sources are quoted."""
 
