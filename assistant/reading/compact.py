@@ -168,9 +168,8 @@ def best_quotes(
     if (earlier := _antecedent(first)) is not None and _count([first, earlier]) <= MOST_WORDS:
         chosen.insert(0, earlier)
     for choice in order[1:]:
-        likely = choice.quote.score >= SECOND_SHARE * first.quote.score and not is_anaphoric(choice.quote.text)
-        fits = len(chosen) < limit and _count([*chosen, choice]) <= MOST_WORDS
-        if likely and fits and not any(_repeats(choice.quote.text, other.quote.text) for other in chosen):
+        likely = choice.quote.score >= SECOND_SHARE * first.quote.score
+        if likely and len(chosen) < limit and _adds(choice, chosen):
             chosen.append(choice)
     return [(choice.item.n, choice.quote) for choice in sorted(chosen, key=_place)]
 
@@ -179,6 +178,13 @@ def best_quotes(
 class _Choice:
     item: Evidence
     quote: Quote
+
+
+def _adds(choice: _Choice, chosen: Sequence[_Choice]) -> bool:
+    """Whether a sentence stands by itself, says something new and leaves the whole short enough."""
+    if is_anaphoric(choice.quote.text) or _count([*chosen, choice]) > MOST_WORDS:
+        return False
+    return not any(_repeats(choice.quote.text, other.quote.text) for other in chosen)
 
 
 def _place(choice: _Choice) -> tuple[int, int, int]:

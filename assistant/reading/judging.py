@@ -145,11 +145,7 @@ class Judge:
         ]
         asked = [case.subjects.reworded(case.question, item.passage) for item in case.evidence]
         readings = self._read(asked, texts, [_above(item) for item in case.evidence])
-        likely = {
-            item.n: place
-            for item, text, reading in zip(case.evidence, texts, readings, strict=True)
-            if (place := _for_the_case(facts, text) or (Place(reading.start, reading.end) if reading.text else None))
-        }
+        likely = _likely(case, facts, texts, readings)
         best = max((reading.answerable for reading in readings), default=0.0)
         kept, line, why = self._fitting(case, readings)
         if why:
@@ -260,6 +256,16 @@ def _without_other_cases(facts: Facts, text: str) -> str:
         if facts.fit(text[unit.start : unit.end]) is Fit.CONTRADICTS:
             text = text[: unit.start] + " " * (unit.end - unit.start) + text[unit.end :]
     return text
+
+
+def _likely(case: Case, facts: Facts, texts: Sequence[str], readings: Sequence[Reading]) -> dict[int, Place]:
+    """Where in each passage the answer most likely stands: the line for the case, else what was read; by number."""
+    found = {}
+    for item, text, reading in zip(case.evidence, texts, readings, strict=True):
+        place = _for_the_case(facts, text) or (Place(reading.start, reading.end) if reading.text else None)
+        if place:
+            found[item.n] = place
+    return found
 
 
 def _for_the_case(facts: Facts, text: str) -> Place | None:

@@ -8,12 +8,12 @@ dev questions of MedQuAD no answerable question has such a word and 18% of those
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Final, Protocol
 
 from assistant.language.naming import naming_words
-from assistant.language.words import content_stems, words
+from assistant.language.words import Word, content_stems, words
 
 # Words that the embedder's vocabulary holds whole are common ones, which a document may well say in another way.
 _PIECES: Final = 2
@@ -49,23 +49,35 @@ def is_out_of_vocabulary(
     A term that the lexicon has other names for is left to the sources.
     """
     covered = [(start, end) for _, start, end in lexicon.terms_in(question)] if lexicon is not None else []
-    naming = {word.text.casefold() for run in naming_words(question) for word in words(run)}
-    found = words(question)
-    names = [word.text[0].isupper() for word in found[1:]]
-    written_plainly = sum(names) <= _NAMES_AT_MOST * len(names)
-    for before, word in zip(["", *(w.text.casefold() for w in found)], found, strict=False):
+    for before, word, is_name in _naming(question):
         text = word.text.removesuffix("'s").removesuffix("’s")
-        stems = content_stems(text)
-        if word.text.casefold() not in naming or not stems or any(rarity.get(stem) != 1.0 for stem in stems):
+        if not _is_in_no_document(text, rarity) or any(
+            start <= word.start and word.end <= end for start, end in covered
+        ):
             continue
-        if any(start <= word.start and word.end <= end for start, end in covered):
-            continue
-        name = bool(before) and word.text[0].isupper() and written_plainly
-        if not name and (before in _AFTER or not _uncommon(text, pieces)):
+        if not is_name and (before in _AFTER or not _uncommon(text, pieces)):
             continue
         if known(text) or not _slip(text.casefold(), held):
             return True
     return False
+
+
+def _naming(question: str) -> Iterator[tuple[str, Word, bool]]:
+    """The naming words of a question: the word before, case-folded, the word, and whether its capital makes it a name."""
+    naming = {word.text.casefold() for run in naming_words(question) for word in words(run)}
+    found = words(question)
+    capitals = [word.text[0].isupper() for word in found]
+    written_plainly = sum(capitals[1:]) <= _NAMES_AT_MOST * len(capitals[1:])
+    before = ""
+    for word, capital in zip(found, capitals, strict=True):
+        if word.text.casefold() in naming:
+            yield before, word, bool(before) and capital and written_plainly
+        before = word.text.casefold()
+
+
+def _is_in_no_document(word: str, rarity: Mapping[str, float]) -> bool:
+    stems = content_stems(word)
+    return bool(stems) and all(rarity.get(stem) == 1.0 for stem in stems)
 
 
 def _uncommon(word: str, pieces: Callable[[str], int]) -> bool:

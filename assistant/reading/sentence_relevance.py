@@ -138,32 +138,41 @@ def features(asked: QuestionFeatures, candidates: Sequence[Candidate], cosines: 
     # Rarity among the sentences offered, so that a word which all of them have tells nothing.
     count = Counter(i for bag in sets for i, term in enumerate(asked.terms) if term & bag)
     rarity = [math.log1p(len(candidates) / (1 + count[i])) for i in range(len(asked.terms))]
-    whole = sum(rarity) or 1.0
-    denies = is_negated(asked.text)
     rows = np.zeros((len(candidates), len(FEATURES)))
-    for row, (candidate, bag, held) in enumerate(zip(candidates, bags, sets, strict=True)):
-        hits = {i for i, term in enumerate(asked.terms) if term & held}
-        # "It is taken ..." speaks of what the sentence before or the title names.
-        earlier = set(content_stems(f"{candidate.before} {candidate.passage.title}"))
-        beside = {i for i, term in enumerate(asked.terms) if term & earlier} - hits
-        heading = set(content_stems(candidate.passage.heading))
-        rows[row] = (
-            cosines[row],
-            sum(rarity[i] for i in hits) / whole,
-            sum(rarity[i] for i in beside) / whole,
-            _pairs(asked, bag),
-            _share(asked.names, fold(candidate.text)),
-            _share(asked.numbers, " ".join(quantity.value for quantity in quantities(candidate.text))),
-            _kind(asked, candidate.text, held),
-            float(denies and is_negated(candidate.text)),
-            float(bool(asked.aspects & held)) if asked.aspects else 0.0,
-            float(bool((asked.aspects | set().union(*asked.terms)) & heading)) if heading else 0.0,
-            float(not candidate.before),
-            math.log1p(candidate.rank),
-            math.log1p(len(bag)),
-            float(candidate.text.rstrip().endswith("?")),
-        )
+    for row, (candidate, bag) in enumerate(zip(candidates, bags, strict=True)):
+        rows[row] = (cosines[row], *_of_terms(asked, candidate, set(bag), rarity), *_of_form(asked, candidate, bag))
     return rows
+
+
+def _of_terms(
+    asked: QuestionFeatures, candidate: Candidate, held: set[str], rarity: Sequence[float]
+) -> tuple[float, float]:
+    """The share of the question's terms, by rarity, that the sentence has, and of the others what stands just before it."""
+    whole = sum(rarity) or 1.0
+    hits = {i for i, term in enumerate(asked.terms) if term & held}
+    # "It is taken ..." speaks of what the sentence before or the title names.
+    earlier = set(content_stems(f"{candidate.before} {candidate.passage.title}"))
+    beside = {i for i, term in enumerate(asked.terms) if term & earlier} - hits
+    return sum(rarity[i] for i in hits) / whole, sum(rarity[i] for i in beside) / whole
+
+
+def _of_form(asked: QuestionFeatures, candidate: Candidate, bag: Sequence[str]) -> tuple[float, ...]:
+    """The features from `pairs` on."""
+    held = set(bag)
+    heading = set(content_stems(candidate.passage.heading))
+    return (
+        _pairs(asked, bag),
+        _share(asked.names, fold(candidate.text)),
+        _share(asked.numbers, " ".join(quantity.value for quantity in quantities(candidate.text))),
+        _kind(asked, candidate.text, held),
+        float(is_negated(asked.text) and is_negated(candidate.text)),
+        float(bool(asked.aspects & held)),
+        float(bool((asked.aspects | set().union(*asked.terms)) & heading)),
+        float(not candidate.before),
+        math.log1p(candidate.rank),
+        math.log1p(len(bag)),
+        float(candidate.text.rstrip().endswith("?")),
+    )
 
 
 def utility(rows: Floats) -> Floats:

@@ -103,13 +103,18 @@ def answer_snippets(
         return _one_row(question, text, rows, found, start, end) if found[first].kind == "row" else [_over(rows)]
     chosen = [Snippet(found[_named(text, found, first, fits)].start, found[last].end)]
     for unit in found[last + 1 :]:
-        said = text[unit.start : unit.end]
-        if unit.block != found[last].block or len(chosen) > _LIMITS_SHOWN or not _LIMIT.match(said):
-            break
-        if not fits(said) or _words(text, [*chosen, Snippet(unit.start, unit.end)]) > MOST_WORDS:
+        limits = unit.block == found[last].block and len(chosen) <= _LIMITS_SHOWN
+        if not limits or not _is_limit(text, unit, chosen, fits):
             break
         chosen.append(Snippet(unit.start, unit.end))
     return chosen
+
+
+def _is_limit(text: str, unit: Unit, chosen: Sequence[Snippet], fits: Callable[[str], bool]) -> bool:
+    """Whether a unit limits what the chosen ones say, and the whole stays short enough with it."""
+    said = text[unit.start : unit.end]
+    shown = [*chosen, Snippet(unit.start, unit.end)]
+    return bool(_LIMIT.match(said)) and fits(said) and _words(text, shown) <= MOST_WORDS
 
 
 def _over(rows: Sequence[Unit]) -> Snippet:
@@ -200,20 +205,27 @@ def _list(text: str, found: Sequence[Unit], first: int, fits: Callable[[str], bo
     leads = found[first].kind == "sentence" and _leads(text, found, first)
     if not leads and found[first].kind != "item":
         return []
-    begin = first + 1 if leads else first
+    items = _items(text, found, first + 1 if leads else first)
+    said = [text[found[i].start : found[i].end] for i in items]
+    led = items[0] > 0 and _leads(text, found, items[0] - 1)
+    if not (led or (several and _is_plain(said))) or not all(map(fits, said)):
+        return []
+    return [*([items[0] - 1] if led else []), *items]
+
+
+def _items(text: str, found: Sequence[Unit], at: int) -> range:
+    """The items of the list that the one at this place is of."""
+    begin = stop = at
     while begin and found[begin - 1].kind == "item" and _near(text, found, begin - 1):
         begin -= 1
-    stop = begin
     while stop + 1 < len(found) and found[stop + 1].kind == "item" and _near(text, found, stop):
         stop += 1
-    items = range(begin, stop + 1)
-    said = [text[found[i].start : found[i].end] for i in items]
-    led = begin > 0 and _leads(text, found, begin - 1)
-    steps = all(_NUMBERED.match(one) for one in said)
-    plain = steps or not any(_RULE.search(one) for one in said)
-    if not (led or (several and plain)) or not all(map(fits, said)):
-        return []
-    return [*([begin - 1] if led else []), *items]
+    return range(begin, stop + 1)
+
+
+def _is_plain(items: Sequence[str]) -> bool:
+    """Whether the items say something only together: steps, or none that is a rule of its own."""
+    return all(_NUMBERED.match(one) for one in items) or not any(_RULE.search(one) for one in items)
 
 
 def _leads(text: str, found: Sequence[Unit], at: int) -> bool:

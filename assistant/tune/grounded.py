@@ -95,23 +95,29 @@ def quoted(row: Row) -> str:
 def summary(outcomes: Sequence[Outcome]) -> dict[str, object]:
     """Shares with 95% intervals: `grounded` rows that are right, `answered` those among the rows that the sources answer wholly or in
     part, `refused` those among the others, `supported` sentences; then by kind, mean words shown and median milliseconds."""
-    answered = [o.right for o in outcomes if o.answerable != Answerable.NO]
-    refused = [o.right for o in outcomes if o.answerable == Answerable.NO]
-    supported = [o.supported for o in outcomes if o.supported is not None]
-    kinds = sorted({o.kind for o in outcomes})
+    refused = [o for o in outcomes if o.answerable == Answerable.NO]
+    answered = [o for o in outcomes if o.answerable != Answerable.NO]
     times = sorted(o.ms for o in outcomes)
     return {
         "n": len(outcomes),
-        "grounded": _interval([o.right for o in outcomes]),
-        "answered": _interval(answered),
-        "refused": _interval(refused),
-        "supported": _interval(supported),
-        "by_kind": {
-            kind: _interval([o.right for o in outcomes if o.kind == kind and o.answerable == "yes"]) for kind in kinds
-        },
+        "grounded": _right(outcomes),
+        "answered": _right(answered),
+        "refused": _right(refused),
+        "supported": _interval([o.supported for o in outcomes if o.supported is not None]),
+        "by_kind": _by_kind(outcomes),
         "words": round(sum(o.words for o in outcomes if o.shown) / max(1, sum(o.shown for o in outcomes)), 1),
         "ms": round(times[len(times) // 2], 1) if times else 0.0,
     }
+
+
+def _right(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
+    return _interval([o.right for o in outcomes])
+
+
+def _by_kind(outcomes: Sequence[Outcome]) -> dict[str, Mapping[str, float]]:
+    """Of the rows that the sources answer wholly."""
+    kinds = sorted({o.kind for o in outcomes})
+    return {kind: _right([o for o in outcomes if o.kind == kind and o.answerable == "yes"]) for kind in kinds}
 
 
 def evidence_of(row: Row) -> tuple[Evidence, ...]:

@@ -72,11 +72,7 @@ def _of_row(statement: Statement) -> Iterator[GeneratedQuestion]:
     if len(named) < 2 or len(named[0][1].split()) > 12 or re.match(r"\d", named[0][1]):
         return
     key = _lower(named[0][1])
-    columns = [
-        (_lower(name), value)
-        for name, value in named[1:]
-        if len(value.split()) <= MOST_WORDS // 2 and len(name.split()) <= 6 and not _NO_COLUMN.match(name)
-    ]
+    columns = [(_lower(name), value) for name, value in named[1:] if _is_column(name, value)]
     for name, value in columns:
         are = "are" if re.search(r"[^s]s$", name) else "is"
         yield GeneratedQuestion(
@@ -86,6 +82,11 @@ def _of_row(statement: Statement) -> Iterator[GeneratedQuestion]:
         told = [f"the {name} is {value}" for name, value in columns]
         joined = f"{', '.join(told[:-1])} and {told[-1]}"
         yield GeneratedQuestion(Kind.LIST, f"What does the table say about {key}?", f"For {key}, {joined}.", statement)
+
+
+def _is_column(name: str, value: str) -> bool:
+    """Whether a cell can be asked for by the name of its column."""
+    return len(value.split()) <= MOST_WORDS // 2 and len(name.split()) <= 6 and not _NO_COLUMN.match(name)
 
 
 def _of_pair(statement: Statement) -> Iterator[GeneratedQuestion]:
@@ -215,15 +216,18 @@ def spacy_parser() -> Parser:
     return parse
 
 
-def _cut(sentence: str, tokens: list[Token]) -> Clause | None:
-    root = next((token for token in tokens if token.dep_ == "ROOT"), None)
-    if root is None:
-        return None
+def _finite_verb(tokens: list[Token], root: Token) -> Token | None:
+    """The verb that changes places with the subject in a question; None where no subject stands before it."""
     subject_at = next((t.i for t in tokens if t.dep_ in ("nsubj", "nsubjpass") and t.i < root.i), None)
     if subject_at is None:
         return None
-    verb = next((t for t in tokens[subject_at + 1 : root.i + 1] if t.text.lower() in _FINITE), None)
-    if verb is None or any(t.text in ",;:" for t in tokens[: verb.i]):
+    return next((t for t in tokens[subject_at + 1 : root.i + 1] if t.text.lower() in _FINITE), None)
+
+
+def _cut(sentence: str, tokens: list[Token]) -> Clause | None:
+    root = next((token for token in tokens if token.dep_ == "ROOT"), None)
+    verb = _finite_verb(tokens, root) if root is not None else None
+    if root is None or verb is None or any(t.text in ",;:" for t in tokens[: verb.i]):
         return None
     # Everything before the verb is the subject only where nothing else leads the sentence.
     if tokens[0].pos_ in ("ADP", "SCONJ", "ADV", "CCONJ", "PRON", "VERB") or _LEADING.match(sentence):
@@ -231,7 +235,7 @@ def _cut(sentence: str, tokens: list[Token]) -> Clause | None:
     subject, rest = sentence[: verb.idx].strip(), sentence[verb.idx + len(verb.text) :].strip()
     if not subject or not rest:
         return None
-    copula = verb.i == root.i or (root.pos_ == "AUX" and verb.i == root.i)
+    copula = verb.i == root.i
     # A first word is capital anyway: it is a name only where the next one is capital too.
     named = tokens[0].pos_ == "PROPN" and len(tokens) > 1 and tokens[1].text[:1].isupper()
     return Clause(subject, verb.text, rest, copula, named)

@@ -65,9 +65,17 @@ def parse(argv: Sequence[str]) -> Request | None:
     if command is None:
         return None
     spec = SERVED[command]
+    found = _read(spec, list(argv[command.count(" ") + 1 :]))
+    if found is None or len(found[1]) != len(spec.arguments):
+        return None
+    values, given = found
+    return Request(command, values | dict(zip(spec.arguments, given, strict=True)))
+
+
+def _read(spec: Spec, rest: list[str]) -> tuple[dict[str, Value], list[str]] | None:
+    """The options' values and the arguments; None where one is not in the table or has not its form."""
     values: dict[str, Value] = {}
     given: list[str] = []
-    rest = list(argv[command.count(" ") + 1 :])
     while rest:
         word = rest.pop(0)
         if word == "--":
@@ -86,9 +94,7 @@ def parse(argv: Sequence[str]) -> Request | None:
             values[parameter] = True
         elif (not equals and not rest) or not _take(values, parameter, kind, value if equals else rest.pop(0)):
             return None
-    if len(given) != len(spec.arguments):
-        return None
-    return Request(command, values | dict(zip(spec.arguments, given, strict=True)))
+    return values, given
 
 
 def _take(values: dict[str, Value], parameter: str, kind: str, value: str) -> bool:
