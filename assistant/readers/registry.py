@@ -77,34 +77,38 @@ def guarded(reader: Reader) -> Reader:
     return read
 
 
-# What is written here is guarded below: a reader need not know how its failures are told.
-_UNGUARDED: Final[Mapping[str, Reader]] = {
-    ".txt": read_text,
-    ".text": read_text,
-    ".log": read_text,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".html": read_html,
-    ".htm": read_html,
-    ".xhtml": read_html,
-    ".pdf": read_pdf,
-    ".docx": read_docx,
-    ".pptx": read_pptx,
-    ".xlsx": read_xlsx,
-    ".xlsm": read_xlsx,
-    ".epub": read_epub,
-    ".xml": read_xml,
-    ".ccda": read_xml,
-    ".cda": read_xml,
-    ".hl7": read_hl7,
-    ".csv": read_csv,
-    ".tsv": read_tsv,
-    ".tab": read_tsv,
-    ".json": read_json,
-    ".jsonl": read_jsonl,
-    ".ndjson": read_jsonl,
-}
-READERS: Final[dict[str, Reader]] = {ending: guarded(reader) for ending, reader in _UNGUARDED.items()}
+def _all_guarded(readers: Mapping[str, Reader]) -> dict[str, Reader]:
+    return {ending: guarded(reader) for ending, reader in readers.items()}
+
+
+READERS: Final[dict[str, Reader]] = _all_guarded(
+    {
+        ".txt": read_text,
+        ".text": read_text,
+        ".log": read_text,
+        ".md": read_markdown,
+        ".markdown": read_markdown,
+        ".html": read_html,
+        ".htm": read_html,
+        ".xhtml": read_html,
+        ".pdf": read_pdf,
+        ".docx": read_docx,
+        ".pptx": read_pptx,
+        ".xlsx": read_xlsx,
+        ".xlsm": read_xlsx,
+        ".epub": read_epub,
+        ".xml": read_xml,
+        ".ccda": read_xml,
+        ".cda": read_xml,
+        ".hl7": read_hl7,
+        ".csv": read_csv,
+        ".tsv": read_tsv,
+        ".tab": read_tsv,
+        ".json": read_json,
+        ".jsonl": read_jsonl,
+        ".ndjson": read_jsonl,
+    }
+)
 
 LIMITS: Final[dict[str, int]] = {
     ".md": MARKDOWN_LIMIT,
