@@ -14,7 +14,7 @@ from assistant.frontends.agent.served import SERVED, Request
 from assistant.wiring import assemble, beside
 
 if TYPE_CHECKING:
-    from assistant.facade import Assistant
+    from assistant.facade import Assistant, Conversation
     from assistant.types import Principal
     from assistant.vault.keys import Secret
     from assistant.vault.store import Vault
@@ -58,6 +58,7 @@ class Held:
         self.vault = vault
         self._terms = terms
         self._lock = threading.Lock()
+        self.conversations: dict[tuple[str, frozenset[str]], Conversation] = {}
         self._others: OrderedDict[_Key, _Kept] = OrderedDict()
         self._user = self._narrowed(user) if user is not None else None
         self._first = assemble(
@@ -173,8 +174,16 @@ class Held:
         roles = self._terms.roles
         return user if roles is None else replace(user, roles=user.roles & frozenset(roles))
 
+    def end(self, who: tuple[str, frozenset[str]]) -> None:
+        """End the conversation of a name and set of roles, where there is one."""
+        if (ended := self.conversations.pop(who, None)) is not None:
+            self._first.end(ended)
+
     def close(self) -> None:
-        """Close vault and model; the keys are zeroed. Safe to call twice."""
+        """End the conversations, close vault and model; the keys are zeroed. Safe to call twice."""
+        with suppress(AssistantError):
+            for who in list(self.conversations):
+                self.end(who)
         try:
             self.vault.close()
         finally:

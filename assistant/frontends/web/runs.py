@@ -46,6 +46,8 @@ class Run:
     front: str
     kept: Callable[[Answer], None] | None = None
     """Told of the answer when there is one."""
+    as_typed: bool = False
+    """No word of the question is taken for a misspelt one."""
     forget: bool = False
     """The caller keeps the conversation himself: what the facade stored of it is erased again."""
     id: str = field(default_factory=lambda: secrets.token_urlsafe(18))
@@ -91,13 +93,14 @@ class Runs:
         conversation: Conversation | None = None,
         kept: Callable[[Answer], None] | None = None,
         forget: bool = False,
+        as_typed: bool = False,
         most: int,
         alone: bool = True,
     ) -> Run:
         """Begin a run. Raises Problem 429 where no place is free, 503 where the server is about to end."""
         if self.stopping:
             raise problems.stopping()
-        run = Run(client, principal, question, conversation, front, kept, forget)
+        run = Run(client, principal, question, conversation, front, kept, as_typed, forget)
         run.add("run", {"id": run.id})
         try:
             place = self.queue.join(client, lambda position: _position(run, position), most=most, alone=alone)
@@ -214,7 +217,7 @@ class Runs:
         with suppress(RuntimeError):
             try:
                 stream: Generator[FacadeEvent, None, None] = self._assistant.stream(  # type: ignore[assignment]
-                    run.question, principal=run.principal, conversation=run.conversation
+                    run.question, principal=run.principal, conversation=run.conversation, as_typed=run.as_typed
                 )
                 with closing(stream):
                     for event in stream:
