@@ -112,7 +112,9 @@ class Assistant:
     ) -> Answer:
         """The released answer to a question. Never raises for what a check or the engine does; see `Answer.status`."""
         answer: Answer | None = None
-        for event in self.stream(question, principal=principal, conversation=conversation, given=given, as_typed=as_typed):
+        for event in self.stream(
+            question, principal=principal, conversation=conversation, given=given, as_typed=as_typed
+        ):
             if isinstance(event, Finished):
                 answer = event.answer
         if answer is None:

@@ -22,6 +22,15 @@ _COUNTED: Final = re.compile(r"(?:lines?|characters?) \d", re.IGNORECASE)
 # A score in brackets ("(0.47)"), which says something to who made the check.
 _SCORE: Final = re.compile(r"\s*\((?:0|1)\.\d+\)")
 
+# What is being done while an answer is made; other stages are part of these.
+DOING: Final[Mapping[str, str]] = {
+    "admit": "checking the question",
+    "search": "searching the documents",
+    "judge": "reading the passages",
+    "generate": "writing",
+    "release": "checking the answer",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

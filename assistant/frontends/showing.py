@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.asking.followup import resolve
 from assistant.errors import AccessDenied, AssistantError
 from assistant.frontends import console
-from assistant.frontends.presented import place, presented, read_as, reason_in_words
+from assistant.frontends.presented import DOING, place, presented, read_as, reason_in_words
 from assistant.types import Answer, Level, Status
 
 if TYPE_CHECKING:
@@ -25,14 +25,6 @@ WORDS: Final = {
 LEVELS: Final = {
     Level.CLOSEST: "not sure: the closest passages are shown, please judge",
     Level.RETRY: "not checked in time: please ask again",
-}
-# What is being done, while an answer is made; other stages are part of these.
-STAGES: Final = {
-    "admit": "checking the question",
-    "search": "searching the documents",
-    "judge": "reading the passages",
-    "generate": "writing",
-    "release": "checking the answer",
 }
 # Characters of a near passage that are shown; the whole of it is in `--json` and in `docs show`.
 _PASSAGE: Final = 600
@@ -89,7 +81,7 @@ class Stages:
 
     def begun(self, stage: str) -> None:
         """A stage begins."""
-        words = STAGES.get(stage)
+        words = DOING.get(stage)
         if words is None or not sys.stderr.isatty():
             return
         line = f"{words} ({time.monotonic() - self._begun:.0f} s)"

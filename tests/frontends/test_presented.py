@@ -36,7 +36,10 @@ def test_brackets_that_are_no_citation_stay() -> None:
 
 
 def test_places_are_told_in_words() -> None:
-    assert place(_cited(1, locator="line 15", heading="Returns policy > Gift cards")) == "Returns policy, section Gift cards"
+    assert (
+        place(_cited(1, locator="line 15", heading="Returns policy > Gift cards"))
+        == "Returns policy, section Gift cards"
+    )
     assert place(_cited(1, locator="page 3", heading="Gift cards")) == "Returns policy, section Gift cards, page 3"
     assert place(_cited(1, locator="lines 4 to 9")) == "Returns policy"
     assert place(_cited(1, locator="Gift cards", heading="Gift cards")) == "Returns policy, section Gift cards"

@@ -36,9 +36,7 @@ CHAT_EXAMPLES = """Examples:
   assistant chat
 In the chat: an empty line or Ctrl-D ends it, /new begins a new conversation, /typed QUESTION takes each word as it stands."""
 
-AsTypedOption = Annotated[
-    bool, typer.Option("--as-typed", help="Take no word of the question for a misspelt one.")
-]
+AsTypedOption = Annotated[bool, typer.Option("--as-typed", help="Take no word of the question for a misspelt one.")]
 VerboseOption = Annotated[
     bool, typer.Option("--verbose", help="Show checks, scores and times, to the roles that the policy names.")
 ]
