@@ -15,7 +15,7 @@ from assistant.language.spelling import respelt
 if TYPE_CHECKING:
     from assistant.types import Citation
 
-_MARKS: Final = re.compile(r"\s?((?:\[\d{1,3}\]\s?)+)")
+_MARKS: Final = re.compile(r" ?(\[\d{1,3}\](?: ?\[\d{1,3}\])*)")
 _MARK: Final = re.compile(r"\[(\d{1,3})\]")
 # A line's number says something to an editor, not to a reader.
 _COUNTED: Final = re.compile(r"(?:lines?|characters?) \d", re.IGNORECASE)
@@ -71,8 +71,7 @@ class Numbers:
             if not all(number in first for number in numbers):
                 return marks[0]
             found = dict.fromkeys(self.of(first[number]) for number in numbers)
-            tail = " " if marks[0].endswith(" ") else ""
-            return " " + "".join(f"[{number}]" for number in found) + tail
+            return " " + "".join(f"[{number}]" for number in found)
 
         return _MARKS.sub(shown, text)
 

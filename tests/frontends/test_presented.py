@@ -14,6 +14,7 @@ def test_sources_are_numbered_in_the_order_in_which_they_are_named() -> None:
     four, seven = _cited(4, 0), _cited(7, 50)
     text, sources = presented("First. [7] Then another. [4]", [four, seven])
     assert text == "First. [1] Then another. [2]"
+    assert presented("First. [7]\nNot answered: that", [seven])[0] == "First. [1]\nNot answered: that"
     assert [(source.n, source.quotes) for source in sources] == [(1, (seven,)), (2, (four,))]
     assert [(c.n, c.start) for c in in_shown_numbers([four, seven], "First. [7] Then. [4]")] == [(1, 50), (2, 0)]
 
