@@ -58,6 +58,7 @@ check: setup-dev
 	$(BIN)/lint-imports
 	$(BIN)/vulture
 	$(BIN)/python tools/make_widget_types.py --check
+	$(BIN)/python tools/make_man.py --check
 	@if command -v npm >/dev/null; then \
 	  npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent check && echo "widget types hold"; \
 	else echo "SKIPPED the widget's types: npm is not here (node 20 or later brings it)"; fi
