@@ -97,8 +97,10 @@ def _line_by_line(group: typer.Typer) -> None:
         if command.epilog:
             command.epilog = "\b\n" + command.epilog
     for inner in group.registered_groups:
-        if inner.typer_instance is not None:
-            _line_by_line(inner.typer_instance)
+        if (found := inner.typer_instance) is not None:
+            if isinstance(found.info.epilog, str):
+                found.info.epilog = "\b\n" + found.info.epilog
+            _line_by_line(found)
 
 
 _line_by_line(app)

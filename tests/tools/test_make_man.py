@@ -28,13 +28,12 @@ def test_roff_reads_every_page_without_a_warning() -> None:
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not here")
 def test_the_completion_completes_commands_and_options() -> None:
     script = SHARE / "bash-completion" / "completions" / "assistant"
-    program = Path(sys.executable).parent / "assistant"
     for words, wanted in (("assistant ga", "gaps"), ("assistant ask --as-", "--as-typed")):
         count = len(words.split()) - 1
         told = (
-            f"complete() {{ :; }}; assistant() {{ {program} \"$@\"; }}; export -f assistant; source {script}; "
-            f'env() {{ while [[ $1 == *=* ]]; do export "$1"; shift; done; "$@"; }}; '
-            f"COMP_WORDS=({words}); COMP_CWORD={count}; _assistant_completion assistant; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+            f"source {script}; COMP_WORDS=({words}); COMP_CWORD={count}; _assistant_completion assistant; "
+            "printf '%s\\n' \"${COMPREPLY[@]}\""
         )
-        done = subprocess.run(["bash", "-c", told], capture_output=True, text=True, env=os.environ | {"TERM": "dumb"})
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        done = subprocess.run(["bash", "-c", told], capture_output=True, text=True, env=os.environ | {"PATH": path})
         assert wanted in done.stdout.split(), done.stderr
