@@ -36,7 +36,9 @@ def files() -> dict[str, str]:
     root = typer.main.get_command(app)
     found = {"man/man1/assistant.1": _page("assistant", root, _overview(root))}
     for name, command in _commands(root).items():
-        found[f"man/man1/assistant-{name}.1"] = _page(f"assistant {name}", command, _inner(f"assistant {name}", command))
+        found[f"man/man1/assistant-{name}.1"] = _page(
+            f"assistant {name}", command, _inner(f"assistant {name}", command)
+        )
     for shell, place in SHELLS.items():
         script = get_completion_script(prog_name="assistant", complete_var="_ASSISTANT_COMPLETE", shell=shell)
         found[place] = script + "\n"

@@ -56,7 +56,7 @@ def test_every_example_stands_on_a_line_of_its_own() -> None:
 
 
 def test_the_test_can_fail() -> None:
-    with pytest.raises(Exception, match="[Nn]o such"):
+    with pytest.raises(Exception, match=r"[Nn]o such"):
         _accepts(ROOT, ["ask", "x", "--no-such-option"])
-    with pytest.raises(Exception, match="[Nn]o such"):
+    with pytest.raises(Exception, match=r"[Nn]o such"):
         _accepts(ROOT, ["no-such-command"])

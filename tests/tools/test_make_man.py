@@ -14,7 +14,9 @@ from tools.make_man import SHARE, files
 
 
 def test_they_are_current() -> None:
-    there = {str(path.relative_to(SHARE)): path.read_text(encoding="utf-8") for path in SHARE.rglob("*") if path.is_file()}
+    there = {
+        str(path.relative_to(SHARE)): path.read_text(encoding="utf-8") for path in SHARE.rglob("*") if path.is_file()
+    }
     assert there == files(), "run tools/make_man.py"
 
 

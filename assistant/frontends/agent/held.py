@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.errors import AccessDenied, AssistantError, LockedError
 from assistant.frontends.agent.served import SERVED, Request
+from assistant.policy.versions import in_force
 from assistant.wiring import assemble, beside
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class Held:
         """
         current = self._current_user()
         wanted = self._roles(roles)
-        name = policy or self._terms.policy or self.vault.get("policy") or self._first.pack.policy
+        name = policy or self._terms.policy or in_force(self.vault) or self._first.pack.policy
         key = (name, None if wanted is None else tuple(wanted))
         with self._lock:
             kept = self._others.get(key)

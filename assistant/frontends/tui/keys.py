@@ -35,9 +35,7 @@ KEYS: Final[dict[str, Key]] = {
     "as_typed": Key("alt+t", "As typed", "Ask the last question again, taking no word of it for a misspelt one."),
     "correct": Key("alt+c", "Correct", "Put the last question into the box, to change and ask it again."),
     "editor": Key("alt+e", "Editor", "Write the question in your own editor ($VISUAL or $EDITOR)."),
-    "screenshot": Key(
-        "alt+s", "Picture", "Write the screen as a picture (SVG), after asking: the file is readable."
-    ),
+    "screenshot": Key("alt+s", "Picture", "Write the screen as a picture (SVG), after asking: the file is readable."),
     "gaps": Key("alt+g", "Gaps", "What was asked in vain, for those to whom the policy shows it."),
     "lock": Key("ctrl+l", "Lock", "Close the vault at once; nothing readable stays on the screen."),
     "palette": Key("ctrl+p", "Menu", "Find a command by its name."),

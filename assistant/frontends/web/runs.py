@@ -77,7 +77,7 @@ class Runs:
     """All runs of one server. Its methods belong to the event loop."""
 
     def __init__(self, assistant: Assistant, options: ServeOptions, metrics: Metrics, log: Log) -> None:
-        self._assistant, self._options, self._metrics, self._log = assistant, options, metrics, log
+        self.assistant, self._options, self._metrics, self._log = assistant, options, metrics, log
         self.queue = FairQueue(options.workers, options.max_waiting)
         self._threads = ThreadPoolExecutor(options.workers, thread_name_prefix="answer")
         self._runs: dict[str, Run] = {}
@@ -216,7 +216,7 @@ class Runs:
         # A loop that has ended takes no more posts; then nobody listens either.
         with suppress(RuntimeError):
             try:
-                stream: Generator[FacadeEvent, None, None] = self._assistant.stream(  # type: ignore[assignment]
+                stream: Generator[FacadeEvent, None, None] = self.assistant.stream(  # type: ignore[assignment]
                     run.question, principal=run.principal, conversation=run.conversation, as_typed=run.as_typed
                 )
                 with closing(stream):
@@ -241,7 +241,7 @@ class Runs:
         """Where the caller keeps the conversation himself nothing of it stays, however the run ended."""
         if run.forget and run.conversation is not None and run.conversation.id:
             try:
-                self._assistant.vault.delete_conversation(run.conversation.id)
+                self.assistant.vault.delete_conversation(run.conversation.id)
             except AssistantError as error:
                 self._log.failure("forget", error)
 

@@ -89,7 +89,10 @@ def test_the_source_beside_the_talk_is_that_of_the_answer_shown(ward: str) -> No
 
 
 def test_a_verified_answer_says_who_vouches_and_until_when(ward: str) -> None:
-    kept = answered(ward) | {"verified": {"id": "v1", "author": "sister anne", "until": "2027-01-31"}, "status": "answered"}
+    kept = answered(ward) | {
+        "verified": {"id": "v1", "author": "sister anne", "until": "2027-01-31"},
+        "status": "answered",
+    }
 
     async def steps(pilot: Pilot[int], app: AssistantApp) -> None:
         await opened(pilot)

@@ -23,7 +23,11 @@ def _shop(site: Path, roles: str) -> None:
     (site / "shop.yaml").write_text(shipped.replace("local_roles: [agent]", f"local_roles: [{roles}]"))
     (site / "range.md").write_text("# Our range\n\nWe sell lamps, speakers and robot vacuums. We sell nothing else.\n")
     create_vault(
-        site / "vault", Secret.passphrase(PASSPHRASE), policy=str(site / "shop.yaml"), domain="customer-service", kdf=CHEAP
+        site / "vault",
+        Secret.passphrase(PASSPHRASE),
+        policy=str(site / "shop.yaml"),
+        domain="customer-service",
+        kdf=CHEAP,
     ).close()
 
 
