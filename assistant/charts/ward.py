@@ -14,7 +14,9 @@ from assistant.records.model import ACTIVE_ALLERGY, ACTIVE_MEDICATION, ACTIVE_PR
 
 # Earlier values of a test that a trend shows beside the latest.
 _EARLIER: Final = 3
-_FLAGS: Final = {"high": "HIGH", "low": "LOW", "high-critical": "HIGH, critical", "low-critical": "LOW, critical", "abnormal": "ABNORMAL"}  # fmt: skip
+_FLAGS: Final = {
+    "high": "HIGH", "low": "LOW", "high-critical": "HIGH, critical", "low-critical": "LOW, critical", "abnormal": "ABNORMAL",
+}  # fmt: skip
 _STYLE: Final = """
 @page{size:A4;margin:16mm}
 body{font:11pt/1.4 system-ui,"Segoe UI",Roboto,sans-serif;color:#111;max-width:190mm;margin:0 auto;padding:8mm}
@@ -44,7 +46,9 @@ def ward_page(summary: Mapping[str, Any]) -> str:
     narrative = " ".join(sentence["text"] for sentence in summary["narrative"])
     left = omitted(summary, body)
     note = f"Reading grade of the summary in sentences: {grade(narrative):g} (Flesch-Kincaid)." if narrative else ""
-    return _page(f"Summary {summary['patient_id']}", [*_person(summary), *body, _left_out(left, summary), _small(note)], "")
+    return _page(
+        f"Summary {summary['patient_id']}", [*_person(summary), *body, _left_out(left, summary), _small(note)], ""
+    )
 
 
 def patient_page(summary: Mapping[str, Any], words: PlainWords) -> str:
@@ -61,7 +65,9 @@ def patient_page(summary: Mapping[str, Any], words: PlainWords) -> str:
         _list("What you must not be given", allergies), _list("Results that are out of the usual range", results),
     ]  # fmt: skip
     said = " ".join([*problems, *medicines, *allergies, *results])
-    about = f"In plain words that were approved by: {words.approved_by}, {words.approved_on}." if words.approved_by else ""
+    about = (
+        f"In plain words that were approved by: {words.approved_by}, {words.approved_on}." if words.approved_by else ""
+    )
     close = [
         "<p>Ask your doctor or nurse about anything that you do not understand. Do not change a medicine because of this page.</p>",
         _left_out(omitted(summary, body), summary),
@@ -103,7 +109,11 @@ def _small(text: str) -> str:
 
 def _active(rows: Sequence[Mapping[str, Any]], statuses: frozenset[str]) -> list[Mapping[str, Any]]:
     """Those that count now, and those whose status the record does not settle."""
-    return [row for row in rows if row.get("status", "") in statuses | {"unknown", "recorded", "noted", ""} and not row.get("negated")]
+    return [
+        row
+        for row in rows
+        if row.get("status", "") in statuses | {"unknown", "recorded", "noted", ""} and not row.get("negated")
+    ]
 
 
 def _problem(row: Mapping[str, Any]) -> str:
@@ -112,7 +122,11 @@ def _problem(row: Mapping[str, Any]) -> str:
 
 def _medicine(row: Mapping[str, Any]) -> str:
     said = f"{row['text']}, {row['dose']}" if row.get("dose") else row["text"]
-    return _with(said, f"since {row['start']}" if row.get("start") else "", row["status"] if row.get("status") == "on-hold" else "")
+    return _with(
+        said,
+        f"since {row['start']}" if row.get("start") else "",
+        row["status"] if row.get("status") == "on-hold" else "",
+    )
 
 
 def _allergy(row: Mapping[str, Any]) -> str:
@@ -157,7 +171,9 @@ def _results(rows: Sequence[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]) 
         trend = latest.get("trend") or {}
         moved = f"{trend['direction']}: {course}" if trend.get("direction") and course else course
         shown = (latest["text"], f"{_value(latest)} on {latest['date'] or 'an unknown day'}", mark, limits, moved)
-        cells.append("".join(f'<td{" class=flag" if n == 2 else ""}>{escape(str(cell))}</td>' for n, cell in enumerate(shown)))
+        cells.append(
+            "".join(f"<td{' class=flag' if n == 2 else ''}>{escape(str(cell))}</td>" for n, cell in enumerate(shown))
+        )
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Test", "Latest", "Mark", "Range", "Before that"))
     body = "".join(f"<tr>{row}</tr>" for row in cells)
     return [f"<h2>Results</h2><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"]
@@ -185,7 +201,9 @@ def _left_out(left: Sequence[Item], summary: Mapping[str, Any]) -> str:
     """What a reader must know that this page does not say, and why a thing may be missing."""
     said = [f"{item.kind}: {item.text} ({item.resource})" for item in left]
     if summary["absent"]:
-        said.append(f"The record says nothing about: {', '.join(summary['absent'])}. That is not the same as that there is nothing.")
+        said.append(
+            f"The record says nothing about: {', '.join(summary['absent'])}. That is not the same as that there is nothing."
+        )
     held = ", ".join(f"{count} labelled {label}" for label, count in summary["withheld"].items())
     if held:
         said.append(f"Held back by the policy: {held}.")
@@ -194,5 +212,8 @@ def _left_out(left: Sequence[Item], summary: Mapping[str, Any]) -> str:
     if summary["unread"]:
         said.append(f"In the record and not read: {len(summary['unread'])} entries.")
     if not said:
-        return '<p class="small">Checked: every active problem, medicine and allergy and every abnormal latest result stands on this page.</p>'
+        checked = (
+            "Checked: every active problem, medicine and allergy and every abnormal latest result stands on this page."
+        )
+        return _small(checked)
     return f'<div class="left"><strong>Not on this page</strong><ul>{"".join(f"<li>{escape(one)}</li>" for one in said)}</ul></div>'

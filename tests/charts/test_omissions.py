@@ -16,10 +16,17 @@ def _result(text: str, date: str, flag: str) -> dict[str, Any]:
 
 def test_what_a_page_does_not_name_is_listed() -> None:
     summary = _summary(
-        problems=[{"text": "Gout", "status": "active", "resource": "Condition/1"}, {"text": "Asthma", "status": "resolved", "resource": "Condition/2"}],
+        problems=[
+            {"text": "Gout", "status": "active", "resource": "Condition/1"},
+            {"text": "Asthma", "status": "resolved", "resource": "Condition/2"},
+        ],
         medications=[{"text": "Ramipril 5 mg", "status": "active", "resource": "M/1"}],
         allergies=[{"text": "Penicillin", "status": "active", "resource": "A/1"}],
-        results=[_result("Potassium", "2026-01-02", "high"), _result("Potassium", "2025-01-02", "low"), _result("Sodium", "2026-01-02", "normal")],
+        results=[
+            _result("Potassium", "2026-01-02", "high"),
+            _result("Potassium", "2025-01-02", "low"),
+            _result("Sodium", "2026-01-02", "normal"),
+        ],
     )  # fmt: skip
     assert [item.text for item in essential(summary)] == ["Gout", "Ramipril 5 mg", "Penicillin", "Potassium"]
     left = omitted(summary, ["<li>ramipril 5&nbsp;mg</li>", "Gouty arthritis", "allergy to Penicillin"])

@@ -47,7 +47,12 @@ FACTS = {
 def test_a_ward_page_has_rounded_numbers_with_units_and_the_course_with_dates(rules: Rules) -> None:
     told = str(_Text(ward_page(_summary(rules, **FACTS))))
     assert "5.8 mmol/L on 2026-03-05" in told and "HIGH" in told and "rising: 4.7 mmol/L on 2026-01-05" in told
-    for named in ("Heart failure", "Kabuki syndrome", "Ramipril 2.5 mg capsule, 2.5 mg once daily", "Penicillin (reaction: Rash)"):
+    for named in (
+        "Heart failure",
+        "Kabuki syndrome",
+        "Ramipril 2.5 mg capsule, 2.5 mg once daily",
+        "Penicillin (reaction: Rash)",
+    ):
         assert named in told
     assert "Reading grade" in told and "stands on this page" in told
 
@@ -68,7 +73,10 @@ def test_a_page_says_what_it_leaves_out(rules: Rules) -> None:
 
 def test_text_of_a_record_is_text_and_nothing_is_fetched(rules: Rules) -> None:
     bad = Problem("Condition/x", Term('<script>alert(1)</script><img src="http://x">'), "active")
-    for page in (ward_page(_summary(rules, problems=(bad,))), patient_page(_summary(rules, problems=(bad,)), plain_words(load_pack("healthcare")))):
+    for page in (
+        ward_page(_summary(rules, problems=(bad,))),
+        patient_page(_summary(rules, problems=(bad,)), plain_words(load_pack("healthcare"))),
+    ):
         parsed = _Text(page)
         assert not parsed.tags & {"script", "img", "link", "iframe"} and "default-src 'none'" in page
         assert "<script>alert(1)</script>" in str(parsed)

@@ -23,6 +23,15 @@ def test_numbers_are_not_counted_and_nothing_has_no_grade() -> None:
 
 
 def test_syllables() -> None:
-    words = {"heart": 1, "table": 2, "lowered": 2, "needed": 2, "kidney": 2, "pressure": 2, "medicine": 3, "potassium": 4}
+    words = {
+        "heart": 1,
+        "table": 2,
+        "lowered": 2,
+        "needed": 2,
+        "kidney": 2,
+        "pressure": 2,
+        "medicine": 3,
+        "potassium": 4,
+    }
     wrong = {word: syllables(word) for word, count in words.items() if abs(syllables(word) - count) > 0}
     assert len(wrong) <= 1, wrong

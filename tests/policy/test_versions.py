@@ -19,7 +19,9 @@ SECOND = SHIPPED.replace('version: "2026.1"', 'version: "2026.2"').replace("max_
 @pytest.fixture
 def vault(tmp_path: Path) -> Vault:
     cheap = KdfCost(memory_kib=64, iterations=1, lanes=1)
-    return create_vault(tmp_path / "vault", Secret.passphrase("correct horse battery staple"), policy="base", domain=None, kdf=cheap)
+    return create_vault(
+        tmp_path / "vault", Secret.passphrase("correct horse battery staple"), policy="base", domain=None, kdf=cheap
+    )
 
 
 def _put(vault: Vault, text: str, at: str = "2026-11-30T10:00:00+00:00") -> versions.Version:

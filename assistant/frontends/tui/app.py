@@ -32,7 +32,6 @@ from assistant.frontends.tui.trouble import Trouble, told
 if TYPE_CHECKING:
     from assistant.frontends.tui.host import Host
     from assistant.frontends.tui.ingest_job import IngestJob
-    from assistant.frontends.tui.talks import PastTurn
     from assistant.types import Citation
     from assistant.vault.keys import Secret
 
@@ -131,13 +130,7 @@ class AssistantApp(App[int], inherit_bindings=False):
 
     def whereabouts(self) -> str:
         """Role, policy and state of the vault, for the banner."""
-        if not self.session.is_open:
-            return "vault locked"
-        assistant = self.session.assistant
-        who = assistant.principal
-        roles = ", ".join(sorted(who.roles)) or "no role"
-        name = "" if who.name == "local" else f"{who.name}: "
-        return f"{name}{roles} | policy {assistant.gate.policy.id} {assistant.gate.policy.version} | vault open"
+        return self.session.whereabouts()
 
     async def open_page(self, page: Screen[object]) -> None:
         """Show a page above the talk, in place of any other."""
@@ -149,18 +142,12 @@ class AssistantApp(App[int], inherit_bindings=False):
         while len(self.screen_stack) > 1 and self.screen is not self.chat:
             await self.pop_screen()
 
-    async def _to_first(self) -> None:
-        """Close every page but the first, which holds nothing readable."""
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
-
     def open_source(self, citation: Citation) -> None:
         """Show the source of a citation on a screen of its own."""
         from assistant.frontends.tui.screens.source import SourceScreen
 
         last = self.chat.last if self.chat is not None else None
-        others = last.sources if last is not None else [citation]
-        self.push_screen(SourceScreen(others if citation in others else [citation], citation))
+        self.push_screen(SourceScreen(last.sources if last is not None else [citation], citation))
 
     # ------------------------------------------------------------ work beside the screen
 
@@ -247,28 +234,11 @@ class AssistantApp(App[int], inherit_bindings=False):
         if self.session.needs_user and isinstance(self.screen, UnlockScreen):
             self.screen.ask_user(self.session.opening.user or "")
             return
-        await self._to_first()
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
         await self.push_screen(ChatScreen())
-        chat = self.chat
-        if chat is not None:
-            pack = self.session.assistant.pack
-            lines = "\n".join(f"  {question}" for question in pack.scope.inside[:3])
-            chat.welcome((pack.title, "bold $accent"), f". {pack.description}\n\nFor example:\n{lines}")
-        # Before the first question, which would begin another conversation.
-        self.do(self.session.take_up, self._taken_up, self._not_taken_up)
-
-    def _not_taken_up(self, trouble: Trouble) -> None:
-        self.say_trouble(trouble)
-        self.start_desk()
-
-    async def _taken_up(self, turns: list[PastTurn]) -> None:
-        """Show the talk that was interrupted by a lock, then answer."""
-        self.start_desk()
-        if self.chat is None or not turns:
-            return
-        for turn in turns:
-            await self.chat.remember(turn.question, turn.answer)
-        self.chat.tell("the talk goes on where it was locked; Ctrl+N begins a new one")
+        if self.chat is not None:
+            self.chat.greet(self.session.assistant.pack)
 
     def sign_in(self, name: str, password: str) -> None:
         """Try a user's password, on the way in."""
@@ -330,7 +300,8 @@ class AssistantApp(App[int], inherit_bindings=False):
         going_on = job is not None and job.running and idle
         if going_on:
             reason += " Files are still being taken in; the vault closes when that is done."
-        await self._to_first()
+        while len(self.screen_stack) > 1:  # every page but the first, which holds nothing readable
+            await self.pop_screen()
         if isinstance(self.screen, UnlockScreen):
             self.screen.locked_again(reason)
         else:
@@ -397,15 +368,6 @@ class AssistantApp(App[int], inherit_bindings=False):
             if name != "palette" and self._usable(name) and not isinstance(screen, ModalScreen):
                 title = f"{key.label} ({key_words(self.settings.key(name))})"
                 yield SystemCommand(title, key.help, lambda name=name: self.call_later(self.action_act, name))
-
-    async def command(self, line: str) -> None:
-        """Do what a line with a slash says; what is wrong with it is told."""
-        from assistant.frontends.tui.commands import run_line
-
-        try:
-            await run_line(self, line)
-        except Exception as error:  # noqa: BLE001 - as an action that fails
-            self.say_trouble(told(error))
 
     @property
     def idle_left_s(self) -> float:

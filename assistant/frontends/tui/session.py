@@ -75,6 +75,16 @@ class Session:
             raise LockedError("the vault is closed", remedy="give its passphrase")
         return assistant
 
+    def whereabouts(self) -> str:
+        """Role, policy and state of the vault, in a line."""
+        if not self.is_open:
+            return "vault locked"
+        assistant = self.assistant
+        who, policy = assistant.principal, assistant.gate.policy
+        roles = ", ".join(sorted(who.roles)) or "no role"
+        name = "" if who.name == "local" else f"{who.name}: "
+        return f"{name}{roles} | policy {policy.id} {policy.version} | vault open"
+
     def has_vault(self) -> bool:
         """Whether there is a vault at the chosen place; looks at names only, so that it costs no imports."""
         return any((self.opening.vault / name).exists() for name in ("slots.json", "slots.json.bak", "vault.db"))

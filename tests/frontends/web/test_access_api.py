@@ -21,7 +21,10 @@ def test_a_key_and_a_site_are_made_once_and_taken_back(server: Running) -> None:
         site = {"name": "other-shop", "origins": ["https://shop.example.org"], "roles": ["customer"]}
         assert ann.post("/admin/api/access/sites", json=site).json()["secret"]
         assert "https://shop.example.org" in server.services.access.allowed_origins()
-        assert ann.post("/admin/api/access/sites", json={**site, "name": "x", "origins": ["https://a/b"]}).status_code == 400
+        assert (
+            ann.post("/admin/api/access/sites", json={**site, "name": "x", "origins": ["https://a/b"]}).status_code
+            == 400
+        )
         assert ann.post("/admin/api/access/keys", json={"name": "y", "roles": ["emperor"]}).status_code == 400
         assert ann.post("/admin/api/access/keys", json={"name": "y", "roles": "customer"}).status_code == 400
         assert ann.delete("/admin/api/access/robot").json() == {"gone": 1}

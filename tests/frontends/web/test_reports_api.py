@@ -16,6 +16,7 @@ def test_a_report_is_run_watched_and_stopped(server: Running, tmp_path: Path, mo
     monkeypatch.setattr("assistant.frontends.web.reports_api.reports_home", lambda: tmp_path / "reports")
     monkeypatch.setattr("assistant.frontends.web.reports.reports_home", lambda: tmp_path / "reports")
     with log_in(server.base, "ann") as ann:
+
         def run() -> dict[str, object]:
             return ann.get("/admin/api/reports").json()["run"]  # type: ignore[no-any-return]
 

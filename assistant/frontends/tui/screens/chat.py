@@ -13,6 +13,7 @@ from textual.containers import Horizontal, VerticalScroll
 from assistant.frontends.tui.desk import Began, Doing, Failed, Loading, Note, Ready, Said, Stopped
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.screens.base import Hint, Page
+from assistant.frontends.tui.trouble import Trouble, told
 from assistant.frontends.tui.widgets.citation import CitationLine
 from assistant.frontends.tui.widgets.exchange import Exchange
 from assistant.frontends.tui.widgets.plain import Plain
@@ -21,6 +22,8 @@ from assistant.frontends.tui.widgets.source_box import SourceBox
 
 if TYPE_CHECKING:
     from assistant.facade import Event
+    from assistant.frontends.tui.talks import PastTurn
+    from assistant.packs.pack import Pack
     from assistant.types import Citation
 
 WIDE = 110
@@ -77,9 +80,18 @@ class ChatScreen(Page):
         if not text:
             return
         if text.startswith("/") and "\n" not in text:
-            await host(self).command(text)
+            await self._command(text)
         elif not await self.put(text) and not self.box.text:
             self.box.put(text)
+
+    async def _command(self, line: str) -> None:
+        """Do what a line with a slash says; what is wrong with it is told."""
+        from assistant.frontends.tui.commands import run_line
+
+        try:
+            await run_line(host(self), line)
+        except Exception as error:  # noqa: BLE001 - as an action that fails
+            self.trouble(told(error))
 
     async def put(self, question: str, *, as_typed: bool = False) -> bool:
         """Queue a question; False while the vault is still being opened."""
@@ -173,9 +185,24 @@ class ChatScreen(Page):
         self.query_one(SourceBox).clear()
         await self.query(Exchange).remove()
 
-    def welcome(self, *lines: str | tuple[str, str]) -> None:
-        """What stands at the head of the talk."""
-        self.query_one("#welcome", Plain).say(*lines)
+    def greet(self, pack: Pack) -> None:
+        """Say what it is for at the head of the talk, take up a talk that a lock interrupted, then begin to answer."""
+        lines = "\n".join(f"  {question}" for question in pack.scope.inside[:3])
+        welcome = self.query_one("#welcome", Plain)
+        welcome.say((pack.title, "bold $accent"), f". {pack.description}\n\nFor example:\n{lines}")
+        # Taken up before the first question, which would begin another conversation.
+        host(self).do(host(self).session.take_up, self._taken_up, self._not_taken_up)
+
+    def _not_taken_up(self, trouble: Trouble) -> None:
+        self.trouble(trouble)
+        host(self).start_desk()
+
+    async def _taken_up(self, turns: list[PastTurn]) -> None:
+        host(self).start_desk()
+        for turn in turns:
+            await self.remember(turn.question, turn.answer)
+        if turns:
+            self.tell("the talk goes on where it was locked; Ctrl+N begins a new one")
 
     # ------------------------------------------------------------ what is in hand
 
