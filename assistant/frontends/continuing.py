@@ -37,9 +37,9 @@ def conversation_for(assistant: Assistant, *, go_on: bool) -> Conversation | Non
             "the policy keeps no conversation beyond its session",
             remedy="ask in `assistant chat` or `assistant tui`, or run `assistant unlock` first",
         )
-    from assistant.frontends.tui.talks import reopened, talks
+    from assistant.frontends.tui.conversations import conversations, reopened
 
-    found = talks(assistant)
+    found = conversations(assistant)
     if not found:
         raise _nothing_to_go_on_with()
     return reopened(assistant, found[0].id)

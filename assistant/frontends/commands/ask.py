@@ -10,18 +10,9 @@ import typer
 from assistant.errors import ExitCode
 from assistant.frontends import console
 from assistant.frontends.continuing import conversation_for
+from assistant.frontends.option_groups import AskOptions, grouped
 from assistant.frontends.options import (
-    DomainOption,
-    EngineOption,
     JsonOption,
-    KeyFileOption,
-    ModelOption,
-    PassphraseFileOption,
-    PolicyOption,
-    RoleOption,
-    UserOption,
-    VaultOption,
-    opened,
 )
 from assistant.frontends.showing import show_answer, workings_for
 from assistant.types import Status
@@ -42,17 +33,12 @@ VerboseOption = Annotated[
 ]
 
 
+@grouped
+@grouped
 def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, or - to read it from stdin.")],
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    domain: DomainOption = None,
-    engine: EngineOption = None,
-    model: ModelOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    opening: AskOptions,
     go_on: Annotated[
         bool, typer.Option("-c", "--continue", help="Go on with your last conversation, where the policy keeps it.")
     ] = False,
@@ -62,18 +48,7 @@ def ask(
 ) -> None:
     """Answer one question from the vault's documents, with citations, or say that they do not hold it."""
     text = sys.stdin.read() if question == "-" else question
-    with opened(
-        vault,
-        passphrase_file=passphrase_file,
-        key_file=key_file,
-        policy=policy,
-        domain=domain,
-        engine=engine,
-        model=model,
-        roles=role,
-        user=user,
-        asking=True,
-    ) as assistant:
+    with opening.opened() as assistant:
         if verbose:
             workings_for(assistant)
         conversation = conversation_for(assistant, go_on=go_on)
@@ -88,34 +63,17 @@ def ask(
         raise typer.Exit(int(ExitCode.BLOCKED))
 
 
+@grouped
+@grouped
 def chat(
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    domain: DomainOption = None,
-    engine: EngineOption = None,
-    model: ModelOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    opening: AskOptions,
     verbose: VerboseOption = False,
 ) -> None:
     """Talk in the plain terminal, line by line (works with screen readers and pipes)."""
     from assistant.facade import Conversation
 
-    with opened(
-        vault,
-        passphrase_file=passphrase_file,
-        key_file=key_file,
-        policy=policy,
-        domain=domain,
-        engine=engine,
-        model=model,
-        roles=role,
-        user=user,
-        idle_lock=True,
-        asking=True,
-    ) as assistant:
+    with opening.opened(idle_lock=True) as assistant:
         if verbose:
             workings_for(assistant)
         assistant.preload()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from assistant.errors import ExitCode, UsageError
 from assistant.frontends import console
+from assistant.frontends.option_groups import grouped
 from assistant.frontends.options import (
     DomainOption,
     JsonOption,
@@ -64,6 +66,59 @@ MinutesOption = Annotated[
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same result.")]
 TrainOption = Annotated[str, typer.Option("--train", metavar="WHAT", help="full, or last:N for the last N layers.")]
 DEFAULT_BASE = "SmolLM2-135M-Instruct"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOptions:
+    """How long is trained, and from what start."""
+
+    steps: StepsOption = 300
+    batch: BatchOption = 4
+    every: EveryOption = 25
+    patience: PatienceOption = 4
+    minutes: MinutesOption = 0.0
+    seed: SeedOption = 1
+    template: TemplateOption = ""
+
+    def schedule(self, rate: float) -> Schedule:
+        """The schedule of the loop at this learning rate."""
+        from assistant.tune.loop import Schedule
+
+        return Schedule(
+            self.steps, self.batch, rate, every=self.every, patience=self.patience, minutes=self.minutes, seed=self.seed
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SetOptions:
+    """Where a set that is kept in a vault lies, and the pack whose prompts its rows are asked with."""
+
+    vault: VaultOption = None
+    domain: DomainOption = None
+    passphrase_file: PassphraseFileOption = None
+    key_file: KeyFileOption = None
+
+    def read(self, source: str) -> tuple[Sequence[Row], Prompts]:
+        """The rows of a file or of `vault:NAME`, and the prompts of the pack. Raises UsageError where there is no such set."""
+        from assistant.packs.pack import load_pack
+        from assistant.tune.making import kept_rows
+        from assistant.tune.rows import read_rows
+        from assistant.wiring import DEFAULT_DOMAIN
+
+        kind, _, name = source.partition(":")
+        if kind == "vault" and name:
+            with opened(
+                self.vault,
+                passphrase_file=self.passphrase_file,
+                key_file=self.key_file,
+                domain=self.domain,
+                engine="extractive",
+            ) as assistant:
+                return kept_rows(assistant.vault, name), assistant.pack.prompts
+        path = Path(source)
+        if not path.is_file():
+            raise UsageError("there is no such training set", path=path, remedy="make one with `assistant tune data`")
+        return read_rows(path), load_pack(self.domain or DEFAULT_DOMAIN).prompts
 
 
 @app.command("data", epilog=DATA_EXAMPLES)
@@ -143,6 +198,7 @@ def _say_card(card: Card) -> None:
 
 
 @app.command("lora")
+@grouped
 def lora(
     source: DataOption,
     out: OutOption,
@@ -156,19 +212,11 @@ def lora(
         float,
         typer.Option("--fairness", min=0, metavar="X", help="Weight of the penalty on answers that differ by group."),
     ] = 0.0,
-    steps: StepsOption = 300,
-    batch: BatchOption = 4,
     rate: RateOption = 3e-4,
-    every: EveryOption = 25,
-    patience: PatienceOption = 4,
-    minutes: MinutesOption = 0.0,
-    seed: SeedOption = 1,
-    template: TemplateOption = "",
     dtype: TypeOption = "auto",
-    vault: VaultOption = None,
-    domain: DomainOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    training: TrainingOptions,
+    kept: SetOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Train a low-rank adapter on a base, or its layers themselves; DIR gets the GGUF file and its manifest."""
@@ -176,15 +224,16 @@ def lora(
     from assistant.tune.lora import LoraSettings, tune_lora
 
     settings = LoraSettings(train=train, rank=rank, alpha=alpha, fairness=fairness)
-    schedule = _schedule(steps, batch, rate, every, patience, minutes, seed)
-    rows, prompts = _set(source, vault, domain, passphrase_file, key_file)
-    loaded = load_base(base, template=template, dtype=dtype)
+    schedule = training.schedule(rate)
+    rows, prompts = kept.read(source)
+    loaded = load_base(base, template=training.template, dtype=dtype)
     with console.progress_bar("Training", unit="updates") as progress:
         made = tune_lora(loaded, rows, prompts, settings, schedule, out, progress=progress, say=console.talk)
     _tell(made, as_json)
 
 
 @app.command("distill")
+@grouped
 def distill(
     source: DataOption,
     out: OutOption,
@@ -203,18 +252,10 @@ def distill(
         float, typer.Option("--hidden", min=0, metavar="X", help="Weight of the distance of hidden states.")
     ] = 0.0,
     train: TrainOption = "full",
-    steps: StepsOption = 300,
-    batch: BatchOption = 4,
     rate: RateOption = 1e-4,
-    every: EveryOption = 25,
-    patience: PatienceOption = 4,
-    minutes: MinutesOption = 0.0,
-    seed: SeedOption = 1,
-    template: TemplateOption = "",
-    vault: VaultOption = None,
-    domain: DomainOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    training: TrainingOptions,
+    kept: SetOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Have a small model learn what a larger one of the same tokenizer says; DIR gets the model and its manifest."""
@@ -222,16 +263,17 @@ def distill(
     from assistant.tune.distill import DistillSettings, tune_distill
 
     settings = DistillSettings(temperature, soft, hidden, train)
-    schedule = _schedule(steps, batch, rate, every, patience, minutes, seed)
-    rows, prompts = _set(source, vault, domain, passphrase_file, key_file)
-    small = load_base(student, template=template, dtype="float32")
-    large = load_base(teacher, template=template, dtype="float32")
+    schedule = training.schedule(rate)
+    rows, prompts = kept.read(source)
+    small = load_base(student, template=training.template, dtype="float32")
+    large = load_base(teacher, template=training.template, dtype="float32")
     with console.progress_bar("Distilling", unit="updates") as progress:
         made = tune_distill(small, large, rows, prompts, settings, schedule, out, progress=progress, say=console.talk)
     _tell(made, as_json)
 
 
 @app.command("prune")
+@grouped
 def prune(
     source: DataOption,
     out: OutOption,
@@ -243,18 +285,10 @@ def prune(
     neurons: Annotated[int, typer.Option("--neurons", min=0, metavar="N", help="Neurons of each layer.")] = 0,
     sparse: Annotated[bool, typer.Option("--two-of-four", help="Zero the two smaller of each four weights.")] = False,
     train: TrainOption = "full",
-    steps: StepsOption = 300,
-    batch: BatchOption = 4,
     rate: RateOption = 1e-4,
-    every: EveryOption = 25,
-    patience: PatienceOption = 4,
-    minutes: MinutesOption = 0.0,
-    seed: SeedOption = 1,
-    template: TemplateOption = "",
-    vault: VaultOption = None,
-    domain: DomainOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    training: TrainingOptions,
+    kept: SetOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Take out what a model needs least and let it recover with the whole model as its teacher."""
@@ -262,9 +296,9 @@ def prune(
     from assistant.tune.prune import PruneSettings, tune_prune
 
     settings = PruneSettings(layers, head_groups, neurons, sparse, train=train)
-    schedule = _schedule(steps, batch, rate, every, patience, minutes, seed)
-    rows, prompts = _set(source, vault, domain, passphrase_file, key_file)
-    loaded = load_base(base, template=template, dtype="float32")
+    schedule = training.schedule(rate)
+    rows, prompts = kept.read(source)
+    loaded = load_base(base, template=training.template, dtype="float32")
     with console.progress_bar("Recovering", unit="updates") as progress:
         made = tune_prune(loaded, rows, prompts, settings, schedule, out, progress=progress, say=console.talk)
     _tell(made, as_json)
@@ -294,33 +328,6 @@ def recipe(
         console.talk(f"registered as {done.registered}" if done.registered else "nothing was registered")
     if not done.decision.passed:
         raise typer.Exit(int(ExitCode.FAILED))
-
-
-def _schedule(steps: int, batch: int, rate: float, every: int, patience: int, minutes: float, seed: int) -> Schedule:
-    from assistant.tune.loop import Schedule
-
-    return Schedule(steps, batch, rate, every=every, patience=patience, minutes=minutes, seed=seed)
-
-
-def _set(
-    source: str, vault: Path | None, domain: str | None, passphrase_file: Path | None, key_file: Path | None
-) -> tuple[Sequence[Row], Prompts]:
-    """The rows, and the prompts of the pack that they are asked with."""
-    from assistant.packs.pack import load_pack
-    from assistant.tune.making import kept_rows
-    from assistant.tune.rows import read_rows
-    from assistant.wiring import DEFAULT_DOMAIN
-
-    kind, _, name = source.partition(":")
-    if kind == "vault" and name:
-        with opened(
-            vault, passphrase_file=passphrase_file, key_file=key_file, domain=domain, engine="extractive"
-        ) as assistant:
-            return kept_rows(assistant.vault, name), assistant.pack.prompts
-    path = Path(source)
-    if not path.is_file():
-        raise UsageError("there is no such training set", path=path, remedy="make one with `assistant tune data`")
-    return read_rows(path), load_pack(domain or DEFAULT_DOMAIN).prompts
 
 
 def _tell(made: Tuned, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from assistant.errors import AccessDenied, AssistantError, LockedError, ModelErr
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant, Conversation, Event, Parts
-    from assistant.frontends.tui.talks import PastTurn
+    from assistant.frontends.tui.conversations import PastTurn
     from assistant.types import Principal
     from assistant.vault.keys import Secret
     from assistant.vault.store import Vault
@@ -301,7 +301,7 @@ class Session:
 
     def take_up(self) -> list[PastTurn]:
         """Go on with the conversation that was held over a lock, where the same person is back; its turns, else none."""
-        from assistant.frontends.tui.talks import reopened, turns_of
+        from assistant.frontends.tui.conversations import reopened, turns_of
 
         assistant, vault = self.assistant, self.assistant.vault
         held, self._held = self._held, None

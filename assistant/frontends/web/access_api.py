@@ -12,7 +12,7 @@ from assistant.frontends.web import auth
 from assistant.frontends.web.bodies import read_json, text_of
 from assistant.frontends.web.problems import Problem
 from assistant.frontends.web.routing import route
-from assistant.frontends.web.telling import told
+from assistant.frontends.web.responding import responded
 
 if TYPE_CHECKING:
     from assistant.frontends.web.services import Services
@@ -53,20 +53,20 @@ class AccessApi:
         def add() -> dict[str, object]:
             return {"secret": services.access.add_site(name, origins, roles, services.assistant.gate.policy)}
 
-        return await told(add)
+        return await responded(add)
 
     async def access_add_key(self, request: Request) -> Response:
         """Make a key for a program; it is in this answer and nowhere else."""
         auth.person(request, self._services, "access", change=True)
         body = await self._body(request)
         name, roles, services = text_of(body, "name", most=40), _texts(body, "roles"), self._services
-        return await told(lambda: {"secret": services.access.add_key(name, roles, services.assistant.gate.policy)})
+        return await responded(lambda: {"secret": services.access.add_key(name, roles, services.assistant.gate.policy)})
 
     async def access_revoke(self, request: Request) -> Response:
         """Take a site or key back; what was minted with it ends at once."""
         auth.person(request, self._services, "access", change=True)
         gone = self._services.access.revoke
-        return await told(lambda: {"gone": gone(str(request.path_params["name"]))})
+        return await responded(lambda: {"gone": gone(str(request.path_params["name"]))})
 
     async def _body(self, request: Request) -> dict[str, object]:
         return await read_json(request, most=_BODY, seconds=self._services.options.body_seconds)

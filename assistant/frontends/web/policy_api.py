@@ -15,7 +15,7 @@ from assistant.errors import UsageError
 from assistant.frontends.web import auth
 from assistant.frontends.web.bodies import read_json, text_of
 from assistant.frontends.web.routing import route
-from assistant.frontends.web.telling import told
+from assistant.frontends.web.responding import responded
 from assistant.policy import versions
 
 if TYPE_CHECKING:
@@ -55,13 +55,13 @@ class PolicyApi:
         def read() -> dict[str, object]:
             return {"text": self._text(), "versions": versions.shown(vault), "cases": vault.get(_CASES) or ""}
 
-        return await told(read)
+        return await responded(read)
 
     async def policy_check(self, request: Request) -> Response:
         """Lint a draft and compare it with what is in force."""
         auth.person(request, self._services, "govern", change=True)
         text = await self._draft(request)
-        return await told(lambda: versions.checked(text, self._text()))
+        return await responded(lambda: versions.checked(text, self._text()))
 
     async def policy_try(self, request: Request) -> Response:
         """Try a draft on cases in a throw-away vault."""
@@ -69,14 +69,14 @@ class PolicyApi:
         body = await self._body(request)
         text, cases = text_of(body, "text", most=_TEXT), text_of(body, "cases", most=_TEXT)
         async with self._one:
-            return await told(self._tried, text, cases)
+            return await responded(self._tried, text, cases)
 
     async def policy_force(self, request: Request) -> Response:
         """Put a draft in force that was tried; it holds from the next question on."""
         login = auth.person(request, self._services, "govern", change=True)
         text = await self._draft(request)
         async with self._one:
-            return await told(self._forced, login, text)
+            return await responded(self._forced, login, text)
 
     async def policy_return(self, request: Request) -> Response:
         """Put an earlier version in force again; it was tried when it came."""
@@ -84,7 +84,7 @@ class PolicyApi:
         sha256 = text_of(await self._body(request), "sha256", most=64)
         vault = self._services.assistant.vault
         async with self._one:
-            return await told(lambda: self._force(login, versions.by_id(vault, sha256).text, "returned"))
+            return await responded(lambda: self._force(login, versions.by_id(vault, sha256).text, "returned"))
 
     # ------------------------------------------------------------ in a thread
 

@@ -18,7 +18,7 @@ from assistant.frontends.web.bodies import read_json, text_of
 from assistant.frontends.web.problems import Problem
 from assistant.frontends.web.reports import list_reports, read_report
 from assistant.frontends.web.routing import route
-from assistant.frontends.web.telling import told
+from assistant.frontends.web.responding import responded
 
 if TYPE_CHECKING:
     from assistant.frontends.web.services import Services
@@ -73,7 +73,7 @@ class ReportsApi:
         """The evaluation and fairness reports, what can be run, and the run in hand."""
         auth.person(request, self._services, "reports")
         run = self._run.told() if self._run is not None else None
-        return await told(lambda: {**list_reports(), "kinds": KINDS, "run": run})
+        return await responded(lambda: {**list_reports(), "kinds": KINDS, "run": run})
 
     async def reports_show(self, request: Request) -> Response:
         """One report, as it lies there; HTML without scripts."""

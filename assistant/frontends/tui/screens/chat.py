@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 
-from assistant.frontends.tui.desk import Began, Doing, Failed, Loading, Note, Ready, Said, Stopped
+from assistant.frontends.tui.answer_worker import AnswerEvent, Began, Doing, Failed, Loading, Note, Ready, Stopped
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.screens.base import Hint, Page
-from assistant.frontends.tui.trouble import Trouble, told
+from assistant.frontends.tui.error_text import Trouble, explained
 from assistant.frontends.tui.widgets.citation import CitationLine
 from assistant.frontends.tui.widgets.exchange import Exchange
 from assistant.frontends.tui.widgets.plain import Plain
@@ -22,7 +22,7 @@ from assistant.frontends.tui.widgets.source_box import SourceBox
 
 if TYPE_CHECKING:
     from assistant.facade import Event
-    from assistant.frontends.tui.talks import PastTurn
+    from assistant.frontends.tui.conversations import PastTurn
     from assistant.packs.pack import Pack
     from assistant.types import Citation
 
@@ -91,7 +91,7 @@ class ChatScreen(Page):
         try:
             await run_line(host(self), line)
         except Exception as error:  # noqa: BLE001 - as an action that fails
-            self.trouble(told(error))
+            self.trouble(explained(error))
 
     async def put(self, question: str, *, as_typed: bool = False) -> bool:
         """Queue a question; False while the vault is still being opened."""
@@ -128,7 +128,7 @@ class ChatScreen(Page):
                 if fitted:  # once it does not fit any more, it is followed; who has scrolled up since is left alone
                     self.call_after_refresh(self._to_end)
 
-    async def _progress(self, exchange: Exchange, note: Began | Doing | Said | Stopped | Failed) -> None:
+    async def _progress(self, exchange: Exchange, note: Began | Doing | AnswerEvent | Stopped | Failed) -> None:
         if exchange.over:
             return  # it was stopped here: what is still said of it is not shown
         if isinstance(note, Began):
@@ -170,7 +170,7 @@ class ChatScreen(Page):
 
     async def remember(self, question: str, answer: Mapping[str, object]) -> None:
         """Show a turn of an earlier conversation."""
-        from assistant.frontends.tui.past import past_answer
+        from assistant.frontends.tui.history import past_answer
 
         exchange = Exchange(question)
         self._exchanges[-len(self._exchanges) - 1] = exchange

@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.screens.base import Hint, Reading
-from assistant.frontends.tui.trouble import Trouble
+from assistant.frontends.tui.error_text import Trouble
 from assistant.frontends.tui.widgets.plain import Plain, plain
 from assistant.frontends.tui.words import short
 

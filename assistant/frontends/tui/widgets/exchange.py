@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from assistant.frontends.presented import DOING, Numbers, in_shown_numbers, read_as, reason_in_words
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.keys import key_words
-from assistant.frontends.tui.trouble import Trouble
+from assistant.frontends.tui.error_text import Trouble
 from assistant.frontends.tui.widgets.citation import CitationLine
 from assistant.frontends.tui.widgets.plain import Plain
 from assistant.frontends.tui.words import summary, verdict
@@ -21,7 +21,7 @@ from assistant.frontends.tui.words import summary, verdict
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from assistant.frontends.tui.past import ShownAnswer
+    from assistant.frontends.tui.history import ShownAnswer
     from assistant.types import Citation, Near
 
 _MARK: Final = re.compile(r"(\[\d{1,3}\])")
