@@ -162,21 +162,25 @@ def _trends(summary: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], list[Ma
 def _results(rows: Sequence[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]) -> list[str]:
     if not rows:
         return []
-    cells = []
-    for latest, earlier in rows:
-        span = latest.get("range", {})
-        limits = span.get("text") or _span(rounded(span.get("low", "")), rounded(span.get("high", "")))
-        mark = _FLAGS.get(latest["flag"], "") + (" (house range)" if latest.get("flag_by") == "pack" else "")
-        course = "; ".join(f"{_value(row)} on {row['date'] or 'an unknown day'}" for row in earlier)
-        trend = latest.get("trend") or {}
-        moved = f"{trend['direction']}: {course}" if trend.get("direction") and course else course
-        shown = (latest["text"], f"{_value(latest)} on {latest['date'] or 'an unknown day'}", mark, limits, moved)
-        cells.append(
-            "".join(f"<td{' class=flag' if n == 2 else ''}>{escape(str(cell))}</td>" for n, cell in enumerate(shown))
-        )
+    cells = [_cells(latest, earlier) for latest, earlier in rows]
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Test", "Latest", "Mark", "Range", "Before that"))
     body = "".join(f"<tr>{row}</tr>" for row in cells)
     return [f"<h2>Results</h2><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"]
+
+
+def _cells(latest: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> str:
+    """A row of the table of results."""
+    span, trend = latest.get("range", {}), latest.get("trend") or {}
+    limits = span.get("text") or _span(rounded(span.get("low", "")), rounded(span.get("high", "")))
+    mark = _FLAGS.get(latest["flag"], "") + (" (house range)" if latest.get("flag_by") == "pack" else "")
+    course = "; ".join(_dated(row) for row in earlier)
+    moved = f"{trend['direction']}: {course}" if trend.get("direction") and course else course
+    shown = (latest["text"], _dated(latest), mark, limits, moved)
+    return "".join(f"<td{' class=flag' if n == 2 else ''}>{escape(str(cell))}</td>" for n, cell in enumerate(shown))
+
+
+def _dated(row: Mapping[str, Any]) -> str:
+    return f"{_value(row)} on {row['date'] or 'an unknown day'}"
 
 
 def _span(low: str, high: str) -> str:

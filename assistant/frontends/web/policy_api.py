@@ -14,8 +14,8 @@ from assistant.curating.cases import tried
 from assistant.errors import UsageError
 from assistant.frontends.web import auth
 from assistant.frontends.web.bodies import read_json, text_of
-from assistant.frontends.web.routing import route
 from assistant.frontends.web.responding import responded
+from assistant.frontends.web.routing import route
 from assistant.policy import versions
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from assistant.frontends.web import auth, headers, problems
 from assistant.frontends.web.bodies import read_json, text_of
 from assistant.frontends.web.problems import Problem
 from assistant.frontends.web.reports import list_reports, read_report
-from assistant.frontends.web.routing import route
 from assistant.frontends.web.responding import responded
+from assistant.frontends.web.routing import route
 
 if TYPE_CHECKING:
     from assistant.frontends.web.services import Services

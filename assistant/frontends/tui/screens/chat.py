@@ -11,9 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 
 from assistant.frontends.tui.answer_worker import AnswerEvent, Began, Doing, Failed, Loading, Note, Ready, Stopped
-from assistant.frontends.tui.host import host
-from assistant.frontends.tui.screens.base import Hint, Page
 from assistant.frontends.tui.error_text import Trouble, explained
+from assistant.frontends.tui.host import host
+from assistant.frontends.tui.keys import key_words
+from assistant.frontends.tui.screens.base import Hint, Page
 from assistant.frontends.tui.widgets.citation import CitationLine
 from assistant.frontends.tui.widgets.exchange import Exchange
 from assistant.frontends.tui.widgets.plain import Plain
@@ -100,7 +101,7 @@ class ChatScreen(Page):
             self.tell("the vault is still being opened; press Enter again in a moment")
             return False
         ahead = [e for e in self._exchanges.values() if e.answer is None and not e.over]
-        exchange = Exchange(question, as_typed=as_typed)
+        exchange = Exchange(question, as_typed=as_typed, keys=self._reading_keys)
         # Mounted before it is submitted: what the desk says of it must find it on the screen.
         await self.query_one("#talk").mount(exchange)
         exchange.number = desk.submit(question, as_typed=as_typed)
@@ -158,6 +159,11 @@ class ChatScreen(Page):
         assistant = host(self).session.assistant
         return assistant.gate.policy.shows_workings(assistant.principal)
 
+    @property
+    def _reading_keys(self) -> tuple[str, str]:
+        settings = host(self).settings
+        return key_words(settings.key("as_typed")), key_words(settings.key("correct"))
+
     def _beside(self, exchange: Exchange) -> None:
         """The source of the answer that was shown last stands beside the talk; that of one before it would mislead."""
         box = self.query_one(SourceBox)
@@ -172,7 +178,7 @@ class ChatScreen(Page):
         """Show a turn of an earlier conversation."""
         from assistant.frontends.tui.history import past_answer
 
-        exchange = Exchange(question)
+        exchange = Exchange(question, keys=self._reading_keys)
         self._exchanges[-len(self._exchanges) - 1] = exchange
         await self.query_one("#talk").mount(exchange)
         await exchange.finished(past_answer(answer), workings=self._workings)

@@ -11,8 +11,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from assistant.frontends.presented import DOING, Numbers, in_shown_numbers, read_as, reason_in_words
-from assistant.frontends.tui.host import host
-from assistant.frontends.tui.keys import key_words
 from assistant.frontends.tui.error_text import Trouble
 from assistant.frontends.tui.widgets.citation import CitationLine
 from assistant.frontends.tui.widgets.plain import Plain
@@ -30,7 +28,10 @@ _MARK: Final = re.compile(r"(\[\d{1,3}\])")
 class Exchange(Vertical):
     """A question on its way to an answer. `as_typed`: no word of it was to be taken for a misspelt one."""
 
-    def __init__(self, question: str, *, as_typed: bool = False) -> None:
+    def __init__(
+        self, question: str, *, as_typed: bool = False, keys: tuple[str, str] = ("/typed", "/correct")
+    ) -> None:
+        """`keys`: what takes the question as typed, and what puts it back to be corrected."""
         super().__init__(classes="exchange")
         self.number = 0
         self.answer: ShownAnswer | None = None
@@ -39,6 +40,7 @@ class Exchange(Vertical):
         self.taken_back = 0
         self.question = question
         self.as_typed = as_typed
+        self._keys = keys
         self._numbers = Numbers()
         self._sentences: list[str] = []
         self._reason = ""
@@ -169,8 +171,7 @@ class Exchange(Vertical):
         found: list[Plain | CitationLine] = []
         if read:
             found.append(Plain(("I read this as: ", "bold"), read, classes="read detail"))
-            keys = (key_words(host(self).settings.key(name)) for name in ("as_typed", "correct"))
-            found.append(Plain("{} takes it as typed, {} corrects it".format(*keys), classes="detail"))
+            found.append(Plain("{} takes it as typed, {} corrects it".format(*self._keys), classes="detail"))
         found.append(Plain((f" {word} ", f"bold {tone} reverse"), f" {meaning}{seconds}", classes="verdict"))
         if answer.reason:
             reason = answer.reason if workings else reason_in_words(answer.reason)

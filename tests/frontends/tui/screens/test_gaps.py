@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
 from assistant.frontends.tui.app import AssistantApp
 from assistant.frontends.tui.screens.gap import GapScreen
@@ -18,7 +18,7 @@ from tests.frontends.tui.support import CHEAP, PASSPHRASE, driven, shown, until
 VAIN = ("Do you sell garden chairs?", "Do you sell garden chairs please?", "Is there a student discount?")
 
 
-def _shop(site: Path, roles: str) -> None:
+def shop(site: Path, roles: str) -> None:
     shipped = (Path(__file__).resolve().parents[4] / "policies" / "customer-service.yaml").read_text(encoding="utf-8")
     (site / "shop.yaml").write_text(shipped.replace("local_roles: [agent]", f"local_roles: [{roles}]"))
     (site / "range.md").write_text("# Our range\n\nWe sell lamps, speakers and robot vacuums. We sell nothing else.\n")
@@ -34,7 +34,7 @@ def _shop(site: Path, roles: str) -> None:
 @pytest.mark.weights
 def test_a_group_gets_a_verified_answer(site: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_MODELS", str(models))
-    _shop(site, "supervisor")
+    shop(site, "supervisor")
 
     async def steps(pilot: Pilot[int], app: AssistantApp) -> None:
         await pilot.press(*PASSPHRASE, "enter")
@@ -63,33 +63,8 @@ def test_a_group_gets_a_verified_answer(site: Path, models: Path, monkeypatch: p
     driven(Path("vault"), steps, size=(120, 50), engine="extractive")
 
 
-@pytest.mark.weights
-def test_an_answer_that_its_passage_does_not_bear_is_refused(
-    site: Path, models: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ASSISTANT_MODELS", str(models))
-    _shop(site, "supervisor")
-
-    async def steps(pilot: Pilot[int], app: AssistantApp) -> None:
-        await pilot.press(*PASSPHRASE, "enter")
-        await until(pilot, lambda: app.chat is not None and not app.chat._loading, seconds=60)
-        app.session.assistant.ingest([site / "range.md"], labels=frozenset({"public"}))
-        app.session.assistant.ask(VAIN[0])
-        await pilot.press("alt+g")
-        await until(pilot, lambda: "1 questions" in shown(app), seconds=30)
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, GapScreen) and "come close" in shown(app), seconds=30)
-        app.screen.query_one("#text", Input).value = "Chairs cost 99 euro."
-        app.screen.query_one("#text", Input).focus()
-        await pilot.press("enter")
-        await until(pilot, lambda: "ERROR" in shown(app), seconds=30)
-        assert isinstance(app.screen, GapScreen) and app.screen.query_one("#near", OptionList).option_count
-
-    driven(Path("vault"), steps, size=(120, 50), engine="extractive")
-
-
 def test_who_is_not_named_sees_no_board(site: Path) -> None:
-    _shop(site, "customer")
+    shop(site, "customer")
 
     async def steps(pilot: Pilot[int], app: AssistantApp) -> None:
         await pilot.press(*PASSPHRASE, "enter")
