@@ -100,3 +100,21 @@ def test_a_report_tells_how_far_it_is(desk: Any) -> None:
     desk.get_by_role("button", name="Stop").click()
     desk.get_by_role("button", name="sure?").click()
     desk.get_by_text("stopped").wait_for()
+
+
+def test_no_section_has_a_serious_fault_for_those_who_use_it_otherwise(desk: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    names = [button.get_attribute("data-section") for button in desk.locator("#nav button").all()]
+    assert {"policy", "access", "reports", "people", "trial", "gaps"} <= set(names)
+    for name in names:
+        desk.locator(f"#nav button[data-section={name}]").click()
+        desk.wait_for_function("!document.getElementById('message').textContent.startsWith('Loading')")
+        for closed in desk.locator("#view details:not([open]) > summary").all():
+            closed.click()
+        faults = axe.run(desk, options=rules).response["violations"]
+        serious = [(f["id"], f["impact"], f["nodes"][0]["html"][:200]) for f in faults if f["impact"] in ("serious", "critical")]
+        if serious:
+            found[str(name)] = serious
+    assert not found
