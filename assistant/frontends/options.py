@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Protocol
 import typer
 
 from assistant.config import default_vault
+from assistant.engines.registry import DEFAULT_ENGINE, ENGINES
 from assistant.errors import LockedError, UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ DomainOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout; talk goes to stderr.")]
 EngineOption = Annotated[
     str | None,
-    typer.Option("--engine", metavar="NAME", help="llamacpp, ctransformers, remote or extractive [default: llamacpp]."),
+    typer.Option("--engine", metavar="NAME", help=f"One of {', '.join(ENGINES)} [default: {DEFAULT_ENGINE}]."),
 ]
 ModelOption = Annotated[str | None, typer.Option("--model", metavar="NAME", help="Writer model from the catalog.")]
 RoleOption = Annotated[
