@@ -49,26 +49,28 @@ def fields(r: Resource, names: Names) -> str:
 
 def _said(holder: Mapping[str, object], names: Names, owner: Resource, depth: int) -> Iterator[tuple[str, str]]:
     for key, value in holder.items():
-        if key.startswith("_") or (key in _PASSED and not (key == "name" and isinstance(value, str))):
+        if _is_passed(key, value):
             continue
         plain = ", ".join(dict.fromkeys(filter(None, (_plain(v, names, owner) for v in as_list(value)))))
         if plain:
             yield key, plain
-        if depth < _DEEPEST:
-            for entry in as_list(value):
-                # A reference to what the file does not hold or name says nothing.
-                if isinstance(entry, dict) and "reference" not in entry and not _plain(entry, names, owner):
-                    # What is said of one thing stands on one line: of two provisions each has its own type.
-                    inner = "; ".join(f"{name} {said}" for name, said in _said(entry, names, owner, depth + 1))
-                    if inner:
-                        yield key, inner
+        for entry in as_list(value) if depth < _DEEPEST else ():
+            # A reference to what the file does not hold or name says nothing.
+            if isinstance(entry, dict) and "reference" not in entry and not _plain(entry, names, owner):
+                # What is said of one thing stands on one line: of two provisions each has its own type.
+                inner = "; ".join(f"{name} {said}" for name, said in _said(entry, names, owner, depth + 1))
+                if inner:
+                    yield key, inner
+
+
+def _is_passed(key: str, value: object) -> bool:
+    return key.startswith("_") or (key in _PASSED and not (key == "name" and isinstance(value, str)))
 
 
 def _plain(value: object, names: Names, owner: Resource) -> str:
     """A value of one of FHIR's data types in words; '' for a structure, or for nothing."""
     if not isinstance(value, dict):
-        said = string({"": value}, "")
-        return {"true": "yes", "false": "no"}.get(said, day(said) if _DATE.fullmatch(said) else said)
+        return _primitive(value)
     found = as_dict(value)
     if "coding" in found or ("code" in found and ("system" in found or "display" in found) and "value" not in found):
         return concept(found)
@@ -78,6 +80,11 @@ def _plain(value: object, names: Names, owner: Resource) -> str:
     if "contentType" in found or "data" in found:
         return f"a file of type {string(found, 'contentType') or 'unknown'}, not read"
     return _structured(found, names, owner)
+
+
+def _primitive(value: object) -> str:
+    said = string({"": value}, "")
+    return {"true": "yes", "false": "no"}.get(said, day(said) if _DATE.fullmatch(said) else said)
 
 
 def _structured(found: Mapping[str, object], names: Names, owner: Resource) -> str:
@@ -90,11 +97,15 @@ def _structured(found: Mapping[str, object], names: Names, owner: Resource) -> s
     if found.keys() <= {"low", "high", "id", "extension"}:
         return bounds(found)
     if {"numerator", "denominator"} <= found.keys():
-        above, below = (amount_words(amount_of(found.get(end))) for end in ("numerator", "denominator"))
-        return f"{above} per {below}" if above and below else above
+        return _ratio(found)
     if "text" in found and not found.keys() - {"text", "id", "extension", "time", "author"}:
         return string(found, "text")
     return ""
+
+
+def _ratio(found: Mapping[str, object]) -> str:
+    above, below = (amount_words(amount_of(found.get(end))) for end in ("numerator", "denominator"))
+    return f"{above} per {below}" if above and below else above
 
 
 def questionnaire(r: Resource, names: Names) -> str:
