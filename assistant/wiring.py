@@ -12,6 +12,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from assistant.engines.registry import DEFAULT_ENGINE
 from assistant.errors import VaultError
 from assistant.facade import Assistant
 from assistant.packs.pack import Pack, load_pack
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 Authenticate = Callable[["Vault"], Principal | None]
 DEFAULT_DOMAIN: Final = "healthcare"
-DEFAULT_ENGINE: Final = "llamacpp"
 _RETENTION: Final = "audit.retention-days"
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 T = TypeVar("T")

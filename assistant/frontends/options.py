@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Protocol
 import typer
 
 from assistant.config import default_vault
+from assistant.engines.registry import DEFAULT_ENGINE, ENGINES
 from assistant.errors import LockedError, UsageError
 
 if TYPE_CHECKING:
@@ -36,11 +37,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 
 def _known_engine(name: str | None) -> str | None:
     """The name, at once refused where there is no such engine: before a passphrase is asked for. Raises UsageError."""
-    if name is not None:
-        from assistant.engines.registry import ENGINES
-
-        if name not in ENGINES:
-            raise UsageError(f"there is no engine {name!r}", remedy="choose one of: " + ", ".join(ENGINES))
+    if name is not None and name not in ENGINES:
+        raise UsageError(f"there is no engine {name!r}", remedy="choose one of: " + ", ".join(ENGINES))
     return name
 
 
@@ -49,7 +47,7 @@ EngineOption = Annotated[
     typer.Option(
         "--engine",
         metavar="NAME",
-        help="llamacpp, ctransformers, remote or extractive [default: llamacpp].",
+        help=f"One of {', '.join(ENGINES)} [default: {DEFAULT_ENGINE}].",
         callback=_known_engine,
     ),
 ]

@@ -114,7 +114,11 @@ def test_no_section_has_a_serious_fault_for_those_who_use_it_otherwise(desk: Any
         for closed in desk.locator("#view details:not([open]) > summary").all():
             closed.click()
         faults = axe.run(desk, options=rules).response["violations"]
-        serious = [(f["id"], f["impact"], f["nodes"][0]["html"][:200]) for f in faults if f["impact"] in ("serious", "critical")]
+        serious = [
+            (f["id"], f["impact"], f["nodes"][0]["html"][:200])
+            for f in faults
+            if f["impact"] in ("serious", "critical")
+        ]
         if serious:
             found[str(name)] = serious
     assert not found
