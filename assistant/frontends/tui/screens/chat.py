@@ -192,6 +192,10 @@ class ChatScreen(Page):
         self._exchanges.clear()
         self.query_one(SourceBox).clear()
         await self.query(Exchange).remove()
+        # What followed the end of the talk would leave the greeting at the foot of an empty one.
+        talk = self.query_one("#talk", VerticalScroll)
+        talk.release_anchor()
+        talk.scroll_home(animate=False)
 
     def greet(self, pack: Pack) -> None:
         """Say what it is for at the head of the talk, take up a talk that a lock interrupted, then begin to answer."""
