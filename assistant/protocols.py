@@ -141,6 +141,8 @@ class Subject:
     """Context stage: the passage is to be shown as near, to somebody whose question it need not be about."""
     persons: tuple[str, ...] = ()
     """What stands in the question for the names of people that it asks about."""
+    impersonal: frozenset[str] = frozenset()
+    """Labels of texts about nobody, which are stored and shown word for word."""
 
 
 @dataclass(frozen=True, slots=True)

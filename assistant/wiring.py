@@ -19,6 +19,7 @@ from assistant.packs.pack import Pack, load_pack
 from assistant.policy.gate import Gate
 from assistant.policy.impersonation import impersonated
 from assistant.policy.model import Policy, load_policy
+from assistant.policy.versions import in_force
 from assistant.types import Principal
 
 if TYPE_CHECKING:
@@ -265,7 +266,7 @@ def assemble(
     `via` stands in its audit records where something asks in somebody's name.
     """
     pack = load_pack(domain or vault.get("domain") or DEFAULT_DOMAIN)
-    rules = load_policy(policy or vault.get("policy") or pack.policy)
+    rules = load_policy(policy or in_force(vault) or pack.policy)
     parts = Parts(vault, rules, pack, engine or DEFAULT_ENGINE, model, via)
     assistant = Assistant(parts, _acting(vault, rules, principal, roles))
     keep_no_longer(vault, rules, own=policy is None or policy == vault.get("policy"))

@@ -13,7 +13,7 @@ from assistant.records.part import Part
 
 # Raised when summaries of the same record would come out otherwise: a stopped run of another version is not gone on with.
 VERSION: Final = 1
-FORMATS: Final = ("json", "md", "fhir")
+FORMATS: Final = ("json", "md", "fhir", "ward", "patient")
 
 
 @dataclass(frozen=True, slots=True)

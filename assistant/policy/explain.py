@@ -101,6 +101,7 @@ def _rest(policy: Policy) -> Iterator[str]:
         yield f"Conversations are stored encrypted {end}."
     yield _records(policy)
     yield from _learning(policy)
+    yield _workings(policy)
     restorers = _list(policy.restore_roles)
     yield f"Pseudonyms may be turned back into names by {restorers or 'nobody'}; each time is recorded."
     erasers = _list(policy.erase_roles) or "nobody"
@@ -126,6 +127,11 @@ def _learning(policy: Policy) -> Iterator[str]:
     if policy.trial.roles:
         wider = "" if policy.trial.wider else ", where it sees no more than they do"
         yield f"{_list(policy.trial.roles).capitalize()} may ask as if they had another role{wider}; each time is recorded."
+
+
+def _workings(policy: Policy) -> str:
+    who = _list(policy.debugging_roles) or "nobody"
+    return f"Names of checks, scores and times of an answer are shown to {who}."
 
 
 def _records(policy: Policy) -> str:

@@ -64,7 +64,11 @@ def summarize(
     out: OutOption,
     form: Annotated[
         list[str] | None,
-        typer.Option("--format", metavar="NAME", help="json, md or fhir; may be repeated [default: json and md]."),
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="json, md, fhir, ward or patient (pages to print); may be repeated [default: json and md].",
+        ),
     ] = None,
     narrative: Annotated[
         str | None, typer.Option("--narrative", metavar="NAME", help="template or model [default: the policy's].")

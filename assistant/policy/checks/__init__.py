@@ -85,7 +85,7 @@ CHECKS: Final[dict[str, CheckSpec]] = {
         {Stage.INGEST: _PART, Stage.QUERY: _PART, Stage.CONTEXT: _PART, Stage.ANSWER: _BOTH, Stage.TRAINING: _PART},
         Says("identifiers of people are looked for", "if some are found"),
         mends=True,
-        needs=("redactor",),
+        needs=("redactor", "pack"),
     ),
     "scope": CheckSpec(
         scope.Params,
