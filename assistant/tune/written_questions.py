@@ -123,16 +123,11 @@ def searched(parts: Sequence[WrittenPassage], embedder: Embedder) -> Collection:
 
 def rows(question: WrittenQuestion, parts: Sequence[WrittenPassage], collection: Collection) -> Iterator[Row]:
     """The passages that answer a question and the nearest that do not, each as one row, whole, its `title` what stands above."""
-    answering = set()
-    for number, piece in enumerate(parts):
-        held = [locate(answer, piece.text) for answer in question.answers if piece.document == question.document]
-        places = [at for at in held if at is not None]
-        if places:
-            answering.add(number)
-            at = min(start for start, _ in places), max(end for _, end in places)
-            yield _row(question, piece, at)
+    answering = _answering(question, parts)
     if question.answers and not answering:
         return
+    for number, at in answering.items():
+        yield _row(question, parts[number], at)
     # What the question is searched with is what was typed.
     texts = {parts[number].text for number in answering}
     by_text = {piece.text: piece for piece in parts}
@@ -140,6 +135,18 @@ def rows(question: WrittenQuestion, parts: Sequence[WrittenPassage], collection:
     for piece in others[:_MOST]:
         sure = 1.0 if not question.answers else _OWN if piece.document == question.document else _OTHER
         yield replace(_row(question, piece, None), weight=sure)
+
+
+def _answering(question: WrittenQuestion, parts: Sequence[WrittenPassage]) -> dict[int, tuple[int, int]]:
+    """The passages of its document that answer, by number, and the stretch from the first answer to the last in each."""
+    found = {}
+    for number, piece in enumerate(parts):
+        if piece.document != question.document:
+            continue
+        places = [at for answer in question.answers if (at := locate(answer, piece.text)) is not None]
+        if places:
+            found[number] = min(start for start, _ in places), max(end for _, end in places)
+    return found
 
 
 def _row(question: WrittenQuestion, piece: WrittenPassage, at: tuple[int, int] | None) -> Row:
