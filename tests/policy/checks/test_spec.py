@@ -14,7 +14,8 @@ from assistant.types import Stage
 
 
 def test_a_check_runs_only_at_its_stages_and_grains() -> None:
-    spec = CheckSpec(BaseModel, lambda *_: None, {Stage.ANSWER: frozenset({Grain.PART})})  # type: ignore[arg-type]
+    grains = {Stage.ANSWER: frozenset({Grain.PART})}
+    spec = CheckSpec(BaseModel, lambda *_: None, grains, says="is about something else")  # type: ignore[arg-type]
     assert spec.runs(Stage.ANSWER, Grain.PART)
     assert not spec.runs(Stage.ANSWER, Grain.WHOLE) and not spec.runs(Stage.QUERY, Grain.PART)
 
