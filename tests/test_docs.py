@@ -23,7 +23,7 @@ PROGRAMS = ("assistant", ".venv/bin/assistant", "make", "pip", "python", "python
 #: What is not run here, by how the line begins, and why.
 NOT_RUN = {
     "make ": "sets the whole repository up, or runs these very tests; CI calls them",
-    "export ": "sets the environment, which the test sets",
+    "export ASSISTANT_PASSPHRASE": "sets the environment, which the test sets",
     ".venv/bin/assistant models pull": "fetches what the tests already have",
     ".venv/bin/assistant tui": "needs a terminal: tests/frontends/tui/test_ending.py runs it in one",
     ".venv/bin/assistant serve": "serves until it is stopped: tests/frontends/web/test_running.py",
@@ -38,20 +38,24 @@ NOT_RUN = {
     "systemd-run ": "needs a user manager",
     "python -m bench": "measures for minutes",
 }  # fmt: skip
-RUNS = re.compile(r"(?:\.venv/bin/)?assistant |python tools/")
+RUNS = re.compile(r"(?:\.venv/bin/)?assistant |python tools/|export \w+=\$\(assistant ")
 CODE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-def commands(page: Path) -> Iterator[str]:
-    """The command lines of a page, in order."""
+def blocks(page: Path) -> Iterator[list[str]]:
+    """The command lines of a page, block by block, in order."""
     text = page.read_text(encoding="utf-8")
     fenced = [(m.start(), m[2]) for m in CODE.finditer(text) if m[1] in ("", "bash", "sh", "console")]
     rest = CODE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
     indented = [(m.start(), m[0]) for m in re.finditer(r"(?:^ {4}\S.*\n)+", rest, re.MULTILINE)]
     for _, block in sorted(fenced + indented):
-        for line in block.splitlines():
-            if line.strip().startswith(PROGRAMS):
-                yield line.strip()
+        if lines := [line.strip() for line in block.splitlines() if line.strip().startswith(PROGRAMS)]:
+            yield lines
+
+
+def commands(page: Path) -> list[str]:
+    """The command lines of a page, in order."""
+    return [line for block in blocks(page) for line in block]
 
 
 def why_not(line: str) -> str:
@@ -104,15 +108,17 @@ def test_the_commands_of_a_page_run(page: Path, models: Path, tmp_path: Path) ->
         "ASSISTANT_MODELS": str(models.resolve()), "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     env.pop("ASSISTANT_VAULT", None)
-    # A page that does not begin with making a vault speaks of one that is there.
-    if not any(" init" in line for line in commands(page)):
-        _run("assistant init --domain healthcare", tmp_path, env)
-    for line in commands(page):
-        if not why_not(line):
-            done = _run(line.replace(".venv/bin/assistant", "assistant"), tmp_path, env)
-            assert done.returncode == 0, f"{line}\n{done.stdout[-800:]}\n{done.stderr[-800:]}"
-            if "users add" in line:
-                env["ASSISTANT_USER"] = "ann"
+    # A block that does not make a vault speaks of one that is there; one that does begins anew.
+    _run("assistant init --domain healthcare", tmp_path, env)
+    for n, block in enumerate(blocks(page)):
+        if any(" init" in line for line in block):
+            env |= {"ASSISTANT_HOME": str(tmp_path / f"home-{n}"), "ASSISTANT_USER": ""}
+        for line in block:
+            if not why_not(line):
+                done = _run(line.replace(".venv/bin/assistant", "assistant"), tmp_path, env)
+                assert done.returncode == 0, f"{line}\n{done.stdout[-800:]}\n{done.stderr[-800:]}"
+                if "users add" in line:
+                    env["ASSISTANT_USER"] = "ann"
 
 
 def _run(line: str, folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.language.spelling import respelt
 
 if TYPE_CHECKING:
+    from assistant.packs.contact import Contact
     from assistant.types import Citation
 
 _MARKS: Final = re.compile(r" ?(\[\d{1,3}\](?: ?\[\d{1,3}\])*)")
@@ -115,6 +116,15 @@ def reason_in_words(reason: str) -> str:
     if not plain:
         return ""
     return plain[0].upper() + plain[1:] + ("" if plain[-1] in ".!?" else ".")
+
+
+def way_to_person(contact: Contact) -> str:
+    """How a person is reached, for who got no answer; "" where the pack names no way."""
+    if not contact.reachable:
+        return ""
+    ways = [f"phone {contact.phone}" if contact.phone else "", f"write to {contact.mail}" if contact.mail else ""]
+    told = " or ".join(filter(None, [*ways, f"use {contact.form}" if contact.form else ""]))
+    return f"To reach a person: {told}{f' ({contact.hours})' if contact.hours else ''}."
 
 
 def read_as(question: str, spelling: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.asking.followup import resolve
 from assistant.errors import AccessDenied, AssistantError
 from assistant.frontends import console
-from assistant.frontends.presented import DOING, place, presented, read_as, reason_in_words
+from assistant.frontends.presented import DOING, place, presented, read_as, reason_in_words, way_to_person
 from assistant.types import Answer, Level, Status
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def show_answer(
     if answer.status is not Status.BLOCKED:
         _say_how_read(answer, finished.question, followed=followed)
     show_backing(answer, workings=workings)
+    if answer.status in (Status.ABSTAINED, Status.BLOCKED) and (way := way_to_person(assistant.pack.contact)):
+        console.say(way)
     return answer
 
 

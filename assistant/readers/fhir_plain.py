@@ -55,24 +55,30 @@ def _said(holder: Mapping[str, object], names: Names, owner: Resource, depth: in
         if plain:
             yield key, plain
         for entry in as_list(value) if depth < _DEEPEST else ():
-            # A reference to what the file does not hold or name says nothing.
-            if isinstance(entry, dict) and "reference" not in entry and not _plain(entry, names, owner):
-                # What is said of one thing stands on one line: of two provisions each has its own type.
-                inner = "; ".join(f"{name} {said}" for name, said in _said(entry, names, owner, depth + 1))
-                if inner:
-                    yield key, inner
+            # What is said of one thing stands on one line: of two provisions each has its own type.
+            if inner := _inside(entry, names, owner, depth):
+                yield key, inner
 
 
 def _is_passed(key: str, value: object) -> bool:
+    # A name of words is that of a thing, one with parts a person's.
     return key.startswith("_") or (key in _PASSED and not (key == "name" and isinstance(value, str)))
+
+
+def _inside(entry: object, names: Names, owner: Resource, depth: int) -> str:
+    """The fields of a structure in words; '' for a value, and for a reference to what the file does not hold or name."""
+    if not isinstance(entry, dict) or "reference" in entry or _plain(entry, names, owner):
+        return ""
+    return "; ".join(f"{name} {said}" for name, said in _said(entry, names, owner, depth + 1))
 
 
 def _plain(value: object, names: Names, owner: Resource) -> str:
     """A value of one of FHIR's data types in words; '' for a structure, or for nothing."""
     if not isinstance(value, dict):
-        return _primitive(value)
+        said = string({"": value}, "")
+        return {"true": "yes", "false": "no"}.get(said, day(said) if _DATE.fullmatch(said) else said)
     found = as_dict(value)
-    if "coding" in found or ("code" in found and ("system" in found or "display" in found) and "value" not in found):
+    if _is_coded(found):
         return concept(found)
     measured = "value" in found and not isinstance(found.get("code"), dict)
     if measured and {"unit", "code", "comparator", "currency"} & found.keys():
@@ -82,9 +88,10 @@ def _plain(value: object, names: Names, owner: Resource) -> str:
     return _structured(found, names, owner)
 
 
-def _primitive(value: object) -> str:
-    said = string({"": value}, "")
-    return {"true": "yes", "false": "no"}.get(said, day(said) if _DATE.fullmatch(said) else said)
+def _is_coded(found: Mapping[str, object]) -> bool:
+    return "coding" in found or (
+        "code" in found and "value" not in found and bool({"system", "display"} & found.keys())
+    )
 
 
 def _structured(found: Mapping[str, object], names: Names, owner: Resource) -> str:
@@ -92,20 +99,15 @@ def _structured(found: Mapping[str, object], names: Names, owner: Resource) -> s
         return named(found, names, owner).text
     if "repeat" in found or ("event" in found and "code" in found):
         return timing_words(timing(found))
-    if found.keys() <= {"start", "end", "id", "extension"}:
-        return span(found)
-    if found.keys() <= {"low", "high", "id", "extension"}:
-        return bounds(found)
+    if found.keys() <= {"start", "end", "low", "high", "id", "extension"}:
+        return span(found) or bounds(found)
     if {"numerator", "denominator"} <= found.keys():
-        return _ratio(found)
+        return " per ".join(
+            filter(None, (amount_words(amount_of(found.get(end))) for end in ("numerator", "denominator")))
+        )
     if "text" in found and not found.keys() - {"text", "id", "extension", "time", "author"}:
         return string(found, "text")
     return ""
-
-
-def _ratio(found: Mapping[str, object]) -> str:
-    above, below = (amount_words(amount_of(found.get(end))) for end in ("numerator", "denominator"))
-    return f"{above} per {below}" if above and below else above
 
 
 def questionnaire(r: Resource, names: Names) -> str:

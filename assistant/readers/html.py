@@ -196,6 +196,7 @@ class Walker:
         elif self._table.depth:
             self._start_in_table(tag)
         elif tag in _BLOCKS or _HEADING.fullmatch(tag):
+            self._flush()
             self._start_block(tag, element, style)
         if tag == "br":
             self._buffer.append(Run("\n"))
@@ -205,8 +206,7 @@ class Walker:
         self._put(element.text, pre=tag == "pre")
 
     def _start_block(self, tag: str, element: _Element, style: str) -> None:
-        """The beginning of a block outside tables."""
-        self._flush()
+        """The beginning of a list, an item or a description."""
         if tag in ("ol", "ul"):
             self._lists.append(PageList.of(element, style))
         elif tag == "li":

@@ -147,7 +147,7 @@ class _SheetReader:
                 sheet.rows[number] = values
 
     def _cells(self, row: _Element, number: int, sheet: _Sheet, columns: set[int]) -> dict[int, Cell]:
-        """The visible filled cells of a row, by column."""
+        """The cells of a row that hold something, by their columns; one that is struck through keeps its place."""
         values: dict[int, Cell] = {}
         column = 0
         for cell in row:
@@ -321,10 +321,11 @@ def _blocks(sheet: _Sheet) -> Iterator[list[Numbered]]:
 
 
 def _side_by_side(sheet: _Sheet, rows: list[int]) -> Iterator[list[Numbered]]:
-    stretches = _stretches(sorted({column for number in rows for column in sheet.rows[number]}))
+    used = sorted({column for number in rows for column in sheet.rows[number]})
+    stretches = _stretches(used)
     reach = [_extent(sheet, rows, stretch) for stretch in stretches]
     if len(set(reach)) == 1 and not any(_names_its_rows(sheet, rows, stretch) for stretch in stretches[1:]):
-        stretches = [(stretches[0][0], stretches[-1][1])]
+        stretches = [(used[0], used[-1])]
     for first, last in stretches:
         block = [
             (number, [sheet.rows[number].get(column, BLANK) for column in range(first, last + 1)])
@@ -335,7 +336,7 @@ def _side_by_side(sheet: _Sheet, rows: list[int]) -> Iterator[list[Numbered]]:
 
 
 def _stretches(columns: list[int]) -> list[tuple[int, int]]:
-    """First and last of each run of columns without a gap."""
+    """Columns that follow each other, as first and last."""
     found: list[tuple[int, int]] = []
     for column in columns:
         if found and column == found[-1][1] + 1:

@@ -57,3 +57,15 @@ def test_how_a_misspelt_question_was_read() -> None:
     spelling = {"retrun": "return"}
     assert read_as("Can I Retrun it?", spelling) == "Can I return it?"
     assert read_as("Can I return it?", {}) == ""
+
+
+def test_a_way_to_a_person_is_told_where_the_pack_names_one() -> None:
+    from assistant.frontends.presented import way_to_person
+    from assistant.packs.contact import Contact
+
+    both = Contact(phone="555-0111", mail="help@example.org", hours="every day from 07:00 to 22:00")
+    assert (
+        way_to_person(both)
+        == "To reach a person: phone 555-0111 or write to help@example.org (every day from 07:00 to 22:00)."
+    )
+    assert way_to_person(Contact()) == ""

@@ -68,3 +68,8 @@ def test_an_unknown_engine_is_refused_before_anything_is_opened(
     for command in (["ask", "x"], ["chat"], ["tui"], ["demo"]):
         assert run([*command, "--engine", "gpt"]) == 2
         assert "no engine 'gpt'" in capsys.readouterr().err
+
+
+def test_who_got_no_answer_is_told_how_a_person_is_reached(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+    assert "To reach a person: phone 555-0111" in _printed(capsys, "What does a helicopter cost?")
+    assert "To reach a person" not in _printed(capsys, QUESTION)

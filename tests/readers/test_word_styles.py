@@ -4,10 +4,10 @@ import io
 import zipfile
 
 import pytest
+from assistant.readers.inline import Script
 from lxml import etree
 
 from assistant.readers.archive import Archive
-from assistant.readers.inline import Script
 from assistant.readers.word_styles import PLAIN, Looks, looks_of, read_styles
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

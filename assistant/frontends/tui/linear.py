@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from assistant.errors import AssistantError, ExitCode, LockedError, UsageError
 from assistant.frontends.console import printable
-from assistant.frontends.presented import Numbers
+from assistant.frontends.presented import Numbers, way_to_person
 from assistant.frontends.tui.answer_worker import AnswerEvent, AnswerWorker, Began, Failed, Note, Ready, Stopped
 from assistant.frontends.tui.error_text import explained
 from assistant.frontends.tui.linear_commands import COMMANDS, backing
@@ -255,6 +255,8 @@ class Linear:
         workings = assistant.gate.policy.shows_workings(assistant.principal)
         for line in backing(answer, event.question, workings=workings):
             self.say(line)
+        if str(answer.status) in ("abstained", "blocked") and (way := way_to_person(assistant.pack.contact)):
+            self.say(way)
         return 0, True
 
     def _withdrawn(self, said: int, reason: str) -> None:

@@ -198,9 +198,9 @@ def _joined(one_: Timing, other: Timing) -> Timing:
         one_,
         times=times,
         period=one_.period or other.period,
-        days=_union(one_.days, other.days),
-        clock=_union(one_.clock, other.clock),
-        events=_union(one_.events, other.events),
+        days=_all(one_.days, other.days),
+        clock=_all(one_.clock, other.clock),
+        events=_all(one_.events, other.events),
         offset=one_.offset or other.offset,
         lasting=one_.lasting or other.lasting,
         count=one_.count or other.count,
@@ -209,8 +209,8 @@ def _joined(one_: Timing, other: Timing) -> Timing:
     )
 
 
-def _union(some: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
-    return (*some, *(word for word in more if word not in some))
+def _all(these: tuple[str, ...], those: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*these, *those)))
 
 
 def _sum(times: Amount, more: Amount) -> Amount:

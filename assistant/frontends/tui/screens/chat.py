@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 
+from assistant.frontends.presented import way_to_person
 from assistant.frontends.tui.answer_worker import AnswerEvent, Began, Doing, Failed, Loading, Note, Ready, Stopped
 from assistant.frontends.tui.error_text import Trouble, explained
 from assistant.frontends.tui.host import host
@@ -151,7 +152,8 @@ class ChatScreen(Page):
         elif isinstance(event, Withdrawn):
             exchange.withdrawn(event.reason)
         else:
-            await exchange.finished(event.answer, event.question, event.shown, workings=self._workings)
+            person = way_to_person(host(self).session.assistant.pack.contact)
+            await exchange.finished(event.answer, event.question, event.shown, workings=self._workings, person=person)
             self._beside(exchange)
 
     @property
@@ -190,6 +192,10 @@ class ChatScreen(Page):
         self._exchanges.clear()
         self.query_one(SourceBox).clear()
         await self.query(Exchange).remove()
+        # What followed the end of the talk would leave the greeting at the foot of an empty one.
+        talk = self.query_one("#talk", VerticalScroll)
+        talk.release_anchor()
+        talk.scroll_home(animate=False)
 
     def greet(self, pack: Pack) -> None:
         """Say what it is for at the head of the talk, take up a talk that a lock interrupted, then begin to answer."""

@@ -104,11 +104,11 @@ class Exchange(Vertical):
         self._show()
 
     async def finished(
-        self, answer: ShownAnswer, question: str = "", shown: str = "", *, workings: bool = False
+        self, answer: ShownAnswer, question: str = "", shown: str = "", *, workings: bool = False, person: str = ""
     ) -> None:
         """The sealed answer: what it holds is what is shown. `question` and `shown`: with the asker's own words in them.
 
-        `workings` shows which check did what.
+        `workings` shows which check did what; `person` tells who got no answer how a person is reached.
         """
         self._end()
         question, shown = question or answer.question, shown or answer.answer
@@ -122,6 +122,8 @@ class Exchange(Vertical):
         self.sources = cited or list(answer.related)
         self._show()
         await self.mount_all(self._backing(answer, cited, read_as(question, answer.spelling), workings=workings))
+        if person and str(answer.status) in ("abstained", "blocked"):
+            await self.mount(Plain(person, classes="detail"))
 
     async def failed(self, trouble: Trouble) -> None:
         """No answer, for a reason outside the policy."""

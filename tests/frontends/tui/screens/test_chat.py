@@ -122,3 +122,18 @@ def test_a_closest_passage_is_whole_and_its_likeliest_sentence_marked(ward: str)
         assert "0.47" not in told and "No passage holds it surely enough." in told
 
     driven(VAULT, steps, size=(120, 50))
+
+
+def test_a_new_conversation_begins_at_the_top(ward: str) -> None:
+    async def steps(pilot: Pilot[int], app: AssistantApp) -> None:
+        await opened(pilot)
+        assert app.chat is not None
+        for _ in range(4):
+            await app.chat.remember(QUESTION, answered(ward))
+        await pilot.pause()
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: "a new conversation" in shown(app))
+        await pilot.pause()
+        assert "Healthcare" in "\n".join(shown(app).splitlines()[:4]), "the greeting stands at the head, not at the foot"
+
+    driven(VAULT, steps, size=(80, 24))
