@@ -46,8 +46,9 @@ cpu_ratio, ours_s, theirs_s, stored_per_s, vault_mb, add_one_s, p50_ms, p95_ms, 
 quote_marks, _.peek
 # The head that says whether a premise supports a sentence: trained and tested, not yet used by grounding.
 _.entails
-# What bench/reading.py and bench/encrypted_search.py set on objects of python-docx, openpyxl and TenSEAL, and the engine of Presidio.
-_.global_scale, _.nlp, _.superscript, _.strike, _.number_format
+# What bench/reading.py, bench/peers.py and bench/encrypted_search.py set on objects of python-docx, openpyxl, html2text and TenSEAL, and
+# the engine of Presidio.
+_.global_scale, _.ignore_links, _.nlp, _.superscript, _.strike, _.number_format
 # The tests trust the generated certificate by it; the fuzzer's target is called by atheris.
 certificate, attempt
 # Set on the writer of llama.cpp's gguf, and on transformers' attention layers, which count themselves; gates are read by name.

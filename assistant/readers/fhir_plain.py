@@ -49,19 +49,27 @@ def fields(r: Resource, names: Names) -> str:
 
 def _said(holder: Mapping[str, object], names: Names, owner: Resource, depth: int) -> Iterator[tuple[str, str]]:
     for key, value in holder.items():
-        if key.startswith("_") or (key in _PASSED and not (key == "name" and isinstance(value, str))):
+        if _is_passed(key, value):
             continue
         plain = ", ".join(dict.fromkeys(filter(None, (_plain(v, names, owner) for v in as_list(value)))))
         if plain:
             yield key, plain
-        if depth < _DEEPEST:
-            for entry in as_list(value):
-                # A reference to what the file does not hold or name says nothing.
-                if isinstance(entry, dict) and "reference" not in entry and not _plain(entry, names, owner):
-                    # What is said of one thing stands on one line: of two provisions each has its own type.
-                    inner = "; ".join(f"{name} {said}" for name, said in _said(entry, names, owner, depth + 1))
-                    if inner:
-                        yield key, inner
+        for entry in as_list(value) if depth < _DEEPEST else ():
+            # What is said of one thing stands on one line: of two provisions each has its own type.
+            if inner := _inside(entry, names, owner, depth):
+                yield key, inner
+
+
+def _is_passed(key: str, value: object) -> bool:
+    # A name of words is that of a thing, one with parts a person's.
+    return key.startswith("_") or (key in _PASSED and not (key == "name" and isinstance(value, str)))
+
+
+def _inside(entry: object, names: Names, owner: Resource, depth: int) -> str:
+    """The fields of a structure in words; '' for a value, and for a reference to what the file does not hold or name."""
+    if not isinstance(entry, dict) or "reference" in entry or _plain(entry, names, owner):
+        return ""
+    return "; ".join(f"{name} {said}" for name, said in _said(entry, names, owner, depth + 1))
 
 
 def _plain(value: object, names: Names, owner: Resource) -> str:
@@ -70,7 +78,7 @@ def _plain(value: object, names: Names, owner: Resource) -> str:
         said = string({"": value}, "")
         return {"true": "yes", "false": "no"}.get(said, day(said) if _DATE.fullmatch(said) else said)
     found = as_dict(value)
-    if "coding" in found or ("code" in found and ("system" in found or "display" in found) and "value" not in found):
+    if _is_coded(found):
         return concept(found)
     measured = "value" in found and not isinstance(found.get("code"), dict)
     if measured and {"unit", "code", "comparator", "currency"} & found.keys():
@@ -80,18 +88,23 @@ def _plain(value: object, names: Names, owner: Resource) -> str:
     return _structured(found, names, owner)
 
 
+def _is_coded(found: Mapping[str, object]) -> bool:
+    return "coding" in found or (
+        "code" in found and "value" not in found and bool({"system", "display"} & found.keys())
+    )
+
+
 def _structured(found: Mapping[str, object], names: Names, owner: Resource) -> str:
     if "reference" in found or ("display" in found and "code" not in found):
         return named(found, names, owner).text
     if "repeat" in found or ("event" in found and "code" in found):
         return timing_words(timing(found))
-    if found.keys() <= {"start", "end", "id", "extension"}:
-        return span(found)
-    if found.keys() <= {"low", "high", "id", "extension"}:
-        return bounds(found)
+    if found.keys() <= {"start", "end", "low", "high", "id", "extension"}:
+        return span(found) or bounds(found)
     if {"numerator", "denominator"} <= found.keys():
-        above, below = (amount_words(amount_of(found.get(end))) for end in ("numerator", "denominator"))
-        return f"{above} per {below}" if above and below else above
+        return " per ".join(
+            filter(None, (amount_words(amount_of(found.get(end))) for end in ("numerator", "denominator")))
+        )
     if "text" in found and not found.keys() - {"text", "id", "extension", "time", "author"}:
         return string(found, "text")
     return ""

@@ -197,19 +197,23 @@ class Walker:
             self._start_in_table(tag)
         elif tag in _BLOCKS or _HEADING.fullmatch(tag):
             self._flush()
-            if tag in ("ol", "ul"):
-                self._lists.append(PageList.of(element, style))
-            elif tag == "li":
-                depth = min(len(self._lists) - 1, 8)
-                self._item = "  " * max(0, depth) + (self._lists[-1].label(element) if self._lists else "-") + " "
-            elif tag == "dd":
-                self._terms.describe()
+            self._start_block(tag, element, style)
         if tag == "br":
             self._buffer.append(Run("\n"))
         elif tag == "img":
             self._image(element)
         self._put(self._looks.beside(element, "before"))
         self._put(element.text, pre=tag == "pre")
+
+    def _start_block(self, tag: str, element: _Element, style: str) -> None:
+        """The beginning of a list, an item or a description."""
+        if tag in ("ol", "ul"):
+            self._lists.append(PageList.of(element, style))
+        elif tag == "li":
+            depth = min(len(self._lists) - 1, 8)
+            self._item = "  " * max(0, depth) + (self._lists[-1].label(element) if self._lists else "-") + " "
+        elif tag == "dd":
+            self._terms.describe()
 
     def _image(self, element: _Element) -> None:
         if element.get("alt"):

@@ -37,7 +37,7 @@ from assistant.readers.text import read_markdown, read_text
 from assistant.records import security
 from assistant.types import Document
 
-VERSION: Final = "4"
+VERSION: Final = "5"
 """Raised whenever a reader gives another text for the same bytes."""
 
 

@@ -142,21 +142,25 @@ class _SheetReader:
                 sheet.hidden.add(number)
                 sheet.hidden_rows += len(row) > 0
                 continue
-            values: dict[int, Cell] = {}
-            column = 0
-            for cell in row:
-                at = place(cell.get("r") or "")
-                column = at[1] if at else column + 1
-                if column in columns:
-                    continue
-                text, struck = self._value(cell, sheet)
-                if struck:
-                    sheet.struck.append(cell.get("r") or f"row {number}")
-                if text or struck:
-                    values[column] = Cell(text, strong=self._styles.is_strong(_style(cell)), struck=struck and not text)
-            if values:
+            if values := self._cells(row, number, sheet, columns):
                 self._spend(len(values))
                 sheet.rows[number] = values
+
+    def _cells(self, row: _Element, number: int, sheet: _Sheet, columns: set[int]) -> dict[int, Cell]:
+        """The cells of a row that hold something, by their columns; one that is struck through keeps its place."""
+        values: dict[int, Cell] = {}
+        column = 0
+        for cell in row:
+            at = place(cell.get("r") or "")
+            column = at[1] if at else column + 1
+            if column in columns:
+                continue
+            text, struck = self._value(cell, sheet)
+            if struck:
+                sheet.struck.append(cell.get("r") or f"row {number}")
+            if text or struck:
+                values[column] = Cell(text, strong=self._styles.is_strong(_style(cell)), struck=struck and not text)
+        return values
 
     def _value(self, cell: _Element, sheet: _Sheet) -> CellText:
         kind, raw, inline, formula = cell.get("t") or "n", None, CellText(""), False
@@ -318,12 +322,7 @@ def _blocks(sheet: _Sheet) -> Iterator[list[Numbered]]:
 
 def _side_by_side(sheet: _Sheet, rows: list[int]) -> Iterator[list[Numbered]]:
     used = sorted({column for number in rows for column in sheet.rows[number]})
-    stretches: list[tuple[int, int]] = []
-    for column in used:
-        if stretches and column == stretches[-1][1] + 1:
-            stretches[-1] = (stretches[-1][0], column)
-        else:
-            stretches.append((column, column))
+    stretches = _stretches(used)
     reach = [_extent(sheet, rows, stretch) for stretch in stretches]
     if len(set(reach)) == 1 and not any(_names_its_rows(sheet, rows, stretch) for stretch in stretches[1:]):
         stretches = [(used[0], used[-1])]
@@ -334,6 +333,17 @@ def _side_by_side(sheet: _Sheet, rows: list[int]) -> Iterator[list[Numbered]]:
             if any(first <= column <= last for column in sheet.rows[number])
         ]
         yield block
+
+
+def _stretches(columns: list[int]) -> list[tuple[int, int]]:
+    """Columns that follow each other, as first and last."""
+    found: list[tuple[int, int]] = []
+    for column in columns:
+        if found and column == found[-1][1] + 1:
+            found[-1] = (found[-1][0], column)
+        else:
+            found.append((column, column))
+    return found
 
 
 def _names_its_rows(sheet: _Sheet, rows: list[int], stretch: tuple[int, int]) -> bool:

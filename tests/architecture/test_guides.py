@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = ("CONTRIBUTING.md", "docs/architecture.md")
 _PLACE = re.compile(r"`([\w./-]+(?:\.py|\.md|\.toml|/))`")
-_TABLE = re.compile(r"`([A-Z][A-Z_0-9]{3,})`")
+_TABLE = re.compile(r"`(_?[A-Z][A-Z_0-9]{3,})`")
 #: What stands for a name that the reader chooses.
 _MADE_UP = re.compile(r"NAME|\bx/")
 _SAID_OF_THE_NEW_FILE = {"EXAMPLES"}
@@ -41,7 +41,7 @@ def test_what_is_gone_is_found() -> None:
         "Add it to `READERS` in `readers/registry.py` and `TABLES` in `assistant/readers/gone.py`.\n\nSee `readers/`."
     )
     assert lost(told) == ["assistant/readers/gone.py", "TABLES"]
-    assert lost("Write `assistant/readers/NAME.py`, see `READERS`.") == ["READERS"]
+    assert lost("Write `assistant/readers/NAME.py`, see `READERS` and `_READERS`.") == ["READERS", "_READERS"]
 
 
 @pytest.mark.parametrize("guide", GUIDES)

@@ -198,15 +198,19 @@ def _joined(one_: Timing, other: Timing) -> Timing:
         one_,
         times=times,
         period=one_.period or other.period,
-        days=(*one_.days, *(d for d in other.days if d not in one_.days)),
-        clock=(*one_.clock, *(c for c in other.clock if c not in one_.clock)),
-        events=(*one_.events, *(e for e in other.events if e not in one_.events)),
+        days=_all(one_.days, other.days),
+        clock=_all(one_.clock, other.clock),
+        events=_all(one_.events, other.events),
         offset=one_.offset or other.offset,
         lasting=one_.lasting or other.lasting,
         count=one_.count or other.count,
         bounds=one_.bounds or other.bounds,
         words=", ".join(filter(None, (one_.words, other.words))),
     )
+
+
+def _all(these: tuple[str, ...], those: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*these, *those)))
 
 
 def _sum(times: Amount, more: Amount) -> Amount:
