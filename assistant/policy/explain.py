@@ -37,6 +37,7 @@ _LOOKS: Final = {
     ),
     "redaction": ("identifiers of people are looked for", "if some are found"),
     "scope": ("it is judged whether the question is one for these documents", "if it is clearly not"),
+    "secrets": ("passwords, codes and keys are looked for", "if a sentence gives one away"),
     "toxicity": ("abusive language is looked for", "if some is found"),
 }
 _DOES: Final = {
@@ -195,6 +196,7 @@ def _unchecked(policy: Policy) -> Iterator[str]:
         (Stage.ANSWER, "redaction", "identifiers can stand in answers"),
         (Stage.ANSWER, "fairness", "answers are not checked for attributes that nobody brought up"),
         (Stage.TRAINING, "redaction", "a tuned model can learn identifiers"),
+        (Stage.TRAINING, "secrets", "a tuned model can learn passwords, codes and keys"),
     ):
         rules = [rule for rule in policy.checks if rule.stage is stage and rule.use == use]
         if not rules:

@@ -14,6 +14,7 @@ from assistant.policy.checks import (
     persons,
     redaction,
     scope,
+    secrets,
     toxicity,
 )
 from assistant.policy.checks.spec import CheckSpec, Grain
@@ -48,6 +49,7 @@ CHECKS: Final[dict[str, CheckSpec]] = {
         needs=("redactor",),
     ),
     "scope": CheckSpec(scope.Params, scope.check, {Stage.QUERY: _PART}, needs=("pack", "embedder"), ready=scope.ready),
+    "secrets": CheckSpec(secrets.Params, secrets.check, {Stage.TRAINING: _PART}, mends=True),
     "toxicity": CheckSpec(
         toxicity.Params,
         toxicity.check,
