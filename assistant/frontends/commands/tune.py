@@ -156,6 +156,9 @@ def lora(
         float,
         typer.Option("--fairness", min=0, metavar="X", help="Weight of the penalty on answers that differ by group."),
     ] = 0.0,
+    fake_quant: Annotated[
+        str, typer.Option("--fake-quant", metavar="TYPE", help="Train for a file of that type: Q4_0 or Q8_0.")
+    ] = "none",
     steps: StepsOption = 300,
     batch: BatchOption = 4,
     rate: RateOption = 3e-4,
@@ -175,7 +178,7 @@ def lora(
     from assistant.tune.base import load_base
     from assistant.tune.lora import LoraSettings, tune_lora
 
-    settings = LoraSettings(train=train, rank=rank, alpha=alpha, fairness=fairness)
+    settings = LoraSettings(train=train, rank=rank, alpha=alpha, fairness=fairness, fake_quant=fake_quant)
     schedule = _schedule(steps, batch, rate, every, patience, minutes, seed)
     rows, prompts = _set(source, vault, domain, passphrase_file, key_file)
     loaded = load_base(base, template=template, dtype=dtype)
@@ -308,7 +311,7 @@ def _set(
     """The rows, and the prompts of the pack that they are asked with."""
     from assistant.packs.pack import load_pack
     from assistant.tune.making import kept_rows
-    from assistant.tune.rows import read_rows
+    from assistant.tune.review import read_reviewed
     from assistant.wiring import DEFAULT_DOMAIN
 
     kind, _, name = source.partition(":")
@@ -320,7 +323,7 @@ def _set(
     path = Path(source)
     if not path.is_file():
         raise UsageError("there is no such training set", path=path, remedy="make one with `assistant tune data`")
-    return read_rows(path), load_pack(domain or DEFAULT_DOMAIN).prompts
+    return read_reviewed(path), load_pack(domain or DEFAULT_DOMAIN).prompts
 
 
 def _tell(made: Tuned, as_json: bool) -> None:
