@@ -168,7 +168,8 @@ def _alternations(string: str) -> int:
     """How often letters follow digits or digits letters, separators aside; letters of odd case count as mixed throughout."""
     runs = [run for run in _RUN.findall(string) if run.isalnum()]
     odd = _ALTERNATIONS if any(run.isalpha() and _odd_case(run) for run in runs) else 0
-    return odd + sum(a.isdigit() != b.isdigit() for a, b in pairwise(runs))
+    changes = [a.isdigit() != b.isdigit() for a, b in pairwise(runs)]
+    return odd + changes.count(True)
 
 
 def _random(sentence: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from assistant.errors import ConfigError, UsageError
+from assistant.errors import ConfigError, PolicyError, UsageError
 from assistant.evaluate.answers import throwaway
 from assistant.facade import Assistant
 from assistant.language.sentences import sentences
@@ -152,8 +152,19 @@ def kept_sets(vault: Vault) -> list[str]:
     return names
 
 
+def sees_all(assistant: Assistant) -> bool:
+    """Whether the principal may see every document: a set does not say of which ones a row was made."""
+    every = assistant.vault.label_sets()
+    return len(assistant.gate.visible(assistant.principal, every)) == len(every)
+
+
 def kept_review(assistant: Assistant, name: str) -> Review:
-    """The review of a set that is kept in the vault. Raises UsageError where there is none of that name."""
+    """The review of a set that is kept in the vault.
+
+    Raises UsageError where there is none of that name, PolicyError where the principal may not see all documents.
+    """
+    if not sees_all(assistant):
+        raise PolicyError("a set may hold what you may not see", remedy="ask somebody who may see all documents")
     text = assistant.vault.get(f"{_KEY}{name}")
     if text is None:
         raise _no_set(name)

@@ -11,6 +11,7 @@ from assistant.asking.followup import resolve
 from assistant.errors import AssistantError, ExitCode
 from assistant.frontends import console
 from assistant.frontends.options import (
+    AdapterOption,
     DomainOption,
     EngineOption,
     JsonOption,
@@ -55,6 +56,7 @@ def ask(
     domain: DomainOption = None,
     engine: EngineOption = None,
     model: ModelOption = None,
+    adapter: AdapterOption = None,
     role: RoleOption = None,
     user: UserOption = None,
     passphrase_file: PassphraseFileOption = None,
@@ -72,6 +74,7 @@ def ask(
         domain=domain,
         engine=engine,
         model=model,
+        adapter=adapter,
         roles=role,
         user=user,
         asking=True,
@@ -90,6 +93,7 @@ def chat(
     domain: DomainOption = None,
     engine: EngineOption = None,
     model: ModelOption = None,
+    adapter: AdapterOption = None,
     role: RoleOption = None,
     user: UserOption = None,
     passphrase_file: PassphraseFileOption = None,
@@ -107,6 +111,7 @@ def chat(
         domain=domain,
         engine=engine,
         model=model,
+        adapter=adapter,
         roles=role,
         user=user,
         idle_lock=True,

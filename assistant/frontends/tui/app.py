@@ -28,6 +28,7 @@ from assistant.frontends.tui.themes import SHIPPED
 from assistant.frontends.tui.trouble import Trouble, told
 
 if TYPE_CHECKING:
+    from assistant.frontends.recipe_job import RecipeJob
     from assistant.frontends.tui.host import Host
     from assistant.frontends.tui.ingest_job import IngestJob
     from assistant.types import Citation
@@ -78,8 +79,8 @@ class AssistantApp(App[int], inherit_bindings=False):
         self.session = Session(opening)
         self.desk: Desk | None = None
         self.job: IngestJob | None = None
-        self.taken_in = ("", "default")
-        """Labels and collection as they were typed last for taking files in."""
+        self.recipe: RecipeJob | None = None  # goes on while the vault is locked: it reads the packs
+        self.taken_in = ("", "default")  # labels and collection as they were typed last for taking files in
         self.era = 0
         self.listening: Callable[[events.Key], None] | None = None
         self.idle_limit_s = settings.idle_minutes * 60.0
@@ -150,8 +151,7 @@ class AssistantApp(App[int], inherit_bindings=False):
         from assistant.frontends.tui.screens.source import SourceScreen
 
         last = self.chat.last if self.chat is not None else None
-        answer = last.answer if last is not None else None
-        others = list(answer.citations or answer.related) if answer is not None else [citation]
+        others = list(last.answer.citations or last.answer.related) if last and last.answer else [citation]
         self.push_screen(SourceScreen(others if citation in others else [citation], citation))
 
     # ------------------------------------------------------------ work beside the screen
@@ -341,8 +341,9 @@ class AssistantApp(App[int], inherit_bindings=False):
         self.era += 1
         if self.desk is not None:
             self.desk.close()
-        if self.job is not None:
-            self.job.cancel()
+        for job in (self.job, self.recipe):
+            if job is not None:
+                job.cancel()
         self.session.lock()
 
     # ------------------------------------------------------------ actions
@@ -390,8 +391,7 @@ class AssistantApp(App[int], inherit_bindings=False):
 
     def _fatal_error(self) -> None:
         """Textual would print a traceback with the values of local variables: texts of documents among them."""
-        error = self._exception
-        self.panic(f"error: {told(error)}" if error is not None else "error")
+        self.panic(f"error: {told(self._exception)}" if self._exception is not None else "error")
 
 
 def as_host(app: AssistantApp) -> Host:

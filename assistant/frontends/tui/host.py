@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.widget import Widget
 
+    from assistant.frontends.recipe_job import RecipeJob
     from assistant.frontends.tui.desk import Desk
     from assistant.frontends.tui.ingest_job import IngestJob
     from assistant.frontends.tui.session import Session
@@ -45,6 +46,7 @@ class Host(Protocol):
     settings: Settings
     desk: Desk | None
     job: IngestJob | None
+    recipe: RecipeJob | None
     taken_in: tuple[str, str]
     era: int
     listening: Callable[[events.Key], None] | None
