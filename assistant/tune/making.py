@@ -190,12 +190,15 @@ def keep_set(vault: Vault, name: str, made: Set) -> None:
         vault.audit.append("tune-data", {"name": name, "rows": made.card.rows, "set_sha256": made.card.sha256})
 
 
-def kept_rows(vault: Vault, name: str) -> Sequence[Row]:
-    """The rows of a set that is kept in the vault, after its review. Raises UsageError where there is none of that name."""
+def kept_rows(vault: Vault, name: str, *, decided: bool = False) -> Sequence[Row]:
+    """The rows of a set that is kept in the vault, after its review; `decided`: only those that a person accepted or edited.
+
+    Raises UsageError where there is no set of that name.
+    """
     text = vault.get(f"{_KEY}{name}")
     if text is None:
         raise _no_set(name)
-    return reviewed(parse_rows(text, f"vault:{name}"), InVault(vault, name).read())
+    return reviewed(parse_rows(text, f"vault:{name}"), InVault(vault, name).read(), decided=decided)
 
 
 def _no_set(name: str) -> UsageError:

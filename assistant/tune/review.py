@@ -156,19 +156,26 @@ def edited(row: Row, question: str, answer: str) -> Row:
         ) from None
 
 
-def reviewed(rows: Sequence[Row], decisions: str | None) -> list[Row]:
-    """The rows that may be learned: edited ones in their new words, rejected ones left out, open ones as they are."""
+def reviewed(rows: Sequence[Row], decisions: str | None, *, decided: bool = False) -> list[Row]:
+    """The rows that may be learned: edited ones in their new words, rejected ones left out; open ones as they are, or, where only what
+    was `decided` counts, not at all."""
     found = _decisions(decisions)
+    left_out = (State.REJECTED, State.OPEN) if decided else (State.REJECTED,)
+    states = [State(found.get(key_of(row), {}).get("state", State.OPEN)) for row in rows]
     return [
-        _after(row, found.get(key_of(row))) for row in rows if found.get(key_of(row), {}).get("state") != State.REJECTED
+        _after(row, found.get(key_of(row))) for row, state in zip(rows, states, strict=True) if state not in left_out
     ]
 
 
-def read_reviewed(path: Path) -> list[Row]:
-    """The rows of a file after its review. Raises ConfigError as `read_rows` does, and where everything was rejected."""
-    rows = reviewed(read_rows(path), BesideFile(path).read())
+def read_reviewed(path: Path, *, decided: bool = False) -> list[Row]:
+    """The rows of a file after its review. Raises ConfigError as `read_rows` does, and where none is left."""
+    rows = reviewed(read_rows(path), BesideFile(path).read(), decided=decided)
     if not rows:
-        raise ConfigError("every row was rejected", path=path, remedy="take decisions back, or make another set")
+        raise ConfigError(
+            "no row was accepted" if decided else "every row was rejected",
+            path=path,
+            remedy="look through the set in the workshop of `assistant tui`",
+        )
     return rows
 
 

@@ -42,6 +42,18 @@ def test_what_was_decided_is_learned_and_outlives_the_session(tmp_path: Path) ->
     assert again.counts() == {State.OPEN: 3, State.ACCEPTED: 1, State.EDITED: 0, State.REJECTED: 0}
 
 
+def test_what_nobody_looked_at_counts_only_where_that_is_wanted(tmp_path: Path) -> None:
+    rows = [row(n) for n in range(3)]
+    path = _file(tmp_path, rows)
+    with pytest.raises(ConfigError, match="no row was accepted"):
+        read_reviewed(path, decided=True)
+    review = _review(path, rows)
+    review.accept(1)
+    review.reject(2)
+    assert read_reviewed(path, decided=True) == [rows[1]]
+    assert read_reviewed(path) == rows[:2]
+
+
 def test_an_answer_that_does_not_fit_its_sources_is_refused(tmp_path: Path) -> None:
     rows = [row(1)]
     review = _review(_file(tmp_path, rows), rows)

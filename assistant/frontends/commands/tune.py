@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from assistant.tune.lora import Tuned
     from assistant.tune.rows import Card, Row
 
-app = typer.Typer(help="Tune small models: data, lora, distill, prune, recipe.", no_args_is_help=True)
+app = typer.Typer(help="Tune small models: data, lora, distill, prune, embedder, recipe.", no_args_is_help=True)
 DATA_EXAMPLES = """Examples:
   assistant tune data --domain healthcare --out set.jsonl
   assistant tune data --vault ~/vault --license LicenseRef-internal --label internal
@@ -273,6 +273,51 @@ def prune(
     _tell(made, as_json)
 
 
+@app.command("embedder")
+def embedder(
+    source: DataOption,
+    out: OutOption,
+    base: Annotated[
+        Path | None, typer.Option("--base", metavar="DIR", help="Encoder to start from [default: the one in use].")
+    ] = None,
+    last: Annotated[int, typer.Option("--last", min=1, metavar="N", help="Layers that learn.")] = 2,
+    keep: Annotated[float, typer.Option("--keep", min=0, metavar="X", help="Weight of staying near the base.")] = 1.0,
+    unreviewed: Annotated[bool, typer.Option("--unreviewed", help="Also rows that nobody looked at.")] = False,
+    steps: StepsOption = 100,
+    batch: BatchOption = 16,
+    rate: RateOption = 2e-5,
+    every: EveryOption = 25,
+    patience: PatienceOption = 4,
+    seed: SeedOption = 1,
+    vault: VaultOption = None,
+    domain: DomainOption = None,
+    passphrase_file: PassphraseFileOption = None,
+    key_file: KeyFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tune the search's encoder on questions that a person accepted or edited, and hold it to the questions of the shipped packs.
+
+    Exit code 1 where it is worse on any set: DIR then has no `embedder`.
+    """
+    from assistant.models.catalog import verify
+    from assistant.retrieval.embed import MODEL
+    from assistant.tune.embedder import REPORT, EmbedderSettings, tune_embedder
+
+    schedule = _schedule(steps, batch, rate, every, patience, 0.0, seed)
+    rows, _ = _set(source, vault, domain, passphrase_file, key_file, decided=not unreviewed)
+    settings = EmbedderSettings(last=last, keep=keep)
+    with console.progress_bar("Training", unit="updates") as progress:
+        made = tune_embedder(base or verify(MODEL), rows, settings, schedule, out, progress=progress, say=console.talk)
+    if as_json:
+        console.say_json(
+            {"folder": str(made.folder), "passed": made.passed, "worse": made.worse, "figures": made.figures}
+        )
+    else:
+        console.say((out / REPORT).read_text(encoding="utf-8"))
+    if not made.passed:
+        raise typer.Exit(int(ExitCode.FAILED))
+
+
 @app.command("recipe")
 def recipe(
     file: Annotated[Path, typer.Argument(metavar="FILE.yaml", help="The recipe; packs bring one as recipe.yaml.")],
@@ -306,7 +351,13 @@ def _schedule(steps: int, batch: int, rate: float, every: int, patience: int, mi
 
 
 def _set(
-    source: str, vault: Path | None, domain: str | None, passphrase_file: Path | None, key_file: Path | None
+    source: str,
+    vault: Path | None,
+    domain: str | None,
+    passphrase_file: Path | None,
+    key_file: Path | None,
+    *,
+    decided: bool = False,
 ) -> tuple[Sequence[Row], Prompts]:
     """The rows, and the prompts of the pack that they are asked with."""
     from assistant.packs.pack import load_pack
@@ -319,11 +370,11 @@ def _set(
         with opened(
             vault, passphrase_file=passphrase_file, key_file=key_file, domain=domain, engine="extractive"
         ) as assistant:
-            return kept_rows(assistant.vault, name), assistant.pack.prompts
+            return kept_rows(assistant.vault, name, decided=decided), assistant.pack.prompts
     path = Path(source)
     if not path.is_file():
         raise UsageError("there is no such training set", path=path, remedy="make one with `assistant tune data`")
-    return read_reviewed(path), load_pack(domain or DEFAULT_DOMAIN).prompts
+    return read_reviewed(path, decided=decided), load_pack(domain or DEFAULT_DOMAIN).prompts
 
 
 def _tell(made: Tuned, as_json: bool) -> None:

@@ -22,6 +22,7 @@ from assistant.frontends.web.pages import PagesApi
 from assistant.frontends.web.people_api import PeopleApi
 from assistant.frontends.web.routing import route
 from assistant.frontends.web.widget_api import WidgetApi
+from assistant.frontends.web.workshop_api import WorkshopApi
 
 if TYPE_CHECKING:
     from assistant.frontends.web.services import Services
@@ -49,6 +50,7 @@ def build_app(services: Services) -> Door:
         *GapsApi(services).routes(),
         *PagesApi(services).routes(),
         *PeopleApi(services).routes(),
+        *WorkshopApi(services).routes(),
     ]
 
     @asynccontextmanager

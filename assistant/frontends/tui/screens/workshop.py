@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -11,50 +10,22 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import DataTable
 
-from assistant.errors import UsageError
-from assistant.frontends.recipe_job import Offer, RecipeJob, offers
+from assistant.frontends.recipe_job import Offer, RecipeJob
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.messages import Later
 from assistant.frontends.tui.screens.base import Hint, Reading
 from assistant.frontends.tui.widgets.plain import Plain, printable
 from assistant.frontends.tui.words import short
+from assistant.frontends.workshop import Item, items, report_of, review_of
 
 if TYPE_CHECKING:
-    from assistant.facade import Assistant
     from assistant.tune.review import Review
 
-SET_FILE = "data.jsonl"
 HELP = (
     "Enter on a recipe runs it: data, train, export, quantize, evaluate, compare, register. It takes an hour and more, may be stopped "
     "with S, and goes on where it was.\n\n"
     "Enter on a set shows its rows, to accept, edit or reject them.\n\nR shows the report of a recipe."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A line of the table: a recipe, the set that it made, or a set that is kept in the vault (`offer` is None)."""
-
-    kind: str
-    name: str
-    state: str
-    offer: Offer | None = None
-
-
-def items(assistant: Assistant, running: Offer | None) -> list[Item]:
-    """Recipes, their sets, and the sets of the vault where this person may see everything that they were made of."""
-    from assistant.tune.making import kept_sets, sees_all
-
-    found: list[Item] = []
-    for offer in offers():
-        begun = (offer.folder / "journal.json").is_file()
-        state = "report is there" if offer.report.is_file() else "begun" if begun else "not run yet"
-        found.append(Item("recipe", offer.name, "running" if offer == running else state, offer))
-        if (offer.folder / SET_FILE).is_file():
-            found.append(Item("set", offer.name, "made by the recipe", offer))
-    if sees_all(assistant):
-        found += [Item("set", name, "kept in the vault") for name in kept_sets(assistant.vault)]
-    return found
 
 
 class WorkshopScreen(Reading):
@@ -135,7 +106,7 @@ class WorkshopScreen(Reading):
 
             self.app.push_screen(ReviewScreen(chosen.name, review))
 
-        host(self).do(lambda: _review(assistant, chosen), opened)
+        host(self).do(lambda: review_of(assistant, chosen), opened)
 
     def _run(self, offer: Offer) -> None:
         app = host(self)
@@ -187,19 +158,4 @@ class WorkshopScreen(Reading):
             self.query_one(VerticalScroll).scroll_home(animate=False)
             self.tell(f"{offer.report}; Tab leads to the text")
 
-        host(self).do(lambda: _text(offer), read)
-
-
-def _review(assistant: Assistant, item: Item) -> Review:
-    from assistant.tune.making import file_review, kept_review
-
-    if item.offer is not None:
-        return file_review(assistant, item.offer.folder / SET_FILE)
-    return kept_review(assistant, item.name)
-
-
-def _text(offer: Offer) -> str:
-    try:
-        return offer.report.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise UsageError("the report cannot be read", path=offer.report, remedy="run the recipe again") from None
+        host(self).do(lambda: report_of(offer), read)
