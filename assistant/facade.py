@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.asking.clock import Clock
+from assistant.asking.decomposition import decompose
+from assistant.asking.delivery import delivered
 from assistant.asking.events import Event, Finished, Released, Withdrawn
 from assistant.asking.followup import resolve
-from assistant.asking.halves import halves
 from assistant.asking.intents import intent_of
 from assistant.asking.journey import SEARCH_K, Journey
-from assistant.asking.missed import note_missed, rated
-from assistant.asking.own_words import OwnWords, sure
 from assistant.asking.parts import Parts
-from assistant.asking.to_asker import to_asker
-from assistant.asking.trail import recorded
-from assistant.asking.vouched import vouched_first
+from assistant.asking.recording import recorded
+from assistant.asking.reidentification import Reidentification, sure
+from assistant.asking.unanswered import note_unanswered, rated
+from assistant.asking.verified import verified_first
 from assistant.errors import AccessDenied, AssistantError, BlockedError, UsageError
 from assistant.policy.sentence import Approved, Course
 from assistant.policy.tools import Tools
@@ -144,17 +144,17 @@ class Assistant:
             # Made whole before the checks, so that every one of them sees what is really asked.
             whole, scope = resolve(question, history), conversation.id if conversation else ""
             query = self.gate.admit(whole, who, history=history, scope=scope)
-            parts = halves(whole) if not query.blocked else ()
+            parts = decompose(whole) if not query.blocked else ()
             asked = [self.gate.half(part, who, scope=scope) for part in parts] if len(parts) > 1 else []
         query = replace(query, keep=lambda answer: self._keep(conversation, query, answer))
         blocked = next((one for one in (query, *asked) if one.blocked), None)
         journey = Journey(self._parts, query, clock, given)
-        own = OwnWords.of((query, *asked), conversation.own if conversation else None)
+        own = Reidentification.of((query, *asked), conversation.own if conversation else None)
         if blocked is not None:
             answer = self.gate.refuse(blocked, Course(timings=clock.total()))
         else:
-            told = recorded(vouched_first(journey, asked), query, self.gate, lambda: self._forget(conversation, begun))
-            answer = yield from to_asker(told, own, self._stored)
+            told = recorded(verified_first(journey, asked), query, self.gate, lambda: self._forget(conversation, begun))
+            answer = yield from delivered(told, own, self._stored)
         self._remember(conversation, answer)
         if conversation is not None:
             conversation.own = dict(own.typed)
@@ -224,7 +224,7 @@ class Assistant:
 
     def _keep(self, conversation: Conversation | None, query: Query, answer: Answer) -> None:
         """Store a turn, and the question of one that has no answer, in the transaction that records it."""
-        note_missed(self._parts, query.question, query.principal, answer)
+        note_unanswered(self._parts, query.question, query.principal, answer)
         history = self.gate.policy.history
         if conversation is not None and conversation.id and history.keep and history.turns:
             self.vault.add_turn(conversation.id, answer.question, answer.as_json())

@@ -16,8 +16,8 @@ from assistant.errors import VaultError
 from assistant.facade import Assistant
 from assistant.packs.pack import Pack, load_pack
 from assistant.policy.gate import Gate
+from assistant.policy.impersonation import impersonated
 from assistant.policy.model import Policy, load_policy
-from assistant.policy.trying import tried_as
 from assistant.types import Principal
 
 if TYPE_CHECKING:
@@ -314,7 +314,7 @@ def _acting(vault: Vault, policy: Policy, user: Principal | None, roles: Iterabl
     wanted = frozenset(roles)
     if wanted <= principal.roles:
         return replace(principal, roles=wanted)
-    tried = tried_as(policy, principal, wanted)
+    tried = impersonated(policy, principal, wanted)
     record = {"principal": principal.name, "roles": sorted(principal.roles), "as": sorted(wanted)}
     vault.audit.append("trial", record)
     return tried

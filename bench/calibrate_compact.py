@@ -1,4 +1,4 @@
-"""Fit the weights of assistant/reading/bearing.py: which sentence of a passage answers a question.
+"""Fit the weights of assistant/reading/sentence_relevance.py: which sentence of a passage answers a question.
 
     python bench/calibrate_compact.py ../shared/data/squad2/dev.jsonl [more.jsonl ...]
 
@@ -18,12 +18,12 @@ import numpy as np
 from scipy.optimize import minimize
 
 from assistant.language.sentences import sentences
-from assistant.reading.bearing import SIGNS, WEIGHTS, Candidate, ask, signs
+from assistant.reading.sentence_relevance import FEATURES, WEIGHTS, Candidate, features, question_features
 from assistant.retrieval.embed import MiniLM
 from assistant.types import Passage
 
 RIDGE = 0.02
-NOW = np.array([WEIGHTS[name] for name in SIGNS])
+NOW = np.array([WEIGHTS[name] for name in FEATURES])
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def read(paths: list[Path], embedder: MiniLM, limit: int | None) -> list[Choice]
         if len(offered) < 2 or not right.any():
             continue
         vectors = embedder.query([item["question"], *(c.text for c in offered)])
-        rows = signs(ask(item["question"]), offered, list(vectors[1:] @ vectors[0]))
+        rows = features(question_features(item["question"]), offered, list(vectors[1:] @ vectors[0]))
         choices.append(Choice(rows, right, item["contexts"][0].get("title", "")))
     return choices
 
@@ -75,7 +75,7 @@ def fit(choices: list[Choice], keep: np.ndarray) -> np.ndarray:
         value = -np.log(held).mean() + RIDGE / 2 * float(weights @ weights)
         return value, rows.T @ (chance - posterior) / len(choices) + RIDGE * weights
 
-    found = minimize(loss, np.zeros(len(SIGNS)), jac=True, method="L-BFGS-B")
+    found = minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B")
     return found.x / scale * keep
 
 
@@ -106,17 +106,17 @@ def main() -> None:
     parser.add_argument("--limit", type=int)
     options = parser.parse_args()
     choices = read(options.data, MiniLM(), options.limit)
-    everything = np.ones(len(SIGNS))
+    everything = np.ones(len(FEATURES))
     print(f"{len(choices)} questions, {np.mean([len(c.right) for c in choices]):.1f} sentences each")
     print("five-fold, right sentence among the best 1, 2, 3:", folded(choices, everything).round(4))
-    for name in SIGNS:
-        alone = np.array([float(s == name) for s in SIGNS])
+    for name in FEATURES:
+        alone = np.array([float(s == name) for s in FEATURES])
         print(f"  {name:10s} alone {folded(choices, alone).round(3)}  without {folded(choices, 1 - alone).round(4)}")
     weights = fit(choices, everything)
     print("weights now in bearing.py, right among the best 1, 2, 3:", hits(choices, NOW).mean(axis=0).round(4))
-    cheap = np.array([float(s != "cosine") for s in SIGNS])
-    print("weights", {name: round(float(w), 2) for name, w in zip(SIGNS, weights, strict=True)})
-    print("weights without cosine", {n: round(float(w), 2) for n, w in zip(SIGNS, fit(choices, cheap), strict=True)})
+    cheap = np.array([float(s != "cosine") for s in FEATURES])
+    print("weights", {name: round(float(w), 2) for name, w in zip(FEATURES, weights, strict=True)})
+    print("weights without cosine", {n: round(float(w), 2) for n, w in zip(FEATURES, fit(choices, cheap), strict=True)})
 
 
 if __name__ == "__main__":

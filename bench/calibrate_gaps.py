@@ -15,7 +15,7 @@ import sys
 from assistant.config import go_offline
 from assistant.curating.clusters import TOGETHER, grouped
 from assistant.retrieval.embed import MiniLM
-from bench.calibrate_same import pairs
+from bench.calibrate_paraphrase import pairs
 
 
 def main(name: str) -> None:

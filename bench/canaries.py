@@ -113,7 +113,7 @@ def exposures(base_name: str, sentences: Sequence[str], canaries: Sequence[Canar
 
     from assistant.engines.prompt import render
     from assistant.tune.base import load_base
-    from assistant.tune.examples import Example, asked
+    from assistant.tune.examples import Example, prompt_of
     from assistant.tune.loop import Schedule
     from assistant.tune.lora import LoraSettings, tune_lora
     from assistant.tune.writer_task import answer_logits
@@ -124,7 +124,9 @@ def exposures(base_name: str, sentences: Sequence[str], canaries: Sequence[Canar
     with tempfile.TemporaryDirectory() as folder:
         schedule = Schedule(steps=steps, batch=4, rate=2e-3, every=steps, patience=9)
         tune_lora(base, rows, prompts, LoraSettings(rank=8), schedule, Path(folder))
-    prefix = base.tokenizer(render(asked(rows[0], prompts), base.template).text, add_special_tokens=False)["input_ids"]
+    prefix = base.tokenizer(render(prompt_of(rows[0], prompts), base.template).text, add_special_tokens=False)[
+        "input_ids"
+    ]
 
     def likelihood(canary: Canary, secret: str) -> float:
         ids = base.tokenizer(f"{canary.before}{secret}", add_special_tokens=False)["input_ids"]

@@ -22,11 +22,11 @@ from assistant.config import go_offline
 from assistant.evaluate.answers import Item, passages_of, read_items, throwaway
 from assistant.evaluate.scoring import MAX_WORDS, is_right
 from assistant.facade import Assistant
-from assistant.reading.composing import answering
 from assistant.reading.judgement import Decided, Found, Judgement
 from assistant.reading.judging import GATES, Case, Judge, Params, reader
+from assistant.reading.quoting import answer_quotes
 from assistant.reading.reader import Reading
-from assistant.reading.stretches import spoken_row
+from assistant.reading.snippets import spoken_row
 
 
 class Remembering:
@@ -84,7 +84,9 @@ def _outcome(assistant: Assistant, item: Item, case: Case, judgement: Judgement)
         named = Path(item.document).stem in assistant.vault.document_info(source).source
         return Outcome(True, item.answerable and named)
     said = [
-        spoken_row(quote.text) for shown in answering(case.question, case.evidence, judgement) for quote in shown.quotes
+        spoken_row(quote.text)
+        for shown in answer_quotes(case.question, case.evidence, judgement)
+        for quote in shown.quotes
     ]
     lead = f"{judgement.word}: " if isinstance(judgement, Decided) else ""
     text = lead + " ".join(said)

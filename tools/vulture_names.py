@@ -14,6 +14,8 @@ _.n_parallel, _.n_ctx, _.n_gpu_layers, _.n_threads, _.n_threads_http, _.lora_ada
     _.api_keys,
     _.hostnames,
 )
+# What typer reads of a command whose options stand in groups.
+_.__signature__, _.__annotations__
 # Parameters of faiss, tokenizers, sentence_transformers, logging and tldextract, set on their own objects.
 _.efConstruction, _.min_points_per_centroid, _.max_points_per_centroid, _.pre_tokenizer, _.max_seq_length, _.handlers
 _.TLD_EXTRACTOR
@@ -50,3 +52,6 @@ _.global_scale, _.nlp, _.superscript, _.strike, _.number_format
 certificate, attempt
 # Set on the writer of llama.cpp's gguf, and on transformers' attention layers, which count themselves; gates are read by name.
 _.set_vocab, _.sub_type, _.layer_idx, _.is_quantized, _.is_gguf_available, _.tqdm, grounded
+# Fields of typed dictionaries, read by string key, and parameters of protocols over other people's libraries.
+cache_n, prompt_n, logprob, cpu_features, reading_threads, writing_threads, refused_attempts, hubs_off
+batch_size, grayscale, max_depth, prefer_bgrx, rev_byteorder, _.__call__

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.asking.own_words import NONE, OwnWords
+from assistant.asking.reidentification import NONE, Reidentification
 from assistant.types import Answer, Citation
 
 
@@ -14,7 +14,7 @@ class Released:
 
     text: str
     citations: tuple[Citation, ...]
-    own: OwnWords = NONE
+    own: Reidentification = NONE
 
     @property
     def shown(self) -> str:
@@ -34,8 +34,8 @@ class Finished:
     """The sealed answer; what it holds is what counts. `asked` are the words that were typed, `own` those that its text may show."""
 
     answer: Answer
-    own: OwnWords = NONE
-    asked: OwnWords = NONE
+    own: Reidentification = NONE
+    asked: Reidentification = NONE
 
     @property
     def shown(self) -> str:

@@ -84,14 +84,19 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
         return question
     if match := _BARE.match(typed):
         return _asked_about(match.group(1), bare) or question
-    opening = _OPENING.match(typed)
-    rest = typed[opening.end() :].rstrip(" ?.!") if opening else ""
-    if opening and rest and not QUESTION_WORD.match(rest) and len(rest.split()) <= _PHRASE_WORDS:
-        return _completed(rest, bare) or question
-    if not opening and _LINK.match(typed) and typed.endswith("?") and not _has_clause(typed):
-        return _completed(typed.rstrip(" ?.!"), bare) or question
+    if phrase := _phrase(typed):
+        return _completed(phrase, bare) or question
     topic = _topic_text(bare)
     return _pointed(question, topic) if topic else question
+
+
+def _phrase(typed: str) -> str:
+    """What a follow-up adds where it is a phrase only ("and in children?", "for adults?"); "" where it asks by itself."""
+    if opening := _OPENING.match(typed):
+        rest = typed[opening.end() :].rstrip(" ?.!")
+        return rest if len(rest.split()) <= _PHRASE_WORDS and not QUESTION_WORD.match(rest) else ""
+    links = _LINK.match(typed) and typed.endswith("?") and not _has_clause(typed)
+    return typed.rstrip(" ?.!") if links else ""
 
 
 def topic(question: str) -> str:
@@ -137,34 +142,40 @@ def _same_kind(link: str, before: str) -> int:
 def _exchanged(rest: str, before: str, run: Run) -> str:
     """The question with another thing for its topic, article and verb agreeing; "" where it is not sure what the topic is."""
     head = before[: run.start]
-    if _SUBJECT.fullmatch(head):  # "Who pays ...": what follows is a verb
-        return ""
-    first, *others = words(before[run.start : run.end])
-    # "A laptop covered by ...": the thing ends where what is said of it begins.
-    said = next((word for word in others if _SAID.fullmatch(word.text)), None)
-    end = run.start + said.start if said is not None else run.end
-    thing = before[run.start : end].rstrip()
     article = _ARTICLE.search(head)
-    if (
-        _ADJUNCT.search(head)
-        or _NOUN_BEFORE.search(head)
-        or (_PARTICIPLE.fullmatch(first.text.casefold()) and not article)
-    ):
+    if not _is_topic(head, before[run.start : run.end], has_article=article is not None):
         return ""
+    thing = _thing(before[run.start : run.end])
     tail = before[run.start + len(thing) :]
     many = _is_many(rest)
-    if article and not _DETERMINED.match(rest):
+    if article:
         head = head[: article.start()]
-        if not many:
-            plain = article.group().strip().lower()
-            rest = (
-                f"{'an' if rest[0].lower() in 'aeiou' else 'a'} {rest}" if plain in ("a", "an") else f"{plain} {rest}"
-            )
-    elif article:
-        head = head[: article.start()]
+        rest = rest if many else _with_article(rest, article.group().strip().lower())
     if many != _is_many(thing):
         head = _AGREES.sub(lambda m: _as_written(m.group(), _PLURAL_OF if many else _SINGULAR_OF), head)
     return f"{head}{rest}{tail}?"
+
+
+def _is_topic(head: str, run: str, *, has_article: bool) -> bool:
+    """Whether a run of naming words is what the question is about, by what stands before it."""
+    if _SUBJECT.fullmatch(head):  # "Who pays ...": what follows is a verb
+        return False
+    participle = _PARTICIPLE.fullmatch(words(run)[0].text.casefold()) and not has_article
+    return not (_ADJUNCT.search(head) or _NOUN_BEFORE.search(head) or participle)
+
+
+def _thing(run: str) -> str:
+    """ "A laptop covered by ...": the thing ends where what is said of it begins."""
+    said = next((word for word in words(run)[1:] if _SAID.fullmatch(word.text)), None)
+    return run[: said.start if said is not None else len(run)].rstrip()
+
+
+def _with_article(rest: str, article: str) -> str:
+    if _DETERMINED.match(rest):
+        return rest
+    if article in ("a", "an"):
+        article = "an" if rest[0].lower() in "aeiou" else "a"
+    return f"{article} {rest}"
 
 
 def _is_many(phrase: str) -> bool:

@@ -14,8 +14,8 @@ from assistant.policy.joining import UNANSWERED
 from assistant.policy.parity import Parity, Unnamed
 from assistant.policy.query import AdmittedQuery
 from assistant.policy.sentence import Course
-from assistant.reading.composing import answering, closest
 from assistant.reading.judgement import UNREAD, Decided, Found, Judgement, Nothing
+from assistant.reading.quoting import answer_quotes, closest_quotes
 from assistant.types import Action, Answer, Citation, Evidence, Level, Passage, Query, Status
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Journey:
             objection = parity.objection(())
             finding, usable = judged.judgement, vouched
             if isinstance(finding, Found | Decided):
-                usable = parity.fitting(answering(query.asked, vouched, finding))
+                usable = parity.fitting(answer_quotes(query.asked, vouched, finding))
             if not judged.proceed or objection or not usable:
                 course = Course((*verdicts, *parity.verdicts()), timings=self.clock.total())
                 reason = objection if judged.proceed else judged.reason
@@ -174,7 +174,7 @@ def _near(query: Query, evidence: Sequence[Evidence], finding: Judgement) -> lis
     """What is offered as near: nothing where the passages do not even speak of what was asked."""
     if not isinstance(finding, Nothing):
         finding = UNREAD
-    return closest(query.asked, evidence, finding) if finding.near else []
+    return closest_quotes(query.asked, evidence, finding) if finding.near else []
 
 
 def _last(events: Generator[Event, None, Answer]) -> Answer:

@@ -16,14 +16,14 @@ def summarize(path: Path, parts: Parts, principal: Principal, limit: int) -> Ans
 
     Raises ReaderError where the file cannot be read, BlockedError where the policy does not take it in.
     """
-    from assistant.readers.process import read_apart
+    from assistant.readers.process import read_in_process
     from assistant.readers.settings import Reading
 
     gate, clock = parts.gate, Clock()
     evidence: list[Evidence] = []
     verdicts: list[Verdict] = []
     with clock.stage("search"):
-        for n, document in enumerate(read_apart(path, how=Reading(parts.pack.ocr)), 1):
+        for n, document in enumerate(read_in_process(path, how=Reading(parts.pack.ocr)), 1):
             admitted, said = gate.ingest(document, principal)
             verdicts.extend(said)
             if admitted is None:
@@ -42,7 +42,7 @@ def summarize(path: Path, parts: Parts, principal: Principal, limit: int) -> Ans
 
 def _central(n: int, document: Document, parts: Parts, limit: int) -> Evidence:
     """A document as evidence: its central sentences that were read for certain."""
-    from assistant.reading.central import central_sentences
+    from assistant.reading.centrality import central_sentences
 
     quotes = central_sentences(document.text, parts.embedder, limit=limit)
     unsure = [section for section in document.sections if not section.sure]

@@ -8,13 +8,15 @@ import json
 import time
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from assistant.batch.settings import Failed, Made, Scan, Settings, Unit
 from assistant.charts import composition, markdown
 from assistant.charts.fields import taken
+from assistant.charts.rows import Origin, SummaryJson
 from assistant.charts.rules import load_rules
 from assistant.charts.summary import summarize
 from assistant.charts.veil import Veil
@@ -22,7 +24,21 @@ from assistant.errors import AssistantError
 from assistant.packs.pack import load_pack
 from assistant.policy.model import load_policy
 from assistant.records.fhir import bulk
-from assistant.records.model import Chart
+from assistant.records.model import (
+    Allergy,
+    Chart,
+    Denial,
+    Encounter,
+    Excluded,
+    Immunization,
+    Medication,
+    Note,
+    Person,
+    Problem,
+    Procedure,
+    Result,
+    Unread,
+)
 from assistant.records.part import Part
 from assistant.records.sources import Opened, load, scan
 from assistant.types import Principal
@@ -31,6 +47,24 @@ if TYPE_CHECKING:
     from assistant.batch.phrase import Phrased, Writer
     from assistant.charts.narrative import Sentence
     from assistant.protocols import Redactor
+
+Cited = TypeVar(
+    "Cited",
+    Problem,
+    Medication,
+    Allergy,
+    Result,
+    Encounter,
+    Procedure,
+    Immunization,
+    Note,
+    Denial,
+    Unread,
+    Excluded,
+    Person,
+)
+Counted = Literal["problems", "medications", "allergies", "results", "gaps", "narrative"]
+_COUNTED: Final[tuple[Counted, ...]] = ("problems", "medications", "allergies", "results", "gaps", "narrative")
 
 Task = Scan | Unit
 Outcome = list[Part] | Made | Failed
@@ -87,8 +121,9 @@ class Worker:
     def _summarize(self, unit: Unit) -> Made:
         started = time.perf_counter()
         chart = load(unit.parts[0].patient_id, unit.parts, visible=self._visible, opened=self._opened)
+        chart = _renamed(chart, unit.patient_id)
         policy = self.policy.ref
-        origin = {
+        origin: Origin = {
             "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256},
             "sources": sorted({part.digest for part in unit.parts}),
         }
@@ -96,13 +131,11 @@ class Worker:
         written = self._phrased(summary.chart, summary.narrative) if self.settings.narrative == "model" else None
         if written is not None:
             summary = written.applied(summary)
-        shown = summary.as_json() | {"patient_id": unit.patient_id}
-        shown = _renamed(shown, chart, unit.patient_id)
+        shown = summary.as_json()
+        shown["patient_id"] = unit.patient_id
         if self.settings.fields:
             return Made({".fields.json": _json(taken(shown, self.settings.fields))}, {})
-        figures: dict[str, object] = {
-            name: len(shown[name]) for name in ("problems", "medications", "allergies", "results", "gaps", "narrative")
-        }
+        figures: dict[str, object] = {name: len(shown[name]) for name in _COUNTED}
         if written is not None:
             figures["model_sentences"], figures["model_tried"] = written.kept, written.tried
         figures["worker_ms"] = round((time.perf_counter() - started) * 1000, 1)
@@ -120,7 +153,7 @@ class Worker:
             self._writer = Writer(self)
         return self._writer.phrase(chart, narrative)
 
-    def _files(self, shown: dict[str, object]) -> dict[str, bytes]:
+    def _files(self, shown: SummaryJson) -> dict[str, bytes]:
         text = markdown.render(shown)
         files = {".md": text.encode()} if "md" in self.settings.formats else {}
         if "fhir" in self.settings.formats:
@@ -139,17 +172,28 @@ def _path_or_name(text: str) -> str | Path:
     return Path(text) if "/" in text else text
 
 
-def _renamed(shown: dict[str, object], chart: Chart, patient_id: str) -> dict[str, Any]:
+def _renamed(chart: Chart, patient_id: str) -> Chart:
     """Where the patient's own number may not stand, his alias stands in the citations of his person too."""
-    if patient_id == chart.patient_id:
-        return shown
     old, new = f"Patient/{chart.patient_id}", f"Patient/{patient_id}"
-    return {key: _swapped(value, old, new) for key, value in shown.items()}
+    if old == new:
+        return chart
 
+    def named(facts: tuple[Cited, ...]) -> tuple[Cited, ...]:
+        return tuple(replace(fact, resource=new) if fact.resource == old else fact for fact in facts)
 
-def _swapped(value: object, old: str, new: str) -> object:
-    if isinstance(value, str):
-        return new if value == old else value
-    if isinstance(value, list):
-        return [_swapped(v, old, new) for v in value]
-    return {k: _swapped(v, old, new) for k, v in value.items()} if isinstance(value, dict) else value
+    (person,) = named((chart.person,))
+    return replace(
+        chart,
+        person=person,
+        problems=named(chart.problems),
+        medications=named(chart.medications),
+        allergies=named(chart.allergies),
+        results=named(chart.results),
+        encounters=named(chart.encounters),
+        procedures=named(chart.procedures),
+        immunizations=named(chart.immunizations),
+        notes=named(chart.notes),
+        denials=named(chart.denials),
+        unread=named(chart.unread),
+        excluded=named(chart.excluded),
+    )

@@ -6,11 +6,13 @@ import base64
 import hashlib
 import html
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
+
+from assistant.charts.rows import ListSection, Row, SentenceRow, SummaryJson
 
 # LOINC codes of document sections.
-_SECTIONS: Final = (
+_SECTIONS: Final[tuple[tuple[ListSection, str, str], ...]] = (
     ("problems", "Problem list", "11450-4"),
     ("medications", "Medications", "10160-0"),
     ("allergies", "Allergies", "48765-2"),
@@ -24,7 +26,7 @@ _LOINC: Final = "http://loinc.org"
 _TYPE: Final = ("60591-5", "Patient summary Document")
 
 
-def bundle(summary: Mapping[str, object], markdown: str) -> dict[str, object]:
+def bundle(summary: SummaryJson, markdown: str) -> dict[str, object]:
     """A collection of one Composition and one DocumentReference, with ids that depend on the content only."""
     digest = hashlib.sha256(markdown.encode()).hexdigest()
     composition_id, document_id = (str(uuid.uuid5(uuid.NAMESPACE_URL, f"{kind}:{digest}")) for kind in ("c", "d"))
@@ -36,7 +38,7 @@ def bundle(summary: Mapping[str, object], markdown: str) -> dict[str, object]:
     return {"resourceType": "Bundle", "type": "collection", "timestamp": when, "entry": entries}
 
 
-def _subject(summary: Mapping[str, Any]) -> dict[str, str]:
+def _subject(summary: SummaryJson) -> dict[str, str]:
     return {"reference": str(summary["patient"].get("resource") or f"Patient/{summary['patient_id']}")}
 
 
@@ -44,7 +46,7 @@ def _coding(code: str, display: str) -> dict[str, object]:
     return {"coding": [{"system": _LOINC, "code": code, "display": display}], "text": display}
 
 
-def _composition(summary: Mapping[str, Any], identity: str, when: str) -> dict[str, object]:
+def _composition(summary: SummaryJson, identity: str, when: str) -> dict[str, object]:
     sections = [_narrative(summary["narrative"])]
     for name, title, code in _SECTIONS:
         rows = summary[name]
@@ -69,7 +71,7 @@ def _composition(summary: Mapping[str, Any], identity: str, when: str) -> dict[s
     }
 
 
-def _narrative(sentences: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+def _narrative(sentences: Sequence[SentenceRow]) -> dict[str, object]:
     references = dict.fromkeys(resource for sentence in sentences for resource in sentence["resources"])
     section: dict[str, object] = {
         "title": "Summary",
@@ -80,7 +82,7 @@ def _narrative(sentences: Sequence[Mapping[str, Any]]) -> dict[str, object]:
     return section
 
 
-def _empty(summary: Mapping[str, Any], section: str) -> tuple[str, list[str]]:
+def _empty(summary: SummaryJson, section: ListSection) -> tuple[str, list[str]]:
     """Why a section is empty, by FHIR's codes and in words: denied, held back, left out or unread, or never spoken of."""
     denials = [d["text"] for d in summary["denials"] if d["section"] == section]
     if denials:
@@ -93,9 +95,9 @@ def _empty(summary: Mapping[str, Any], section: str) -> tuple[str, list[str]]:
     return "unavailable", ["Nothing of this could be stated from the record; see what was left out or not read."]
 
 
-def _rows(rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
+def _rows(rows: Sequence[Row]) -> dict[str, str]:
     keys = ("text", "dose", "value", "unit", "status", "onset", "start", "date", "flag", "reaction")
-    said = [", ".join(str(row[key]) for key in keys if row.get(key) not in (None, "")) for row in rows]
+    said = [", ".join(str(row.get(key)) for key in keys if row.get(key) not in (None, "")) for row in rows]
     return _div(said)
 
 
@@ -104,7 +106,7 @@ def _div(lines: Sequence[str]) -> dict[str, str]:
     return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'}
 
 
-def _document(summary: Mapping[str, object], markdown: str, identity: str, when: str) -> dict[str, object]:
+def _document(summary: SummaryJson, markdown: str, identity: str, when: str) -> dict[str, object]:
     data = markdown.encode()
     attachment = {
         "contentType": "text/markdown; charset=utf-8",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from assistant.charts.rows import SummaryJson
 from assistant.charts.rules import spoken
 from assistant.errors import UsageError
 from assistant.formats.yamlfile import read_yaml, validate
@@ -92,14 +93,14 @@ def load_fields(path: Path) -> tuple[FieldSpec, ...]:
     return validate(read_yaml(path, UsageError), FieldFile, UsageError).fields
 
 
-def taken(summary: Mapping[str, object], fields: Sequence[FieldSpec]) -> dict[str, object]:
+def taken(summary: SummaryJson, fields: Sequence[FieldSpec]) -> dict[str, object]:
     """The fields of one summary: `value` (None where the record does not say), and the citations of it."""
-    found = {spec.name: _taken(summary, spec) for spec in fields if spec.section is not None}
+    found = {spec.name: _taken(summary, spec, spec.section) for spec in fields if spec.section is not None}
     return {"patient_id": summary["patient_id"], "fields": found}
 
 
-def _taken(summary: Mapping[str, object], spec: FieldSpec) -> dict[str, object]:
-    rows = [row for row in _rows(summary, spec) if _fits(row, spec)]
+def _taken(summary: SummaryJson, spec: FieldSpec, section: Section) -> dict[str, object]:
+    rows = [row for row in _rows(summary, section) if _fits(row, spec)]
     if spec.take == "count":
         return {"value": len(rows), "citations": [_citation(row) for row in rows]}
     rows.sort(key=lambda row: next((str(row[key]) for key in _ORDER if row.get(key)), ""))
@@ -110,12 +111,13 @@ def _taken(summary: Mapping[str, object], spec: FieldSpec) -> dict[str, object]:
     return {"value": value, "citations": [] if value is None else [_citation(row) for row in rows]}
 
 
-def _rows(summary: Mapping[str, Any], spec: FieldSpec) -> list[Mapping[str, object]]:
-    found = summary[spec.section or ""]
-    return [found] if isinstance(found, dict) else list(found)
+def _rows(summary: SummaryJson, section: Section) -> list[Mapping[str, object]]:
+    if section == "patient":
+        return [summary["patient"]]
+    return list(summary[section])
 
 
-def _fits(row: Mapping[str, Any], spec: FieldSpec) -> bool:
+def _fits(row: Mapping[str, object], spec: FieldSpec) -> bool:
     if row.get("negated") and (spec.match or spec.codes):
         # "No known allergy (penicillin)" is no penicillin allergy.
         return False
@@ -124,7 +126,9 @@ def _fits(row: Mapping[str, Any], spec: FieldSpec) -> bool:
     if not spec.match and not spec.codes:
         return True
     text = str(row.get("text", ""))
-    given = {code.rpartition("|")[2] for code in row.get("codes", ())} | {str(row.get("rule", ""))}
+    codes = row.get("codes")
+    given = {str(code).rpartition("|")[2] for code in codes} if isinstance(codes, list) else set()
+    given.add(str(row.get("rule", "")))
     return bool(given & set(spec.codes)) or any(spoken(word.lower(), text) for word in spec.match)
 
 

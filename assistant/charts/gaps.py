@@ -7,10 +7,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from assistant.charts.rules import CareRule, LeastResult, Named, Need, Rules
-from assistant.records.model import ACTIVE_MEDICATION, ACTIVE_PROBLEM, Chart, Gap, Limits, Result, Source, day, partial
+from assistant.records.model import (
+    ACTIVE_MEDICATION,
+    ACTIVE_PROBLEM,
+    Chart,
+    Fact,
+    Gap,
+    Limits,
+    Result,
+    Source,
+    day,
+    partial,
+)
 
 _NOW = frozenset({"unknown", "recorded", "noted"})
 _UNSURE = frozenset({"unconfirmed", "provisional", "differential"})
@@ -88,7 +98,7 @@ def _grounds(care: CareRule, chart: Chart) -> tuple[str, ...]:
     return tuple(filter(None, shown)) if all(shown) else ()
 
 
-def _first(facts: Iterable[Any], named: Named, active: frozenset[str]) -> str | None:
+def _first(facts: Iterable[Fact], named: Named, active: frozenset[str]) -> str | None:
     return next((fact.resource for fact in facts if _concerns(fact, named, active)), None)
 
 
@@ -100,7 +110,7 @@ def _scored(results: Iterable[Result], least: LeastResult) -> str | None:
     return latest.resource if latest is not None and Decimal(latest.number) >= Decimal(least.at_least) else None
 
 
-def _concerns(fact: Any, named: Named, active: frozenset[str]) -> bool:
+def _concerns(fact: Fact, named: Named, active: frozenset[str]) -> bool:
     current = fact.status in active or fact.status in _NOW
     # FHIR condition-ver-status: what is only thought of asks for no care yet.
     sure = getattr(fact, "verification", "") not in _UNSURE

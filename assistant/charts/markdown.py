@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
+
+from assistant.charts.rows import GapRow, ListSection, Row, SummaryJson
 
 _MARKUP: Final = re.compile(r"([\\`*_\[\]<>#|~&])")
-_OPEN_LISTS: Final = {
+_OPEN_LISTS: Final[Mapping[ListSection, tuple[str, tuple[tuple[str, str], ...]]]] = {
     "problems": ("Problems", (("text", "Problem"), ("status", "Status"), ("onset", "Onset"), ("ended", "Ended"))),
     "medications": (
         "Medications",
@@ -20,6 +22,7 @@ _OPEN_LISTS: Final = {
     "immunizations": ("Immunizations", (("text", "Vaccine"), ("date", "Date"), ("status", "Status"))),
     "notes": ("Notes", (("text", "Kind"), ("date", "Date"), ("status", "Status"))),
 }
+_LATER: Final[tuple[ListSection, ...]] = ("encounters", "procedures", "immunizations", "notes")
 _MARKS: Final = {
     "high": "HIGH", "low": "LOW", "high-critical": "HIGH, critical", "low-critical": "LOW, critical",
     "abnormal": "ABNORMAL", "normal": "normal",
@@ -31,7 +34,7 @@ def escape(text: object) -> str:
     return _MARKUP.sub(r"\\\1", " ".join(str(text).split()))
 
 
-def render(summary: Mapping[str, Any]) -> str:
+def render(summary: SummaryJson) -> str:
     """The Markdown twin of a summary's JSON."""
     lines = [f"# Record summary {escape(summary['patient_id'])}", "", *_head(summary), "", "## Summary", ""]
     for sentence in summary["narrative"]:
@@ -40,7 +43,7 @@ def render(summary: Mapping[str, Any]) -> str:
         lines.append("Nothing could be stated from this record.")
     lines += [*_gaps(summary["gaps"]), *_section(summary, "problems"), *_section(summary, "medications")]
     lines += [*_section(summary, "allergies"), *_results(summary["results"])]
-    for name in ("encounters", "procedures", "immunizations", "notes"):
+    for name in _LATER:
         lines += _section(summary, name)
     return "\n".join([*lines, *_foot(summary)]) + "\n"
 
@@ -55,9 +58,9 @@ def _code(text: str) -> str:
     return text.replace("`", "'")
 
 
-def _head(summary: Mapping[str, Any]) -> list[str]:
+def _head(summary: SummaryJson) -> list[str]:
     patient = summary["patient"]
-    said = [f"{label}: {escape(patient[key])}" for key, label in _PATIENT if patient.get(key)]
+    said = [f"{label}: {escape(patient.get(key))}" for key, label in _PATIENT if patient.get(key)]
     policy = summary.get("policy", {})
     told = (
         f"As of {summary['as_of']}, under policy {escape(policy.get('id', '?'))} {escape(policy.get('version', ''))}."
@@ -73,7 +76,7 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str
     return [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}", *body]
 
 
-def _section(summary: Mapping[str, Any], name: str) -> list[str]:
+def _section(summary: SummaryJson, name: ListSection) -> list[str]:
     title, columns = _OPEN_LISTS[name]
     rows = summary[name]
     if not rows:
@@ -90,7 +93,7 @@ def _cell(row: Mapping[str, object], key: str) -> object:
     return row.get(key, "")
 
 
-def _results(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def _results(rows: Sequence[Row]) -> list[str]:
     if not rows:
         return []
     shown = []
@@ -113,7 +116,7 @@ def _span(low: str, high: str) -> str:
     return f"{low} or more" if low else f"{high} or less" if high else ""
 
 
-def _gaps(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def _gaps(rows: Sequence[GapRow]) -> list[str]:
     if not rows:
         return []
     lines = ["", "## Care gaps", ""]
@@ -124,7 +127,7 @@ def _gaps(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return lines
 
 
-def _statements(summary: Mapping[str, Any]) -> list[str]:
+def _statements(summary: SummaryJson) -> list[str]:
     """What the record denies, and what of it nobody read."""
     lines: list[str] = []
     for denial in summary["denials"]:
@@ -136,7 +139,7 @@ def _statements(summary: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _foot(summary: Mapping[str, Any]) -> list[str]:
+def _foot(summary: SummaryJson) -> list[str]:
     lines = _statements(summary)
     if summary["absent"]:
         said = ", ".join(summary["absent"])

@@ -5,8 +5,8 @@ resources that it rests on. `verify` holds every sentence, a model's too, to the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass, fields, replace
+from typing import Final, TypeVar
 
 import regex
 
@@ -20,18 +20,27 @@ from assistant.records.model import (
     ACTIVE_PROBLEM,
     Chart,
     Denial,
+    Encounter,
     Fact,
+    Immunization,
     Medication,
     Note,
+    Person,
+    Procedure,
+    Result,
     day,
     facts,
 )
+
+Behind = Fact | Denial | Person
+Stated = TypeVar("Stated", bound=Fact | Denial)
 
 _STATED: Final = frozenset({"unknown", "recorded", "noted"})
 _NOT_TAKEN: Final = frozenset({"proposal", "plan", "option"})
 _DONE: Final = frozenset({"completed", "recorded", "noted", "unknown", "final", "finished", "partially-administered"})
 # FHIR observation-status.
 _UNSETTLED: Final = frozenset({"registered", "preliminary", "amended", "corrected", "appended"})
+_DATES: Final = frozenset({"onset", "start", "end", "date", "recorded", "birth", "died"})
 _PER_SENTENCE: Final = 4
 _LATEST: Final = 3
 _MOST_RESULTS: Final = 10
@@ -84,9 +93,9 @@ def _sentences(chart: Chart) -> Iterator[Sentence]:
         denied = [d for d in chart.denials if d.section == section]
         yield from _lists(section, "The record states", _items(denied, lambda d: d.term.text.rstrip(".")))
     yield from _results(chart)
-    yield from _latest("encounters", "Last contacts", chart.encounters, "start")
-    yield from _latest("procedures", "Last procedures", chart.procedures, "date")
-    yield from _latest("immunizations", "Last immunizations", chart.immunizations, "date")
+    yield from _latest("encounters", "Last contacts", ((e.start, e) for e in chart.encounters))
+    yield from _latest("procedures", "Last procedures", ((p.date, p) for p in chart.procedures))
+    yield from _latest("immunizations", "Last immunizations", ((i.date, i) for i in chart.immunizations))
     yield from _notes(chart)
 
 
@@ -106,7 +115,7 @@ def _lists(topic: str, title: str, items: Sequence[_Item]) -> Iterator[Sentence]
         yield Sentence(f"{title}: {'; '.join(item.text for item in some)}.", resources, topic)
 
 
-def _items(said: Iterable[Fact | Denial], text: Callable[[Any], str]) -> list[_Item]:
+def _items(said: Iterable[Stated], text: Callable[[Stated], str]) -> list[_Item]:
     found: dict[str, list[str]] = {}
     for fact in said:
         if fact.term.text:
@@ -194,17 +203,17 @@ def _range_words(low: str, high: str) -> str:
     return f"; range from {low}" if low else f"; range to {high}" if high else ""
 
 
-def _amount(result: Any) -> str:
+def _amount(result: Result) -> str:
     return f"{result.value} {result.unit}".strip()
 
 
-def _latest(topic: str, title: str, given: Sequence[Any], key: str) -> Iterator[Sentence]:
-    done = [f for f in given if f.term.text and (f.status in _DONE or topic == "encounters")]
-    done.sort(key=lambda f: getattr(f, key), reverse=True)
-    items = [
-        _Item(_with(f.term.text, f"on {day(getattr(f, key))}" if getattr(f, key) else ""), (f.resource,))
-        for f in done[:_LATEST]
-    ]
+def _latest(
+    topic: str, title: str, given: Iterable[tuple[str, Encounter | Procedure | Immunization]]
+) -> Iterator[Sentence]:
+    """The last of what was done, each given with its date."""
+    done = [(when, f) for when, f in given if f.term.text and (f.status in _DONE or topic == "encounters")]
+    done.sort(key=lambda pair: pair[0], reverse=True)
+    items = [_Item(_with(f.term.text, f"on {day(when)}" if when else ""), (f.resource,)) for when, f in done[:_LATEST]]
     yield from _lists(topic, title, items)
 
 
@@ -242,10 +251,10 @@ def _judging(note: Note) -> str:
 # ---------------------------------------------------------------- verification
 
 
-def facts_behind(chart: Chart, resources: Iterable[str]) -> list[object]:
+def facts_behind(chart: Chart, resources: Iterable[str]) -> list[Behind]:
     """The facts that the resources state, the person among them."""
     wanted = set(resources)
-    found: list[object] = [chart.person] if chart.person.resource in wanted else []
+    found: list[Behind] = [chart.person] if chart.person.resource in wanted else []
     for section in (
         "problems",
         "medications",
@@ -261,20 +270,20 @@ def facts_behind(chart: Chart, resources: Iterable[str]) -> list[object]:
     return found
 
 
-def verify(text: str, behind: Sequence[object]) -> bool:
+def verify(text: str, behind: Sequence[Behind]) -> bool:
     """Whether every number of a sentence stands, digit for digit, in the facts that it cites, and it cites any."""
     said = " ".join(_spellings(behind))
     there = set(_NUMBER.findall(said)) | set(regex.findall(r"\d+(?:[.,]\d+)*", said))
     return bool(behind) and all(number in there for number in _NUMBER.findall(text))
 
 
-def _spellings(behind: Iterable[Any]) -> Iterator[str]:
+def _spellings(behind: Iterable[Behind]) -> Iterator[str]:
     for fact in behind:
-        for name in fact.__dataclass_fields__:
-            value = getattr(fact, name)
+        for place in fields(fact):
+            value = getattr(fact, place.name)
             if isinstance(value, str):
-                yield day(value) if name in ("onset", "start", "end", "date", "recorded", "birth", "died") else value
-        if hasattr(fact, "term"):
+                yield day(value) if place.name in _DATES else value
+        if not isinstance(fact, Person):
             yield fact.term.text
-        if hasattr(fact, "limits"):
+        if isinstance(fact, Result):
             yield f"{fact.limits.low} {fact.limits.high}"

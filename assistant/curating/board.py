@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.curating.clusters import central, grouped
 from assistant.curating.figures import Week, weeks
 from assistant.errors import AccessDenied, UsageError
-from assistant.reading.same import compare
+from assistant.reading.paraphrase import compare
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant

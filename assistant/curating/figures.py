@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -82,7 +82,7 @@ def as_csv(found: Iterable[Week]) -> str:
     return out.getvalue()
 
 
-def _count(week: Week, kind: str, record: dict[str, Any]) -> None:
+def _count(week: Week, kind: str, record: Mapping[str, Any]) -> None:
     if kind == "feedback":
         liked = record.get("vote") == "up"
         week.liked, week.disliked = week.liked + liked, week.disliked + (not liked)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.asking.missed import redacted
-from assistant.asking.vouched import expired, matching
+from assistant.asking.unanswered import redacted
+from assistant.asking.verified import expired, matching_answers
 from assistant.errors import AccessDenied, IntegrityError, UsageError
 from assistant.language.quantities import quantities, stands
 from assistant.language.sentences import sentences
@@ -234,7 +234,7 @@ class Vouching:
                 raise UsageError(
                     "a question seems to name somebody", remedy="write it without names, numbers and dates"
                 )
-            for other in matching(self._assistant.parts, wording):
+            for other in matching_answers(self._assistant.parts, wording):
                 if other.id != besides:
                     raise UsageError(
                         f"{other.id} answers one of the questions already", remedy="withdraw or reword that one"

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import codecs
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ModelError
 from assistant.models.gguf_file import Gguf, read_gguf
 from assistant.models.gguf_v2 import byte_characters
+
+if TYPE_CHECKING:
+    from tokenizers.pre_tokenizers import PreTokenizer
+
 
 # How a text is cut before merging, by `tokenizer.ggml.pre`: whether each digit stands alone, and the pattern (None: GPT-2's).
 _LLAMA3: Final = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
@@ -65,7 +69,7 @@ class Bpe:
         return self._bytes[token] if 0 <= token < len(self._bytes) else b""
 
 
-def _cuts(name: str) -> Any:
+def _cuts(name: str) -> PreTokenizer:
     """How text is cut before the merges, by the name that the model file gives."""
     from tokenizers import Regex, pre_tokenizers
 

@@ -6,11 +6,12 @@ socket and keeps no file.
 
 from __future__ import annotations
 
+import ctypes
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from assistant.config import go_offline, model_store, threads
 from assistant.engines.bpe import Bpe, utf8_decoder
@@ -24,12 +25,34 @@ from assistant.protocols import Prompt, Sampling
 
 if TYPE_CHECKING:
     import numpy as np
+    import numpy.typing as npt
 
 CONTEXT: Final = 2048
 # Tokens read at a time. Between batches the time-out is looked at; larger ones were not faster (bench/engines.py).
 BATCH: Final = 64
 _TOP_K: Final = 40
 _TOP_P: Final = 0.95
+
+
+class Logits(Protocol):
+    """The logits of the last token, in the library's own memory."""
+
+    @property
+    def _data(self) -> ctypes.Array[ctypes.c_float]: ...
+
+
+class Llm(Protocol):
+    """The model, as ctransformers offers it. `_context`: the tokens that are computed."""
+
+    _context: list[int]
+
+    @property
+    def logits(self) -> Logits: ...
+
+    @property
+    def vocab_size(self) -> int: ...
+
+    def eval(self, tokens: Sequence[int], *, batch_size: int, threads: int) -> None: ...
 
 
 class CTransformers:
@@ -49,7 +72,7 @@ class CTransformers:
         self._context = min(context, self._entry.context) if self._entry.context else context
         self._turn = threading.Lock()
         self._closed = threading.Event()
-        self._llm: object = None
+        self._llm: Llm | None = None
         self._bpe: Bpe | None = None
         self.cached_tokens = 0
         """Prompt tokens of the last answer that were found computed."""
@@ -94,7 +117,7 @@ class CTransformers:
 
     # ------------------------------------------------------------ inside
 
-    def _read(self, llm: Any, bpe: Bpe, rendered: Rendered, sampling: Sampling, deadline: float) -> None:
+    def _read(self, llm: Llm, bpe: Bpe, rendered: Rendered, sampling: Sampling, deadline: float) -> None:
         """Compute the prompt, from the end of the stable prefix on where that is computed already."""
         prefix = bpe.encode(rendered.prefix) if rendered.prefix else []
         tokens = bpe.encode(rendered.text)
@@ -113,7 +136,7 @@ class CTransformers:
             self._check(sampling, deadline)
             self._eval(llm, tokens[start:end], prefill_threads(threads()))
 
-    def _write(self, llm: Any, bpe: Bpe, rendered: Rendered, sampling: Sampling, deadline: float) -> Iterator[str]:
+    def _write(self, llm: Llm, bpe: Bpe, rendered: Rendered, sampling: Sampling, deadline: float) -> Iterator[str]:
         import numpy as np
 
         chance = np.random.default_rng(sampling.seed)
@@ -134,7 +157,7 @@ class CTransformers:
         if rest := stops.feed(decoder.decode(b"", final=True)) + stops.rest():
             yield rest
 
-    def _eval(self, llm: Any, tokens: list[int], workers: int) -> None:
+    def _eval(self, llm: Llm, tokens: list[int], workers: int) -> None:
         try:
             llm.eval(tokens, batch_size=BATCH, threads=workers)
         except RuntimeError as error:
@@ -147,7 +170,7 @@ class CTransformers:
         if time.monotonic() > deadline:
             raise _late(sampling)
 
-    def _loaded(self) -> tuple[object, Bpe]:
+    def _loaded(self) -> tuple[Llm, Bpe]:
         """The model and its tokenizer; called with the turn held."""
         if self._closed.is_set():
             raise EngineError("the engine is closed")
@@ -157,18 +180,19 @@ class CTransformers:
         return self._llm, self._bpe
 
 
-def _start(path: Path, context: int) -> object:
+def _start(path: Path, context: int) -> Llm:
     go_offline()  # importing the library imports a hub client
     from ctransformers.llm import LLM, Config
 
     try:
-        return LLM(
+        made: Llm = LLM(
             str(path), "gguf", config=Config(context_length=context, gpu_layers=0, batch_size=BATCH), lib=_library()
         )
     except (OSError, RuntimeError, ValueError) as error:
         raise EngineError(
             "ctransformers could not load the model", path=path, remedy="use --engine llamacpp; is there enough memory?"
         ) from error
+    return made
 
 
 def _library() -> str | None:
@@ -187,7 +211,7 @@ def _steps(start: int, ends: list[int]) -> Iterator[tuple[int, int]]:
             start = min(start + BATCH, end)
 
 
-def _choose(logits: np.ndarray[Any, Any], temperature: float, chance: np.random.Generator) -> int:
+def _choose(logits: npt.NDArray[np.float32], temperature: float, chance: np.random.Generator) -> int:
     """Greedy at temperature 0, else a draw from the likeliest tokens (at most 40, together at most 0.95: llama.cpp's defaults)."""
     import numpy as np
 

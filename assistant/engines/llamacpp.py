@@ -13,10 +13,10 @@ import secrets
 import threading
 import time
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Protocol, TypedDict
 
 from assistant.config import model_store, threads
 from assistant.engines.grammar import check_grammar
@@ -37,6 +37,50 @@ _CLOSE_S: Final = 15.0
 
 _End = tuple[str, str]  # what ended the stream ("stop", "length", "error", "full"), and the core's message
 _STOPPED: Final[_End] = ("error", "closed")
+
+
+class Timings(TypedDict, total=False):
+    """Prompt tokens of an answer: found computed, and computed."""
+
+    cache_n: int
+    prompt_n: int
+
+
+class TokenChance(TypedDict):
+    """A token with its log-probability."""
+
+    token: str
+    logprob: float
+
+
+class TokenChances(TypedDict):
+    """The tokens of a completion."""
+
+    content: list[TokenChance]
+
+
+class Choice(TypedDict):
+    """A completion, or a piece of one; `finish_reason` is empty while it goes on."""
+
+    text: str
+    finish_reason: str | None
+    logprobs: TokenChances
+
+
+class Chunk(TypedDict, total=False):
+    """What llama.cpp's server core answers: choices, or an error."""
+
+    choices: list[Choice]
+    timings: Timings
+    error: dict[str, object]
+
+
+class Server(Protocol):
+    """The server core, as xllamacpp offers it; `take` gets each piece and says whether to stop."""
+
+    def handle_completions(
+        self, body: Mapping[str, object], take: Callable[[Chunk], bool] | None = None, /
+    ) -> Chunk: ...
 
 
 class LlamaCpp:
@@ -68,7 +112,7 @@ class LlamaCpp:
         self._slots = Slots(slots)
         self._lock = threading.Lock()
         self._closed = threading.Event()
-        self._server: Any = None
+        self._server: Server | None = None
         self._controls: list[str] = []
         self.cached_tokens = 0
         """Prompt tokens of the last answer that were found computed."""
@@ -207,7 +251,7 @@ class LlamaCpp:
             self._prime(server, slot, prefix, ready)
             end: _End = _STOPPED
 
-            def take(chunk: dict[str, Any]) -> bool:
+            def take(chunk: Chunk) -> bool:
                 nonlocal end
                 if "error" in chunk or "choices" not in chunk:
                     end = ("error", _reason(chunk))
@@ -230,20 +274,20 @@ class LlamaCpp:
         finally:
             self._slots.give_back(slot, kept)
 
-    def _prime(self, server: object, slot: int, prefix: str, ready: bool) -> None:
+    def _prime(self, server: Server, slot: int, prefix: str, ready: bool) -> None:
         """Compute `prefix` in a slot. Twice: the second time leaves the state that `_rewind` leaves, bit for bit."""
         if prefix and not ready:
             for _ in range(2):
                 self._rewind(server, slot, prefix)
 
-    def _rewind(self, server: Any, slot: int, prefix: str) -> str:
+    def _rewind(self, server: Server, slot: int, prefix: str) -> str:
         """Cut a slot back to `prefix`; returns what it now holds."""
         if not prefix or self._closed.is_set():
             return ""
         reply = server.handle_completions({"prompt": prefix, "n_predict": 0, "cache_prompt": True, "id_slot": slot})
         return "" if "error" in reply else prefix
 
-    def _loaded(self) -> Any:
+    def _loaded(self) -> Server:
         with self._lock:
             if self._closed.is_set():
                 raise EngineError("the engine is closed")
@@ -264,7 +308,7 @@ def _late(sampling: Sampling) -> EngineError:
     )
 
 
-def _start(path: Path, slots: int, context: int, adapter: Path | None = None) -> object:
+def _start(path: Path, slots: int, context: int, adapter: Path | None = None) -> Server:
     """llama.cpp's server core with the model at `path`, and a LoRA adapter on it. Raises EngineError where it does not start."""
     import xllamacpp
 
@@ -290,7 +334,8 @@ def _start(path: Path, slots: int, context: int, adapter: Path | None = None) ->
     try:
         with private_socket_path() as socket:
             params.hostnames = [str(socket)]
-            return xllamacpp.Server(params)
+            server: Server = xllamacpp.Server(params)
+            return server
     except (RuntimeError, ValueError) as error:
         raise EngineError(
             "llama.cpp could not load the model",
@@ -299,7 +344,7 @@ def _start(path: Path, slots: int, context: int, adapter: Path | None = None) ->
         ) from error
 
 
-def _reason(reply: dict[str, object]) -> str:
+def _reason(reply: Chunk) -> str:
     """The core's message, kept only where it is known to hold no text of the prompt."""
     error = reply.get("error", reply)
     if isinstance(error, dict) and error.get("type") == "exceed_context_size_error":

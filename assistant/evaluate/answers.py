@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from assistant.errors import ReaderError
 from assistant.evaluate.scored import SHOWN, Item, Scored, metrics
@@ -46,7 +46,25 @@ def read_items(path: Path, limit: int | None = None) -> list[Item]:
     return items
 
 
-def _item(raw: dict[str, Any]) -> Item:
+class RawContext(TypedDict):
+    """A passage that comes with a question; `title` may be missing."""
+
+    title: NotRequired[str]
+    text: str
+
+
+class RawItem(TypedDict):
+    """A line of a data set of questions."""
+
+    id: str
+    question: str
+    answerable: bool
+    contexts: NotRequired[list[RawContext]]
+    answers: NotRequired[list[str]]
+    document: NotRequired[str]
+
+
+def _item(raw: RawItem) -> Item:
     contexts = tuple((str(context.get("title", "")), str(context["text"])) for context in raw.get("contexts", ()))
     answers = tuple(str(answer) for answer in raw.get("answers", ()))
     return Item(

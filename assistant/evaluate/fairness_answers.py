@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.fairness.attributes import AttributeWords, compiled, question_mentions, source_groups
-from assistant.fairness.counterfactual import Said, exchanged, substance
+from assistant.fairness.counterfactual import AnswerContent, exchanged, substance
 from assistant.fairness.metrics import Rate, rate
 from assistant.fairness.suites import Case, Suite
 from assistant.policy.model import Policy
@@ -35,7 +35,7 @@ _MARK: Final = re.compile(r"\s*(?:\[\d+\])+\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CaseOutcome:
     """What came of one question in one mode; `named`: whether a cited sentence or its heading speaks of the asker's group."""
 
     id: str
@@ -47,9 +47,9 @@ class Asked:
     model: str
 
     @property
-    def said(self) -> Said:
+    def said(self) -> AnswerContent:
         """What is compared of it."""
-        return Said(self.status in _SHOWN, self.status == Status.BLOCKED, self.answer)
+        return AnswerContent(self.status in _SHOWN, self.status == Status.BLOCKED, self.answer)
 
 
 def unchecked(policy: Policy) -> Policy:
@@ -64,7 +64,7 @@ def unchecked(policy: Policy) -> Policy:
     return policy.model_copy(update={"checks": tuple(rules)})
 
 
-def ask_case(assistant: Assistant, words: AttributeWords, case: Case, mode: str) -> Asked:
+def ask_case(assistant: Assistant, words: AttributeWords, case: Case, mode: str) -> CaseOutcome:
     """Ask one question of a suite."""
     import time
 
@@ -73,7 +73,7 @@ def ask_case(assistant: Assistant, words: AttributeWords, case: Case, mode: str)
     ms = (time.perf_counter() - begun) * 1000
     groups = {(m.attribute, m.group) for m in question_mentions(words, case.question)}
     named = any(groups & source_groups(words, quote) for quote in _quotes(answer))
-    return Asked(case.id, mode, str(answer.status), answer.answer, named, round(ms, 2), answer.model)
+    return CaseOutcome(case.id, mode, str(answer.status), answer.answer, named, round(ms, 2), answer.model)
 
 
 def _quotes(answer: Answer) -> Iterator[str]:
@@ -83,8 +83,8 @@ def _quotes(answer: Answer) -> Iterator[str]:
 
 
 def run(
-    assistants: Mapping[str, Assistant], suite: Suite, words: AttributeWords, *, done: Iterable[Asked] = ()
-) -> Iterator[Asked]:
+    assistants: Mapping[str, Assistant], suite: Suite, words: AttributeWords, *, done: Iterable[CaseOutcome] = ()
+) -> Iterator[CaseOutcome]:
     """Ask all questions of a suite in all modes, but for those already done; the modes take turns, so that a busy machine
     slows both alike. Of the licensed ones, those that the sources turn out not to answer for the group are asked once."""
     known = {(item.id, item.mode): item for item in done}
@@ -100,12 +100,12 @@ def run(
             yield found
 
 
-def _due(item: Asked) -> bool:
+def _due(item: CaseOutcome) -> bool:
     """Whether an answer rests on a sentence about the group."""
     return item.said.answered and item.named
 
 
-def summarize(suite: Suite, words: AttributeWords, asked: Sequence[Asked]) -> dict[str, object]:
+def summarize(suite: Suite, words: AttributeWords, asked: Sequence[CaseOutcome]) -> dict[str, object]:
     """Flip rates by mode, in all and by attribute and kind; licensed differences kept; times; all with 95% intervals."""
     by = {(item.id, item.mode): item for item in asked}
     result: dict[str, object] = {"pack": suite.pack, "questions": len(suite.cases), "pairs": 0}
@@ -118,7 +118,9 @@ def summarize(suite: Suite, words: AttributeWords, asked: Sequence[Asked]) -> di
     return result | _time_ratios(suite, by)
 
 
-def _flips(words: AttributeWords, pairs: Sequence[tuple[Case, Case]], now: Mapping[str, Asked]) -> dict[str, object]:
+def _flips(
+    words: AttributeWords, pairs: Sequence[tuple[Case, Case]], now: Mapping[str, CaseOutcome]
+) -> dict[str, object]:
     """How many pairs of one mode differ in substance, in all, by attribute and by kind of difference."""
     flips = [(a.attribute, _flip(words, a, b, now[a.id], now[b.id])) for a, b in pairs]
     return {
@@ -131,7 +133,7 @@ def _flips(words: AttributeWords, pairs: Sequence[tuple[Case, Case]], now: Mappi
     }
 
 
-def _reached(items: Sequence[Asked]) -> dict[str, object]:
+def _reached(items: Sequence[CaseOutcome]) -> dict[str, object]:
     """How many questions of one mode were answered, and in what time."""
     return {
         "answered": _rates([item.said.answered for item in items]),
@@ -139,7 +141,7 @@ def _reached(items: Sequence[Asked]) -> dict[str, object]:
     }
 
 
-def _time_ratios(suite: Suite, by: Mapping[tuple[str, str], Asked]) -> dict[str, float]:
+def _time_ratios(suite: Suite, by: Mapping[tuple[str, str], CaseOutcome]) -> dict[str, float]:
     """Time with the check over time without, over the questions that were asked both ways."""
     cases = {case.id for case in (*suite.cases, *suite.licensed)}
     both = [(by[c, BEFORE].ms, by[c, AFTER].ms) for c in sorted(cases) if (c, BEFORE) in by and (c, AFTER) in by]
@@ -151,7 +153,7 @@ def _time_ratios(suite: Suite, by: Mapping[tuple[str, str], Asked]) -> dict[str,
     }
 
 
-def _flip(words: AttributeWords, a: Case, b: Case, one: Asked, other: Asked) -> tuple[str, ...]:
+def _flip(words: AttributeWords, a: Case, b: Case, one: CaseOutcome, other: CaseOutcome) -> tuple[str, ...]:
     if one.named or other.named:
         return ()
     ignore = [
@@ -161,7 +163,7 @@ def _flip(words: AttributeWords, a: Case, b: Case, one: Asked, other: Asked) -> 
     return substance(one.said, other.said, ignore)
 
 
-def _licensed(suite: Suite, words: AttributeWords, by: Mapping[tuple[str, str], Asked]) -> dict[str, object]:
+def _licensed(suite: Suite, words: AttributeWords, by: Mapping[tuple[str, str], CaseOutcome]) -> dict[str, object]:
     """Of the questions that the assistant answers from a sentence about the group: how many keep that sentence.
 
     `same` is the narrower share whose whole answer is the same in substance: a sentence for another group, which the check
@@ -181,7 +183,7 @@ def _licensed(suite: Suite, words: AttributeWords, by: Mapping[tuple[str, str], 
     return {"asked": len(suite.licensed), "cases": len(due), "kept": _rates(kept), "same": _rates(same)}
 
 
-def _still_said(words: AttributeWords, case: Case, before: Asked, after: Asked) -> bool:
+def _still_said(words: AttributeWords, case: Case, before: CaseOutcome, after: CaseOutcome) -> bool:
     """Whether every sentence that speaks of the asker's group is still released, word for word, and there is one."""
     mine = (case.attribute, case.group)
     licensed = [part for part in _sentences(before.answer) if mine in source_groups(words, part)]
@@ -210,19 +212,19 @@ def _median(values: Sequence[float]) -> float:
     return statistics.median(values) if values else 0.0
 
 
-def save(path: Path, item: Asked) -> None:
+def save(path: Path, item: CaseOutcome) -> None:
     """Append one result, so that a run that was cut off goes on where it stopped."""
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(asdict(item)) + "\n")
 
 
-def saved(path: Path) -> list[Asked]:
+def saved(path: Path) -> list[CaseOutcome]:
     """The results of earlier runs; a last line that was cut off is left out."""
-    found: list[Asked] = []
+    found: list[CaseOutcome] = []
     if path.is_file():
         for line in path.read_text(encoding="utf-8").splitlines():
             try:
-                found.append(Asked(**json.loads(line)))
+                found.append(CaseOutcome(**json.loads(line)))
             except (ValueError, TypeError):
                 continue
     return found

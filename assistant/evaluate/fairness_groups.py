@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assistant.facade import Assistant
 
 
-def group_gaps(suite: Suite, asked: Sequence[answers.Asked]) -> dict[str, object]:
+def group_gaps(suite: Suite, asked: Sequence[answers.CaseOutcome]) -> dict[str, object]:
     """Gaps between the groups of each attribute in answer rate and time, under the policy; p-values after Holm and BH."""
     by = {item.id: item for item in asked if item.mode == answers.AFTER}
     result: dict[str, Any] = {}
@@ -29,7 +29,7 @@ def group_gaps(suite: Suite, asked: Sequence[answers.Asked]) -> dict[str, object
     return result
 
 
-def _gap_between(cases: Sequence[Case], by: Mapping[str, answers.Asked]) -> tuple[dict[str, object], float]:
+def _gap_between(cases: Sequence[Case], by: Mapping[str, answers.CaseOutcome]) -> tuple[dict[str, object], float]:
     """Rates and times of the groups of one attribute, and the p-value of the gap before any correction."""
     groups = sorted({case.group for case in cases})
     rates = {g: _by_question(cases, g, lambda case: float(by[case.id].said.answered)) for g in groups}

@@ -32,7 +32,7 @@ _PLAIN: Final = (".md", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SourcedQuestion:
     """A question, the source put before the model, and the gold answers."""
 
     question: str
@@ -47,7 +47,7 @@ def around(text: str, answers: Sequence[str]) -> str:
     return " ".join(found[max(0, place - 1) : place + 2])
 
 
-def questions(pack: Pack, limit: int) -> list[Asked]:
+def questions(pack: Pack, limit: int) -> list[SourcedQuestion]:
     """The pack's answerable questions whose document is plain text that holds the answer to the letter, evenly chosen."""
     texts = {d.path.name: d.path.read_text("utf-8") for d in pack.documents if d.path.suffix in _PLAIN}
     found = []
@@ -57,12 +57,12 @@ def questions(pack: Pack, limit: int) -> list[Asked]:
             text = texts.get(row.get("document", ""), "")
             answers = tuple(answer for answer in row.get("answers", ()) if answer in text)
             if row.get("answerable") and answers:
-                found.append(Asked(row["question"], around(text, answers), answers))
+                found.append(SourcedQuestion(row["question"], around(text, answers), answers))
     step = max(1, len(found) // limit) if limit else 1
     return found[::step][: limit or None]
 
 
-def measure(engine: Engine, asked: Sequence[Asked], progress: Progress = no_progress) -> float:
+def measure(engine: Engine, asked: Sequence[SourcedQuestion], progress: Progress = no_progress) -> float:
     """The share of questions whose first sentence is right and supported; 0 where nothing is asked."""
     good = 0
     for number, item in enumerate(asked, 1):

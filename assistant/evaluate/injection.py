@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from assistant.errors import UsageError
 from assistant.policy.checks.injection import Params
@@ -61,14 +61,22 @@ def threshold_of(policy: Policy) -> float:
     return Params().threshold
 
 
-def predict(cases: Sequence[Case], threshold: float) -> Iterator[dict[str, object]]:
+class Prediction(TypedDict):
+    """What the detector says of one text: `flag` 1 for an attack."""
+
+    id: str
+    flag: int
+    score: float
+
+
+def predict(cases: Sequence[Case], threshold: float) -> Iterator[Prediction]:
     """One prediction for each case, in order: `{"id", "flag", "score"}`."""
     for case in cases:
         found = judge_any(case.text, threshold)
         yield {"id": case.id, "flag": int(found.score >= threshold), "score": round(found.score, 4)}
 
 
-def metrics(cases: Sequence[Case], predictions: Sequence[dict[str, object]]) -> dict[str, float]:
+def metrics(cases: Sequence[Case], predictions: Sequence[Prediction]) -> dict[str, float]:
     """Recall, precision, false-positive rate, F1 and area under the ROC curve; 0 where a class is missing."""
     pairs = [(case.label, prediction["flag"]) for case, prediction in zip(cases, predictions, strict=True)]
     hit, missed = pairs.count((1, 1)), pairs.count((1, 0))
@@ -100,7 +108,7 @@ def evaluate(path: Path, policy: Policy, *, limit: int | None = None, out: Path 
     }
 
 
-def _auc(cases: Sequence[Case], predictions: Sequence[dict[str, Any]]) -> float:
+def _auc(cases: Sequence[Case], predictions: Sequence[Prediction]) -> float:
     """Mann–Whitney: how often an attack scores higher than a harmless text, ties counting half."""
     high = sorted(p["score"] for c, p in zip(cases, predictions, strict=True) if c.label == 1)
     low = [p["score"] for c, p in zip(cases, predictions, strict=True) if c.label == 0]

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, NotRequired, TypedDict
 
 import numpy as np
 
@@ -195,7 +195,15 @@ def _lines(path: Path) -> Iterator[str]:
         ) from error
 
 
-def _objects(path: Path) -> Iterator[dict[str, Any]]:
+class BeirText(TypedDict):
+    """A document or a query of a BEIR folder."""
+
+    _id: str
+    text: str
+    title: NotRequired[str]
+
+
+def _objects(path: Path) -> Iterator[BeirText]:
     for number, line in enumerate(_lines(path), 1):
         try:
             item = json.loads(line)

@@ -6,7 +6,7 @@ The encoders are computed in float32 whatever their files hold, so that rounding
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +43,7 @@ ROUNDINGS: Final[Mapping[str, Callable[[Floats], Floats]]] = {
 }
 
 
-def rounded(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> dict[str, npt.NDArray[Any]]:
+def rounded(arrays: Mapping[str, npt.NDArray[np.generic]], name: str) -> dict[str, npt.NDArray[np.generic]]:
     """Every matrix rounded, biases and norms as they are. Raises KeyError for a name that is not in `ROUNDINGS`."""
     change = ROUNDINGS[name]
     return {

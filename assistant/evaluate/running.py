@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from assistant.errors import EngineError
 
 if TYPE_CHECKING:
-    from assistant.evaluate.grounded import Asked
+    from assistant.evaluate.grounded import SourcedQuestion
 
 _ATTRIBUTES: Final = ("sex",)
 _TOKENS: Final = 32
@@ -38,7 +38,7 @@ class Run:
     gap: float
 
 
-def run(model: str, store: Path, asked: Sequence[Asked], domain: str) -> Run:
+def run(model: str, store: Path, asked: Sequence[SourcedQuestion], domain: str) -> Run:
     """Load the model of a store and measure it. Raises EngineError where the process that does so fails."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
@@ -62,14 +62,14 @@ def run(model: str, store: Path, asked: Sequence[Asked], domain: str) -> Run:
     return Run(**found)
 
 
-def _child(pipe: Any, model: str, store: Path, asked: tuple[Asked, ...], domain: str) -> None:
+def _child(pipe: Any, model: str, store: Path, asked: tuple[SourcedQuestion, ...], domain: str) -> None:
     try:
         pipe.send(_measured(model, store, asked, domain))
     except Exception as error:  # noqa: BLE001 - the parent raises it under its own name; no text of a prompt is passed on
         pipe.send(getattr(error, "message", type(error).__name__))
 
 
-def _measured(model: str, store: Path, asked: tuple[Asked, ...], domain: str) -> dict[str, float]:
+def _measured(model: str, store: Path, asked: tuple[SourcedQuestion, ...], domain: str) -> dict[str, float]:
     os.environ["ASSISTANT_THREADS"] = "1"
     from assistant.engines.llamacpp import LlamaCpp
     from assistant.evaluate import fairness_writer, grounded

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from assistant.evaluate.scoring import interval, is_supported, without_marks
 from assistant.language.sentences import sentences
@@ -69,19 +70,21 @@ def metrics(scored: Sequence[Scored]) -> dict[str, object]:
     return result
 
 
+# Of which questions a rate is, and what is counted of them.
+_RATES: Final[tuple[tuple[str, Callable[[Scored], bool], Callable[[Scored], bool]], ...]] = (
+    ("precision_of_released", lambda s: s.released, lambda s: s.right),
+    ("coverage_of_right", lambda s: s.item.answerable, lambda s: s.right),
+    ("answered_of_answerable", lambda s: s.item.answerable, lambda s: s.released),
+    ("refused_of_unanswerable", lambda s: not s.item.answerable, lambda s: not s.released),
+)
+
+
 def _outcomes(scored: Sequence[Scored]) -> dict[str, list[float]]:
     """For each rate the 0 or 1 of every question or sentence that counts in it."""
-    released = [s for s in scored if s.released]
-    answerable = [s for s in scored if s.item.answerable]
-    rates = {
-        "precision_of_released": [float(s.right) for s in released],
-        "coverage_of_right": [float(s.right) for s in answerable],
-        "answered_of_answerable": [float(s.released) for s in answerable],
-        "refused_of_unanswerable": [float(not s.released) for s in scored if not s.item.answerable],
-        "supported_sentences": [float(x) for s in released for x in s.supported],
-    }
+    rates = {name: [float(value(s)) for s in scored if counts(s)] for name, counts, value in _RATES}
+    rates["supported_sentences"] = [float(x) for s in scored if s.released for x in s.supported]
     if any(s.item.document for s in scored):
-        rates["right_document_of_answered"] = [float(s.found) for s in answerable if s.released]
+        rates["right_document_of_answered"] = [float(s.found) for s in scored if s.item.answerable and s.released]
     return rates
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -137,7 +137,12 @@ def _embedded(words: Sequence[str], embed: Embed, sentences: bool) -> Vectors:
     return means
 
 
-def _four(x: Sequence[str], y: Sequence[str], a: Sequence[str], b: Sequence[str]) -> tuple[Any, Any, Any, Any]:
+Tokens = tuple[str, ...]
+
+
+def _four(
+    x: Sequence[str], y: Sequence[str], a: Sequence[str], b: Sequence[str]
+) -> tuple[Tokens, Tokens, Tokens, Tokens]:
     # Equal sizes, as the permutation test wants them.
     n, m = min(len(x), len(y)), min(len(a), len(b))
     return tuple(x[:n]), tuple(y[:n]), tuple(a[:m]), tuple(b[:m])

@@ -68,7 +68,7 @@ _SAME_CONTENT: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AnswerContent:
     """What is compared of an answer: whether one was given, whether it was refused, and its words."""
 
     answered: bool
@@ -101,7 +101,7 @@ def swapped(text: str, mention: Mention, other: str) -> str:
     return _mended(f"{before}{_MARK}{other}{after}")
 
 
-def substance(one: Said, other: Said, ignore: Collection[str] = ()) -> tuple[str, ...]:
+def substance(one: AnswerContent, other: AnswerContent, ignore: Collection[str] = ()) -> tuple[str, ...]:
     """The kinds in which two answers differ in substance, in words; empty where a reader would do the same with both.
 
     Kinds: willingness, abstention, numbers, recommendation, urgency, tone, length, content. `ignore` are words (the terms

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Final
 
 from rich.console import Console
 
 from assistant import protocols
-from assistant.errors import AssistantError, ExitCode
+from assistant.errors import AssistantError, ExitCode, UsageError
 
 # rich honours NO_COLOR, TERM=dumb and the width of the terminal by itself.
 _talk = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -48,6 +49,17 @@ def say(text: str) -> None:
 def say_json(value: object) -> None:
     """The one JSON document of a command, on stdout."""
     _out(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def put(result: str | bytes, file: Path | None) -> None:
+    """Write a result to the file, or say a text on stdout where none is named. Raises UsageError where it cannot be written."""
+    if file is None:
+        say(result.rstrip("\n") if isinstance(result, str) else result.decode("utf-8", "replace"))
+        return
+    try:
+        file.write_bytes(result.encode("utf-8") if isinstance(result, str) else result)
+    except OSError:
+        raise UsageError("the file cannot be written", path=file, remedy="choose another place") from None
 
 
 def _out(text: str) -> None:

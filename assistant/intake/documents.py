@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MAX_CHARACTERS, MIB
-from assistant.intake.entrance import IngestGate
+from assistant.intake.admission import IngestGate
 from assistant.intake.labels import Labelling
 from assistant.intake.report import IngestReport
 from assistant.intake.run import Run
 from assistant.protocols import Embedder, Progress, no_progress
-from assistant.readers.ahead import Loaded
 from assistant.readers.compose import clean
+from assistant.readers.prefetch import Loaded
 from assistant.readers.walk import Walk
 from assistant.types import Document, Principal
 

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from assistant.intake.admission import Admission, IngestGate, NotAdmitted, scope_of
 from assistant.intake.duplicates import Entry, Shelves, Sketch
-from assistant.intake.entrance import Entrance, IngestGate, Kept, scope_of
 from assistant.intake.labels import Labelling, plain_record
 from assistant.intake.report import IngestReport as IngestReport
 from assistant.intake.report import readable
 from assistant.intake.window import WINDOW, Item, Job, Stored, embed, store
 from assistant.protocols import Embedder, FileProblem, Progress, no_progress
 from assistant.readers import VERSION as READER_VERSION
-from assistant.readers.ahead import Loaded, read_ahead
+from assistant.readers.prefetch import Loaded, read_ahead
 from assistant.readers.walk import Walk, is_under, walk
 from assistant.retrieval.chunk import VERSION as CHUNK_VERSION
 from assistant.retrieval.chunk import chunk
@@ -114,7 +114,7 @@ class Run:
         self._collection, self._progress = collection, progress
         policy = gate.policy if gate else None
         self._labelling = labels if isinstance(labels, Labelling) else Labelling(policy, None, labels)
-        self._entrance = Entrance(gate, principal, self._labelling)
+        self._entrance = Admission(gate, principal, self._labelling)
         self._at = (0, 0, "")
         self._labels: Counter[frozenset[str]] = Counter()
         self._quarantined: list[str] = []
@@ -179,7 +179,7 @@ class Run:
         stored = self._vault.find_source(file.source, self._collection)
         for key, document in zip(keys, documents, strict=True):
             kept = self._entrance.admit(document, key, stored)
-            if isinstance(kept, Kept):
+            if isinstance(kept, NotAdmitted):
                 self._problem(file.path, kept.reason, kept.remedy)
                 held[key] = kept.forbidden
                 continue

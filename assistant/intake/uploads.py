@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MIB, TEXT_LIMIT
-from assistant.intake.entrance import IngestGate
+from assistant.intake.admission import IngestGate
 from assistant.intake.labels import Labelling
 from assistant.intake.report import IngestReport
 from assistant.intake.run import Run
 from assistant.protocols import Embedder, Progress, no_progress
-from assistant.readers.ahead import Loaded, drawable
+from assistant.readers.prefetch import Loaded, drawable
 from assistant.readers.process import ReaderProcess
 from assistant.readers.registry import LIMITS, reader_for
 from assistant.readers.walk import Walk

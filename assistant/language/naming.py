@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.language.words import STOPWORDS, words
+from assistant.language.words import STOPWORDS, Word, words
 
 QUESTION_WORD: Final = re.compile(
     r"(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|shall|will|would|may|"
@@ -35,6 +35,7 @@ _VERBS: Final = frozenset(
     "spend spent differ differs compare bring leave happened wait".split()
 )
 _NUMBERED: Final = frozenset("type stage grade level class phase group".split())
+_NUMBER_AFTER: Final = re.compile(r"\s+(?:\d|[IVX]+\b|[A-Z]\d?\b)")
 _PRONOUNS: Final = frozenset(
     "it its they them their this that these those he she him her his hers one ones there here same both".split()
 )
@@ -58,19 +59,19 @@ def runs(text: str) -> list[Run]:
     found: list[Run] = []
     last = None
     for word in words(text):
-        plain = word.text.casefold()
-        # "Type" is asked of a topic, "type 2" is part of one.
-        numbered = plain in _NUMBERED and re.match(r"\s+(?:\d|[IVX]+\b|[A-Z]\d?\b)", text[word.end :]) is not None
-        names = numbered or not (
-            plain in STOPWORDS
-            or plain in ASPECTS
-            or plain in _VERBS
-            or plain in _PRONOUNS
-            or QUESTION_WORD.fullmatch(plain)
-        )
+        names = _names(text, word)
         if names and last is not None and not text[last.end : word.start].strip(" -/'’"):
             found[-1] = Run(found[-1].start, word.end)
         elif names:
             found.append(Run(word.start, word.end))
         last = word if names else None
     return [run for run in found if any(c.isalpha() for c in text[run.start : run.end])]
+
+
+def _names(text: str, word: Word) -> bool:
+    """Whether a word names something. "Type" is asked of a topic, "type 2" is part of one."""
+    plain = word.text.casefold()
+    if plain in _NUMBERED and _NUMBER_AFTER.match(text, word.end):
+        return True
+    asks = plain in STOPWORDS or plain in ASPECTS or plain in _VERBS or plain in _PRONOUNS
+    return not asks and not QUESTION_WORD.fullmatch(plain)

@@ -291,10 +291,10 @@ def _per(text: str, end: int, base: str) -> tuple[str, Fraction, int] | None:
         return None
     at, number = link.end(), Fraction(1)
     if base and link["each"] is None and text[at : at + 1].isdigit():
-        numeral = next(numerals(text[at : at + 16]), None)
-        if numeral is None or numeral.start or numeral.value <= 0:
+        counted = _counted_after(text, at)
+        if counted is None:
             return None
-        number, at = numeral.value, at + numeral.end
+        number, at = counted
     unit = _unit_after(text, at)
     if unit is None:
         word = _WORD_AFTER_PER.match(text, at) if "per" in link.group().lower() and number == 1 else None
@@ -307,10 +307,22 @@ def _per(text: str, end: int, base: str) -> tuple[str, Fraction, int] | None:
         if inverse is None:
             return None
         at = inverse.end()
+    return (*_base(name, number * factor), at)
+
+
+def _counted_after(text: str, at: int) -> tuple[Fraction, int] | None:
+    """How many of a base, and where the number ends: the 24 of "per 24 hours"."""
+    numeral = next(numerals(text[at : at + 16]), None)
+    if numeral is None or numeral.start or numeral.value <= 0:
+        return None
+    return numeral.value, at + numeral.end
+
+
+def _base(name: str, amount: Fraction) -> tuple[str, Fraction]:
     if name in TIME:
-        return (*_period(name, number * factor), at)
+        return _period(name, amount)
     # Of what things are per, a weight is a body's.
-    return ("kg", number * factor / 10**6, at) if name == "mg" else (name, number * factor, at)
+    return ("kg", amount / 10**6) if name == "mg" else (name, amount)
 
 
 def _period(base: str, length: Fraction | int) -> tuple[str, Fraction]:
@@ -367,13 +379,18 @@ def _factor(one: _Measure, other: _Measure) -> Fraction:
     return one.factor if one.unit else other.factor
 
 
+def _are_parts(one: _Measure, other: _Measure) -> bool:
+    """Whether the one can be a part of the other: bare numbers, the larger behind."""
+    return not one.unit and not other.unit and other.numeral.value > one.numeral.value > 0
+
+
 def _pair(text: str, one: _Measure, other: _Measure) -> Quantity | None:
     """A range ("5-10 mg", "500 mg to 1 g", "between 5 and 10"), or a ratio ("1 in 1000", "1:1000"); None where neither."""
     between = text[one.end : other.start] if other.start - one.end <= 12 else ""
     if not between or (one.unit and one.unit != other.unit) or other.unit[:1] == "#":
         return None
     span = (one.start, other.end, (one.numeral.value, other.numeral.value))
-    if _RATIO.fullmatch(between) and not one.unit and not other.unit and other.numeral.value > one.numeral.value > 0:
+    if _RATIO.fullmatch(between) and _are_parts(one, other):
         share = one.numeral.value / other.numeral.value
         return Quantity(share, share, "ratio", "", *span)
     is_and = _AND.fullmatch(between) and _BETWEEN_WORD.search(text, max(0, one.start - 12), one.start)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ModelError
 
@@ -105,7 +105,7 @@ def _spelled(kind: int) -> str:
     return name[:-1].lower() + "K" if name.endswith("_K") else name.lower()
 
 
-def _pointer(array: NDArray[Any]) -> ctypes.c_void_p:
+def _pointer(array: NDArray[np.generic]) -> ctypes.c_void_p:
     return ctypes.c_void_p(array.ctypes.data)
 
 

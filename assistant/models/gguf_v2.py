@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Final
 
 from assistant.config import model_store
 from assistant.errors import IntegrityError, ModelError
@@ -138,7 +138,7 @@ def _layout(gguf: Gguf, size: int) -> tuple[list[Tensor], list[tuple[int, int]]]
     return places, pieces
 
 
-def _copy(data: Any, out: Any, start: int, length: int) -> None:
+def _copy(data: IO[bytes], out: IO[bytes], start: int, length: int) -> None:
     data.seek(start)
     while length > 0:
         block = data.read(min(length, 1 << 20))

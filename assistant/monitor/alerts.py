@@ -16,8 +16,8 @@ from decimal import Decimal
 from statistics import median
 from typing import Final, Literal
 
+from assistant.charts.rows import source_row
 from assistant.charts.rules import Baseline, Rules, Threshold
-from assistant.charts.summary import source_row
 from assistant.monitor.vitals import Sample
 from assistant.records.model import Source
 

@@ -81,13 +81,13 @@ class Subjects:
         held = self.named(f"{passage.title}\n{passage.heading}\n{passage.text}")
         return all(things <= held.get(kind, frozenset()) for kind, things in asked.items())
 
-    def without_apart(self, asked: Things, passage: Passage) -> str:
+    def without_other_subjects(self, asked: Things, passage: Passage) -> str:
         """The passage's text with blanks for the sentences that are apart; all other offsets stay."""
         if not asked:
             return passage.text
-        return blanked(passage.text, lambda found: self.is_apart(asked, passage, found.start, found.end))
+        return blanked(passage.text, lambda found: self.names_other_subject(asked, passage, found.start, found.end))
 
-    def is_apart(self, asked: Things, passage: Passage, start: int, end: int) -> bool:
+    def names_other_subject(self, asked: Things, passage: Passage, start: int, end: int) -> bool:
         """Whether a stretch of the passage's text names other things than those asked for, of one of their kinds.
 
         It is not apart where its heading, a title that names nothing else, or, if it points back to them ("stop it and give

@@ -21,14 +21,14 @@ from assistant.policy.joining import joined
 from assistant.policy.model import Policy
 from assistant.policy.parity import Parity, Unnamed, parity_of
 from assistant.policy.query import AdmittedQuery, typed, unfit
-from assistant.policy.record import Audit, Held, Trail, record, record_search
+from assistant.policy.record import Audit, AuditTrail, DeferredAudit, record, record_search
 from assistant.policy.ruling import Runner
 from assistant.policy.sections import MENDING, CheckRule
 from assistant.policy.sentence import START, Approved, Course, Judged, Release, SentenceResult, fitting, marked
 from assistant.policy.tools import Tools, store
 from assistant.policy.veiling import Veil, labels_of
 from assistant.protocols import Engine, Subject
-from assistant.reading.stretches import spoken_row
+from assistant.reading.snippets import spoken_row
 from assistant.types import (
     GATE_SEAL,
     Action,
@@ -65,14 +65,14 @@ class Gate:
     def __init__(self, policy: Policy, tools: Tools, audit: Audit | None = None) -> None:
         self._policy = policy
         self._tools = tools
-        self._audit: Audit | Held | None = audit
+        self._audit: Audit | DeferredAudit | None = audit
         self._runner = Runner(policy, tools)
         self._veil = Veil(policy, self._runner)
         self._checks = AnswerChecks(policy, self._runner)
         self._intake = Intake(policy, self._runner)
 
     @classmethod
-    def _of(cls, other: Gate, audit: Audit | Held | None) -> Gate:
+    def _of(cls, other: Gate, audit: Audit | DeferredAudit | None) -> Gate:
         """The same rules, checks and tools with another place for the records."""
         gate = cls.__new__(cls)
         for name in cls.__slots__:
@@ -177,7 +177,7 @@ class Gate:
 
     def holding(self) -> Gate:
         """A gate of the same rules whose one answer is not recorded yet: it must go through `settle` to leave."""
-        return Gate._of(self, Held() if self._audit is not None else None)
+        return Gate._of(self, DeferredAudit() if self._audit is not None else None)
 
     def settle(self, query: Query, answer: Answer, held: Gate, verdicts: Sequence[Verdict]) -> Answer:
         """The answer of a holding gate with further verdicts, recorded. Where one of them blocks, it is a refusal.
@@ -190,7 +190,7 @@ class Gate:
         if course.blocks:
             return self.refuse(query, course)
         answer = replace(answer, verdicts=(*answer.verdicts, *verdicts))
-        labels = held._audit.labels if isinstance(held._audit, Held) else frozenset()
+        labels = held._audit.labels if isinstance(held._audit, DeferredAudit) else frozenset()
         return self._recorded(query, answer, labels)
 
     def join(self, query: Query, answers: Sequence[Answer], held: Gate) -> Answer:
@@ -206,7 +206,7 @@ class Gate:
         if course.blocks or late(said) or any(answer.status is Status.BLOCKED for answer in answers):
             return self.refuse(query, course)
         whole = joined(answers, self._policy)
-        labels = held._audit.labels if isinstance(held._audit, Held) else frozenset()
+        labels = held._audit.labels if isinstance(held._audit, DeferredAudit) else frozenset()
         sealed = replace(self._sealed(query, whole.text, whole.status, course), level=whole.level, reason=whole.reason)
         spelling = {word: right for answer in answers for word, right in answer.spelling.items()}
         whole_answer = replace(sealed, citations=whole.citations, closest=whole.closest, spelling=spelling)
@@ -360,7 +360,7 @@ class Gate:
         """The answer with its record, written in one transaction with what the query says is to be kept of it."""
         if self._audit is None:
             return answer
-        if isinstance(self._audit, Held):
+        if isinstance(self._audit, DeferredAudit):
             self._audit.labels |= labels
             return answer
         try:
@@ -380,14 +380,14 @@ class Gate:
         sealed = self._sealed(query, self._policy.refusal, Status.BLOCKED, course.adding([failed]))
         return replace(sealed, reason=why)
 
-    def trail(self, query: Query) -> Trail | None:
+    def trail(self, query: Query) -> AuditTrail | None:
         """What records the sentences of an answer while it is shown; None where nothing is recorded."""
-        if self._audit is None or isinstance(self._audit, Held):
+        if self._audit is None or isinstance(self._audit, DeferredAudit):
             return None
-        return Trail(self._audit, self._tools, query)
+        return AuditTrail(self._audit, self._tools, query)
 
     def searched(self, query: Query, passages: Sequence[Passage]) -> list[Passage]:
         """The passages of a search, once it is recorded that they are handed out. Raises what writing the record raises."""
-        if self._audit is not None and not isinstance(self._audit, Held):
+        if self._audit is not None and not isinstance(self._audit, DeferredAudit):
             record_search(self._audit, self._tools, query, passages, self._policy.ref)
         return list(passages)

@@ -20,7 +20,7 @@ from assistant.fairness.attributes import (
     question_mentions,
     source_groups,
 )
-from assistant.fairness.counterfactual import Said, exchanged, neutral_form, substance, topical
+from assistant.fairness.counterfactual import AnswerContent, exchanged, neutral_form, substance, topical
 from assistant.language.sentences import blanked
 from assistant.policy.checks import fairness
 from assistant.policy.checks.spec import Grain
@@ -329,8 +329,8 @@ def differences(one: Answer, other: Answer, ignore: Iterable[str] = ()) -> tuple
     return substance(_said(one), _said(other), tuple(ignore))
 
 
-def _said(answer: Answer) -> Said:
-    return Said(answer.status in _SHOWN, answer.status is Status.BLOCKED, answer.answer)
+def _said(answer: Answer) -> AnswerContent:
+    return AnswerContent(answer.status in _SHOWN, answer.status is Status.BLOCKED, answer.answer)
 
 
 def _name(attribute: str) -> str:

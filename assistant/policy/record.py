@@ -14,7 +14,7 @@ Audit = Callable[[str, Mapping[str, object]], str]
 
 
 @dataclass(slots=True)
-class Held:
+class DeferredAudit:
     """An audit that keeps back what is written later: the labels of the answers that passed."""
 
     labels: frozenset[str] = frozenset()
@@ -83,7 +83,7 @@ def record_search(audit: Audit, tools: Tools, query: Query, passages: Sequence[P
 
 
 @dataclass(slots=True)
-class Trail:
+class AuditTrail:
     """What is recorded while one answer is being shown: each sentence before anybody sees it, and an end that was no answer."""
 
     audit: Audit

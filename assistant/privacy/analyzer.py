@@ -17,8 +17,8 @@ from assistant.privacy.lean import lean_imports
 from assistant.privacy.names import PERSON, find_names
 from assistant.privacy.patterns import THRESHOLD, PatternFinder
 from assistant.privacy.places import LOCATION, ORGANIZATION, find_places
-from assistant.privacy.tagged import ENTITIES, TAGGED_SCORE, believed, beside
 from assistant.privacy.tagger import Tagger
+from assistant.privacy.tagger_filter import ENTITIES, TAGGED_SCORE, accepted, beside
 from assistant.privacy.words import looks_clinical, name_lists, not_names
 from assistant.types import Span
 
@@ -197,7 +197,7 @@ class Analyzer:
         found: list[list[Span]] = []
         proposed = self._tagger.tag(texts)
         for (text, artifacts), proposals in zip(self._nlp.process_batch(texts, LANGUAGE), proposed, strict=True):
-            tagged = believed(text, proposals)
+            tagged = accepted(text, proposals)
             artifacts.entities += [Vote(s.start, s.end, _TAGGED_PERSON) for s in tagged if s.entity == PERSON]
             results = self._engine.analyze(text, language=LANGUAGE, nlp_artifacts=artifacts)
             ruled = [Span(r.entity_type, r.start, r.end, r.score) for r in results]

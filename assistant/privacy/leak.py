@@ -6,8 +6,8 @@ from typing import Final, Protocol
 
 import regex
 
-from assistant.privacy.hidden import payloads
-from assistant.privacy.plain import plain
+from assistant.privacy.encoded_payloads import payloads
+from assistant.privacy.normalization import normalized
 from assistant.privacy.pseudonyms import is_telling
 from assistant.types import Span
 
@@ -27,7 +27,7 @@ def leaks(text: str, vault: Originals | None) -> list[Span]:
     """Spans of `text` that are originals of the vault's pseudonym map; none without a vault."""
     if vault is None:
         return []
-    view = plain(text)
+    view = normalized(text)
     encoded: list[Span] = []
     stretches = _stretches(view.text)
     for payload in payloads(view.text):

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from assistant.errors import UsageError
-from assistant.privacy.hidden import Payload, payloads
-from assistant.privacy.known import known_spans
+from assistant.privacy.encoded_payloads import Payload, payloads
+from assistant.privacy.field_identifiers import field_spans
+from assistant.privacy.finding_cache import FindingCache
+from assistant.privacy.normalization import Normalized, normalized
 from assistant.privacy.operators import OPERATORS, Replacer
 from assistant.privacy.patterns import base_recognizers
-from assistant.privacy.plain import Plain, plain
 from assistant.privacy.pseudonyms import MemoryMap, PseudonymMap, Pseudonyms, Store
-from assistant.privacy.remembered import Remembered
 from assistant.privacy.spans import resolve
 from assistant.types import Finding, Span
 
@@ -67,7 +67,7 @@ class PresidioRedactor:
         self._default = entities
         self._lock = threading.Lock()
         self._loaded: Analyzer | None = None
-        self._remembered = Remembered()
+        self._remembered = FindingCache()
 
     @property
     def _analyzer(self) -> Analyzer:
@@ -95,7 +95,7 @@ class PresidioRedactor:
 
     def near(self, text: str, found: Sequence[Span]) -> list[Span]:
         """Where something looks like an identifier and was not sure enough to be among those `found`."""
-        view = plain(text)
+        view = normalized(text)
         weak = [Span(s.entity, *view.back(s.start, s.end), s.score) for s in self._analyzer.shapes.near(view.text)]
         return resolve(text, [s for s in weak if not any(s.start < f.end and f.start < s.end for f in found)])
 
@@ -107,7 +107,7 @@ class PresidioRedactor:
         for entity, values in fields.items():
             named.setdefault(ALIASES.get(entity, entity), []).extend(values)
         wanted = None if entities is None else frozenset(ALIASES.get(e, e) for e in entities) | entities
-        return known_spans(text, named, wanted)
+        return field_spans(text, named, wanted)
 
     def find_many(self, texts: Sequence[str], entities: frozenset[str] | None = None) -> list[list[Span]]:
         """`find` for many texts, faster a text than one by one."""
@@ -169,10 +169,10 @@ class PresidioRedactor:
         return named
 
     def _batch(self, texts: Sequence[str], wanted: frozenset[str] | None) -> list[list[Span]]:
-        plains = [plain(text) for text in texts]
+        plains = [normalized(text) for text in texts]
         pieces = [(i, *piece) for i, p in enumerate(plains) for piece in _cut(p.text)]
         inner = [(i, hidden) for i, p in enumerate(plains) for hidden in payloads(p.text)]
-        jobs = [*(plains[i].text[a:b] for i, a, b in pieces), *(plain(hidden.text).text for _, hidden in inner)]
+        jobs = [*(plains[i].text[a:b] for i, a, b in pieces), *(normalized(hidden.text).text for _, hidden in inner)]
         results = [_kept(spans, wanted) for spans in self._analyzer.analyze(jobs)]
         found: list[list[Span]] = [[] for _ in texts]
         for (i, start, _), spans in zip(pieces, results[: len(pieces)], strict=True):
@@ -192,7 +192,7 @@ def _kept(spans: Iterable[Span], wanted: frozenset[str] | None) -> list[Span]:
     return [s for s in spans if wanted is None or s.entity in wanted]
 
 
-def _back(text: str, view: Plain, spans: Sequence[Span]) -> list[Span]:
+def _back(text: str, view: Normalized, spans: Sequence[Span]) -> list[Span]:
     """Spans of the plain text as spans of the text it was made of."""
     return resolve(text, [Span(s.entity, *view.back(s.start, s.end), s.score) for s in resolve(view.text, spans)])
 

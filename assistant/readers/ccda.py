@@ -16,7 +16,7 @@ from assistant.readers.tables import spread_lines
 from assistant.records.ccda.labels import document_labels, section_labels
 from assistant.records.ccda.people import known, patient_id, usual_name
 from assistant.records.ccda.tree import DROPPED, attribute, one, parse, reach, title_of, visible
-from assistant.records.hl7.stamps import moment
+from assistant.records.hl7.timestamps import moment
 from assistant.types import Document
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from assistant.errors import ReaderError
 from assistant.formats.decode import decode
 from assistant.readers.compose import Composer, stem, tidy
 from assistant.readers.grids import BLANK, Cell, Row, distinct
-from assistant.readers.heads import WINDOW
+from assistant.readers.header_rows import WINDOW
 from assistant.readers.identifiers import Known, entity_of
 from assistant.readers.tables import Item, Part, Table, follows
 from assistant.types import Document

@@ -12,7 +12,7 @@ from assistant.readers.compose import Composer, stem
 from assistant.readers.fhir_words import HEADINGS, describe
 from assistant.records.fhir.bundle import Entry, Names, Share, entries_of, shares
 from assistant.records.fhir.people import known
-from assistant.records.fhir.standing import void
+from assistant.records.fhir.status import void
 from assistant.records.fhir.values import key_of, string
 from assistant.types import Document
 

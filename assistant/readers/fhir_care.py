@@ -13,7 +13,7 @@ from assistant.readers.fhir_sentence import sentence, tagged
 from assistant.records.dosage import dosage_words
 from assistant.records.fhir.bundle import Names
 from assistant.records.fhir.dosage import steps, timing
-from assistant.records.fhir.standing import forbids, standing_of
+from assistant.records.fhir.status import forbids, standing_of
 from assistant.records.fhir.terms import name_of, named, term
 from assistant.records.fhir.values import (
     Resource,

@@ -11,7 +11,7 @@ from assistant.readers.fhir_sentence import sentence, tagged
 from assistant.records.fhir.bundle import Names
 from assistant.records.fhir.dosage import timing
 from assistant.records.fhir.people import current_name, whole_name
-from assistant.records.fhir.standing import forbids
+from assistant.records.fhir.status import forbids
 from assistant.records.fhir.values import (
     Resource,
     as_dict,

@@ -22,7 +22,7 @@ from assistant.records.hl7.message import Message, Segment, messages
 from assistant.records.hl7.orders import Around, around
 from assistant.records.hl7.people import address_words, known, patient_of, phone_words, shown_name
 from assistant.records.hl7.results import Finding, standing
-from assistant.records.hl7.stamps import moment
+from assistant.records.hl7.timestamps import moment
 from assistant.records.hl7.values import TEXTS, coded, unit_of
 from assistant.types import Document
 

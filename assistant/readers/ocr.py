@@ -7,12 +7,12 @@ is an error.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from assistant.errors import ReaderError
 
@@ -53,8 +53,26 @@ def recognize(picture: NDArray[np.uint8], source: str) -> list[Seen]:
     return list(_levelled(lines, _slope(found.boxes))) if lines else []
 
 
+Corner = tuple[float, float]
+WordBox = tuple[str, float, Sequence[Corner]]
+"""A word as rapidocr gives it: text, confidence, and its corners from the upper left, clockwise."""
+
+
+class Recognized(Protocol):
+    """What rapidocr finds in a picture; None where it finds nothing."""
+
+    boxes: Iterable[Sequence[Corner]] | None
+    word_results: Sequence[Sequence[WordBox]] | None
+
+
+class Recognizer(Protocol):
+    """rapidocr's engine."""
+
+    def __call__(self, picture: object, /) -> Recognized: ...
+
+
 @cache
-def _engine(source: str = "") -> Any:
+def _engine(source: str = "") -> Recognizer:
     try:
         import rapidocr
     except ImportError:
@@ -66,7 +84,7 @@ def _engine(source: str = "") -> Any:
     if not all(files.values()):
         raise ReaderError("the models of text recognition are missing", path=source, remedy="install rapidocr again")
     places = {f"{part.capitalize()}.model_path": str(found[0]) for part, found in files.items()}
-    return rapidocr.RapidOCR(
+    made: Recognizer = rapidocr.RapidOCR(
         params={
             **places,
             "Global.log_level": "critical",
@@ -74,9 +92,10 @@ def _engine(source: str = "") -> Any:
             "EngineConfig.onnxruntime.intra_op_num_threads": _THREADS,
         }
     )
+    return made
 
 
-def _slope(boxes: Any) -> float:
+def _slope(boxes: Iterable[Sequence[Corner]]) -> float:
     """The angle of the lines in radians: that of their upper edges, long ones first."""
     angles = []
     for box in boxes:
@@ -86,7 +105,7 @@ def _slope(boxes: Any) -> float:
     return median(angles) if angles else 0.0
 
 
-def _levelled(lines: list[Any], slope: float) -> Iterator[Seen]:
+def _levelled(lines: Sequence[Sequence[WordBox]], slope: float) -> Iterator[Seen]:
     cos, sin = math.cos(-slope), math.sin(-slope)
     for number, line in enumerate(lines):
         placed = []

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from dataclasses import astuple
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final, TypedDict
 
 from assistant.errors import ReaderError
 from assistant.formats.limits import MIB
@@ -31,6 +31,40 @@ OCR_MEMORY_BYTES: Final = 4096 * MIB
 TIMEOUT_S: Final = 600.0
 _EVERY_S: Final = 0.5
 _BOOT: Final = "import sys; sys.path.insert(0, sys.argv[1]); from assistant.readers.process import serve; serve()"
+
+
+class Header(TypedDict, total=False):
+    """A request to the child: a file of `size` bytes to read by its ending, or a page of it to draw."""
+
+    source: str
+    size: int
+    ending: str
+    ocr: bool
+    page: int
+    quote: str
+
+
+class Plain(TypedDict):
+    """A document as JSON."""
+
+    title: str
+    text: str
+    source: str
+    media_type: str
+    metadata: dict[str, str]
+    fields: dict[str, list[str]]
+    labels: list[str]
+    sections: list[tuple[int, int, str, str, bool]]
+    losses: list[tuple[str, str, str]]
+
+
+class Reply(TypedDict, total=False):
+    """The child's answer: one of these. `error`: reason, line and remedy; `step`: pages done, of how many."""
+
+    documents: list[Plain]
+    png: str
+    error: tuple[str, int | None, str]
+    step: tuple[int, int]
 
 
 class ReaderProcess:
@@ -56,7 +90,7 @@ class ReaderProcess:
         answer = self._asked({"source": source, "page": page, "quote": quote}, data, source, PLAIN)
         return base64.b64decode(answer["png"])
 
-    def _asked(self, header: dict[str, object], data: bytes, source: str, how: Reading) -> Any:
+    def _asked(self, header: Header, data: bytes, source: str, how: Reading) -> Reply:
         """The child's answer to one request. Raises ReaderError where it could not do it or was lost."""
         with self._lock:
             child = self._ready(source)
@@ -126,7 +160,7 @@ class ReaderProcess:
                         pipe.close()
 
 
-def read_apart(path: Path, *, limit_bytes: int | None = None, how: Reading = PLAIN) -> list[Document]:
+def read_in_process(path: Path, *, limit_bytes: int | None = None, how: Reading = PLAIN) -> list[Document]:
     """One file read in a bounded process of its own, whatever its kind. Raises ReaderError as `registry.read_file` does."""
     from assistant.readers.registry import load, reader_for, source_of
 
@@ -171,17 +205,18 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
         child.kill()
 
 
-def _exchange(
-    child: subprocess.Popen[bytes], header: dict[str, object], data: bytes, step: Callable[[int, int], None]
-) -> Any:
+def _exchange(child: subprocess.Popen[bytes], header: Header, data: bytes, step: Callable[[int, int], None]) -> Reply:
     if child.stdin is None or child.stdout is None:
         raise EOFError
-    _send(child.stdin, json.dumps({**header, "size": len(data)}).encode())
+    header["size"] = len(data)
+    _send(child.stdin, json.dumps(header).encode())
     child.stdin.write(data)
     child.stdin.flush()
-    while "step" in (answer := json.loads(_receive(child.stdout))):
+    while True:
+        answer: Reply = json.loads(_receive(child.stdout))
+        if "step" not in answer:
+            return answer
         step(*answer["step"])
-    return answer
 
 
 def _send(pipe: IO[bytes], message: bytes) -> None:
@@ -201,7 +236,7 @@ def _exactly(pipe: IO[bytes], size: int) -> bytes:
     return data
 
 
-def _document(fields: dict[str, Any]) -> Document:
+def _document(fields: Plain) -> Document:
     return Document(
         title=fields["title"],
         text=fields["text"],
@@ -225,7 +260,7 @@ def serve() -> None:
     _confine(int(sys.argv[2]))
     while True:
         try:
-            header = json.loads(_receive(requests))
+            header: Header = json.loads(_receive(requests))
             data = _exactly(requests, header["size"])
         except EOFError:
             return
@@ -242,7 +277,7 @@ def serve() -> None:
             _send(replies, reply)
 
 
-def _read(header: dict[str, Any], data: bytes, replies: IO[bytes]) -> dict[str, object]:
+def _read(header: Header, data: bytes, replies: IO[bytes]) -> Reply:
     from assistant.readers.registry import READERS
 
     with reading(Reading(bool(header["ocr"]), _teller(replies))):
@@ -250,7 +285,7 @@ def _read(header: dict[str, Any], data: bytes, replies: IO[bytes]) -> dict[str, 
     return {"documents": [_plain(document) for document in documents]}
 
 
-def _drawn(header: dict[str, Any], data: bytes) -> dict[str, object]:
+def _drawn(header: Header, data: bytes) -> Reply:
     from assistant.readers.pdf.drawing import draw_page
 
     return {"png": base64.b64encode(draw_page(data, header["page"], header["quote"], header["source"])).decode()}
@@ -270,11 +305,15 @@ def _teller(replies: IO[bytes]) -> Callable[[int, int], None]:
     return step
 
 
-def _plain(document: Document) -> dict[str, object]:
-    fields = {name: getattr(document, name) for name in ("title", "text", "source", "media_type", "metadata", "fields")}
-    fields["labels"] = sorted(document.labels)
+def _plain(document: Document) -> Plain:
     return {
-        **fields,
+        "title": document.title,
+        "text": document.text,
+        "source": document.source,
+        "media_type": document.media_type,
+        "metadata": dict(document.metadata),
+        "fields": {entity: list(values) for entity, values in document.fields.items()},
+        "labels": sorted(document.labels),
         "sections": [astuple(section) for section in document.sections],
         "losses": [astuple(loss) for loss in document.losses],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from assistant.errors import ReaderError
 from assistant.formats.decode import decode
@@ -171,9 +171,11 @@ def _joined(path: str, key: str) -> str:
     return f"{path}.{key}" if path and key else path or key
 
 
-def _inner(item: Any) -> list[tuple[str, object]]:
+def _inner(item: object) -> list[tuple[str, object]]:
     """What a branch holds, by key; the items of a list have none."""
-    return [(str(k), v) for k, v in item.items()] if isinstance(item, dict) else [("", v) for v in item]
+    if isinstance(item, dict):
+        return [(str(k), v) for k, v in item.items()]
+    return [("", v) for v in item] if isinstance(item, list) else []
 
 
 def _shown(leaf: object) -> str:

@@ -16,7 +16,7 @@ from assistant.readers.archive import Archive
 from assistant.readers.compose import Composer, stem, tidy
 from assistant.readers.delimited import record
 from assistant.readers.grids import BLANK, Cell, Row, distinct
-from assistant.readers.heads import WINDOW
+from assistant.readers.header_rows import WINDOW
 from assistant.readers.identifiers import Known
 from assistant.readers.sheet_cells import CellText, Styles, place, read_styles, shared_strings, text_of
 from assistant.readers.tables import Item, Part, Table, follows

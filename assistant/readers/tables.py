@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from assistant.readers.grids import Cell, Row, distinct, is_across, lone, plain, spread, turned
-from assistant.readers.heads import WINDOW, Kind, head_rows, kind, names
+from assistant.readers.header_rows import WINDOW, Kind, head_rows, kind, names
 
 
 class Part(StrEnum):

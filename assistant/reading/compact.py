@@ -12,8 +12,15 @@ import numpy as np
 from assistant.language.sentences import Sentence, sentences
 from assistant.language.words import content_stems, estimate_tokens, words
 from assistant.protocols import Embedder
-from assistant.reading.bearing import SIGNS, Candidate, ask, chances, signs, weigh
-from assistant.reading.stretches import MOST_WORDS, looks_back
+from assistant.reading.sentence_relevance import (
+    FEATURES,
+    Candidate,
+    features,
+    probabilities,
+    question_features,
+    utility,
+)
+from assistant.reading.snippets import MOST_WORDS, is_anaphoric
 from assistant.reading.studies import asks_yes_no, is_study, results
 from assistant.retrieval.expand import Expander
 from assistant.types import Evidence, Passage, Quote
@@ -81,7 +88,7 @@ def _score(
     lexicon: Expander | None,
 ) -> list[float]:
     """The chance of each sentence; those that the cheap signs put last are not embedded and get the lowest cosine."""
-    asked = ask(question, lexicon)
+    asked = question_features(question, lexicon)
     candidates = [
         Candidate(
             offer.sentence.text,
@@ -91,14 +98,14 @@ def _score(
         )
         for offer in offers
     ]
-    rows = signs(asked, candidates, [0.0] * len(offers))
-    likely = np.argsort(-weigh(rows), kind="stable")[:EMBEDDED]
+    rows = features(asked, candidates, [0.0] * len(offers))
+    likely = np.argsort(-utility(rows), kind="stable")[:EMBEDDED]
     vectors = embedder.query([question, *(offers[i].sentence.text for i in likely)])
     cosines = vectors[1:] @ vectors[0]
-    column = SIGNS.index("cosine")
+    column = FEATURES.index("cosine")
     rows[:, column] = float(cosines.min())
     rows[likely, column] = cosines
-    return [float(chance) for chance in chances(weigh(rows))]
+    return [float(chance) for chance in probabilities(utility(rows))]
 
 
 def _choose(
@@ -117,7 +124,7 @@ def _choose(
         if i in chosen or (offer.passage not in used and len(used) >= max_passages):
             continue
         group = [i]
-        if offer.place and looks_back(offer.sentence.text):
+        if offer.place and is_anaphoric(offer.sentence.text):
             group.append(at[offer.passage, offer.place - 1])
         for wanted in (group, [i]):
             cost = sum(estimate_tokens(offers[j].sentence.text) for j in wanted if j not in chosen)
@@ -161,9 +168,8 @@ def best_quotes(
     if (earlier := _antecedent(first)) is not None and _count([first, earlier]) <= MOST_WORDS:
         chosen.insert(0, earlier)
     for choice in order[1:]:
-        likely = choice.quote.score >= SECOND_SHARE * first.quote.score and not looks_back(choice.quote.text)
-        fits = len(chosen) < limit and _count([*chosen, choice]) <= MOST_WORDS
-        if likely and fits and not any(_repeats(choice.quote.text, other.quote.text) for other in chosen):
+        likely = choice.quote.score >= SECOND_SHARE * first.quote.score
+        if likely and len(chosen) < limit and _adds(choice, chosen):
             chosen.append(choice)
     return [(choice.item.n, choice.quote) for choice in sorted(chosen, key=_place)]
 
@@ -174,6 +180,13 @@ class _Choice:
     quote: Quote
 
 
+def _adds(choice: _Choice, chosen: Sequence[_Choice]) -> bool:
+    """Whether a sentence stands by itself, says something new and leaves the whole short enough."""
+    if is_anaphoric(choice.quote.text) or _count([*chosen, choice]) > MOST_WORDS:
+        return False
+    return not any(_repeats(choice.quote.text, other.quote.text) for other in chosen)
+
+
 def _place(choice: _Choice) -> tuple[int, int, int]:
     # The text's own place decides inside a passage, since a rewritten passage has no offsets for its sentences.
     return choice.item.n, choice.quote.start, choice.item.passage.text.find(choice.quote.text)
@@ -182,13 +195,13 @@ def _place(choice: _Choice) -> tuple[int, int, int]:
 def _rescored(question: str, pool: Sequence[_Choice]) -> list[_Choice]:
     """Scores by the cheap signs, for quotes that no compaction scored."""
     offered = [Candidate(choice.quote.text, choice.item.passage, "", choice.item.n) for choice in pool]
-    scores = chances(weigh(signs(ask(question), offered, [0.0] * len(pool))))
+    scores = probabilities(utility(features(question_features(question), offered, [0.0] * len(pool))))
     return [_Choice(c.item, replace(c.quote, score=float(score))) for c, score in zip(pool, scores, strict=True)]
 
 
 def _merit(choice: _Choice, wanted: str) -> float:
     merit = choice.quote.score
-    if looks_back(choice.quote.text) and _antecedent(choice) is None:
+    if is_anaphoric(choice.quote.text) and _antecedent(choice) is None:
         # A reader could not tell what it speaks of.
         merit *= 0.6
     if wanted and f" {wanted} " in f" {_plain(choice.quote.text)} ":
@@ -198,7 +211,7 @@ def _merit(choice: _Choice, wanted: str) -> float:
 
 def _antecedent(choice: _Choice) -> _Choice | None:
     """The sentence just before one that looks back; None where it needs none or opens its passage."""
-    if not looks_back(choice.quote.text):
+    if not is_anaphoric(choice.quote.text):
         return None
     passage = choice.item.passage
     found = sentences(passage.text)

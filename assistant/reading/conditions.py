@@ -68,7 +68,7 @@ class Figure:
     high: Fraction | None
     strict: bool = False
 
-    def inside(self, other: Figure) -> bool:
+    def is_within(self, other: Figure) -> bool:
         """Whether the whole of it lies in the other."""
         open_end = other.strict and not self.strict
         above = other.low is None or (
@@ -79,7 +79,13 @@ class Figure:
         )
         return above and below
 
-    def apart(self, other: Figure) -> bool:
+    def fit(self, asked: Sequence[Figure]) -> Fit:
+        """Whether it is one of those that are asked for, which measure the same; open where there are none."""
+        if asked and all(self.is_disjoint_from(figure) for figure in asked):
+            return Fit.CONTRADICTS
+        return Fit.HOLDS if any(self.is_within(figure) for figure in asked) else Fit.OPEN
+
+    def is_disjoint_from(self, other: Figure) -> bool:
         """Whether no number is in both."""
         strict = self.strict or other.strict
         return any(
@@ -111,20 +117,23 @@ class Facts:
             return Fit.CONTRADICTS
         held = bool(self.absent & other.absent)
         for mine in self.figures:
-            asked = [figure for figure in other.figures if figure.names & mine.names]
-            if asked and all(mine.apart(figure) for figure in asked):
-                return Fit.CONTRADICTS
-            held = held or any(mine.inside(figure) for figure in asked)
+            fit = mine.fit([figure for figure in other.figures if figure.names & mine.names])
+            if fit is Fit.CONTRADICTS:
+                return fit
+            held = held or fit is Fit.HOLDS
         return Fit.HOLDS if held else Fit.OPEN
 
 
 def _figures(text: str) -> list[Figure]:
     found: list[Figure] = []
-    years = list(_OLD.finditer(text))
+    given = quantities(text)
+    # "Aged 2 to 4", "under 12 years old": with an end or a bound the number is no exact age.
+    ranges = [quantity.start for quantity in given if quantity.bound or quantity.low != quantity.high]
+    years = [match for match in _OLD.finditer(text) if not any(match.start() <= at < match.end() for at in ranges)]
     for match in years:
         age = Fraction(match["years"] or match["aged"])
         found.append(Figure(frozenset({"age"}), age, age))
-    for quantity in quantities(text):
+    for quantity in given:
         if any(match.start() <= quantity.start < match.end() for match in years):
             continue
         if figure := _figure(text, quantity, found):
@@ -138,24 +147,33 @@ def _figure(text: str, quantity: Quantity, earlier: Sequence[Figure]) -> Figure 
     before = text[max(0, quantity.start - _REACH) : quantity.start]
     if _LATER.search(before):
         return None
-    bounded = bool(quantity.bound) or low != high
     if quantity.unit == "mg" and quantity.low == low * _KILOGRAM:
         return _bounded({"weight"}, low, high, quantity.bound)
     if quantity.unit == "month" and quantity.low == low * _YEAR:
-        return _bounded({"age"}, low, high, quantity.bound) if bounded and _WHOSE.search(before) else None
-    named = _NAMED.search(before)
-    names = set(content_stems(named["name"])[:1]) if named and fold(named["name"]) not in STOPWORDS else set()
-    bound = quantity.bound
-    if names and named and not bound:
-        # "Below eGFR 30": the bound stands before the name.
-        at = quantity.start - len(before) + named.start()
-        bound = bound_at(text, at, at)
+        aged = (quantity.bound or low != high) and _WHOSE.search(before)
+        return _bounded({"age"}, low, high, quantity.bound) if aged else None
+    names, bound = _named_before(text, quantity, before)
     if bound or low != high:
-        # "INR above the range and below 5.0", "at eGFR 30 to 44; stop below 30": the name stands further off.
-        names |= set(content_stems(_CLAUSE.split(before)[-1]))
-        if not quantity.unit and earlier and not any(names & figure.names for figure in earlier):
-            names |= earlier[-1].names
+        names |= _named_further_off(names, quantity, before, earlier)
     return _bounded(names, low, high, bound) if names else None
+
+
+def _named_before(text: str, quantity: Quantity, before: str) -> tuple[set[str], str]:
+    """What a figure measures by the word just before it, and its bound, which may stand before that: "below eGFR 30"."""
+    named = _NAMED.search(before)
+    if named is None or fold(named["name"]) in STOPWORDS:
+        return set(), quantity.bound
+    names = set(content_stems(named["name"])[:1])
+    at = quantity.start - len(before) + named.start()
+    return names, quantity.bound or (bound_at(text, at, at) if names else "")
+
+
+def _named_further_off(names: set[str], quantity: Quantity, before: str, earlier: Sequence[Figure]) -> frozenset[str]:
+    """What it measures by its clause and the figure before: "INR above the range and below 5.0", "eGFR 30 to 44; stop below 30"."""
+    near = frozenset(content_stems(_CLAUSE.split(before)[-1]))
+    if quantity.unit or not earlier or any((names | near) & figure.names for figure in earlier):
+        return near
+    return near | earlier[-1].names
 
 
 def _bounded(names: Collection[str], low: Fraction, high: Fraction, bound: str) -> Figure:

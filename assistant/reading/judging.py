@@ -17,13 +17,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.language.words import content_stems, words
 from assistant.packs.subjects import Subjects, Things
-from assistant.reading import about
+from assistant.reading import topic
 from assistant.reading.conditions import Facts, Fit
+from assistant.reading.confidence import Candidate, merits, probability
 from assistant.reading.judgement import Decided, Found, Judgement, Nothing, Place
-from assistant.reading.releasing import Candidate, merits, probability
-from assistant.reading.stretches import units
+from assistant.reading.out_of_vocabulary import is_out_of_vocabulary
+from assistant.reading.snippets import units
 from assistant.reading.studies import Decider, asks_yes_no, is_study
-from assistant.reading.unheard import unheard
 from assistant.retrieval.expand import expansions
 from assistant.types import Evidence
 
@@ -39,9 +39,9 @@ _NO_SUBJECTS: Final = Subjects.of({})
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
 
 # What stands between a question and the reader. `signs`: words and meaning of the question stand in the passages at all.
-# `unheard`: no word that it turns on is in no document. `overview`: a broad question's subject is the passage's own.
+# `vocabulary`: no word that it turns on is in no document. `overview`: a broad question's subject is the passage's own.
 # `subjects`: the passage names the things that the question names. `studies`: a study's results decide yes or no.
-GATES: Final = frozenset({"signs", "unheard", "overview", "subjects", "studies"})
+GATES: Final = frozenset({"signs", "vocabulary", "overview", "subjects", "studies"})
 
 
 class Params(BaseModel):
@@ -50,9 +50,9 @@ class Params(BaseModel):
     at all (95 of 100 answerable questions in people's own words lie above).
 
     `min_answerable`: the reader's least probability for passages that came with the question; `min_released`: the least
-    probability of `assistant.reading.releasing` for passages that were searched. An overview question ("What are the symptoms of
+    probability of `assistant.reading.confidence` for passages that were searched. An overview question ("What are the symptoms of
     ...?") over the whole collection needs a passage whose title or heading names at least `min_named` of its subject, and then
-    only `min_overview`; see `assistant.reading.about`. `min_decided`: the least probability of a yes or a no by a study."""
+    only `min_overview`; see `assistant.reading.topic`. `min_decided`: the least probability of a yes or a no by a study."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -140,15 +140,12 @@ class Judge:
         around = case.subjects.named(case.whole) if "subjects" in self.gates else {}
         facts = Facts.of(case.whole)
         texts = [
-            _without_other_cases(facts, case.subjects.without_apart(around, item.passage)) for item in case.evidence
+            _without_other_cases(facts, case.subjects.without_other_subjects(around, item.passage))
+            for item in case.evidence
         ]
         asked = [case.subjects.reworded(case.question, item.passage) for item in case.evidence]
         readings = self._read(asked, texts, [_above(item) for item in case.evidence])
-        likely = {
-            item.n: place
-            for item, text, reading in zip(case.evidence, texts, readings, strict=True)
-            if (place := _for_the_case(facts, text) or (Place(reading.start, reading.end) if reading.text else None))
-        }
+        likely = _likely(case, facts, texts, readings)
         best = max((reading.answerable for reading in readings), default=0.0)
         kept, line, why = self._fitting(case, readings)
         if why:
@@ -175,10 +172,10 @@ class Judge:
         """The evidence that may answer with its readings, the reader's line, and why there is none where there is none."""
         pairs = list(zip(case.evidence, readings, strict=True))
         line = self.params.min_released if case.rarity else self.params.min_answerable
-        if "unheard" in self.gates and self._turns_on_unheard(case):
+        if "vocabulary" in self.gates and self._is_out_of_vocabulary(case):
             return [], line, "a word that the question turns on stands nowhere in the documents"
         # Passages that came with the question are taken to be on its subject; a whole collection is not.
-        if "overview" in self.gates and case.rarity and (subject := about.subject(case.question)):
+        if "overview" in self.gates and case.rarity and (subject := topic.topic_of(case.question)):
             line = self.params.min_overview
             pairs = [pair for pair in pairs if self._is_about(subject, pair[0], case)]
             if not pairs:
@@ -198,7 +195,7 @@ class Judge:
     def _is_about(self, subject: str, item: Evidence, case: Case) -> bool:
         """Whether title or heading of a passage name the subject of an overview question."""
         others = expansions(subject, case.lexicon)
-        return about.named_share(subject, item.passage, case.rarity, others) >= self.params.min_named
+        return topic.topic_share(subject, item.passage, case.rarity, others) >= self.params.min_named
 
     def _read(self, questions: Sequence[str], texts: Sequence[str], above: Sequence[str]) -> list[Reading]:
         """One reading a text; texts that are asked the same question are read together."""
@@ -210,11 +207,11 @@ class Judge:
             )
         return [found[i] for i in range(len(texts))]
 
-    def _turns_on_unheard(self, case: Case) -> bool:
+    def _is_out_of_vocabulary(self, case: Case) -> bool:
         if not case.rarity:
             return False
         held = {word.text.casefold() for item in case.evidence for word in words(item.passage.text)}
-        return unheard(
+        return is_out_of_vocabulary(
             case.question,
             case.rarity,
             held,
@@ -261,6 +258,16 @@ def _without_other_cases(facts: Facts, text: str) -> str:
     return text
 
 
+def _likely(case: Case, facts: Facts, texts: Sequence[str], readings: Sequence[Reading]) -> dict[int, Place]:
+    """Where in each passage the answer most likely stands: the line for the case, else what was read; by number."""
+    found = {}
+    for item, text, reading in zip(case.evidence, texts, readings, strict=True):
+        place = _for_the_case(facts, text) or (Place(reading.start, reading.end) if reading.text else None)
+        if place:
+            found[item.n] = place
+    return found
+
+
 def _for_the_case(facts: Facts, text: str) -> Place | None:
     """The first sentence, row or item that is for the question's case and says so."""
     holding = (unit for unit in units(text) if facts.fit(text[unit.start : unit.end]) is Fit.HOLDS)
@@ -282,7 +289,7 @@ def _no_rivals(case: Case, around: Things, kept: Sequence[tuple[Evidence, Readin
     """
     chosen = kept[at][0].passage
     speaks = bool(around) and case.subjects.speaks_of(around, chosen)
-    overview = bool(about.subject(case.question))
+    overview = bool(topic.topic_of(case.question))
     return frozenset(
         i
         for i, (item, _) in enumerate(kept)
@@ -296,7 +303,7 @@ def _aside(subjects: Subjects, things: Things, facts: Facts, item: Evidence) -> 
     text, found = item.passage.text, set()
     for unit in units(text):
         said = text[unit.start : unit.end]
-        apart = bool(things) and subjects.is_apart(things, item.passage, unit.start, unit.end)
+        apart = bool(things) and subjects.names_other_subject(things, item.passage, unit.start, unit.end)
         if apart or facts.fit(said) is Fit.CONTRADICTS:
             found.add((item.n, said))
     return frozenset(found)

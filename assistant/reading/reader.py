@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.models.bert import Bert
-from assistant.reading import choosing
+from assistant.reading import sentence_selection
 from assistant.reading.alignment import NAMES as ALIGNED
 from assistant.reading.alignment import Words, alignment, words
-from assistant.reading.expected import meets
+from assistant.reading.answer_type import type_match
 from assistant.reading.focus import Focus, focus
 from assistant.reading.network import MAX_TOKENS, Network, Read, Span
 
@@ -89,11 +89,11 @@ class Seen:
 
     def choosing(self) -> Doubles:
         """(sentences, signals) by which the sentence is chosen."""
-        return choosing.signals(self.question, self.choice, self.spans(), self.asked, self.told)
+        return sentence_selection.signals(self.question, self.choice, self.spans(), self.asked, self.told)
 
     def scores(self) -> Doubles:
         """How much each sentence is the one that answers, in logits."""
-        scored: Doubles = self.choosing() @ np.array(choosing.WEIGHTS)
+        scored: Doubles = self.choosing() @ np.array(sentence_selection.WEIGHTS)
         return scored
 
     def origin(self, span: Span) -> tuple[int, int]:
@@ -104,9 +104,11 @@ class Seen:
         """What the calibration weighs, in the order of SIGNALS."""
         at, left, right = self.choice.spans[int(np.argmax(self.scores()))]
         margin = self.read.span(self.shift).margin
-        own = [1.0, self.read.answer, min(choosing.MOST, max(-choosing.MOST, margin))]
+        own = [1.0, self.read.answer, min(sentence_selection.MOST, max(-sentence_selection.MOST, margin))]
         beside = alignment(self.question, self.choice.text, self.asked, self.told)
-        return np.array([*own, *beside, meets(self.question, self.choice.text[at : at + right - left])], np.float64)
+        return np.array(
+            [*own, *beside, type_match(self.question, self.choice.text[at : at + right - left])], np.float64
+        )
 
 
 class Reader:

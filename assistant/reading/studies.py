@@ -159,10 +159,10 @@ def _documents(passages: Sequence[Passage]) -> list[list[Passage]]:
 def _structured(passages: Sequence[Passage]) -> bool:
     named = [name for passage in passages if (name := (passage.heading or passage.title).strip())]
     named = [name for name in named if _SECTION.fullmatch(name) and len(name.split()) <= 6]
-    reports = any(_RESULTS.search(name) for name in named)
-    methods = any(_METHODS.search(name) and not _RESULTS.search(name) for name in named)
+    others = [name for name in named if not _RESULTS.search(name)]
+    methods = [name for name in others if _METHODS.search(name)]
     aims = any(_AIM.search(name) for name in named)
-    return reports and methods and (aims or all(_RESULTS.search(name) or _METHODS.search(name) for name in named))
+    return len(others) < len(named) and bool(methods) and (aims or methods == others)
 
 
 def study(question: str, passages: Sequence[Passage], embedder: Embedder) -> Study | None:

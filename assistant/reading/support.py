@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.language.quantities import quantities, stands
 from assistant.language.words import STOPWORDS, content_stems, fold, is_negated, stem, words
@@ -162,6 +162,6 @@ def _terms(text: str, lexicon: Lexicon | None) -> list[frozenset[str]]:
     for word in words(text):
         stems = content_stems(word.text)
         if stems:
-            others: Any = lexicon.expand(word.text) if lexicon is not None else ()
+            others: Iterable[str] = lexicon.expand(word.text) if lexicon is not None else ()
             terms.append(frozenset(stems) | {s for other in others for s in content_stems(other)})
     return terms

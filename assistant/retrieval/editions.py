@@ -38,7 +38,7 @@ NEAR: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EditionQuery:
     """Which edition a question asks for: the one in force, that of a time, a version, or a former one."""
 
     begin: str = ""
@@ -47,7 +47,7 @@ class Asked:
     former: bool = False
 
     @classmethod
-    def of(cls, question: str) -> Asked:
+    def of(cls, question: str) -> EditionQuery:
         """Read a question."""
         version = _VERSION.search(question)
         day, year = _DAY.search(question), _YEAR.search(question)
@@ -67,7 +67,7 @@ def in_force(passages: Sequence[Passage], editions: Mapping[str, Edition], quest
     """
     if not any(editions.get(p.document_id) for p in passages):
         return list(passages)
-    asked = Asked.of(question)
+    asked = EditionQuery.of(question)
     wanted = {p.document_id: _is_wanted(p, passages, editions, asked, today.isoformat()) for p in passages}
     kept: list[Passage] = []
     for passage in passages:
@@ -93,7 +93,7 @@ def titled(title: str, edition: Edition) -> str:
 
 
 def _is_wanted(
-    passage: Passage, all_found: Sequence[Passage], editions: Mapping[str, Edition], asked: Asked, today: str
+    passage: Passage, all_found: Sequence[Passage], editions: Mapping[str, Edition], asked: EditionQuery, today: str
 ) -> bool:
     edition = editions.get(passage.document_id, {})
     family = [p for p in all_found if p.document_id == passage.document_id or _is_series(p, passage)]

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,8 @@ from assistant.config import EDGE, go_offline, profile, threads
 from assistant.errors import ModelError
 
 if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
     from assistant.models.bert import Bert
 
 Vectors = npt.NDArray[np.float32]
@@ -56,7 +58,7 @@ class MiniLM:
         self._folder = folder
         self._lock = threading.Lock()
         self._bert: Bert | None = None
-        self._tokenizer: object = None
+        self._tokenizer: Tokenizer | None = None
         self._heavy: object = None
         self._cache: OrderedDict[bytes, Vectors] = OrderedDict()
 
@@ -86,7 +88,7 @@ class MiniLM:
         """
         if not texts or profile() == EDGE or (len(texts) < HEAVY_FROM and self._heavy is None):
             return self._light(texts)
-        from assistant.retrieval.lanes import encode
+        from assistant.retrieval.batch_encoding import encode
 
         _, tokenizer = self._load_light()
         model = self._load_heavy()
@@ -117,9 +119,9 @@ class MiniLM:
             result[group] = vectors
         return result
 
-    def _load_light(self) -> tuple[Bert, Any]:
+    def _load_light(self) -> tuple[Bert, Tokenizer]:
         with self._lock:
-            if self._bert is None:
+            if self._bert is None or self._tokenizer is None:
                 from tokenizers import Tokenizer
 
                 from assistant.models.bert import Bert

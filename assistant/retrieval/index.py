@@ -9,7 +9,8 @@ import hashlib
 import importlib
 import json
 import threading
-from typing import Any, Final, NamedTuple, Protocol
+from types import ModuleType
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +63,24 @@ def kind_for(size: int) -> str:
     return "hnsw" if size < IVF_FROM else "ivf"
 
 
+class FaissIndex(Protocol):
+    """What is used of an index of FAISS, whose stubs do not describe its Python layer."""
+
+    @property
+    def ntotal(self) -> int: ...
+
+    @property
+    def d(self) -> int: ...
+
+    def add(self, vectors: Vectors, /) -> None: ...
+
+    def search(self, query: Vectors, k: int, /, *, params: object) -> tuple[Vectors, Ids]: ...
+
+    def reconstruct_batch(self, rows: Ids, /) -> Vectors: ...
+
+    def make_direct_map(self) -> None: ...
+
+
 class VectorIndex:
     """Search over the vectors of one vault. Thread-safe; follows the vault's vector epoch by itself."""
 
@@ -73,7 +92,7 @@ class VectorIndex:
         self._lock = threading.RLock()
         self._epoch: int | None = None
         self._kind = "flat"
-        self._faiss: Any = None
+        self._faiss: FaissIndex | None = None
         # Row r of the FAISS index belongs to passage _ids[r]; rows of passages that are gone hold -1.
         self._ids: Ids = np.zeros(0, np.int64)
         self._marks: Marks = np.zeros(0, np.uint64)
@@ -92,21 +111,22 @@ class VectorIndex:
         """The `k` passages of highest cosine to a unit vector, best first, among `allowed_ids` only (None: all)."""
         with self._lock:
             self.refresh()
-            if k <= 0 or len(self) == 0:
+            index = self._faiss
+            if k <= 0 or len(self) == 0 or index is None:
                 return []
             rows = self._permitted(allowed_ids)
             if rows is not None and len(rows) == 0:
                 return []
             query = np.ascontiguousarray(vector, np.float32).reshape(1, self._dimension)
             if rows is not None and len(rows) < EXACT_BELOW and self._kind != "flat":
-                return self._exact(query[0], rows, k)
-            return self._walk(query, k, rows)
+                return self._exact(index, query[0], rows, k)
+            return self._walk(index, query, k, rows)
 
     def cosines(self, vector: Vectors, ids: Ids) -> dict[int, float]:
         """The cosine of a unit vector to each of these passages; ids without a vector are left out."""
         with self._lock:
             rows = np.array([self._rows[i] for i in ids.tolist() if i in self._rows], np.int64)
-            if len(rows) == 0:
+            if len(rows) == 0 or self._faiss is None:
                 return {}
             scores = _dots(self._faiss.reconstruct_batch(rows), np.asarray(vector, np.float32).reshape(-1))
             return {int(self._ids[row]): float(score) for row, score in zip(rows, scores, strict=True)}
@@ -139,12 +159,12 @@ class VectorIndex:
             return None
         return np.flatnonzero(np.isin(self._ids, np.asarray(allowed, np.int64)))
 
-    def _exact(self, query: Vectors, rows: npt.NDArray[np.int64], k: int) -> list[Hit]:
-        scores = _dots(self._faiss.reconstruct_batch(rows), query)
+    def _exact(self, index: FaissIndex, query: Vectors, rows: npt.NDArray[np.int64], k: int) -> list[Hit]:
+        scores = _dots(index.reconstruct_batch(rows), query)
         best = np.argsort(-scores, kind="stable")[:k]
         return [Hit(int(self._ids[rows[i]]), float(scores[i])) for i in best]
 
-    def _walk(self, query: Vectors, k: int, rows: npt.NDArray[np.int64] | None) -> list[Hit]:
+    def _walk(self, index: FaissIndex, query: Vectors, k: int, rows: npt.NDArray[np.int64] | None) -> list[Hit]:
         k = min(k, len(self))
         bits = None
         selector = None
@@ -159,7 +179,7 @@ class VectorIndex:
             params = faiss().SearchParametersIVF(nprobe=_PROBES, sel=selector)
         else:
             params = faiss().SearchParameters(sel=selector)
-        scores, found = self._faiss.search(query, k, params=params)
+        scores, found = index.search(query, k, params=params)
         return [
             Hit(int(self._ids[row]), float(score)) for row, score in zip(found[0], scores[0], strict=True) if row >= 0
         ]
@@ -213,7 +233,7 @@ class VectorIndex:
         )
         return True
 
-    def _take(self, index: Any, ids: Ids, marks: Marks, dead: int) -> None:
+    def _take(self, index: FaissIndex, ids: Ids, marks: Marks, dead: int) -> None:
         if self._kind == "ivf":
             index.make_direct_map()
         self._faiss, self._ids, self._marks, self._dead = index, np.array(ids, np.int64), marks, dead
@@ -258,7 +278,7 @@ class VectorIndex:
         return True
 
 
-def faiss() -> Any:
+def faiss() -> ModuleType:
     """The FAISS module, imported at first use; untyped, because its stubs do not describe its Python layer."""
     return importlib.import_module("faiss")
 

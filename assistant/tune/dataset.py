@@ -17,9 +17,9 @@ from pydantic import ConfigDict, Field, with_config
 from assistant.language.words import content_stems
 from assistant.protocols import Progress, no_progress
 from assistant.reading.reader import Reading
-from assistant.reading.stretches import spoken_row
+from assistant.reading.snippets import spoken_row
 from assistant.tune.corpus import Statement
-from assistant.tune.questions import Asked, Parser, questions
+from assistant.tune.questions import GeneratedQuestion, Parser, questions
 from assistant.tune.rows import NOT_IN_SOURCES, Answerable, Kind, Piece, Row, Split, Style
 from assistant.tune.wordings import Wordings
 
@@ -102,10 +102,10 @@ class Maker:
         unique = {(row.question.casefold(), row.evidence): row for row in rows}
         return Made(tuple(unique.values()), dict(self._left_out))
 
-    def _kept(self, asked: list[Asked], rng: random.Random) -> list[Asked]:
+    def _kept(self, asked: list[GeneratedQuestion], rng: random.Random) -> list[GeneratedQuestion]:
         """Those that the reader finds answered, at most so many of a kind."""
         rng.shuffle(asked)
-        kept: list[Asked] = []
+        kept: list[GeneratedQuestion] = []
         counts: Counter[Kind] = Counter()
         for one in asked:
             if self._settings.most and counts[one.kind] >= self._settings.most:
@@ -125,7 +125,7 @@ class Maker:
         heads = [f"{statement.title}, {statement.heading}".strip(", ") for statement in statements]
         return max(reading.answerable for reading in self._reader.read(question, texts, heads))
 
-    def _single(self, asked: Asked, rng: random.Random) -> Iterator[Row]:
+    def _single(self, asked: GeneratedQuestion, rng: random.Random) -> Iterator[Row]:
         """The row of one question with near misses beside its source, its other wordings, and its unanswerable twin."""
         others = self._misses(asked.question, (asked.statement,))
         yield self._row(asked.kind, Style.PLAIN, asked.question, [(asked, asked.statement)], others, rng)
@@ -160,7 +160,7 @@ class Maker:
         # What shares the whole answer would make the row ask for two sources.
         return [other for other in ranked if len(other.text.split()) <= 60][:_MOST_SOURCES]
 
-    def _pairs(self, asked: list[Asked], rng: random.Random) -> Iterator[Row]:
+    def _pairs(self, asked: list[GeneratedQuestion], rng: random.Random) -> Iterator[Row]:
         """Two questions in one: both answered by two sources, or only the first."""
         plain = [a for a in asked if a.kind is not Kind.LIST and len(a.question.split()) <= 16]
         for one in plain:
@@ -186,7 +186,7 @@ class Maker:
         kind: Kind,
         style: Style,
         question: str,
-        answers: Sequence[tuple[Asked, Statement]],
+        answers: Sequence[tuple[GeneratedQuestion, Statement]],
         others: Sequence[Statement],
         rng: random.Random,
         partner: str = "",

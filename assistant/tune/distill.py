@@ -51,7 +51,7 @@ class DistillTask(WriterTask):
         student: Any,
         teacher: Any,
         examples: Encoded,
-        trained: Mapping[str, Any],
+        trained: Mapping[str, Tensor],
         settings: DistillSettings,
         layers: Sequence[tuple[int, int]],
     ) -> None:

@@ -61,12 +61,16 @@ class Pair:
     others: tuple[str, ...] = ()
 
 
+Figures = Mapping[str, Mapping[str, float]]
+"""By figure ("first", "rank"): mean, low and high."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tuned:
     """What came of it: the folder, the figures of base and result by set ("own", and each pack's name), and which are worse."""
 
     folder: Path
-    figures: Mapping[str, Mapping[str, Mapping[str, float]]]
+    figures: Mapping[str, Mapping[str, Figures]]
     worse: tuple[str, ...]
     result: Result
 
@@ -198,7 +202,7 @@ def general_sets(most: int = 120) -> dict[str, list[Pair]]:
     return {name: pairs for name, pairs in found.items() if pairs}
 
 
-def figures(encode: Callable[[Sequence[str]], Tensor], pairs: Sequence[Pair]) -> dict[str, dict[str, float]]:
+def figures(encode: Callable[[Sequence[str]], Tensor], pairs: Sequence[Pair]) -> Figures:
     """How the questions find their text among all texts of the set: `first` (share) and `rank` (mean reciprocal), 95% intervals."""
     texts = list(dict.fromkeys(text for pair in pairs for text in (pair.text, *pair.others)))
     scores = encode([pair.question for pair in pairs]) @ encode(texts).T

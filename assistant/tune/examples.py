@@ -42,7 +42,7 @@ class Encoded:
     too_long: int
 
 
-def asked(row: Row, prompts: Prompts) -> Prompt:
+def prompt_of(row: Row, prompts: Prompts) -> Prompt:
     """What the writer is asked for a row."""
     return _prompt(row, row.question, prompts)
 
@@ -59,7 +59,7 @@ def encode(rows: Sequence[Row], prompts: Prompts, family: str, tokenizer: Any, *
         return tuple(tokenizer(text, add_special_tokens=False)["input_ids"])
 
     for row in rows:
-        rendered = render(asked(row, prompts), family)
+        rendered = render(prompt_of(row, prompts), family)
         end = rendered.stop[0] if rendered.stop else ""
         partner = ids(render(_prompt(row, row.partner, prompts), family).text) if row.partner else ()
         example = Example(ids(rendered.text), ids(row.answer + end), partner)

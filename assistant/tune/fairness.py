@@ -11,10 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from assistant.fairness.attributes import AttributeWords, mentions, question_mentions
 from assistant.fairness.counterfactual import neutral_form, swapped
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
 
 NORMS: Final = ("norm", "bias", "ln_", "layernorm")
 
@@ -76,7 +80,7 @@ def _others(words: AttributeWords, attribute: str, group: str, term: str) -> lis
     return found
 
 
-def pairing_loss(model: object, first: object, second: object, answer: object) -> Any:
+def pairing_loss(model: object, first: Tensor, second: Tensor, answer: Tensor) -> Tensor:
     """Mean symmetric KL divergence (nats) between the distributions over the answer's tokens after either question.
 
     `first`, `second` and `answer` are token ids of shape (1, n); `model(input_ids=...)` gives `.logits`. Zero where the
@@ -90,7 +94,7 @@ def pairing_loss(model: object, first: object, second: object, answer: object) -
     return (there + back) / 2
 
 
-def fair_loss(model: object, first: object, second: object, answer: Any, *, strength: float) -> Any:
+def fair_loss(model: object, first: Tensor, second: Tensor, answer: Tensor, *, strength: float) -> Tensor:
     """Cross-entropy of the answer after the first question plus `strength` times the pairing loss."""
     import torch
 
@@ -111,7 +115,7 @@ def groups_of(model: Any, weight_decay: float) -> list[dict[str, object]]:
 
 def train(
     model: object,
-    rows: Sequence[tuple[object, object, object]],
+    rows: Sequence[tuple[Tensor, Tensor, Tensor]],
     *,
     strength: float,
     weight_decay: float,
@@ -132,14 +136,14 @@ def train(
     return {"pairing_before": before, "pairing_after": _mean(model, rows)}
 
 
-def _mean(model: object, rows: Sequence[tuple[object, object, object]]) -> float:
+def _mean(model: object, rows: Sequence[tuple[Tensor, Tensor, Tensor]]) -> float:
     import torch
 
     with torch.no_grad():
         return float(sum(float(pairing_loss(model, *row)) for row in rows) / max(1, len(rows)))
 
 
-def _over(model: Any, question: Any, answer: object) -> object:
+def _over(model: Any, question: Tensor, answer: Tensor) -> Tensor:
     """Log-probabilities over the vocabulary at each token of the answer, shape (n, vocabulary)."""
     import torch
 

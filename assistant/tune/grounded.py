@@ -24,7 +24,7 @@ from assistant.policy.checks import grounding
 from assistant.policy.tools import Tools
 from assistant.protocols import Progress, Sampling, Subject, no_progress
 from assistant.reading.compact import best_quotes
-from assistant.tune.examples import asked
+from assistant.tune.examples import prompt_of
 from assistant.tune.rows import NOT_IN_SOURCES, Answerable, Kind, Row
 from assistant.types import Evidence, Passage, Principal, Quote, Stage
 
@@ -81,7 +81,7 @@ def engine_writer(engine: LlamaCpp, prompts: Prompts) -> Writes:
     """A writer over a loaded model, asked as the product asks."""
 
     def write(row: Row) -> str:
-        return "".join(engine.stream(asked(row, prompts), Sampling(stop=("\n",), timeout_s=120.0)))
+        return "".join(engine.stream(prompt_of(row, prompts), Sampling(stop=("\n",), timeout_s=120.0)))
 
     return write
 
@@ -95,23 +95,29 @@ def quoted(row: Row) -> str:
 def summary(outcomes: Sequence[Outcome]) -> dict[str, object]:
     """Shares with 95% intervals: `grounded` rows that are right, `answered` those among the rows that the sources answer wholly or in
     part, `refused` those among the others, `supported` sentences; then by kind, mean words shown and median milliseconds."""
-    answered = [o.right for o in outcomes if o.answerable != Answerable.NO]
-    refused = [o.right for o in outcomes if o.answerable == Answerable.NO]
-    supported = [o.supported for o in outcomes if o.supported is not None]
-    kinds = sorted({o.kind for o in outcomes})
+    refused = [o for o in outcomes if o.answerable == Answerable.NO]
+    answered = [o for o in outcomes if o.answerable != Answerable.NO]
     times = sorted(o.ms for o in outcomes)
     return {
         "n": len(outcomes),
-        "grounded": _interval([o.right for o in outcomes]),
-        "answered": _interval(answered),
-        "refused": _interval(refused),
-        "supported": _interval(supported),
-        "by_kind": {
-            kind: _interval([o.right for o in outcomes if o.kind == kind and o.answerable == "yes"]) for kind in kinds
-        },
+        "grounded": _right(outcomes),
+        "answered": _right(answered),
+        "refused": _right(refused),
+        "supported": _interval([o.supported for o in outcomes if o.supported is not None]),
+        "by_kind": _by_kind(outcomes),
         "words": round(sum(o.words for o in outcomes if o.shown) / max(1, sum(o.shown for o in outcomes)), 1),
         "ms": round(times[len(times) // 2], 1) if times else 0.0,
     }
+
+
+def _right(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
+    return _interval([o.right for o in outcomes])
+
+
+def _by_kind(outcomes: Sequence[Outcome]) -> dict[str, Mapping[str, float]]:
+    """Of the rows that the sources answer wholly."""
+    kinds = sorted({o.kind for o in outcomes})
+    return {kind: _right([o for o in outcomes if o.kind == kind and o.answerable == "yes"]) for kind in kinds}
 
 
 def evidence_of(row: Row) -> tuple[Evidence, ...]:

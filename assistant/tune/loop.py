@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
+from typing import TYPE_CHECKING, Annotated, Final, Protocol
 
 from pydantic import ConfigDict, Field, with_config
 
@@ -63,7 +63,7 @@ class Task(Protocol):
         """Examples to learn from."""
         ...
 
-    def parameters(self) -> Mapping[str, Any]:
+    def parameters(self) -> Mapping[str, Tensor]:
         """The trained parameters by name, in a fixed order."""
         ...
 
@@ -106,7 +106,7 @@ class _State:
     best: Measure = field(default_factory=lambda: Measure(0, _WORST, _WORST))
     history: list[Measure] = field(default_factory=list)
     stale: int = 0
-    weights: dict[str, Any] = field(default_factory=dict)
+    weights: dict[str, Tensor] = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -244,7 +244,7 @@ class Run:
         best = value["best"]
         self._state.best = Measure(int(best[0]), best[1], best[2])
 
-    def _restore(self, weights: Mapping[str, Any]) -> None:
+    def _restore(self, weights: Mapping[str, Tensor]) -> None:
         import torch
 
         with torch.no_grad():
@@ -253,7 +253,7 @@ class Run:
                     parameter.copy_(weights[name])
 
 
-def best_weights(folder: Path, parameters: Mapping[str, Any]) -> None:
+def best_weights(folder: Path, parameters: Mapping[str, Tensor]) -> None:
     """Put the best weights of a run's checkpoint into parameters of the same names. Raises ConfigError where there are none."""
     import torch
 
@@ -278,7 +278,7 @@ def batch_of(size: int, batch: int, step: int, seed: int) -> list[int]:
     return chosen
 
 
-def weights_hash(parameters: Mapping[str, Any]) -> str:
+def weights_hash(parameters: Mapping[str, Tensor]) -> str:
     """SHA-256 over names, shapes and bytes of the parameters."""
     import torch
 

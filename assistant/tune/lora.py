@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import ConfigDict, Field, with_config
 
@@ -25,6 +25,10 @@ from assistant.tune.loop import Result, Run, Schedule
 from assistant.tune.provenance import Manifest, fingerprint_of, manifest, write_manifest
 from assistant.tune.rows import Row
 from assistant.tune.writer_task import WriterTask
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
 
 TARGETS: Final = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 _LAYER: Final = re.compile(r"\.layers\.(\d+)\.")
@@ -87,7 +91,7 @@ def tune_lora(
     return Tuned(file, result, made)
 
 
-def trainable(model: Any, settings: LoraSettings, seed: int) -> Mapping[str, Any]:
+def trainable(model: Any, settings: LoraSettings, seed: int) -> Mapping[str, Tensor]:
     """The parameters to train by name, all others frozen; adapters are put into the model, the same ones for the same seed.
 
     Raises UsageError where the settings name no part of the model.
@@ -121,7 +125,7 @@ def _chosen(model: Any, train: str) -> list[str]:
     return [n for n in names if ((m := _LAYER.search(n)) and int(m[1]) >= first) or n.endswith("model.norm.weight")]
 
 
-def _adapters(model: Any, settings: LoraSettings, seed: int) -> dict[str, Any]:
+def _adapters(model: Any, settings: LoraSettings, seed: int) -> dict[str, Tensor]:
     import torch
     from peft import LoraConfig, inject_adapter_in_model
 

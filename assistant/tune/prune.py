@@ -131,7 +131,7 @@ def block_importance(model: Any, read: Sequence[Example]) -> list[float]:
     ids, mask = padded(example.ids for example in read)
     found: list[float] = []
 
-    def measure(_: object, given: tuple[Any, ...], made: Any) -> None:
+    def measure(_: object, given: tuple[Tensor, ...], made: Tensor | tuple[Tensor, ...]) -> None:
         out = made[0] if isinstance(made, tuple) else made
         cosine = torch.nn.functional.cosine_similarity(given[0].float(), out.float(), dim=-1)
         found.append(1 - float((cosine * mask).sum() / mask.sum()))
@@ -220,7 +220,7 @@ def _importance(model: Any, read: Sequence[Example]) -> tuple[list[Tensor], list
     ids, mask = padded(example.ids for example in read)
     seen: dict[int, Tensor] = {}
 
-    def measure(module: Any, given: tuple[Any, ...]) -> None:
+    def measure(module: object, given: tuple[Tensor, ...]) -> None:
         there = mask.reshape(-1).bool()
         seen[id(module)] = given[0].reshape(-1, given[0].shape[-1])[there].abs().mean(0)
 

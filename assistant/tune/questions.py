@@ -35,7 +35,7 @@ _FINITE: Final = frozenset("can could may might must shall should will would is 
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GeneratedQuestion:
     """A question that a statement answers, and how: `answer` is a full sentence without citation marks."""
 
     kind: Kind
@@ -54,7 +54,7 @@ class Token(Protocol):
     pos_: str
 
 
-def questions(statement: Statement, parse: Parser) -> list[Asked]:
+def questions(statement: Statement, parse: Parser) -> list[GeneratedQuestion]:
     """The questions that the rules find, the plainest first; none for a statement that is too long for an answer."""
     if statement.form == "row":
         return list(_of_row(statement))
@@ -65,35 +65,38 @@ def questions(statement: Statement, parse: Parser) -> list[Asked]:
     return list(_of_sentence(statement, parse))
 
 
-def _of_row(statement: Statement) -> Iterator[Asked]:
+def _of_row(statement: Statement) -> Iterator[GeneratedQuestion]:
     """A column of a row, asked for by the row's first cell; then the row as a whole."""
     cells = [part.partition(": ") for part in re.split(r"\n|; (?=[^:;\n]{1,60}: )", statement.text)]
     named = [(name.replace("_", " ").strip(), value.strip().rstrip(".")) for name, _, value in cells if value.strip()]
     if len(named) < 2 or len(named[0][1].split()) > 12 or re.match(r"\d", named[0][1]):
         return
     key = _lower(named[0][1])
-    columns = [
-        (_lower(name), value)
-        for name, value in named[1:]
-        if len(value.split()) <= MOST_WORDS // 2 and len(name.split()) <= 6 and not _NO_COLUMN.match(name)
-    ]
+    columns = [(_lower(name), value) for name, value in named[1:] if _is_column(name, value)]
     for name, value in columns:
         are = "are" if re.search(r"[^s]s$", name) else "is"
-        yield Asked(Kind.ROW, f"What {are} the {name} for {key}?", f"The {name} for {key} {are} {value}.", statement)
+        yield GeneratedQuestion(
+            Kind.ROW, f"What {are} the {name} for {key}?", f"The {name} for {key} {are} {value}.", statement
+        )
     if 2 <= len(columns) <= 4:
         told = [f"the {name} is {value}" for name, value in columns]
         joined = f"{', '.join(told[:-1])} and {told[-1]}"
-        yield Asked(Kind.LIST, f"What does the table say about {key}?", f"For {key}, {joined}.", statement)
+        yield GeneratedQuestion(Kind.LIST, f"What does the table say about {key}?", f"For {key}, {joined}.", statement)
 
 
-def _of_pair(statement: Statement) -> Iterator[Asked]:
+def _is_column(name: str, value: str) -> bool:
+    """Whether a cell can be asked for by the name of its column."""
+    return len(value.split()) <= MOST_WORDS // 2 and len(name.split()) <= 6 and not _NO_COLUMN.match(name)
+
+
+def _of_pair(statement: Statement) -> Iterator[GeneratedQuestion]:
     """An item of the form "case: what is done"."""
     case, _, said = statement.text.partition(": ")
     if 0 < len(case.split()) <= 12 and len(said.split()) >= 2:
-        yield Asked(Kind.FACT, f"What applies to {_lower(case)}?", _full(statement.text), statement)
+        yield GeneratedQuestion(Kind.FACT, f"What applies to {_lower(case)}?", _full(statement.text), statement)
 
 
-def _of_sentence(statement: Statement, parse: Parser) -> Iterator[Asked]:
+def _of_sentence(statement: Statement, parse: Parser) -> Iterator[GeneratedQuestion]:
     answer = _full(statement.text)
     if not answer[:1].isupper() and not answer[:1].isdigit():
         return
@@ -120,26 +123,30 @@ class Parser(Protocol):
     def __call__(self, sentence: str) -> Clause | None: ...
 
 
-def _inverted(statement: Statement, answer: str, clause: Clause) -> Iterator[Asked]:
+def _inverted(statement: Statement, answer: str, clause: Clause) -> Iterator[GeneratedQuestion]:
     subject = clause.subject if clause.proper else _lower(clause.subject)
     auxiliary = clause.auxiliary
     if subject.lower().split()[0] in _VAGUE or len(subject.split()) > 12 or ";" in clause.rest:
         return
     if clause.copula and re.match(rf"(?:about |at least |at most )?{_NUMBER}\b", clause.rest):
-        yield Asked(Kind.NUMERIC, f"What {auxiliary} {subject}?", answer, statement)
+        yield GeneratedQuestion(Kind.NUMERIC, f"What {auxiliary} {subject}?", answer, statement)
     else:
         yield from _amount_of(statement, answer, subject, auxiliary, clause.rest)
     negated = bool(re.match(r"(?:not|never)\b|no longer\b", clause.rest))
     plain = re.sub(r"^(?:not|never|no longer)\s+", "", clause.rest)
     lead = "No" if negated else "Yes"
-    yield Asked(Kind.YES_NO, f"{auxiliary.capitalize()} {subject} {plain}?", f"{lead}. {answer}", statement)
+    yield GeneratedQuestion(Kind.YES_NO, f"{auxiliary.capitalize()} {subject} {plain}?", f"{lead}. {answer}", statement)
     if (changed := _changed(plain)) and not negated:
-        yield Asked(Kind.YES_NO, f"{auxiliary.capitalize()} {subject} {changed}?", f"No. {answer}", statement)
+        yield GeneratedQuestion(
+            Kind.YES_NO, f"{auxiliary.capitalize()} {subject} {changed}?", f"No. {answer}", statement
+        )
     if not clause.copula and len(plain.split()) >= 3:
-        yield Asked(Kind.FACT, f"What {auxiliary} {clause.rest}?", answer, statement)
+        yield GeneratedQuestion(Kind.FACT, f"What {auxiliary} {clause.rest}?", answer, statement)
 
 
-def _amount_of(statement: Statement, answer: str, subject: str, auxiliary: str, rest: str) -> Iterator[Asked]:
+def _amount_of(
+    statement: Statement, answer: str, subject: str, auxiliary: str, rest: str
+) -> Iterator[GeneratedQuestion]:
     """Asked for the first amount after the verb: how much, how long, how often, when."""
     found = _AMOUNT.search(rest)
     if found is None or (word := _asking_word(found)) is None:
@@ -149,7 +156,7 @@ def _amount_of(statement: Statement, answer: str, subject: str, auxiliary: str, 
         left = " ".join((rest[: found.start()] + found["tail"] + rest[found.end() :]).split())
     if len(left.split()) < 1:
         return
-    yield Asked(Kind.NUMERIC, f"{word} {auxiliary} {subject} {left.strip(' ,;')}?", answer, statement)
+    yield GeneratedQuestion(Kind.NUMERIC, f"{word} {auxiliary} {subject} {left.strip(' ,;')}?", answer, statement)
 
 
 def _asking_word(found: re.Match[str]) -> str | None:
@@ -163,11 +170,11 @@ def _asking_word(found: re.Match[str]) -> str | None:
     return "How much" if unit else None
 
 
-def _by_case(statement: Statement, answer: str) -> Iterator[Asked]:
+def _by_case(statement: Statement, answer: str) -> Iterator[GeneratedQuestion]:
     """What is to be done in a case that stands first: "For major bleeding stop warfarin ..."."""
     match = re.match(r"((?:For|If|When|After|Before|During|In|With|On)\s[^,;:]{3,80}), (.+)", answer)
     if match and len(match[2].split()) >= 3:
-        yield Asked(Kind.FACT, f"What applies {_lower(match[1])}?", answer, statement)
+        yield GeneratedQuestion(Kind.FACT, f"What applies {_lower(match[1])}?", answer, statement)
 
 
 def _changed(text: str) -> str | None:
@@ -209,15 +216,18 @@ def spacy_parser() -> Parser:
     return parse
 
 
-def _cut(sentence: str, tokens: list[Token]) -> Clause | None:
-    root = next((token for token in tokens if token.dep_ == "ROOT"), None)
-    if root is None:
-        return None
+def _finite_verb(tokens: list[Token], root: Token) -> Token | None:
+    """The verb that changes places with the subject in a question; None where no subject stands before it."""
     subject_at = next((t.i for t in tokens if t.dep_ in ("nsubj", "nsubjpass") and t.i < root.i), None)
     if subject_at is None:
         return None
-    verb = next((t for t in tokens[subject_at + 1 : root.i + 1] if t.text.lower() in _FINITE), None)
-    if verb is None or any(t.text in ",;:" for t in tokens[: verb.i]):
+    return next((t for t in tokens[subject_at + 1 : root.i + 1] if t.text.lower() in _FINITE), None)
+
+
+def _cut(sentence: str, tokens: list[Token]) -> Clause | None:
+    root = next((token for token in tokens if token.dep_ == "ROOT"), None)
+    verb = _finite_verb(tokens, root) if root is not None else None
+    if root is None or verb is None or any(t.text in ",;:" for t in tokens[: verb.i]):
         return None
     # Everything before the verb is the subject only where nothing else leads the sentence.
     if tokens[0].pos_ in ("ADP", "SCONJ", "ADV", "CCONJ", "PRON", "VERB") or _LEADING.match(sentence):
@@ -225,7 +235,7 @@ def _cut(sentence: str, tokens: list[Token]) -> Clause | None:
     subject, rest = sentence[: verb.idx].strip(), sentence[verb.idx + len(verb.text) :].strip()
     if not subject or not rest:
         return None
-    copula = verb.i == root.i or (root.pos_ == "AUX" and verb.i == root.i)
+    copula = verb.i == root.i
     # A first word is capital anyway: it is a name only where the next one is capital too.
     named = tokens[0].pos_ == "PROPN" and len(tokens) > 1 and tokens[1].text[:1].isupper()
     return Clause(subject, verb.text, rest, copula, named)

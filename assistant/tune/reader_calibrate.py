@@ -67,7 +67,7 @@ def calibration(reader: Reader, rows: Sequence[Row]) -> dict[str, float]:
 
 
 def choice(reader: Reader, rows: Sequence[Row]) -> Doubles:
-    """Weights of `assistant.reading.choosing`: a softmax over the sentences of answerable rows, with an L2 penalty."""
+    """Weights of `assistant.reading.sentence_selection`: a softmax over the sentences of answerable rows, with an L2 penalty."""
     cases = []
     for row in rows:
         seen = reader.see(row.question, row.passage)

@@ -6,10 +6,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
 
 _CONFIG = (
     "hidden_size", "num_hidden_layers", "num_attention_heads", "max_position_embeddings", "layer_norm_eps", "hidden_act",
@@ -18,7 +22,7 @@ _BLOCKS = {"out": "attention.output.dense", "norm1": "attention.output.LayerNorm
            "down": "output.dense", "norm2": "output.LayerNorm"}  # fmt: skip
 
 
-def named(state: Mapping[str, Any]) -> dict[str, npt.NDArray[np.float32]]:
+def named(state: Mapping[str, Tensor]) -> dict[str, npt.NDArray[np.float32]]:
     """The trained weights by the names of a BERT checkpoint; heads keep theirs."""
     found: dict[str, npt.NDArray[np.float32]] = {}
     for key, value in state.items():

@@ -137,15 +137,22 @@ def by_source(found: Sequence[Outcome]) -> dict[str, dict[str, float]]:
     for source, own in sorted(groups.items()):
         base = source.removesuffix(" (near)")
         rows = own + ([o for o in groups.get(base, []) if o.row.label] if base != source else [])
-        labels = [o.row.label for o in rows]
-        if len(set(labels)) < 2:
-            continue
-        table[source] = {"rows": float(len(rows)), "answerable": float(sum(labels))}
-        table[source] |= {name: area([f(o.row) for o in rows], labels) for name, f in TRIVIAL.items()}
-        table[source]["reader"] = area([o.reading.answerable for o in rows], labels)
-        known = [o for o in rows if o.row.label and o.row.start >= 0]
-        table[source]["sentence"] = sum(o.right for o in known) / len(known) if known else float("nan")
+        if len({o.row.label for o in rows}) > 1:
+            table[source] = _figures(rows)
     return table
+
+
+def _figures(rows: Sequence[Outcome]) -> dict[str, float]:
+    """How many rows, and how well each trivial feature and the reader tell the answerable ones."""
+    labels = [o.row.label for o in rows]
+    known = [o for o in rows if o.row.label and o.row.start >= 0]
+    return {
+        "rows": float(len(rows)),
+        "answerable": float(sum(labels)),
+        **{name: area([f(o.row) for o in rows], labels) for name, f in TRIVIAL.items()},
+        "reader": area([o.reading.answerable for o in rows], labels),
+        "sentence": sum(o.right for o in known) / len(known) if known else float("nan"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +187,7 @@ def line_for(found: Sequence[Outcome], precision: float) -> float:
     return best
 
 
-def apart(found: Sequence[Outcome], precision: float) -> Point:
+def leave_one_group_out(found: Sequence[Outcome], precision: float) -> Point:
     """Each article judged at the line that the other articles give: mean over all rows."""
     groups = sorted({o.row.group for o in found})
     judged = []

@@ -73,6 +73,18 @@ def shaped(rows: Sequence[Row], rng: random.Random, share: float = 0.5) -> list[
     return found
 
 
+def _twin(row: Row, positive: Sequence[Row], miner: Miner, rng: random.Random) -> Row | None:
+    """A row of the same question that its passage does not answer, for some of the answerable ones."""
+    draw = rng.random()
+    if draw < _NEAR:
+        return miner.near(row, rng)
+    if draw >= _NEAR + _CHANGED:
+        return None
+    # Cut first, so that what replaces a name or number stands in the passage that is read.
+    small = cut(replace(row, title=""), rng)
+    return small and corrupt(small, rng.choice(positive).passage, rng)
+
+
 def mix(data: Path, seed: int) -> list[Row]:
     """All training rows."""
     rng = random.Random(seed)  # noqa: S311 (reproducible order, no secret)
@@ -83,14 +95,7 @@ def mix(data: Path, seed: int) -> list[Row]:
     found += [r for r in positive if r.source == "squad2-train"]
     found += [r for r in negative for _ in range(_REPEAT.get(r.source, 1))]
     for row in positive:
-        draw = rng.random()
-        twin = None
-        if draw < _NEAR:
-            twin = miner.near(row, rng)
-        elif draw < _NEAR + _CHANGED:
-            # Cut first, so that what replaces a name or number stands in the passage that is read.
-            small = cut(replace(row, title=""), rng)
-            twin = small and corrupt(small, rng.choice(positive).passage, rng)
+        twin = _twin(row, positive, miner, rng)
         if twin is not None:
             found.append(twin)
     rows = shaped(found, rng) + [replace(r, question=reworded(r.question, rng)) for r in made(_MADE, rng)]

@@ -9,10 +9,9 @@ model". Matrices multiply in bfloat16 with float32 masters.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 COMPARED = 128
@@ -21,7 +20,7 @@ COMPARED = 128
 class Layers(nn.Module):  # type: ignore[misc]
     """The transformer blocks, with query, key and value in one matrix."""
 
-    def __init__(self, arrays: dict[str, Any], count: int, heads: int) -> None:
+    def __init__(self, arrays: dict[str, Tensor], count: int, heads: int) -> None:
         super().__init__()
         self.count, self.heads = count, heads
         self.weights = nn.ParameterDict()
@@ -39,10 +38,10 @@ class Layers(nn.Module):  # type: ignore[misc]
                 ):
                     self._add(index, f"{short}.{end}", arrays[f"{name}{long}.{end}"])
 
-    def _add(self, index: int, name: str, value: Any) -> None:
+    def _add(self, index: int, name: str, value: Tensor) -> None:
         self.weights[f"{index}_{name.replace('.', '_')}"] = nn.Parameter(value.clone().float())
 
-    def forward(self, x: Any, bias: Any) -> Any:
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         """Hidden states (batch, tokens, width) from embeddings and an additive mask (batch, 1, 1, tokens)."""
         kind = torch.bfloat16
         batch, tokens, width = x.shape
@@ -91,14 +90,14 @@ class Model(nn.Module):  # type: ignore[misc]
         self.support = nn.Linear(width + 2 * COMPARED, 3)
         self.sharpness = nn.Parameter(torch.tensor(1.0))
 
-    def hidden(self, ids: Any, mask: Any, types: Any) -> Any:
+    def hidden(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
         """Last hidden states."""
         kinds = torch.where((types == 1)[..., None], self.segment, self.kinds[0])
         x = self.words[ids] + self.places[: ids.shape[1]] + kinds
         x = functional.layer_norm(x, (self.width,), self.norm_weight, self.norm_bias, 1e-12)
         return self.layers(x, (1.0 - mask[:, None, None, :].float()) * -1e4)
 
-    def features(self, hidden: Any, mask: Any, types: Any) -> Any:
+    def features(self, hidden: Tensor, mask: Tensor, types: Tensor) -> Tensor:
         """[CLS], and mean and maximum over the question's tokens of what the comparison makes of each."""
         asked = ((types == 0) & (mask == 1)).clone()
         asked[:, 0] = False
@@ -116,7 +115,7 @@ class Model(nn.Module):  # type: ignore[misc]
         top = (judged * weight).max(1).values
         return torch.cat([hidden[:, 0], mean, top], -1)
 
-    def forward(self, ids: Any, mask: Any, types: Any) -> tuple[Any, Any, Any, Any]:
+    def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Start and end logits (batch, tokens), answerability logits (batch), support logits (batch, 3)."""
         hidden = self.hidden(ids, mask, types)
         allowed = (types == 1) & (mask == 1)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import UsageError
-from assistant.reading import choosing
+from assistant.reading import sentence_selection
 from assistant.reading.network import Network
 from assistant.reading.reader import ENCODER, SIGNALS, Reader, word_encoder
 from assistant.tune import reader_calibrate as calibrate
@@ -90,7 +90,9 @@ def export(data: Path, models: Path, work: Path) -> None:
     network = Network.of(pack(trained, base, NEUTRAL), base)
     reader = Reader(network, *word_encoder(base))
     held = measure.some(measure.held_out(data), FITTED)
-    say(f"choice of a sentence {calibrate.choice(reader, held).round(3).tolist()}, shipped {choosing.WEIGHTS}")
+    say(
+        f"choice of a sentence {calibrate.choice(reader, held).round(3).tolist()}, shipped {sentence_selection.WEIGHTS}"
+    )
     settings = calibrate.calibration(reader, held)
     settings["support_scale"] = calibrate.support_scale(network, measure.some(measure.held_pairs(data), FITTED))
     say(json.dumps(settings))
@@ -115,7 +117,7 @@ def report(data: Path, models: Path, work: Path) -> None:
         if name == "SQuAD 2.0 dev":
             for precision in (0.65, 0.7, 0.75, 0.8):
                 line = measure.line_for(found, precision)
-                say(f"dev {measure.at(found, line)}; articles apart {measure.apart(found, precision)}")
+                say(f"dev {measure.at(found, line)}; articles apart {measure.leave_one_group_out(found, precision)}")
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -7,7 +7,7 @@ a value outside all ranges, another group, time or direction. The facts are inve
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from assistant.tune.reader_data import Row
@@ -94,6 +94,31 @@ def _row(question: str, passage: str, answer: str, source: str, rng: random.Rand
     return Row("answer", question, passage, at, at + len(answer) if at >= 0 else -1, label, _TRUST, source, source)
 
 
+def _printed(
+    kind: str,
+    items: Sequence[str],
+    names: Sequence[str],
+    cells: Mapping[tuple[str, str], str],
+    asked: tuple[str, str],
+    *,
+    pipes: bool,
+) -> tuple[str, int]:
+    """The table as text, and where in it the cell that is asked for begins."""
+    text, at = "", -1
+    if pipes:
+        text = f"| {kind} | " + " | ".join(names) + " |\n"
+    before, after, end = (" ", " |", "\n") if pipes else ("; {}: ", "", ".\n")
+    for item in items:
+        text += f"| {item} |" if pipes else f"{kind}: {item}"
+        for name in names:
+            text += before.format(name)
+            if (item, name) == asked:
+                at = len(text)
+            text += cells[item, name] + after
+        text += end
+    return text, at
+
+
 def table(rng: random.Random) -> list[Row]:
     """A table as pipes or as "Header: value" lines; questions of a cell, of a missing row and of a missing column."""
     kind, items, columns = rng.choice(_TOPICS)
@@ -101,18 +126,8 @@ def table(rng: random.Random) -> list[Row]:
     shown = rng.sample(columns, rng.randint(2, len(columns) - 1))
     cells = {(r, c[0]): _fill(rng.choice(c[2]), rng) for r in chosen for c in shown}
     item, column = rng.choice(chosen), rng.choice(shown)
-    passage, at = "", -1
-    pipes = rng.random() < 0.5
-    if pipes:
-        passage = f"| {kind} | " + " | ".join(c[0] for c in shown) + " |\n"
-    for r in chosen:
-        passage += f"| {r} |" if pipes else f"{kind}: {r}"
-        for c in shown:
-            passage += " " if pipes else f"; {c[0]}: "
-            if r == item and c is column:
-                at = len(passage)
-            passage += cells[r, c[0]] + (" |" if pipes else "")
-        passage += "\n" if pipes else ".\n"
+    names = [c[0] for c in shown]
+    passage, at = _printed(kind, chosen, names, cells, (item, column[0]), pipes=rng.random() < 0.5)
     absent_item = rng.choice([i for i in items if i not in chosen])
     absent_column = rng.choice([c for c in columns if c not in shown])
     found = [_row(column[1].format(r=item), passage, cells[item, column[0]], "made-table", rng, at)]

@@ -16,13 +16,17 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.privacy import tagger
 from assistant.tune.redactor_texts import Marked, Writer
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
 
 CHANNELS: Final = 160
 PROJECTED: Final = 96
@@ -104,7 +108,7 @@ def network(seed: int) -> Any:
             self.tags = nn.Linear(CHANNELS, len(tagger.TAGS))
             self.drop = nn.Dropout(0.15)
 
-        def forward(self, vectors: Any, features: Any, flat: Any, offsets: Any) -> Any:
+        def forward(self, vectors: Tensor, features: Tensor, flat: Tensor, offsets: Tensor) -> Tensor:
             batch, length, _ = vectors.shape
             spelled = self.grams(flat, offsets).view(batch, length, SPELLED)
             x = torch.cat([self.vectors(self.drop(vectors)), features, self.drop(spelled)], -1)
@@ -133,7 +137,7 @@ def batches(data: Sequence[Example], rng: random.Random) -> list[list[Example]]:
     return found
 
 
-def collate(rows: Sequence[Example]) -> tuple[Any, ...]:
+def collate(rows: Sequence[Example]) -> tuple[Tensor, ...]:
     """Padded tensors of a batch; the tag of padding is -100."""
     import torch
 

@@ -1,4 +1,4 @@
-"""Weights of `assistant.reading.releasing`: `python -m assistant.tune.release_calibrate --data DATA --out FILE [--part 0/2]`.
+"""Weights of `assistant.reading.confidence`: `python -m assistant.tune.release_calibrate --data DATA --out FILE [--part 0/2]`.
 
 The held-out passages of the training sets are one collection, searched as a vault is (full text and vectors, fused). Most of
 the questions are put in other words; of a quarter of the answerable ones the passage is taken out of the collection. Each
@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.protocols import Embedder
+from assistant.reading.confidence import Candidate, merits, signals
 from assistant.reading.reader import Reader
-from assistant.reading.releasing import Candidate, merits, signals
 from assistant.retrieval.expand import match_expression
 from assistant.retrieval.search import FIELD_WEIGHTS, fuse
 from assistant.tune.reader_calibrate import fit
@@ -41,7 +41,7 @@ _SEED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadQuestion:
     """One question's passages as read, best first by the search, and which of them hold the answer."""
 
     source: str
@@ -80,7 +80,7 @@ class Collection:
         return [(self.texts[item.id], item.score) for item in ranked[:FOUND]]
 
 
-def asked(reader: Reader, collection: Collection, rows: Sequence[tuple[int, Row]]) -> Iterable[Asked]:
+def read_questions(reader: Reader, collection: Collection, rows: Sequence[tuple[int, Row]]) -> Iterable[ReadQuestion]:
     """Each numbered row searched and read."""
     for number, row in rows:
         rng = random.Random(f"{_SEED} {number}")  # noqa: S311 (reproducible, no secret)
@@ -97,16 +97,16 @@ def asked(reader: Reader, collection: Collection, rows: Sequence[tuple[int, Row]
             for (text, score), one in zip(found, reads, strict=True)
         )
         if candidates:
-            yield Asked(row.source, bool(row.label) and not withheld, candidates, right)
+            yield ReadQuestion(row.source, bool(row.label) and not withheld, candidates, right)
 
 
-def measured(found: Sequence[Asked]) -> tuple[Doubles, Doubles]:
+def measured(found: Sequence[ReadQuestion]) -> tuple[Doubles, Doubles]:
     """Signals and labels of the candidates that would be shown."""
     rows = np.array([signals(one.candidates, one.chosen) for one in found])
     return rows, np.array([float(one.right[one.chosen]) for one in found])
 
 
-def lines(found: Sequence[Asked], weights: Doubles) -> list[dict[str, float]]:
+def lines(found: Sequence[ReadQuestion], weights: Doubles) -> list[dict[str, float]]:
     """Precision, share of the answerable that is answered right, and share of the others refused, at several lines."""
     rows, labels = measured(found)
     sure = 1 / (1 + np.exp(-rows @ weights))
@@ -121,7 +121,7 @@ def lines(found: Sequence[Asked], weights: Doubles) -> list[dict[str, float]]:
     return table
 
 
-def _read(data: Path, models: Path, part: tuple[int, int], most: int, weights: Path | None) -> list[Asked]:
+def _read(data: Path, models: Path, part: tuple[int, int], most: int, weights: Path | None) -> list[ReadQuestion]:
     from assistant.reading.network import Network
     from assistant.reading.reader import ENCODER, word_encoder
     from assistant.retrieval.embed import MiniLM
@@ -133,7 +133,7 @@ def _read(data: Path, models: Path, part: tuple[int, int], most: int, weights: P
     reader = (
         Reader(Network.of(weights.read_bytes(), base), *word_encoder(base)) if weights else Reader.load(encoder=base)
     )
-    return list(asked(reader, collection, rows))
+    return list(read_questions(reader, collection, rows))
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -148,7 +148,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     if given.fit:
         raw = [json.loads(line) for path in given.fit for line in path.read_text("utf-8").splitlines()]
         found = [
-            Asked(
+            ReadQuestion(
                 one["source"], one["answerable"], tuple(Candidate(**c) for c in one["candidates"]), tuple(one["right"])
             )
             for one in raw

@@ -23,7 +23,7 @@ class WriterTask:
     `fairness` weighs the pairing penalty (`tune.fairness`) of examples that have a counterfactual twin; 0 leaves it out.
     """
 
-    def __init__(self, model: Any, examples: Encoded, trained: Mapping[str, Any], *, fairness: float = 0.0) -> None:
+    def __init__(self, model: Any, examples: Encoded, trained: Mapping[str, Tensor], *, fairness: float = 0.0) -> None:
         self.model = model
         self._train, self._held = examples.train, spread(examples.held, HELD_MOST)
         self._trained = dict(trained)
@@ -38,7 +38,7 @@ class WriterTask:
         """Examples to learn from."""
         return len(self._train)
 
-    def parameters(self) -> Mapping[str, Any]:
+    def parameters(self) -> Mapping[str, Tensor]:
         """The trained parameters by name."""
         return self._trained
 

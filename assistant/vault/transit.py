@@ -17,7 +17,7 @@ import ssl
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from assistant.endpoint import Place, admit, checked
 from assistant.errors import ConfigError, LockedError
@@ -75,11 +75,11 @@ class Transit:
         if status != http.client.OK:
             raise _refusal(status)
         try:
-            return bytearray(base64.b64decode(data["plaintext"], validate=True))
+            return bytearray(base64.b64decode(str(data["plaintext"]), validate=True))
         except (KeyError, TypeError, ValueError, binascii.Error):
             raise _nonsense() from None
 
-    def _ask(self, verb: str, body: dict[str, str]) -> tuple[int, dict[str, Any]]:
+    def _ask(self, verb: str, body: dict[str, str]) -> tuple[int, dict[str, object]]:
         token = _token()
         connection = self._connection()
         late = threading.Timer(self._seconds, _cut, (connection,))

@@ -10,34 +10,6 @@ from tests.architecture.modules import MODULES
 # McCabe's number with boolean operators and comprehensions counted, as radon does. Ruff holds the number without them at 12.
 CEILING = 15
 LINES = 400
-#: Functions that are still above, with their measure: it may only go down, and no new one is added.
-ABOVE = {
-    "asking.followup._exchanged": 17,
-    "asking.followup.resolve": 18,
-    "evaluate.scored._outcomes": 16,
-    "frontends.agent.client._converse": 15,
-    "frontends.agent.served.parse": 16,
-    "language.naming.runs": 16,
-    "language.quantities._pair": 15,
-    "language.quantities._per": 18,
-    "policy.checks.fairness.check": 15,
-    "policy.checks.persons.check": 15,
-    "reading.bearing.signs": 19,
-    "reading.compact.best_quotes": 17,
-    "reading.conditions._figure": 22,
-    "reading.conditions.fit": 15,
-    "reading.judging._found": 17,
-    "reading.stretches._list": 21,
-    "reading.stretches.answer_stretches": 17,
-    "reading.studies._structured": 16,
-    "reading.unheard.unheard": 22,
-    "tune.grounded.summary": 18,
-    "tune.questions._cut": 21,
-    "tune.questions._of_row": 15,
-    "tune.reader_measure.by_source": 16,
-    "tune.reader_mix.mix": 19,
-    "tune.reader_tables.table": 18,
-}
 
 
 def test_functions_stay_below_the_ceiling() -> None:
@@ -47,7 +19,13 @@ def test_functions_stay_below_the_ceiling() -> None:
         for block in cc_visit(path.read_text(encoding="utf-8"))
         if isinstance(block, Function) and block.complexity >= CEILING
     }
-    assert {name: measure for name, measure in found.items() if measure > ABOVE.get(name, 0)} == {}
+    assert found == {}
+
+
+def test_a_tangled_function_is_found() -> None:
+    branches = "".join(f"    if x == {i} and y:\n        return {i}\n" for i in range(CEILING))
+    (block,) = cc_visit(f"def tangled(x, y):\n{branches}    return x\n")
+    assert block.complexity >= CEILING
 
 
 def test_files_stay_short() -> None:

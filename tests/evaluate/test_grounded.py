@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.evaluate.grounded import Asked, around, measure, questions
+from assistant.evaluate.grounded import SourcedQuestion, around, measure, questions
 from assistant.packs.pack import load_pack
 from assistant.protocols import Prompt, Sampling
 
 TEXT = "The ward opens at nine. Visitors may stay until eight in the evening. Children come with an adult. Dogs stay outside."
-ASKED = [Asked("Until when may visitors stay?", TEXT, ("until eight in the evening",))]
+ASKED = [SourcedQuestion("Until when may visitors stay?", TEXT, ("until eight in the evening",))]
 
 
 class Says:

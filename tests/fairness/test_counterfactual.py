@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.fairness.attributes import AttributeWords, compiled, question_mentions
-from assistant.fairness.counterfactual import Said, neutral_form, substance, swapped, topical
+from assistant.fairness.counterfactual import AnswerContent, neutral_form, substance, swapped, topical
 from assistant.fairness.suites import load_suite
 from assistant.packs.pack import list_packs, load_pack
 
@@ -69,8 +69,8 @@ def test_what_a_question_is_about_is_left() -> None:
     assert not topical("What is the treatment for a patient?")
 
 
-def said(text: str, *, answered: bool = True, refused: bool = False) -> Said:
-    return Said(answered, refused, text)
+def said(text: str, *, answered: bool = True, refused: bool = False) -> AnswerContent:
+    return AnswerContent(answered, refused, text)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def said(text: str, *, answered: bool = True, refused: bool = False) -> Said:
         (said("Bills come by post."), said("Parking costs two euros."), "content"),
     ],
 )  # fmt: skip
-def test_differences_in_substance(one: Said, other: Said, kind: str) -> None:
+def test_differences_in_substance(one: AnswerContent, other: AnswerContent, kind: str) -> None:
     assert kind in substance(one, other)
     assert kind in substance(other, one)
 
@@ -99,7 +99,7 @@ def test_what_is_no_difference() -> None:
 
 
 def test_a_licensed_question_that_no_source_answers_is_asked_once() -> None:
-    from assistant.evaluate.fairness_answers import AFTER, BEFORE, Asked, run
+    from assistant.evaluate.fairness_answers import AFTER, BEFORE, CaseOutcome, run
     from assistant.fairness.suites import Suite
 
     pack = load_pack("healthcare")
@@ -108,7 +108,7 @@ def test_a_licensed_question_that_no_source_answers_is_asked_once() -> None:
     few = Suite("healthcare", whole.cases[:1], whole.licensed[:2])
     case, due, idle = few.cases[0].id, few.licensed[0].id, few.licensed[1].id
     done = [
-        Asked(key, BEFORE, "extracted" if key != idle else "abstained", "", key == due, 1.0, "")
+        CaseOutcome(key, BEFORE, "extracted" if key != idle else "abstained", "", key == due, 1.0, "")
         for key in (case, due, idle)
     ]
 
@@ -125,7 +125,7 @@ def test_a_licensed_question_that_no_source_answers_is_asked_once() -> None:
         {BEFORE: silent, AFTER: silent},
         few,
         compiled(pack.lexicon),
-        done=[*done, Asked(case, AFTER, "", "", False, 1.0, "")],
+        done=[*done, CaseOutcome(case, AFTER, "", "", False, 1.0, "")],
     )
     with pytest.raises(RuntimeError):
         next(left)
@@ -149,14 +149,14 @@ def test_a_sentence_for_others_may_go_while_the_licensed_one_stays() -> None:
     words = compiled(pack.lexicon)
     mine, theirs = "The dose for an adult is 400 mg. [1]", "The dose for a child is 10 mg/kg. [2]"
 
-    from assistant.evaluate.fairness_answers import AFTER, BEFORE, Asked, summarize
+    from assistant.evaluate.fairness_answers import AFTER, BEFORE, CaseOutcome, summarize
     from assistant.fairness.suites import Case, Suite
 
     case = Case("c", "age", "adult", 0, "What is the dose for an adult?")
 
     def kept(before: str, after: str, status: str = "extracted") -> tuple[float, float]:
         by = [
-            Asked("c", mode, state, text, named=True, ms=1.0, model="none")
+            CaseOutcome("c", mode, state, text, named=True, ms=1.0, model="none")
             for mode, state, text in ((BEFORE, "extracted", before), (AFTER, status, after))
         ]
         found = summarize(Suite("healthcare", (), (case,)), words, by)["licensed"]

@@ -26,7 +26,7 @@ def passage(text: str, title: str = "Pain", heading: str = "") -> Passage:
 
 def apart(question: str, text: str, part: str, **more: str) -> bool:
     at = text.index(part)
-    return SUBJECTS.is_apart(SUBJECTS.named(question), passage(text, **more), at, at + len(part))
+    return SUBJECTS.names_other_subject(SUBJECTS.named(question), passage(text, **more), at, at + len(part))
 
 
 def test_all_names_of_a_thing_are_one_thing() -> None:
@@ -96,10 +96,10 @@ def test_a_row_is_about_what_its_first_column_names() -> None:
 
 def test_sentences_apart_are_blanked_in_place() -> None:
     text = "The dose of paracetamol is 1 g. The dose of codeine is 30 mg."
-    left = SUBJECTS.without_apart(SUBJECTS.named("dose of codeine"), passage(text))
+    left = SUBJECTS.without_other_subjects(SUBJECTS.named("dose of codeine"), passage(text))
     assert len(left) == len(text) and left.strip() == "The dose of codeine is 30 mg."
     assert left.index("codeine") == text.index("codeine")
-    assert SUBJECTS.without_apart({}, passage(text)) == text
+    assert SUBJECTS.without_other_subjects({}, passage(text)) == text
 
 
 def test_the_shipped_packs_say_what_they_are_about() -> None:

@@ -6,7 +6,7 @@ from assistant.errors import ReaderError
 from assistant.readers import READERS
 from assistant.readers.hl7 import read_hl7
 from assistant.records.hl7.message import Delimiters, messages, unescape
-from assistant.records.hl7.stamps import moment
+from assistant.records.hl7.timestamps import moment
 from readers.samples import HL7
 
 

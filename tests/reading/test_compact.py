@@ -10,7 +10,7 @@ import pytest
 
 from assistant.language.words import estimate_tokens
 from assistant.reading.compact import best_quotes, compact
-from assistant.reading.stretches import MOST_WORDS, looks_back
+from assistant.reading.snippets import MOST_WORDS, is_anaphoric
 from assistant.retrieval.embed import MiniLM
 from assistant.types import Evidence, Passage, Quote
 
@@ -124,14 +124,14 @@ def test_a_rewritten_passage_claims_no_inner_offsets() -> None:
     ["It is given daily.", "These are rare.", "He was born there.", "“They said no.”", "However, it can return."],
 )
 def test_sentences_that_look_back(text: str) -> None:
-    assert looks_back(text)
+    assert is_anaphoric(text)
 
 
 @pytest.mark.parametrize(
     "text", ["Iron is given daily.", "It is important to rest.", "Theirry was born there.", "Bothwell is closed."]
 )
 def test_sentences_that_stand_alone(text: str) -> None:
-    assert not looks_back(text)
+    assert not is_anaphoric(text)
 
 
 def quoted(text: str, *scores: float) -> Evidence:

@@ -115,7 +115,10 @@ def test_long_passages_are_read_in_parts_and_in_any_number(reader: Reader) -> No
     for context, reading in zip(contexts, readings, strict=True):
         assert context[reading.start : reading.end] == reading.text
     assert "Osei" in readings[0].text
-    assert readings[0] == readings[12]
+    # The same to what a batch of another size changes of float32 sums, which differs from processor to processor.
+    one, again = readings[0], readings[12]
+    assert (one.start, one.end, one.text) == (again.start, again.end, again.text)
+    assert one.answerable == pytest.approx(again.answerable, abs=1e-5)
 
 
 def test_support_falls_with_what_the_premise_does_not_say(reader: Reader) -> None:

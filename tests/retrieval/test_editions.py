@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant.retrieval.editions import Asked, in_force, titled
+from assistant.retrieval.editions import EditionQuery, in_force, titled
 from assistant.types import Passage
 
 TODAY = date(2026, 6, 1)
@@ -89,6 +89,6 @@ def test_a_title_shows_the_edition() -> None:
 
 
 def test_years_and_versions_of_a_question() -> None:
-    assert Asked.of("in 2023?") == Asked("2023-01-01", "2023-12-31")
-    assert Asked.of("what does version 2.1 say") == Asked(version="2.1")
-    assert Asked.of("is 2023.5 mg or part 1-2023-4 enough") == Asked()
+    assert EditionQuery.of("in 2023?") == EditionQuery("2023-01-01", "2023-12-31")
+    assert EditionQuery.of("what does version 2.1 say") == EditionQuery(version="2.1")
+    assert EditionQuery.of("is 2023.5 mg or part 1-2023-4 enough") == EditionQuery()

@@ -10,7 +10,7 @@ from assistant.engines.prompt import render
 from assistant.errors import ModelError
 from assistant.packs.pack import Prompts
 from assistant.tune.base import load_base
-from assistant.tune.examples import asked, encode
+from assistant.tune.examples import encode, prompt_of
 from assistant.tune.rows import Split
 
 from .conftest import row
@@ -24,7 +24,7 @@ def test_an_example_is_the_prompt_and_the_answer_with_its_end(tiny: Path) -> Non
     one, held = row(1, partner="When does it open?"), row(4, Split.HELD)
     found = encode([one, held], PROMPTS, base.template, base.tokenizer)
     (example,) = found.train
-    assert base.tokenizer.decode(example.prompt) == render(asked(one, PROMPTS), "chatml").text
+    assert base.tokenizer.decode(example.prompt) == render(prompt_of(one, PROMPTS), "chatml").text
     assert base.tokenizer.decode(example.answer) == f"{one.answer}<|im_end|>"
     assert "When does it open?" in base.tokenizer.decode(example.partner)
     assert len(found.held) == 1

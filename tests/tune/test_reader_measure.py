@@ -26,7 +26,7 @@ def test_articles_apart_are_judged_by_the_line_of_the_others() -> None:
     # In a all above 0.6 is right; in b what is wrong reaches 0.8, so the line of a is too low for it.
     found = [outcome(0.40 + i / 100, i > 20, i > 20, "a") for i in range(50)]
     found += [outcome(0.551 + i / 100, i > 25, i > 25, "b") for i in range(50)]
-    apart, both = measure.apart(found, 1.0), measure.at(found, measure.line_for(found, 1.0))
+    apart, both = measure.leave_one_group_out(found, 1.0), measure.at(found, measure.line_for(found, 1.0))
     assert both.precision == 1.0
     assert apart.precision < 0.9
 

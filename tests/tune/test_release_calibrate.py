@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.reading.releasing import Candidate
-from assistant.tune.release_calibrate import Asked, Collection, lines, measured
+from assistant.reading.confidence import Candidate
+from assistant.tune.release_calibrate import Collection, ReadQuestion, lines, measured
 from tests.retrieval.test_search import Stems
 
 PASSAGES = {
@@ -15,8 +15,8 @@ PASSAGES = {
 }
 
 
-def one(answerable: bool, right: bool, sure: float) -> Asked:
-    return Asked("made", answerable, (Candidate(sure, 0.6), Candidate(0.1, 0.4)), (right, False))
+def one(answerable: bool, right: bool, sure: float) -> ReadQuestion:
+    return ReadQuestion("made", answerable, (Candidate(sure, 0.6), Candidate(0.1, 0.4)), (right, False))
 
 
 def test_a_collection_is_searched_and_a_passage_can_be_withheld() -> None:

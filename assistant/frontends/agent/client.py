@@ -16,8 +16,8 @@ from typing import Final
 from assistant import __version__
 from assistant.config import default_vault
 from assistant.errors import AssistantError, ExitCode
-from assistant.frontends.agent.place import connect, socket_path
-from assistant.frontends.agent.served import SERVED, Request, Value, parse
+from assistant.frontends.agent.address import connect, socket_path
+from assistant.frontends.agent.allowed_commands import SERVED, Request, Value, parse
 from assistant.frontends.agent.wire import MAX_REPLY, WireError, receive, send
 
 INTERRUPTED: Final = 130
@@ -83,7 +83,8 @@ def state_of(folder: Path) -> Mapping[str, object] | None:
     return state if isinstance(state, dict) else None
 
 
-def _converse(line: socket.socket, request: Request) -> int | None:
+def _values(request: Request) -> dict[str, Value]:
+    """What the agent is told: the question read from stdin, paths made whole, the user named; the vault it knows."""
     values = {name: value for name, value in request.values.items() if name != "vault"}
     if values.get("question") == "-":
         text = sys.stdin.read()
@@ -95,8 +96,12 @@ def _converse(line: socket.socket, request: Request) -> int | None:
             values[name] = str(Path(path).resolve())
     if "user" in SERVED[request.command].kinds and (user := os.environ.get("ASSISTANT_USER")):
         values.setdefault("user", user)
+    return values
+
+
+def _converse(line: socket.socket, request: Request) -> int | None:
     try:
-        asked(line, request.command, values)
+        asked(line, request.command, _values(request))
     except OSError:
         return None
     shown = False

@@ -17,9 +17,9 @@ from typing import Final
 from assistant import __version__
 from assistant.errors import AccessDenied, ExitCode, VaultError
 from assistant.frontends import console
-from assistant.frontends.agent.held import VIA, Held
-from assistant.frontends.agent.place import own, private
-from assistant.frontends.agent.served import Request, checked
+from assistant.frontends.agent.address import own, private
+from assistant.frontends.agent.allowed_commands import Request, checked
+from assistant.frontends.agent.resources import VIA, Resources
 from assistant.frontends.agent.wire import MAX_REQUEST, PIECE, WireError, receive, send
 from assistant.frontends.commands import ask, audit, docs, vault
 from assistant.frontends.options import lent
@@ -50,7 +50,7 @@ class _Gone(Exception):
 class Server:
     """One agent. `run` returns once it is locked, with the reason."""
 
-    def __init__(self, held: Held, path: Path, *, idle_s: float, note: str) -> None:
+    def __init__(self, held: Resources, path: Path, *, idle_s: float, note: str) -> None:
         self._held = held
         self._path = path
         self._idle_s = idle_s

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import IO, Final
 
 from assistant.errors import AssistantError, EngineError, ExitCode, IntegrityError, LockedError, UsageError, VaultError
-from assistant.frontends.agent.held import Held, Terms
+from assistant.frontends.agent.address import socket_path
 from assistant.frontends.agent.memory import lock_memory
-from assistant.frontends.agent.place import socket_path
+from assistant.frontends.agent.resources import Resources, Terms
 
 State = Mapping[str, object]
 # Opening, verifying and loading take some five seconds on two idle cores; a busy machine is given its time.
@@ -78,7 +78,7 @@ def serve(order: Order, ready: Callable[[State], None]) -> str:
     else:
         raise LockedError("no passphrase", remedy="give one, or a key file")
     note = lock_memory()
-    held = Held.open(order.terms, key, order.password)
+    held = Resources.open(order.terms, key, order.password)
     try:
         held.warm()
         minutes = min(filter(None, (order.idle_minutes, float(held.idle_minutes))))

@@ -14,17 +14,10 @@ import typer
 from assistant.config import default_vault
 from assistant.errors import VaultError
 from assistant.frontends import console
-from assistant.frontends.agent import client, place
+from assistant.frontends.agent import address, client
+from assistant.frontends.option_groups import AskOptions, grouped
 from assistant.frontends.options import (
-    DomainOption,
-    EngineOption,
     JsonOption,
-    KeyFileOption,
-    ModelOption,
-    PassphraseFileOption,
-    PolicyOption,
-    RoleOption,
-    UserOption,
     VaultOption,
     passphrase,
     password,
@@ -39,6 +32,7 @@ The agent runs as you, listens on a socket of yours alone and locks by itself af
 _END_S: Final = 3.0
 
 
+@grouped
 def unlock(
     idle: Annotated[
         float | None,
@@ -52,40 +46,33 @@ def unlock(
     foreground: Annotated[
         bool, typer.Option("--foreground", help="Stay in this process until it is locked (for a service manager).")
     ] = False,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    domain: DomainOption = None,
-    engine: EngineOption = None,
-    model: ModelOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    opening: AskOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Keep the vault and its models open until `assistant lock`, so that commands answer at once."""
-    from assistant.frontends.agent.held import Terms
+    from assistant.frontends.agent.resources import Terms
     from assistant.frontends.agent.start import Order, launch, serve
     from assistant.vault import slots
 
-    folder = (vault or default_vault()).resolve()
+    folder = (opening.vault or default_vault()).resolve()
     if state := client.state_of(folder):
         _say(state, as_json, "is unlocked already")
         return
     slots.load(folder)  # no vault, no question for its passphrase
-    name = user or os.environ.get("ASSISTANT_USER") or None
+    name, key_file = opening.user or os.environ.get("ASSISTANT_USER") or None, opening.key_file
     terms = Terms(
         vault=folder,
-        policy=_whole(policy),
-        domain=_whole(domain),
-        engine=engine,
-        model=model,
-        roles=None if role is None else tuple(role),
+        policy=_whole(opening.policy),
+        domain=_whole(opening.domain),
+        engine=opening.engine,
+        model=opening.model,
+        roles=opening.roles,
         user=name,
     )
     order = Order(
         terms=terms,
-        passphrase=None if key_file is not None else passphrase(passphrase_file),
+        passphrase=None if key_file is not None else passphrase(opening.passphrase_file),
         key_file=_whole(None if key_file is None else str(key_file)),
         password=None if name is None else password(),
         idle_minutes=idle,
@@ -104,7 +91,7 @@ def lock(
     as_json: JsonOption = False,
 ) -> None:
     """End the agent of the vault: its keys are zeroed and the models let go."""
-    paths = _sockets() if everything else [place.socket_path(vault or default_vault())]
+    paths = _sockets() if everything else [address.socket_path(vault or default_vault())]
     ended = [path for path in paths if _end(path)]
     if as_json:
         console.say_json({"locked": len(ended)})
@@ -116,11 +103,11 @@ def lock(
 
 def _end(path: Path) -> bool:
     """Order an agent to lock and wait for its end; one that does not obey is killed. Whether there was one."""
-    line = place.connect(path, 2.0)
+    line = address.connect(path, 2.0)
     if line is None:
         return False
     with line:
-        process = place.own(line)
+        process = address.own(line)
         line.settimeout(_END_S)
         try:
             client.asked(line, "lock", {})
@@ -139,8 +126,8 @@ def _end(path: Path) -> bool:
 
 
 def _sockets() -> list[Path]:
-    folder = place.runtime_folder()
-    return sorted(folder.glob("*.sock")) if place.private(folder) else []
+    folder = address.runtime_folder()
+    return sorted(folder.glob("*.sock")) if address.private(folder) else []
 
 
 def _whole(name: str | None) -> str | None:

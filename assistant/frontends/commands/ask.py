@@ -10,19 +10,10 @@ import typer
 from assistant.asking.followup import resolve
 from assistant.errors import AssistantError, ExitCode
 from assistant.frontends import console
+from assistant.frontends.option_groups import AskOptions, grouped
 from assistant.frontends.options import (
     AdapterOption,
-    DomainOption,
-    EngineOption,
     JsonOption,
-    KeyFileOption,
-    ModelOption,
-    PassphraseFileOption,
-    PolicyOption,
-    RoleOption,
-    UserOption,
-    VaultOption,
-    opened,
 )
 from assistant.types import Answer, Level, Status
 
@@ -49,36 +40,19 @@ LEVELS = {
 }
 
 
+@grouped
+@grouped
 def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, or - to read it from stdin.")],
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    domain: DomainOption = None,
-    engine: EngineOption = None,
-    model: ModelOption = None,
+    *,
+    opening: AskOptions,
     adapter: AdapterOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show every check's verdict.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Answer one question from the vault's documents, with citations, or say that they do not hold it."""
     text = sys.stdin.read() if question == "-" else question
-    with opened(
-        vault,
-        passphrase_file=passphrase_file,
-        key_file=key_file,
-        policy=policy,
-        domain=domain,
-        engine=engine,
-        model=model,
-        adapter=adapter,
-        roles=role,
-        user=user,
-        asking=True,
-    ) as assistant:
+    with opening.opened(adapter=adapter) as assistant:
         assistant.preload()
         answer = assistant.ask(text) if as_json else show_stream(assistant, text, None, verbose=verbose)
     if as_json:
@@ -87,36 +61,18 @@ def ask(
         raise typer.Exit(int(ExitCode.BLOCKED))
 
 
+@grouped
+@grouped
 def chat(
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    domain: DomainOption = None,
-    engine: EngineOption = None,
-    model: ModelOption = None,
+    *,
+    opening: AskOptions,
     adapter: AdapterOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show every check's verdict.")] = False,
 ) -> None:
     """Talk in the plain terminal, line by line (works with screen readers and pipes)."""
     from assistant.facade import Conversation
 
-    with opened(
-        vault,
-        passphrase_file=passphrase_file,
-        key_file=key_file,
-        policy=policy,
-        domain=domain,
-        engine=engine,
-        model=model,
-        adapter=adapter,
-        roles=role,
-        user=user,
-        idle_lock=True,
-        asking=True,
-    ) as assistant:
+    with opening.opened(idle_lock=True, adapter=adapter) as assistant:
         assistant.preload()
         console.talk(f"{assistant.pack.title}. An empty line ends the chat.")
         conversation = Conversation()

@@ -12,7 +12,8 @@ import typer
 
 from assistant.errors import IntegrityError, UsageError
 from assistant.frontends import console
-from assistant.frontends.options import JsonOption, KeyFileOption, PassphraseFileOption, VaultOption, opened_vault
+from assistant.frontends.option_groups import KeyOptions, grouped
+from assistant.frontends.options import JsonOption
 
 RECEIPT_EXAMPLES = """Examples:
   assistant audit receipt a17-4f0c2b9d1e33 --out receipt.json
@@ -23,17 +24,17 @@ app = typer.Typer(help="The audit record: ids, hashes and verdicts, never text."
 
 
 @app.command("verify")
+@grouped
 def verify(
     head: Annotated[
         str | None, typer.Option("--head", metavar="HEAD", help="A head exported earlier: also notices a cut-off end.")
     ] = None,
-    vault: VaultOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    key: KeyOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Check the whole chain; exit code 5 where a record was changed, removed, reordered or cut."""
-    with opened_vault(vault, passphrase_file=passphrase_file, key_file=key_file) as opened:
+    with key.opened() as opened:
         report, folder = opened.audit.verify(head) if head else opened.audit.verify(), opened.folder
     if not report.ok:
         raise IntegrityError(
@@ -48,19 +49,19 @@ def verify(
 
 
 @app.command("show")
+@grouped
 def show(
     since: Annotated[int, typer.Option("--since", metavar="N", help="Only records after this number.")] = 0,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Export as JSON lines.")] = None,
-    vault: VaultOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    key: KeyOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Show or export the records."""
-    with opened_vault(vault, passphrase_file=passphrase_file, key_file=key_file) as opened:
+    with key.opened() as opened:
         rows = [asdict(record) for record in opened.audit.records(since)]
     if out is not None:
-        out.write_text("".join(json.dumps(row, sort_keys=True) + "\n" for row in rows), encoding="utf-8")
+        console.put("".join(json.dumps(row, sort_keys=True) + "\n" for row in rows), out)
         console.talk(f"wrote {len(rows)} records to {out}")
     elif as_json:
         console.say_json({"records": rows})
@@ -71,6 +72,7 @@ def show(
 
 
 @app.command("receipt", epilog=RECEIPT_EXAMPLES)
+@grouped
 def receipt(
     audit_id: Annotated[str, typer.Argument(metavar="[ID]", help="Audit id of an answer.")] = "",
     verify: Annotated[
@@ -89,9 +91,8 @@ def receipt(
         Path | None, typer.Option("--quote-file", metavar="FILE", help="With --verify: a sentence that it cites.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it there.")] = None,
-    vault: VaultOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    key: KeyOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Give a signed receipt of an answer, or check one: exit code 5 where it was changed."""
@@ -100,10 +101,10 @@ def receipt(
     if verify is not None:
         _verify(verify, public_key, {"question": question_file, "answer": answer_file, "quote": quote_file}, as_json)
         return
-    with opened_vault(vault, passphrase_file=passphrase_file, key_file=key_file) as opened:
+    with key.opened() as opened:
         made = opened.receipt(audit_id)
     if out is not None:
-        out.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        console.put(json.dumps(made, indent=1, sort_keys=True) + "\n", out)
         console.talk(f"wrote the receipt of {audit_id} to {out}")
     else:
         console.say_json(made)
@@ -136,14 +137,14 @@ def _verify(file: Path, public_key: str, texts: dict[str, Path | None], as_json:
 
 
 @app.command("key")
+@grouped
 def key(
-    vault: VaultOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    key: KeyOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Print the public key that checks this vault's receipts (Ed25519, hex)."""
-    with opened_vault(vault, passphrase_file=passphrase_file, key_file=key_file) as opened:
+    with key.opened() as opened:
         public = opened.receipt_key()
     if as_json:
         console.say_json({"public_key": public, "algorithm": "ed25519"})
@@ -160,21 +161,21 @@ class Format(StrEnum):
 
 
 @app.command("export")
+@grouped
 def export(
     form: Annotated[
         Format, typer.Option("--format", help="JSON lines, OCSF events (JSON lines) or CEF lines.")
     ] = Format.JSONL,
     since: Annotated[int, typer.Option("--since", metavar="N", help="Only records after this number.")] = 0,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there instead of stdout.")] = None,
-    vault: VaultOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    key: KeyOptions,
 ) -> None:
     """Export the records for another system of the house; the number of the last one goes to stderr, for --since."""
     from assistant import __version__
     from assistant.vault import siem
 
-    with opened_vault(vault, passphrase_file=passphrase_file, key_file=key_file) as opened:
+    with key.opened() as opened:
         identity, records = opened.vault_id, list(opened.audit.records(since))
     if form is Format.CEF:
         lines = [siem.cef(record, identity, __version__) for record in records]
@@ -182,7 +183,7 @@ def export(
         values = [siem.ocsf(r, identity, __version__) if form is Format.OCSF else asdict(r) for r in records]
         lines = [json.dumps(value, sort_keys=True) for value in values]
     if out is not None:
-        out.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+        console.put("".join(line + "\n" for line in lines), out)
     else:
         for line in lines:
             console.say(line)

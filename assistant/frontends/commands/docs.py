@@ -12,17 +12,11 @@ from assistant.errors import AccessDenied, ExitCode, UsageError
 from assistant.frontends import console
 from assistant.frontends.commands.ingest import entries as checked
 from assistant.frontends.losses import loss_json, loss_lines
+from assistant.frontends.option_groups import AccessOptions, grouped
 from assistant.frontends.options import (
     EngineOption,
     JsonOption,
-    KeyFileOption,
-    PassphraseFileOption,
-    PolicyOption,
-    RoleOption,
-    UserOption,
-    VaultOption,
     first_line,
-    opened,
 )
 
 if TYPE_CHECKING:
@@ -46,22 +40,17 @@ DocumentId = Annotated[str, typer.Argument(metavar="ID", help="Document id, as `
 
 
 @app.command("list")
+@grouped
 def list_documents(
     collection: Annotated[
         str | None, typer.Option("--collection", metavar="NAME", help="Only this collection.")
     ] = None,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """List the documents that you may see; for who may erase also the others, without title and source."""
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         found = assistant.inventory(collection)
         shown = {info.id for info in assistant.documents(collection)}
     if as_json:
@@ -81,30 +70,22 @@ def list_documents(
 
 
 @app.command("page", epilog=PAGE_EXAMPLES)
+@grouped
 def page(
     document_id: DocumentId,
     number: Annotated[int, typer.Argument(metavar="N", min=1, help="The page, from 1.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Write the picture (PNG) there.")],
     quote: Annotated[str, typer.Option("--quote", metavar="TEXT", help="Mark these words on it.")] = "",
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Draw a page of a kept PDF as it is printed, with a quote marked. The picture is readable to whoever has the file."""
     from assistant.curating.pages import document_page
 
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         drawn = document_page(assistant, document_id, number, quote)
-    try:
-        out.write_bytes(drawn.picture)
-    except OSError:
-        raise UsageError("the file cannot be written", path=out, remedy="choose another place") from None
+    console.put(drawn.picture, out)
     if as_json:
         console.say_json({"document": document_id, "page": drawn.page, "bytes": len(drawn.picture), "file": str(out)})
     else:
@@ -112,24 +93,19 @@ def page(
 
 
 @app.command("show")
+@grouped
 def show(
     document_id: DocumentId,
     restore: Annotated[
         bool,
         typer.Option("--restore", help="Put the originals of its pseudonyms back: by the policy's roles, audited."),
     ] = False,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Print one document as it is stored (redacted where the policy redacts at ingest)."""
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         if document_id not in {info.id for info in assistant.documents()}:
             # The same words whether it is missing or hidden: the difference would tell that it exists.
             raise UsageError("there is no such document for you", remedy="see `assistant docs list`")
@@ -160,21 +136,16 @@ def _restored(assistant: Assistant, document: Document) -> str:
 
 
 @app.command("delete")
+@grouped
 def delete(
     document_id: DocumentId,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Erase a document: its text, passages, vectors, index rows, pseudonyms and mentions in conversations."""
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         if document_id not in {info.id for info in assistant.inventory()}:
             raise UsageError("there is no such document for you", remedy="see `assistant docs list`")
         if not yes and not typer.confirm(f"Erase {document_id} for good?", err=True):
@@ -187,25 +158,20 @@ def delete(
 
 
 @app.command("erase-subject", epilog=ERASE_EXAMPLES)
+@grouped
 def erase_subject(
     subject_file: Annotated[
         str, typer.Argument(metavar="FILE|-", help="A name or number of the person, on the first line; - reads stdin.")
     ],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would go.")] = False,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Erase what is stored of a person, without reading it: for the roles that the policy names in erase_roles."""
     subject = first_line(subject_file)
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         found = assistant.about(subject)
         for info in found:
             console.talk(
@@ -222,6 +188,7 @@ def erase_subject(
 
 
 @app.command("access")
+@grouped
 def access(
     document_id: DocumentId,
     label: Annotated[
@@ -232,19 +199,13 @@ def access(
         typer.Option("--reader", metavar="user:NAME|group:NAME", help="Only these may read it (may be repeated)."),
     ] = None,
     anybody: Annotated[bool, typer.Option("--anybody", help="Take its access list away; the labels decide.")] = False,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Show or change the labels and the access list of a document that you may see. A change is audited."""
     entries = checked(reader)
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         if label or entries or anybody:
             labels = assistant.set_access(
                 document_id, frozenset(label or ()) or None, None if not (entries or anybody) else entries
@@ -258,6 +219,7 @@ def access(
 
 
 @app.command("prove-erased", epilog=PROVE_EXAMPLES)
+@grouped
 def prove_erased(
     document_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the document that was erased.")],
     marker_file: Annotated[
@@ -272,28 +234,16 @@ def prove_erased(
         str,
         typer.Option("--question", metavar="TEXT", help="Also ask this, and see that the document answers it no more."),
     ] = "",
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
     engine: EngineOption = None,
-    user: UserOption = None,
-    role: RoleOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Show that nothing of an erased document is left: no key, no row, no byte, no answer. Exit code 5 where something is."""
     from assistant.erasing import prove_erased as prove
 
     marker = first_line(marker_file) if marker_file else ""
-    with opened(
-        vault,
-        passphrase_file=passphrase_file,
-        key_file=key_file,
-        policy=policy,
-        engine=engine,
-        roles=role,
-        user=user,
-    ) as assistant:
+    with access.opened(engine=engine) as assistant:
         proof = prove(assistant, document_id, marker=marker, question=question)
     shown = proof.as_json()
     if as_json:

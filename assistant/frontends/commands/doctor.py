@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final, TypedDict
 
 import typer
 
@@ -14,7 +14,7 @@ from assistant.config import EDGE, OFFLINE_ENV, allowed_hosts, default_vault, mo
 from assistant.config import profile as chosen_profile
 from assistant.engines.llamacpp import CONTEXT, SLOTS
 from assistant.engines.load import decode_threads, prefill_threads
-from assistant.engines.machine import measured
+from assistant.engines.machine import Machine, measured
 from assistant.errors import ExitCode
 from assistant.frontends import console
 from assistant.frontends.options import JsonOption, VaultOption
@@ -42,7 +42,7 @@ def doctor(
     if profile:
         os.environ["ASSISTANT_PROFILE"] = profile
     machine, kept = measured(measure)
-    report: dict[str, Any] = {
+    report: Report = {
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
         "cores": threads(),
@@ -54,8 +54,10 @@ def doctor(
         "model_store": str(model_store()),
         "vault": _vault(vault or default_vault()),
         "network": _network(),
+        "troubles": [],
     }
-    troubles = [f"package {name} is missing" for name, version in report["packages"].items() if not version]
+    troubles = report["troubles"]
+    troubles += [f"package {name} is missing" for name, version in report["packages"].items() if not version]
     if chosen_profile() == EDGE:
         troubles += _too_small(report["engine"]["ram_mb"])
     troubles += [
@@ -63,18 +65,54 @@ def doctor(
     ]
     if not report["network"]["guard"]:
         troubles.append("the network guard is not up")
-    report["troubles"] = troubles
     if as_json:
         console.say_json(report)
     else:
-        _show(report)
+        _show(report, machine, was_kept=kept)
     if "changed" in report["models"].values():
         raise typer.Exit(int(ExitCode.INTEGRITY))
     if troubles:
         raise typer.Exit(int(ExitCode.FAILED))
 
 
-def _engine(cores: int) -> dict[str, Any]:
+class EngineSettings(TypedDict):
+    """The settings that a question would be answered with."""
+
+    profile: str
+    reading_threads: int
+    writing_threads: int
+    slots: int
+    context: int
+    ram_mb: int
+
+
+class Network(TypedDict):
+    """Whether the guard is up, and what it did."""
+
+    guard: bool
+    allowed_hosts: list[str]
+    refused_attempts: int
+    hubs_off: bool
+
+
+class Report(TypedDict):
+    """What was found; `machine` as `engines.machine` gives it."""
+
+    python: str
+    platform: str
+    cores: int
+    cpu_features: list[str]
+    machine: dict[str, object]
+    engine: EngineSettings
+    packages: dict[str, str]
+    models: dict[str, str]
+    model_store: str
+    vault: str
+    network: Network
+    troubles: list[str]
+
+
+def _engine(cores: int) -> EngineSettings:
     """The settings that a question would be answered with."""
     from assistant.models.catalog import load_catalog
 
@@ -126,7 +164,7 @@ def _vault(folder: Path) -> str:
     return f"{folder}, {(folder / 'vault.db').stat().st_size / 1e6:.1f} MB, {private}"
 
 
-def _network() -> dict[str, object]:
+def _network() -> Network:
     from assistant.privacy.egress import attempts, guard_installed
 
     return {
@@ -137,17 +175,15 @@ def _network() -> dict[str, object]:
     }
 
 
-def _show(report: dict[str, Any]) -> None:
+def _show(report: Report, machine: Machine, *, was_kept: bool) -> None:
     console.say(
         f"Python {report['python']} on {report['platform']}, {report['cores']} cores, {' '.join(report['cpu_features'])}"
     )
-    machine, engine = report["machine"], report["engine"]
-    lock = "no limit" if machine["lock_mb"] < 0 else f"{machine['lock_mb']} MB"
-    kept = (
-        "kept" if machine["kept"] else "not kept: the machine is busy, measure again" if machine["busy"] else "not kept"
-    )
+    engine = report["engine"]
+    lock = "no limit" if machine.lock_mb < 0 else f"{machine.lock_mb} MB"
+    kept = "kept" if was_kept else "not kept: the machine is busy, measure again" if machine.busy else "not kept"
     console.say(
-        f"Memory copies {machine['bandwidth']} GB/s with {machine['writers']} threads ({kept}); may lock {lock}. Engine, profile "
+        f"Memory copies {machine.bandwidth} GB/s with {machine.writers} threads ({kept}); may lock {lock}. Engine, profile "
         f"{engine['profile']}: {engine['reading_threads']} threads read, {engine['writing_threads']} write, {engine['slots']} "
         f"conversations of {engine['context']} tokens"
     )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.errors import UsageError
 from assistant.frontends import console
 from assistant.frontends.commands.verified import (
     AudienceOption,
@@ -22,15 +21,9 @@ from assistant.frontends.commands.verified import (
     last_day,
     say_added,
 )
+from assistant.frontends.option_groups import AccessOptions, grouped
 from assistant.frontends.options import (
     JsonOption,
-    KeyFileOption,
-    PassphraseFileOption,
-    PolicyOption,
-    RoleOption,
-    UserOption,
-    VaultOption,
-    opened,
 )
 
 if TYPE_CHECKING:
@@ -49,22 +42,17 @@ Number = Annotated[int, typer.Argument(metavar="ID", help="A group's number, as 
 
 
 @app.command("list", epilog=EXAMPLES)
+@grouped
 def list_gaps(
     least: Annotated[int, typer.Option("--least", metavar="N", help="Only groups of so many questions or more.")] = 1,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """List what was asked in vain, questions that ask for the same put together, most asked first."""
     from assistant.curating.board import Board
 
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         board = Board(assistant)
         found, keeps = [c for c in board.clusters() if len(c.gaps) >= least], board.keeps
     if as_json:
@@ -81,22 +69,17 @@ def list_gaps(
 
 
 @app.command("show")
+@grouped
 def show(
     number: Number,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Show the wordings of a group and the passages that come closest to it."""
     from assistant.curating.board import Board
 
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         board = Board(assistant)
         cluster = board.cluster(number)
         near = board.closest(cluster)
@@ -130,6 +113,7 @@ def _show(cluster: Cluster, near: list[Passage]) -> None:
 
 
 @app.command("answer")
+@grouped
 def answer(
     number: Number,
     source: SourceOption,
@@ -146,12 +130,8 @@ def answer(
             "--wording", metavar="TEXT", help="Answer these wordings of it [default: those that ask the same]."
         ),
     ] = None,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a group with a verified answer; the wordings that it answers go from the board."""
@@ -159,9 +139,7 @@ def answer(
     from assistant.curating.verified import Source, Vouching
 
     words = answer_text(text, text_file)
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         board, vouching = Board(assistant), Vouching(assistant)
         cluster = board.cluster(number)
         rests, last = Source(source, passage, quote), last_day(until, assistant.gate.policy.verified.days)
@@ -173,22 +151,17 @@ def answer(
 
 
 @app.command("dismiss")
+@grouped
 def dismiss(
     number: Number,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Erase a group that needs no answer; audited."""
     from assistant.curating.board import Board
 
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         gone = Board(assistant).dismiss(number)
     if as_json:
         console.say_json({"id": number, "erased": gone})
@@ -197,43 +170,33 @@ def dismiss(
 
 
 @app.command("export")
+@grouped
 def export(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there instead of stdout.")] = None,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
 ) -> None:
     """Export the board as CSV, a line a question. The file is readable to whoever has it; the questions are redacted."""
     from assistant.curating.board import Board, as_csv
 
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         text = as_csv(Board(assistant).clusters())
     _put(text, out)
 
 
 @app.command("figures")
+@grouped
 def figures(
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a line a week there.")] = None,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Count what was asked, answered, shown as closest, handed over and refused, by week and by reason."""
     from assistant.curating import figures as counted
     from assistant.curating.board import Board
 
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         found = Board(assistant).figures()
     if csv is not None:
         _put(counted.as_csv(found), csv)
@@ -254,11 +217,6 @@ def _line(week: Week) -> str:
 
 
 def _put(text: str, out: Path | None) -> None:
-    if out is None:
-        console.say(text.rstrip("\n"))
-        return
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError:
-        raise UsageError("the file cannot be written", path=out, remedy="choose another place") from None
-    console.talk(f"wrote {out}")
+    console.put(text, out)
+    if out is not None:
+        console.talk(f"wrote {out}")

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import typer
 
@@ -73,7 +73,7 @@ def _doubtful(findings: Sequence[Finding], near: Sequence[Span]) -> list[_Doubtf
     return sorted([*unsure, *left], key=lambda d: d.start)
 
 
-def _row(entity: str, start: int, end: int, score: float) -> dict[str, Any]:
+def _row(entity: str, start: int, end: int, score: float) -> dict[str, object]:
     return {"entity": entity, "start": start, "end": end, "score": round(score, 3)}
 
 

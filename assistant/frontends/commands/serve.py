@@ -13,7 +13,8 @@ import typer
 from assistant.config import default_vault
 from assistant.errors import ExitCode, UsageError
 from assistant.frontends import console
-from assistant.frontends.commands.users import managed
+from assistant.frontends.commands.users import ManagerOptions
+from assistant.frontends.option_groups import grouped
 from assistant.frontends.options import (
     DomainOption,
     EngineOption,
@@ -22,7 +23,6 @@ from assistant.frontends.options import (
     ModelOption,
     PassphraseFileOption,
     PolicyOption,
-    UserOption,
     VaultOption,
     secret,
 )
@@ -121,21 +121,20 @@ def serve(
 @app.command(
     "new-site", epilog="Example:\n  assistant serve new-site shop --origin https://www.example.org --role customer"
 )
+@grouped
 def new_site(
     name: Name,
     origin: Annotated[
         list[str] | None, typer.Option("--origin", metavar="URL", help="Where its pages stand (may be repeated).")
     ] = None,
     role: Roles = None,
-    vault: VaultOption = None,
     policy: PolicyOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    manager: ManagerOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Let the pages of an origin embed the widget. Prints the secret with which their server mints tokens, once."""
-    with _book(vault, policy, passphrase_file, key_file, user) as (book, rules):
+    with _book(manager, policy) as (book, rules):
         made = book.add_site(name, origin or (), role or (), rules)
     if as_json:
         console.say_json({"site": name, "secret": made})
@@ -145,18 +144,17 @@ def new_site(
 
 
 @app.command("new-key", epilog="Example:\n  assistant serve new-key reports --role agent")
+@grouped
 def new_key(
     name: Name,
     role: Roles = None,
-    vault: VaultOption = None,
     policy: PolicyOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    manager: ManagerOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Make an API key for a program. Prints it once; the vault keeps its hash."""
-    with _book(vault, policy, passphrase_file, key_file, user) as (book, rules):
+    with _book(manager, policy) as (book, rules):
         made = book.add_key(name, role or (), rules)
     if as_json:
         console.say_json({"name": name, "key": made})
@@ -189,15 +187,14 @@ def access(
 
 
 @app.command("revoke")
+@grouped
 def revoke(
     name: Name,
-    vault: VaultOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    manager: ManagerOptions,
 ) -> None:
     """Take a site or a key back; a running server refuses it within two seconds."""
-    with _book(vault, None, passphrase_file, key_file, user) as (book, _):
+    with _book(manager, None) as (book, _):
         book.revoke(name)
     console.talk(f"{name} is revoked")
 
@@ -251,16 +248,14 @@ _MARKS: Final = {"ok": "ok", "wrong": "WRONG", "unseen": "unseen"}
 
 
 @contextmanager
-def _book(
-    vault: Path | None, policy: str | None, passphrase_file: Path | None, key_file: Path | None, user: str | None
-) -> Iterator[tuple[AccessBook, Policy]]:
+def _book(manager: ManagerOptions, policy: str | None) -> Iterator[tuple[AccessBook, Policy]]:
     """The access book, for somebody who may manage users."""
     from assistant.frontends.web.access import AccessBook
     from assistant.packs.pack import load_pack
     from assistant.policy.model import load_policy
     from assistant.wiring import DEFAULT_DOMAIN
 
-    with managed(vault, passphrase_file, key_file, user) as opened:
+    with manager.managed() as opened:
         rules = load_policy(policy or opened.get("policy") or load_pack(opened.get("domain") or DEFAULT_DOMAIN).policy)
         yield AccessBook(opened), rules
 

@@ -11,16 +11,8 @@ import typer
 
 from assistant.config import default_vault
 from assistant.errors import ConfigError, LockedError, UsageError
+from assistant.frontends.option_groups import AskOptions, grouped
 from assistant.frontends.options import (
-    DomainOption,
-    EngineOption,
-    KeyFileOption,
-    ModelOption,
-    PassphraseFileOption,
-    PolicyOption,
-    RoleOption,
-    UserOption,
-    VaultOption,
     secret,
 )
 
@@ -40,16 +32,10 @@ _LEAKS: Final = (
 )  # fmt: skip
 
 
+@grouped
 def tui(
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    domain: DomainOption = None,
-    engine: EngineOption = None,
-    model: ModelOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    chosen: AskOptions,
     linear: Annotated[
         bool, typer.Option("--linear", help="Plain lines in order, nothing drawn: for screen readers and pipes.")
     ] = False,
@@ -57,8 +43,16 @@ def tui(
     """Work with the assistant in the terminal: ask, read sources, take documents in, settings; locks itself."""
     from assistant.frontends.tui.session import Opening
 
-    opening = Opening(vault or default_vault(), policy, domain, engine, model, tuple(role) if role else None, user)
-    code = (_linear if linear else _full)(opening, passphrase_file, key_file)
+    opening = Opening(
+        chosen.vault or default_vault(),
+        chosen.policy,
+        chosen.domain,
+        chosen.engine,
+        chosen.model,
+        chosen.roles,
+        chosen.user,
+    )
+    code = (_linear if linear else _full)(opening, chosen.passphrase_file, chosen.key_file)
     if code:
         raise typer.Exit(code)
 
@@ -75,14 +69,14 @@ def _full(opening: Opening, passphrase_file: Path | None, key_file: Path | None)
     # Nothing of the first second becomes garbage: collecting only makes the first frame late. The app turns it on again.
     gc.disable()
     from assistant.frontends.tui.app import AssistantApp
+    from assistant.frontends.tui.error_text import explained
     from assistant.frontends.tui.settings import Settings, load_settings
-    from assistant.frontends.tui.trouble import told
 
     trouble = None
     try:
         settings = load_settings()
     except ConfigError as error:
-        settings, trouble = Settings(), told(error)
+        settings, trouble = Settings(), explained(error)
     app = AssistantApp(opening, settings, secret=_given(passphrase_file, key_file), trouble=trouble)
     app.run()
     return app.return_code or 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from assistant.errors import ExitCode, UsageError
 from assistant.frontends import console
+from assistant.frontends.option_groups import grouped
 from assistant.frontends.options import (
     DomainOption,
     JsonOption,
@@ -64,6 +66,60 @@ MinutesOption = Annotated[
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same result.")]
 TrainOption = Annotated[str, typer.Option("--train", metavar="WHAT", help="full, or last:N for the last N layers.")]
 DEFAULT_BASE = "SmolLM2-135M-Instruct"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOptions:
+    """How long is trained, and from what start."""
+
+    steps: StepsOption = 300
+    batch: BatchOption = 4
+    every: EveryOption = 25
+    patience: PatienceOption = 4
+    minutes: MinutesOption = 0.0
+    seed: SeedOption = 1
+    template: TemplateOption = ""
+
+    def schedule(self, rate: float) -> Schedule:
+        """The schedule of the loop at this learning rate."""
+        from assistant.tune.loop import Schedule
+
+        return Schedule(
+            self.steps, self.batch, rate, every=self.every, patience=self.patience, minutes=self.minutes, seed=self.seed
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SetOptions:
+    """Where a set that is kept in a vault lies, and the pack whose prompts its rows are asked with."""
+
+    vault: VaultOption = None
+    domain: DomainOption = None
+    passphrase_file: PassphraseFileOption = None
+    key_file: KeyFileOption = None
+
+    def read(self, source: str, *, decided: bool = False) -> tuple[Sequence[Row], Prompts]:
+        """The rows of a file or of `vault:NAME` after their review, `decided`: only what a person accepted or edited; and the prompts
+        of the pack. Raises UsageError where there is no such set."""
+        from assistant.packs.pack import load_pack
+        from assistant.tune.making import kept_rows
+        from assistant.tune.review import read_reviewed
+        from assistant.wiring import DEFAULT_DOMAIN
+
+        kind, _, name = source.partition(":")
+        if kind == "vault" and name:
+            with opened(
+                self.vault,
+                passphrase_file=self.passphrase_file,
+                key_file=self.key_file,
+                domain=self.domain,
+                engine="extractive",
+            ) as assistant:
+                return kept_rows(assistant.vault, name, decided=decided), assistant.pack.prompts
+        path = Path(source)
+        if not path.is_file():
+            raise UsageError("there is no such training set", path=path, remedy="make one with `assistant tune data`")
+        return read_reviewed(path, decided=decided), load_pack(self.domain or DEFAULT_DOMAIN).prompts
 
 
 @app.command("data", epilog=DATA_EXAMPLES)
@@ -143,6 +199,7 @@ def _say_card(card: Card) -> None:
 
 
 @app.command("lora")
+@grouped
 def lora(
     source: DataOption,
     out: OutOption,
@@ -159,19 +216,11 @@ def lora(
     fake_quant: Annotated[
         str, typer.Option("--fake-quant", metavar="TYPE", help="Train for a file of that type: Q4_0 or Q8_0.")
     ] = "none",
-    steps: StepsOption = 300,
-    batch: BatchOption = 4,
     rate: RateOption = 3e-4,
-    every: EveryOption = 25,
-    patience: PatienceOption = 4,
-    minutes: MinutesOption = 0.0,
-    seed: SeedOption = 1,
-    template: TemplateOption = "",
     dtype: TypeOption = "auto",
-    vault: VaultOption = None,
-    domain: DomainOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    training: TrainingOptions,
+    kept: SetOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Train a low-rank adapter on a base, or its layers themselves; DIR gets the GGUF file and its manifest."""
@@ -179,15 +228,16 @@ def lora(
     from assistant.tune.lora import LoraSettings, tune_lora
 
     settings = LoraSettings(train=train, rank=rank, alpha=alpha, fairness=fairness, fake_quant=fake_quant)
-    schedule = _schedule(steps, batch, rate, every, patience, minutes, seed)
-    rows, prompts = _set(source, vault, domain, passphrase_file, key_file)
-    loaded = load_base(base, template=template, dtype=dtype)
+    schedule = training.schedule(rate)
+    rows, prompts = kept.read(source)
+    loaded = load_base(base, template=training.template, dtype=dtype)
     with console.progress_bar("Training", unit="updates") as progress:
         made = tune_lora(loaded, rows, prompts, settings, schedule, out, progress=progress, say=console.talk)
     _tell(made, as_json)
 
 
 @app.command("distill")
+@grouped
 def distill(
     source: DataOption,
     out: OutOption,
@@ -206,18 +256,10 @@ def distill(
         float, typer.Option("--hidden", min=0, metavar="X", help="Weight of the distance of hidden states.")
     ] = 0.0,
     train: TrainOption = "full",
-    steps: StepsOption = 300,
-    batch: BatchOption = 4,
     rate: RateOption = 1e-4,
-    every: EveryOption = 25,
-    patience: PatienceOption = 4,
-    minutes: MinutesOption = 0.0,
-    seed: SeedOption = 1,
-    template: TemplateOption = "",
-    vault: VaultOption = None,
-    domain: DomainOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    training: TrainingOptions,
+    kept: SetOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Have a small model learn what a larger one of the same tokenizer says; DIR gets the model and its manifest."""
@@ -225,16 +267,17 @@ def distill(
     from assistant.tune.distill import DistillSettings, tune_distill
 
     settings = DistillSettings(temperature, soft, hidden, train)
-    schedule = _schedule(steps, batch, rate, every, patience, minutes, seed)
-    rows, prompts = _set(source, vault, domain, passphrase_file, key_file)
-    small = load_base(student, template=template, dtype="float32")
-    large = load_base(teacher, template=template, dtype="float32")
+    schedule = training.schedule(rate)
+    rows, prompts = kept.read(source)
+    small = load_base(student, template=training.template, dtype="float32")
+    large = load_base(teacher, template=training.template, dtype="float32")
     with console.progress_bar("Distilling", unit="updates") as progress:
         made = tune_distill(small, large, rows, prompts, settings, schedule, out, progress=progress, say=console.talk)
     _tell(made, as_json)
 
 
 @app.command("prune")
+@grouped
 def prune(
     source: DataOption,
     out: OutOption,
@@ -246,18 +289,10 @@ def prune(
     neurons: Annotated[int, typer.Option("--neurons", min=0, metavar="N", help="Neurons of each layer.")] = 0,
     sparse: Annotated[bool, typer.Option("--two-of-four", help="Zero the two smaller of each four weights.")] = False,
     train: TrainOption = "full",
-    steps: StepsOption = 300,
-    batch: BatchOption = 4,
     rate: RateOption = 1e-4,
-    every: EveryOption = 25,
-    patience: PatienceOption = 4,
-    minutes: MinutesOption = 0.0,
-    seed: SeedOption = 1,
-    template: TemplateOption = "",
-    vault: VaultOption = None,
-    domain: DomainOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    training: TrainingOptions,
+    kept: SetOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Take out what a model needs least and let it recover with the whole model as its teacher."""
@@ -265,15 +300,16 @@ def prune(
     from assistant.tune.prune import PruneSettings, tune_prune
 
     settings = PruneSettings(layers, head_groups, neurons, sparse, train=train)
-    schedule = _schedule(steps, batch, rate, every, patience, minutes, seed)
-    rows, prompts = _set(source, vault, domain, passphrase_file, key_file)
-    loaded = load_base(base, template=template, dtype="float32")
+    schedule = training.schedule(rate)
+    rows, prompts = kept.read(source)
+    loaded = load_base(base, template=training.template, dtype="float32")
     with console.progress_bar("Recovering", unit="updates") as progress:
         made = tune_prune(loaded, rows, prompts, settings, schedule, out, progress=progress, say=console.talk)
     _tell(made, as_json)
 
 
 @app.command("embedder")
+@grouped
 def embedder(
     source: DataOption,
     out: OutOption,
@@ -281,7 +317,7 @@ def embedder(
         Path | None, typer.Option("--base", metavar="DIR", help="Encoder to start from [default: the one in use].")
     ] = None,
     last: Annotated[int, typer.Option("--last", min=1, metavar="N", help="Layers that learn.")] = 2,
-    keep: Annotated[float, typer.Option("--keep", min=0, metavar="X", help="Weight of staying near the base.")] = 1.0,
+    near: Annotated[float, typer.Option("--keep", min=0, metavar="X", help="Weight of staying near the base.")] = 1.0,
     unreviewed: Annotated[bool, typer.Option("--unreviewed", help="Also rows that nobody looked at.")] = False,
     steps: StepsOption = 100,
     batch: BatchOption = 16,
@@ -289,10 +325,8 @@ def embedder(
     every: EveryOption = 25,
     patience: PatienceOption = 4,
     seed: SeedOption = 1,
-    vault: VaultOption = None,
-    domain: DomainOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    kept: SetOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Tune the search's encoder on questions that a person accepted or edited, and hold it to the questions of the shipped packs.
@@ -302,10 +336,11 @@ def embedder(
     from assistant.models.catalog import verify
     from assistant.retrieval.embed import MODEL
     from assistant.tune.embedder import REPORT, EmbedderSettings, tune_embedder
+    from assistant.tune.loop import Schedule
 
-    schedule = _schedule(steps, batch, rate, every, patience, 0.0, seed)
-    rows, _ = _set(source, vault, domain, passphrase_file, key_file, decided=not unreviewed)
-    settings = EmbedderSettings(last=last, keep=keep)
+    schedule = Schedule(steps, batch, rate, every=every, patience=patience, seed=seed)
+    rows, _ = kept.read(source, decided=not unreviewed)
+    settings = EmbedderSettings(last=last, keep=near)
     with console.progress_bar("Training", unit="updates") as progress:
         made = tune_embedder(base or verify(MODEL), rows, settings, schedule, out, progress=progress, say=console.talk)
     if as_json:
@@ -342,39 +377,6 @@ def recipe(
         console.talk(f"registered as {done.registered}" if done.registered else "nothing was registered")
     if not done.decision.passed:
         raise typer.Exit(int(ExitCode.FAILED))
-
-
-def _schedule(steps: int, batch: int, rate: float, every: int, patience: int, minutes: float, seed: int) -> Schedule:
-    from assistant.tune.loop import Schedule
-
-    return Schedule(steps, batch, rate, every=every, patience=patience, minutes=minutes, seed=seed)
-
-
-def _set(
-    source: str,
-    vault: Path | None,
-    domain: str | None,
-    passphrase_file: Path | None,
-    key_file: Path | None,
-    *,
-    decided: bool = False,
-) -> tuple[Sequence[Row], Prompts]:
-    """The rows, and the prompts of the pack that they are asked with."""
-    from assistant.packs.pack import load_pack
-    from assistant.tune.making import kept_rows
-    from assistant.tune.review import read_reviewed
-    from assistant.wiring import DEFAULT_DOMAIN
-
-    kind, _, name = source.partition(":")
-    if kind == "vault" and name:
-        with opened(
-            vault, passphrase_file=passphrase_file, key_file=key_file, domain=domain, engine="extractive"
-        ) as assistant:
-            return kept_rows(assistant.vault, name, decided=decided), assistant.pack.prompts
-    path = Path(source)
-    if not path.is_file():
-        raise UsageError("there is no such training set", path=path, remedy="make one with `assistant tune data`")
-    return read_reviewed(path, decided=decided), load_pack(domain or DEFAULT_DOMAIN).prompts
 
 
 def _tell(made: Tuned, as_json: bool) -> None:

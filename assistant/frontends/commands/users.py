@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ import typer
 from assistant.config import default_vault
 from assistant.errors import AccessDenied, UsageError
 from assistant.frontends import console
+from assistant.frontends.option_groups import grouped
 from assistant.frontends.options import (
     JsonOption,
     KeyFileOption,
@@ -52,38 +54,50 @@ PasswordFile = Annotated[
 ]
 
 
-@contextmanager
-def managed(
-    vault: Path | None, passphrase_file: Path | None, key_file: Path | None, user: str | None
-) -> Iterator[Vault]:
-    """The vault, for somebody who may manage users: anybody with its key while it has none, an admin afterwards.
+@dataclass(frozen=True, slots=True)
+class ManagerOptions:
+    """Which vault, and who comes to manage who may use it."""
 
-    Raises AccessDenied for a user without the role, LockedError where the login fails.
-    """
-    from assistant.vault.store import Vault
+    vault: VaultOption = None
+    user: UserOption = None
+    passphrase_file: PassphraseFileOption = None
+    key_file: KeyFileOption = None
 
-    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
-        if any(MANAGER in found.roles for found in opened.users()):
-            acting = logged_in(opened, user)
-            if acting is None or MANAGER not in acting.roles:
-                raise AccessDenied("only a user with the role admin manages users", remedy="log in with --user NAME")
-        yield opened
+    def opened(self) -> Vault:
+        """The vault, for anybody with its key. Raises LockedError where the key is wrong."""
+        from assistant.vault.store import Vault
+
+        return Vault.open(self.vault or default_vault(), secret(self.passphrase_file, self.key_file))
+
+    @contextmanager
+    def managed(self) -> Iterator[Vault]:
+        """The vault, for somebody who may manage users: anybody with its key while it has none, an admin afterwards.
+
+        Raises AccessDenied for a user without the role, LockedError where the login fails.
+        """
+        with self.opened() as opened:
+            if any(MANAGER in found.roles for found in opened.users()):
+                acting = logged_in(opened, self.user)
+                if acting is None or MANAGER not in acting.roles:
+                    raise AccessDenied(
+                        "only a user with the role admin manages users", remedy="log in with --user NAME"
+                    )
+            yield opened
 
 
 @app.command("add", epilog=EXAMPLES)
+@grouped
 def add(
     name: Name,
     role: Roles = None,
     group: Groups = None,
     password_file: PasswordFile = None,
-    vault: VaultOption = None,
     policy: PolicyOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    manager: ManagerOptions,
 ) -> None:
     """Add a user. The first one must be an admin."""
-    with managed(vault, passphrase_file, key_file, user) as opened:
+    with manager.managed() as opened:
         roles = frozenset(role or ())
         if not opened.users() and MANAGER not in roles:
             raise UsageError(
@@ -125,34 +139,30 @@ def list_users(
 
 
 @app.command("remove")
+@grouped
 def remove(
     name: Name,
-    vault: VaultOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    manager: ManagerOptions,
 ) -> None:
     """Remove a user (the last admin only after everybody else)."""
-    with managed(vault, passphrase_file, key_file, user) as opened:
+    with manager.managed() as opened:
         _keep_an_admin(opened, name)
         opened.remove_user(name)
     console.talk(f"removed {name}")
 
 
 @app.command("passwd")
+@grouped
 def passwd(
     name: Name,
     password_file: PasswordFile = None,
-    vault: VaultOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    manager: ManagerOptions,
 ) -> None:
     """Give a user another password: one's own after logging in, anybody's as an admin. Lifts a lock."""
-    from assistant.vault.store import Vault
-
-    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
-        acting = logged_in(opened, user or name)
+    with manager.opened() as opened:
+        acting = logged_in(opened, manager.user or name)
         if acting is None or (acting.name != name and MANAGER not in acting.roles):
             raise AccessDenied("only an admin changes somebody else's password", remedy="log in with --user NAME")
         opened.set_password(name, _new(password_file))
@@ -160,17 +170,16 @@ def passwd(
 
 
 @app.command("roles")
+@grouped
 def roles_of(
     name: Name,
     role: Roles = None,
-    vault: VaultOption = None,
     policy: PolicyOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    manager: ManagerOptions,
 ) -> None:
     """Give a user these roles instead of the present ones."""
-    with managed(vault, passphrase_file, key_file, user) as opened:
+    with manager.managed() as opened:
         wanted = frozenset(role or ())
         _check_roles(opened, wanted, policy)
         if MANAGER not in wanted:
@@ -180,30 +189,28 @@ def roles_of(
 
 
 @app.command("groups")
+@grouped
 def groups_of(
     name: Name,
     group: Groups = None,
-    vault: VaultOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    manager: ManagerOptions,
 ) -> None:
     """Give a user these groups instead of the present ones: access lists of documents name groups and users."""
-    with managed(vault, passphrase_file, key_file, user) as opened:
+    with manager.managed() as opened:
         opened.set_groups(name, group or ())
     console.talk(f"{name}: {', '.join(sorted(set(group or ()))) or 'in no group'}")
 
 
 @app.command("unlock")
+@grouped
 def unlock(
     name: Name,
-    vault: VaultOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    manager: ManagerOptions,
 ) -> None:
     """Lift the wait after failed logins."""
-    with managed(vault, passphrase_file, key_file, user) as opened:
+    with manager.managed() as opened:
         opened.unlock_user(name)
     console.talk(f"{name} may log in again")
 

@@ -11,15 +11,9 @@ import typer
 
 from assistant.errors import UsageError
 from assistant.frontends import console
+from assistant.frontends.option_groups import AccessOptions, grouped
 from assistant.frontends.options import (
     JsonOption,
-    KeyFileOption,
-    PassphraseFileOption,
-    PolicyOption,
-    RoleOption,
-    UserOption,
-    VaultOption,
-    opened,
 )
 
 if TYPE_CHECKING:
@@ -53,21 +47,16 @@ AudienceOption = Annotated[
 
 
 @app.command("list", epilog=EXAMPLES)
+@grouped
 def list_verified(
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """List the verified answers whose source you may see, and which of them are given no more."""
     from assistant.curating.verified import Vouching
 
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         found = Vouching(assistant).listed()
     if as_json:
         console.say_json({"verified": [one.as_json() for one in found]})
@@ -79,22 +68,17 @@ def list_verified(
 
 
 @app.command("show")
+@grouped
 def show(
     verified_id: VerifiedId,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Show one verified answer with its questions and its source."""
     from assistant.curating.verified import Vouching
 
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         found = Vouching(assistant).one(verified_id)
     if as_json:
         console.say_json(found.as_json())
@@ -117,6 +101,7 @@ def _show(found: Listed) -> None:
 
 
 @app.command("add")
+@grouped
 def add(
     question: Annotated[
         list[str], typer.Option("--question", metavar="TEXT", help="What it answers (may be repeated).")
@@ -129,21 +114,15 @@ def add(
     until: UntilOption = "",
     audience: AudienceOption = None,
     insist: InsistOption = False,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Vouch for an answer: it is signed, and given first to who asks the same, until its source changes or its day comes."""
     from assistant.curating.verified import Source, Vouching
 
     words = answer_text(text, text_file)
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         rests = Source(source, passage, quote)
         last = last_day(until, assistant.gate.policy.verified.days)
         who = frozenset(audience) if audience else None
@@ -152,44 +131,34 @@ def add(
 
 
 @app.command("wording")
+@grouped
 def wording(
     verified_id: VerifiedId,
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="Another wording that it answers.")],
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Let a verified answer answer one more wording."""
     from assistant.curating.verified import Vouching
 
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         made = Vouching(assistant).reword(verified_id, question)
     say_added(made.id, made.until, as_json=as_json)
 
 
 @app.command("withdraw")
+@grouped
 def withdraw(
     verified_id: VerifiedId,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Give a verified answer to nobody any more; audited."""
     from assistant.curating.verified import Vouching
 
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         Vouching(assistant).withdraw(verified_id)
     if as_json:
         console.say_json({"id": verified_id, "withdrawn": True})
@@ -198,41 +167,30 @@ def withdraw(
 
 
 @app.command("export")
+@grouped
 def export(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Write the signed answers there.")],
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
 ) -> None:
     """Export the answers in force, signed, to go with a pack; the file is readable to whoever has it."""
     from assistant.curating.verified import Vouching
 
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         made = Vouching(assistant).export()
-    try:
-        out.write_text(json.dumps(made, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-    except OSError:
-        raise UsageError("the file cannot be written", path=out, remedy="choose another place") from None
+    console.put(json.dumps(made, indent=1, ensure_ascii=False, sort_keys=True) + "\n", out)
     console.talk(f"wrote {out}; who takes it over needs this vault's key by another way: {made['public_key']}")
 
 
 @app.command("import")
+@grouped
 def take_over(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What `assistant verified export` wrote.")],
     public_key: Annotated[
         str, typer.Option("--public-key", metavar="HEX", help="The other vault's key, had by another way.")
     ],
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: AccessOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Take over another vault's answers whose sources are here too; you vouch for them from now on."""
@@ -244,9 +202,7 @@ def take_over(
         raise UsageError(
             "the file cannot be read", path=file, remedy="give the file of `assistant verified export`"
         ) from None
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, roles=role, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         taken, left = Vouching(assistant).take_over(exported if isinstance(exported, dict) else {}, public_key)
     if as_json:
         console.say_json({"taken": [answer.id for answer in taken], "left": left})

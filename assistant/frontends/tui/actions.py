@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from assistant.frontends.tui.history import ShownAnswer
     from assistant.frontends.tui.host import Host
-    from assistant.frontends.tui.past import ShownAnswer
 
 
 async def _help(app: Host) -> None:

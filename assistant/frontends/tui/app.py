@@ -16,7 +16,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
 from assistant.frontends.tui.actions import ACTIONS
-from assistant.frontends.tui.desk import Desk, Note
+from assistant.frontends.tui.answer_worker import AnswerWorker, Note
+from assistant.frontends.tui.error_text import Trouble, explained
 from assistant.frontends.tui.keys import KEYS
 from assistant.frontends.tui.messages import Later
 from assistant.frontends.tui.screens.base import Page
@@ -25,7 +26,6 @@ from assistant.frontends.tui.screens.unlock import UnlockScreen
 from assistant.frontends.tui.session import Opening, Session
 from assistant.frontends.tui.settings import Settings
 from assistant.frontends.tui.themes import SHIPPED
-from assistant.frontends.tui.trouble import Trouble, told
 
 if TYPE_CHECKING:
     from assistant.frontends.recipe_job import RecipeJob
@@ -77,7 +77,7 @@ class AssistantApp(App[int], inherit_bindings=False):
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.settings = settings
         self.session = Session(opening)
-        self.desk: Desk | None = None
+        self.desk: AnswerWorker | None = None
         self.job: IngestJob | None = None
         self.recipe: RecipeJob | None = None  # goes on while the vault is locked: it reads the packs
         self.taken_in = ("", "default")  # labels and collection as they were typed last for taking files in
@@ -169,7 +169,7 @@ class AssistantApp(App[int], inherit_bindings=False):
             try:
                 result = work()
             except BaseException as error:  # noqa: BLE001 - told in words, here or nowhere
-                trouble = told(error)
+                trouble = explained(error)
                 self.post_message(Later(lambda: on_failure(trouble), era))
             else:
                 self.post_message(Later(lambda: then(result), era))
@@ -258,10 +258,10 @@ class AssistantApp(App[int], inherit_bindings=False):
             self.desk.close()
         era = self.era
 
-        def told(note: Note) -> None:
+        def posted(note: Note) -> None:
             self.post_message(Later(lambda: self._note(note), era))
 
-        self.desk = Desk(self.session, told)
+        self.desk = AnswerWorker(self.session, posted)
         self.run_worker(self.desk.run, thread=True, exit_on_error=False, group="desk")
 
     async def _note(self, note: Note) -> None:
@@ -367,7 +367,7 @@ class AssistantApp(App[int], inherit_bindings=False):
             try:
                 await ACTIONS[name](self)
             except Exception as error:  # noqa: BLE001 - an action that fails says so and leaves the screen standing
-                self.say_trouble(told(error))
+                self.say_trouble(explained(error))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The commands of the palette. Textual's own screenshot is not among them: it would write text to the disk."""
@@ -391,7 +391,7 @@ class AssistantApp(App[int], inherit_bindings=False):
 
     def _fatal_error(self) -> None:
         """Textual would print a traceback with the values of local variables: texts of documents among them."""
-        self.panic(f"error: {told(self._exception)}" if self._exception is not None else "error")
+        self.panic(f"error: {explained(self._exception)}" if self._exception is not None else "error")
 
 
 def as_host(app: AssistantApp) -> Host:

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from assistant.frontends.recipe_job import RecipeJob
-    from assistant.frontends.tui.desk import Desk
+    from assistant.frontends.tui.answer_worker import AnswerWorker
+    from assistant.frontends.tui.error_text import Trouble
     from assistant.frontends.tui.ingest_job import IngestJob
     from assistant.frontends.tui.session import Session
     from assistant.frontends.tui.settings import Settings
-    from assistant.frontends.tui.trouble import Trouble
     from assistant.frontends.tui.widgets.exchange import Exchange
     from assistant.types import Citation
 
@@ -44,7 +44,7 @@ class Host(Protocol):
 
     session: Session
     settings: Settings
-    desk: Desk | None
+    desk: AnswerWorker | None
     job: IngestJob | None
     recipe: RecipeJob | None
     taken_in: tuple[str, str]

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from assistant.errors import AssistantError, ExitCode, LockedError, UsageError
 from assistant.frontends.console import printable
-from assistant.frontends.tui.desk import Began, Desk, Failed, Note, Ready, Said
+from assistant.frontends.tui.answer_worker import AnswerEvent, AnswerWorker, Began, Failed, Note, Ready
+from assistant.frontends.tui.error_text import explained
 from assistant.frontends.tui.linear_commands import COMMANDS, backing
-from assistant.frontends.tui.trouble import told
 
 if TYPE_CHECKING:
     from assistant.facade import Event
@@ -59,7 +59,7 @@ class Linear:
         self._secret, self._password = secret, password
         self._idle_minutes = idle_minutes
         self._notes: queue.SimpleQueue[Note] = queue.SimpleQueue()
-        self._desk: Desk | None = None
+        self._desk: AnswerWorker | None = None
         self._thread: threading.Thread | None = None
         self._ready = False
 
@@ -92,7 +92,7 @@ class Linear:
 
     def say_error(self, error: BaseException) -> None:
         """What went wrong and what to do; never text of a document."""
-        trouble = told(error)
+        trouble = explained(error)
         self.say(f"Error: {trouble.message}." + (f" What to do: {trouble.remedy}." if trouble.remedy else ""))
 
     def close(self) -> None:
@@ -126,7 +126,7 @@ class Linear:
         self.say("Type a question, or /help.")
         self._notes = queue.SimpleQueue()
         self._ready = False
-        self._desk = Desk(self.session, self._notes.put)
+        self._desk = AnswerWorker(self.session, self._notes.put)
         self._thread = threading.Thread(target=self._desk.run, daemon=True)
         self._thread.start()
 
@@ -217,7 +217,7 @@ class Linear:
             elif isinstance(note, Failed) and note.number == number:
                 self.say(f"Error: {note.trouble}")
                 return
-            elif isinstance(note, Said) and note.number == number:
+            elif isinstance(note, AnswerEvent) and note.number == number:
                 said, done = self._event(note.event, said)
                 if done:
                     return

@@ -182,9 +182,9 @@ def _policy(linear: Talker, rest: str) -> None:  # noqa: ARG001
 
 
 def _talks(linear: Talker, rest: str) -> None:
-    from assistant.frontends.tui.talks import talks
+    from assistant.frontends.tui.conversations import conversations
 
-    found = talks(linear.session.assistant, rest)
+    found = conversations(linear.session.assistant, rest)
     for talk in found:
         linear.say(f"{talk.at[:16].replace('T', ' ')} UTC, {talk.turns} turns: {talk.question}")
     linear.say(f"{len(found)} conversations of yours.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from assistant.frontends.tui.past import ShownAnswer, ShownVerdict
+    from assistant.frontends.tui.history import ShownAnswer, ShownVerdict
 
 STATUS: Final[Mapping[str, tuple[str, str]]] = {
     "answered": ("ANSWERED", "every sentence is supported by its source"),

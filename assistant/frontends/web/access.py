@@ -12,8 +12,8 @@ import json
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypedDict
 from urllib.parse import urlsplit
 
 from assistant.errors import UsageError
@@ -60,6 +60,35 @@ class ApiKey:
         return Principal(f"key:{self.name}", self.roles)
 
 
+class Row(TypedDict, total=False):
+    """A site or a key as the vault keeps it: a site has a secret and origins, a key the hash of itself."""
+
+    secret: str
+    sha256: str
+    origins: list[str]
+    roles: list[str]
+
+
+class ShownKey(TypedDict):
+    """A key without itself."""
+
+    name: str
+    roles: list[str]
+
+
+class ShownSite(ShownKey):
+    """A site without its secret."""
+
+    origins: list[str]
+
+
+class Listed(TypedDict):
+    """Who may call, without secrets."""
+
+    sites: list[ShownSite]
+    keys: list[ShownKey]
+
+
 class AccessBook:
     """The sites and keys of a vault, as they were at the last `refresh`: a request never waits for the vault."""
 
@@ -94,7 +123,7 @@ class AccessBook:
 
     def add_site(self, name: str, origins: Iterable[str], roles: Iterable[str], policy: Policy) -> str:
         """Add a site and give its secret, which is shown once. Raises UsageError for a malformed name, origin or role."""
-        row = {
+        row: Row = {
             "secret": secrets.token_urlsafe(32),
             "origins": sorted({origin_of(origin) for origin in origins}),
             "roles": _roles(roles, policy),
@@ -110,7 +139,7 @@ class AccessBook:
     def add_key(self, name: str, roles: Iterable[str], policy: Policy) -> str:
         """Add a key and give it, which is shown once. Raises UsageError for a malformed name or role."""
         key = KEY_PREFIX + secrets.token_urlsafe(32)
-        row = {"sha256": _digest(key), "roles": _roles(roles, policy)}
+        row: Row = {"sha256": _digest(key), "roles": _roles(roles, policy)}
         self._add(_KEYS, name, row)
         self._vault.audit.append("web.key", {"name": name, "roles": row["roles"]})
         return key
@@ -130,22 +159,21 @@ class AccessBook:
         self.refresh()
         return gone
 
-    def listed(self) -> dict[str, list[dict[str, Any]]]:
+    def listed(self) -> Listed:
         """Everything but the secrets, for people."""
-
-        def plain(row: Any, *secret: str) -> dict[str, object]:
-            return {k: sorted(v) if isinstance(v, frozenset) else v for k, v in asdict(row).items() if k not in secret}
-
         return {
-            "sites": [plain(site, "secret") for site in self.sites.values()],
-            "keys": [plain(key, "sha256") for key in self.keys.values()],
+            "sites": [
+                {"name": site.name, "origins": sorted(site.origins), "roles": sorted(site.roles)}
+                for site in self.sites.values()
+            ],
+            "keys": [{"name": key.name, "roles": sorted(key.roles)} for key in self.keys.values()],
         }
 
-    def _load(self, setting: str) -> dict[str, dict[str, Any]]:
-        rows: dict[str, dict[str, object]] = json.loads(self._vault.get(setting) or "{}")
+    def _load(self, setting: str) -> dict[str, Row]:
+        rows: dict[str, Row] = json.loads(self._vault.get(setting) or "{}")
         return rows
 
-    def _add(self, setting: str, name: str, row: dict[str, Any]) -> None:
+    def _add(self, setting: str, name: str, row: Row) -> None:
         if not _NAME.fullmatch(name):
             raise UsageError("a name is 1 to 40 lower-case letters, digits or -", remedy="choose a plain name")
         with self._vault.transaction():

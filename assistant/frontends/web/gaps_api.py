@@ -17,8 +17,8 @@ from assistant.curating.verified import Source, Vouching
 from assistant.errors import AssistantError, UsageError
 from assistant.frontends.web import auth, problems
 from assistant.frontends.web.bodies import number_of, read_json, text_of
+from assistant.frontends.web.responding import responded
 from assistant.frontends.web.routing import route
-from assistant.frontends.web.telling import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,11 +52,11 @@ class GapsApi:
 
     async def gaps_list(self, request: Request) -> Response:
         """The groups of questions and the figures."""
-        return await told(_board, self._acting(request, "gaps"))
+        return await responded(_board, self._acting(request, "gaps"))
 
     async def gaps_show(self, request: Request) -> Response:
         """One group with the passages that come closest."""
-        return await told(_group, self._acting(request, "gaps"), int(request.path_params["gap"]))
+        return await responded(_group, self._acting(request, "gaps"), int(request.path_params["gap"]))
 
     async def gaps_csv(self, request: Request) -> Response:
         """The board as a table."""
@@ -73,7 +73,7 @@ class GapsApi:
         def dismiss() -> None:
             Board(assistant).dismiss(number)
 
-        return await told(dismiss)
+        return await responded(dismiss)
 
     async def gaps_answer(self, request: Request) -> Response:
         """Answer a group with a verified answer."""
@@ -93,24 +93,24 @@ class GapsApi:
             )
             return {"id": made.id, "until": made.until}
 
-        return await told(answer)
+        return await responded(answer)
 
     async def verified_list(self, request: Request) -> Response:
         """The verified answers whose source this person may see."""
         assistant = self._acting(request, "verified")
-        return await told(lambda: {"verified": [one.as_json() for one in Vouching(assistant).listed()]})
+        return await responded(lambda: {"verified": [one.as_json() for one in Vouching(assistant).listed()]})
 
     async def verified_withdraw(self, request: Request) -> Response:
         """Give an answer to nobody any more."""
         assistant = self._acting(request, "vouch", change=True)
-        return await told(Vouching(assistant).withdraw, str(request.path_params["verified"]))
+        return await responded(Vouching(assistant).withdraw, str(request.path_params["verified"]))
 
     async def verified_reword(self, request: Request) -> Response:
         """Let an answer answer one more wording."""
         assistant = self._acting(request, "vouch", change=True)
         wording = text_of(await self._body(request), "wording", most=400)
         verified = str(request.path_params["verified"])
-        return await told(lambda: {"wordings": list(Vouching(assistant).reword(verified, wording).wordings)})
+        return await responded(lambda: {"wordings": list(Vouching(assistant).reword(verified, wording).wordings)})
 
     # ------------------------------------------------------------ helpers
 

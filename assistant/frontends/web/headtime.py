@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -47,7 +46,7 @@ def protocol_with(seconds: float) -> type[H11Protocol]:
 
         def _close(self) -> None:
             self._waiting = None
-            transport: Any = self.transport
+            transport: asyncio.Transport | None = self.transport
             if transport is not None and not transport.is_closing():
                 # Not `close`: that would wait until a client that reads nothing has taken what was sent.
                 transport.abort()

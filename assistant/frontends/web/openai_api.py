@@ -7,7 +7,7 @@ import base64
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -167,7 +167,7 @@ class OpenAiApi:
             if not run.done:
                 self._services.runs.cancel(run)
 
-    async def _until_gone(self, request: Request, work: Coroutine[Any, Any, Done]) -> Done:
+    async def _until_gone(self, request: Request, work: Coroutine[object, None, Done]) -> Done:
         """What the work gives. Raises Problem 499, and ends the work, where the caller goes away first."""
         working = asyncio.create_task(work)
         leaving = asyncio.create_task(_gone(request))

@@ -11,9 +11,9 @@ from starlette.routing import Route
 from assistant.errors import UsageError
 from assistant.frontends.web import auth, problems
 from assistant.frontends.web.bodies import read_json, text_of
+from assistant.frontends.web.responding import responded
 from assistant.frontends.web.routing import route
-from assistant.frontends.web.telling import told
-from assistant.policy.trying import may_try, tried_as
+from assistant.policy.impersonation import impersonated, may_impersonate
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant
@@ -55,20 +55,20 @@ class PeopleApi:
             ]
             return {"users": users, "roles": sorted(policy.roles), "sessions": sessions}
 
-        return await told(people)
+        return await responded(people)
 
     async def people_add(self, request: Request) -> Response:
         """Add a user."""
         auth.person(request, self._services, "people", change=True)
         body = await self._body(request)
         name, password = text_of(body, "name", most=64), text_of(body, "password", most=1024)
-        return await told(self._services.assistant.vault.add_user, name, password, self._roles(body))
+        return await responded(self._services.assistant.vault.add_user, name, password, self._roles(body))
 
     async def people_roles(self, request: Request) -> Response:
         """Give a user other roles; his sessions here end, since they hold the old ones."""
         auth.person(request, self._services, "people", change=True)
         roles, name = self._roles(await self._body(request)), str(request.path_params["name"])
-        answer = await told(self._services.assistant.vault.set_roles, name, roles)
+        answer = await responded(self._services.assistant.vault.set_roles, name, roles)
         self._services.logins.end_of(name)
         return answer
 
@@ -78,7 +78,7 @@ class PeopleApi:
         name = str(request.path_params["name"])
         if name == login.principal.name:
             raise problems.of(UsageError("that is you", remedy="let another administrator remove you"))
-        answer = await told(self._services.assistant.vault.remove_user, name)
+        answer = await responded(self._services.assistant.vault.remove_user, name)
         self._services.logins.end_of(name)
         return answer
 
@@ -93,14 +93,14 @@ class PeopleApi:
         """The roles that this person may ask as."""
         login = auth.person(request, self._services, "trial")
         policy = self._services.assistant.gate.policy
-        return JSONResponse({"roles": [r for r in sorted(policy.roles) if may_try(policy, login.principal, r)]})
+        return JSONResponse({"roles": [r for r in sorted(policy.roles) if may_impersonate(policy, login.principal, r)]})
 
     async def trial_ask(self, request: Request) -> Response:
         """Ask as another role would; recorded as this person's trial."""
         login = auth.person(request, self._services, "trial", change=True)
         body = await self._body(request)
         role, question = text_of(body, "role", most=64), text_of(body, "question", most=4000)
-        return await told(_tried, self._services.acting_as(login.principal), role, question)
+        return await responded(_tried, self._services.acting_as(login.principal), role, question)
 
     def _roles(self, body: dict[str, object]) -> list[str]:
         wanted, known = body.get("roles"), self._services.assistant.gate.policy.roles
@@ -115,7 +115,7 @@ class PeopleApi:
 
 def _tried(assistant: Assistant, role: str, question: str) -> dict[str, object]:
     who: Principal = assistant.principal
-    tried = tried_as(assistant.gate.policy, who, [role])
+    tried = impersonated(assistant.gate.policy, who, [role])
     record = {"principal": who.name, "roles": sorted(who.roles), "as": [role]}
     assistant.vault.audit.append("trial", record)
     return assistant.ask(question, principal=tried).as_json()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 
 from assistant.config import reports_home
 from assistant.frontends.web import problems
@@ -44,7 +45,7 @@ def read_report(name: str) -> tuple[bytes, str]:
     return path.read_bytes(), _TYPES[path.suffix]
 
 
-def _is_report(path: Any) -> bool:
+def _is_report(path: Path) -> bool:
     return (
         path.suffix in _TYPES
         and path.is_file()

@@ -9,7 +9,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
@@ -108,7 +108,6 @@ def build_server(services: Services, context: ssl.SSLContext | None) -> Server:
     """The server over its parts; `run(sockets=[listen(...)])` serves until it is told to end."""
     quiet_libraries(services.log)
 
-    settings: dict[str, Any] = {"ssl_context_factory": lambda *_: context} if context is not None else {}
     config = uvicorn.Config(
         build_app(services),
         loop="asyncio",
@@ -122,6 +121,6 @@ def build_server(services: Services, context: ssl.SSLContext | None) -> Server:
         timeout_keep_alive=20,
         timeout_graceful_shutdown=services.options.grace_seconds,
         h11_max_incomplete_event_size=32 * 1024,
-        **settings,
+        ssl_context_factory=(lambda *_: context) if context is not None else None,
     )
     return Server(config, services)

@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypeGuard
 
 import jwt
 
@@ -78,7 +78,7 @@ def check(token: str, sites: Mapping[str, Site], *, origin: str, longest: int, n
     return Ticket(site, origin, session, float(expires))
 
 
-def _verified(token: str, sites: Mapping[str, Site]) -> tuple[Site, dict[str, Any]]:
+def _verified(token: str, sites: Mapping[str, Site]) -> tuple[Site, dict[str, object]]:
     """The site that signed the token and its claims; times are judged by `check`, which knows the clock."""
     if len(token) > _MAX_CHARS:
         raise _invalid()
@@ -108,10 +108,10 @@ def _invalid() -> Problem:
     return Problem(401, "token_invalid", "the token is not valid", remedy="mint one on the host page's server")
 
 
-def _is_whole(value: object) -> bool:
+def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def is_session(name: object) -> bool:
+def is_session(name: object) -> TypeGuard[str]:
     """Whether a session's name is long enough to be unguessable and plain enough to be a key."""
     return isinstance(name, str) and _SESSION.fullmatch(name) is not None

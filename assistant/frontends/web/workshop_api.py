@@ -13,8 +13,8 @@ from assistant.errors import UsageError
 from assistant.frontends.recipe_job import Offer, RecipeJob, offers
 from assistant.frontends.web import auth, problems
 from assistant.frontends.web.bodies import number_of, read_json, text_of
+from assistant.frontends.web.responding import responded
 from assistant.frontends.web.routing import route
-from assistant.frontends.web.telling import told
 from assistant.frontends.workshop import Item, items, report_of, review_of
 
 if TYPE_CHECKING:
@@ -46,12 +46,12 @@ class WorkshopApi:
 
     async def listed(self, request: Request) -> Response:
         """Recipes and sets, and what the run says."""
-        return await told(self._listed, self._acting(request))
+        return await responded(self._listed, self._acting(request))
 
     async def started(self, request: Request) -> Response:
         """Run a recipe; it goes on where it was stopped."""
         assistant, name = self._acting(request, change=True), str(request.path_params["name"])
-        return await told(self._start, _offer(name), assistant.gate.policy.id)
+        return await responded(self._start, _offer(name), assistant.gate.policy.id)
 
     async def stopped(self, request: Request) -> Response:
         """Stop the run; what is done is kept."""
@@ -59,19 +59,19 @@ class WorkshopApi:
         job = self._services.recipe
         if job is None or not job.running or job.offer.name != request.path_params["name"]:
             raise problems.not_found()
-        return await told(job.cancel)
+        return await responded(job.cancel)
 
     async def report(self, request: Request) -> Response:
         """The comparison that a recipe ended in."""
         self._acting(request)
         offer = _offer(str(request.path_params["name"]))
-        return await told(lambda: {"text": report_of(offer)})
+        return await responded(lambda: {"text": report_of(offer)})
 
     async def row(self, request: Request) -> Response:
         """One row of a set, and how far the review has come."""
         assistant, at = self._acting(request), int(request.path_params["at"])
         item = _item(request)
-        return await told(lambda: _shown(review_of(assistant, item), at))
+        return await responded(lambda: _shown(review_of(assistant, item), at))
 
     async def decided(self, request: Request) -> Response:
         """Accept, edit, reject or reopen a row; the answer is the next one without a decision."""
@@ -81,7 +81,7 @@ class WorkshopApi:
         act = text_of(body, "act", most=10)
         question, answer = (text_of(body, name, most=4000, needed=act == "edit") for name in ("question", "answer"))
         rows = number_of(body, "of")
-        return await told(lambda: _decide(review_of(assistant, item), at, rows, act, question, answer))
+        return await responded(lambda: _decide(review_of(assistant, item), at, rows, act, question, answer))
 
     # ------------------------------------------------------------ helpers
 

@@ -11,6 +11,7 @@ attributes that no cited source speaks of (`counterfactual: neutral`), or asks b
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -55,10 +56,8 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
     text = subject.text
     if params.slurs and words.slurs.search(_plain(text)):
         return Outcome(False, "a slur", score=1.0)
-    sources = " \n".join(
-        f"{item.passage.title} {item.passage.heading} {item.passage.text} {item.text}" for item in subject.evidence
-    )
-    said = [m for m in mentions(words, text) if not params.attributes or m.attribute in params.attributes]
+    sources = _sources(subject)
+    said = _judged(params, mentions(words, text))
     if params.generalizations and said and _generalizes(words, text, said, sources):
         return Outcome(False, "a statement about a whole group that no cited source makes", score=1.0)
     known = {(m.attribute, m.group) for m in (*mentions(words, subject.question), *mentions(words, sources))}
@@ -69,6 +68,17 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
     neutral, findings = neutralized(words, text, unasked)
     reason = f"names an attribute ({attributes}) that neither the question nor a cited source mentions"
     return Outcome(False, reason, text=neutral, findings=findings, score=1.0)
+
+
+def _sources(subject: Subject) -> str:
+    return " \n".join(
+        f"{item.passage.title} {item.passage.heading} {item.passage.text} {item.text}" for item in subject.evidence
+    )
+
+
+def _judged(params: Params, named: Iterable[Mention]) -> list[Mention]:
+    """The mentions of those attributes that the check looks at."""
+    return [m for m in named if not params.attributes or m.attribute in params.attributes]
 
 
 def neutralized(words: AttributeWords, text: str, unasked: list[Mention]) -> tuple[str | None, tuple[Finding, ...]]:

@@ -7,6 +7,7 @@ person asked about; read as if it were, it would give one patient's data as anot
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -53,11 +54,14 @@ def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
         if _RECORD.match(passage.locator):
             return _FAILED
         texts += [passage.title, _head(passage, params.head, tools)]
-    for text in texts:
-        found = [span for span in tools.redactor.find(text) if span.entity in _OF_A_PERSON] if text else []
-        if any(text[span.start : span.end] not in subject.persons for span in found):
-            return _FAILED
+    if any(_names_another(text, subject.persons, tools) for text in texts if text):
+        return _FAILED
     return Outcome(True, "of no other person")
+
+
+def _names_another(text: str, persons: Collection[str], tools: Tools) -> bool:
+    found = [span for span in tools.redactor.find(text) if span.entity in _OF_A_PERSON]
+    return any(text[span.start : span.end] not in persons for span in found)
 
 
 def _is_record(subject: Subject, params: Params, tools: Tools) -> bool:

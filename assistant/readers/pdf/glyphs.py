@@ -6,7 +6,9 @@ import ctypes
 import math
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+
+from assistant.readers.pdf.pdfium import Page, TextPage
 
 MAX_GLYPHS: Final = 200_000
 """Of one page; a densely printed page of a telephone book has about 20,000."""
@@ -100,7 +102,7 @@ def times(m: Matrix, n: Matrix) -> Matrix:
 class _Frame:
     """From the page's own coordinates to points from the top left of the page as it is shown."""
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: Page) -> None:
         self.left, self.bottom, self.right, self.top = page.get_bbox()
         self.turn = page.get_rotation() % 360
         wide, high = self.right - self.left, self.top - self.bottom
@@ -121,7 +123,7 @@ class _Frame:
         return Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 
 
-def flatten(page: Any) -> bool:
+def flatten(page: Page) -> bool:
     """Make what stands on a page in annotations a part of it: form fields with their values, stamps, free text.
 
     Whether there was anything; the page must then be loaded anew.
@@ -137,7 +139,7 @@ def flatten(page: Any) -> bool:
     return False
 
 
-def sheet_of(page: Any) -> Sheet:
+def sheet_of(page: Page) -> Sheet:
     """What a page of pypdfium2 shows. Form fields, stamps and free text must have been flattened into it before."""
     frame = _Frame(page)
     sheet = Sheet(frame.width, frame.height)
@@ -172,7 +174,7 @@ def _is_unseen(sheet: Sheet, ink: _Ink, box: Box) -> bool:
     return not ink.visible or ink.size < 1 or (ink.white and not _on_dark(sheet, box))
 
 
-def _read_glyphs(sheet: Sheet, frame: _Frame, text: Any) -> None:
+def _read_glyphs(sheet: Sheet, frame: _Frame, text: TextPage) -> None:
     import pypdfium2.raw as c
 
     raw, brk, seen = text.raw, False, set()
@@ -184,11 +186,11 @@ def _read_glyphs(sheet: Sheet, frame: _Frame, text: Any) -> None:
         if c.FPDFText_IsGenerated(raw, i) == 1:
             brk = True
             continue
-        char = _character(c, raw, i)
+        char = _character(raw, i)
         if not char.strip():
             brk = True
             continue
-        ink = _ink(c, raw, i, frame, inks)
+        ink = _ink(raw, i, frame, inks)
         c.FPDFText_GetLooseCharBox(raw, i, loose)
         c.FPDFText_GetCharOrigin(raw, i, x, y)
         box = frame.box(loose.left, loose.bottom, loose.right, loose.top)
@@ -214,7 +216,9 @@ def _read_glyphs(sheet: Sheet, frame: _Frame, text: Any) -> None:
         brk = False
 
 
-def _character(c: Any, raw: object, i: int) -> str:
+def _character(raw: object, i: int) -> str:
+    import pypdfium2.raw as c
+
     # PDFium marks the hyphen at the end of a line as one that may go; that is not its to say.
     if c.FPDFText_IsHyphen(raw, i) == 1:
         return "-"
@@ -224,7 +228,9 @@ def _character(c: Any, raw: object, i: int) -> str:
     return chr(code) if 0x20 <= code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
 
 
-def _ink(c: Any, raw: object, i: int, frame: _Frame, known: dict[int, _Ink]) -> _Ink:
+def _ink(raw: object, i: int, frame: _Frame, known: dict[int, _Ink]) -> _Ink:
+    import pypdfium2.raw as c
+
     item = c.FPDFText_GetTextObject(raw, i)
     key = ctypes.cast(item, ctypes.c_void_p).value or 0
     if key and key in known:
@@ -239,12 +245,14 @@ def _ink(c: Any, raw: object, i: int, frame: _Frame, known: dict[int, _Ink]) -> 
     if c.FPDFText_GetFillColor(raw, i, red, green, blue, alpha):
         white = min(red.value, green.value, blue.value) >= _WHITE or alpha.value == 0
     mode = c.FPDFTextObj_GetTextRenderMode(item) if item else 0
-    bold = mode == 2 or c.FPDFText_GetFontWeight(raw, i) >= 600 or _named_bold(c, raw, i)
+    bold = mode == 2 or c.FPDFText_GetFontWeight(raw, i) >= 600 or _named_bold(raw, i)
     known[key] = _Ink(size, angle, bold, mode not in _INVISIBLE_MODES, white)
     return known[key]
 
 
-def _named_bold(c: Any, raw: object, i: int) -> bool:
+def _named_bold(raw: object, i: int) -> bool:
+    import pypdfium2.raw as c
+
     name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
     c.FPDFText_GetFontInfo(raw, i, name, 128, flags)
     return b"bold" in name.value.lower() or b"black" in name.value.lower()
@@ -267,7 +275,7 @@ class _Objects:
         self._c, self._sheet, self._frame = c, sheet, frame
         self._objects = self._segments = 0
 
-    def walk(self, page: Any) -> None:
+    def walk(self, page: Page) -> None:
         c = self._c
         for i in range(c.FPDFPage_CountObjects(page.raw)):
             self._object(c.FPDFPage_GetObject(page.raw, i), _IDENTITY, 0)
@@ -373,7 +381,7 @@ class _Strikes:
     def __init__(self, sheet: Sheet, frame: _Frame) -> None:
         self._sheet, self._frame = sheet, frame
 
-    def find(self, page: Any) -> None:
+    def find(self, page: Page) -> None:
         import pypdfium2.raw as c
 
         points = c.FS_QUADPOINTSF()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
 from assistant.readers.compose import Outline, tidy
+from assistant.readers.pdf.pdfium import PdfFile
 
 _MOST: Final = 5_000
 _FILE: Final = re.compile(r"\.\w{3,4}$")
 
 
-def headings_of(document: Any) -> dict[int, str]:
+def headings_of(document: PdfFile) -> dict[int, str]:
     """The outline by page index: the last entry that begins on each page, with the entries above it."""
     found: dict[int, str] = {}
     outline = Outline()
@@ -27,7 +28,7 @@ def headings_of(document: Any) -> dict[int, str]:
     return found
 
 
-def title_of(document: Any) -> str:
+def title_of(document: PdfFile) -> str:
     """The title in the file's properties, "" where a word processor left its file name there."""
     title = tidy(document.get_metadata_value("Title") or "")
     generic = not title or title.lower().startswith(("microsoft word", "untitled")) or _FILE.search(title)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from assistant.errors import ReaderError
 from assistant.readers.compose import Composer, stem
 from assistant.readers.pdf.glyphs import Sheet, flatten, sheet_of
 from assistant.readers.pdf.outline import headings_of, title_of
 from assistant.readers.pdf.pages import PageWords
+from assistant.readers.pdf.pdfium import Page, PdfFile
 from assistant.readers.pdf.running import without_running
 from assistant.readers.pdf.scans import words_in_picture
 from assistant.readers.pdf.strikes import clear_struck
@@ -61,14 +62,14 @@ def read_pdf(data: bytes, source: str) -> list[Document]:
     return [composer.build(title=title or stem(source), media_type="application/pdf", metadata=metadata)]
 
 
-def opened(data: bytes, source: str) -> Any:
+def opened(data: bytes, source: str) -> PdfFile:
     """The file opened by PDFium. Raises ReaderError where it is no PDF, encrypted, damaged, empty or too long."""
     import pypdfium2
 
     if b"%PDF-" not in data[:1024]:
         raise ReaderError("the file is not a PDF", path=source, remedy="export it again as PDF")
     try:
-        document = pypdfium2.PdfDocument(data)
+        document: PdfFile = pypdfium2.PdfDocument(data)
         count = len(document)
     except pypdfium2.PdfiumError as error:
         if "assword" in str(error) or "ecurity" in str(error):
@@ -85,7 +86,7 @@ def opened(data: bytes, source: str) -> Any:
     return document
 
 
-def _pages(document: Any, source: str) -> Iterator[PageWords]:
+def _pages(document: PdfFile, source: str) -> Iterator[PageWords]:
     import pypdfium2
 
     started, failed = time.monotonic(), 0
@@ -106,7 +107,7 @@ def _pages(document: Any, source: str) -> Iterator[PageWords]:
         raise ReaderError("the PDF is damaged", path=source, remedy="print it to a new PDF")
 
 
-def read_page(document: Any, index: int, source: str) -> tuple[PageWords, Sheet]:
+def read_page(document: PdfFile, index: int, source: str) -> tuple[PageWords, Sheet]:
     """One page's words and what it shows. Raises PdfiumError for a damaged page, ReaderError where OCR is not installed."""
     page = document[index]
     try:
@@ -146,7 +147,7 @@ def is_scan(sheet: Sheet) -> bool:
     return broken or (sheet.pictured > _SCANNED and printed < _STAMPED)
 
 
-def _scan(page: object, number: int, source: str) -> PageWords:
+def _scan(page: Page, number: int, source: str) -> PageWords:
     words = words_in_picture(page, source)
     found = PageWords(number, [words], [])
     if words.words:
@@ -173,7 +174,7 @@ def _note_losses(page: PageWords, sheet: Sheet) -> None:
         page.losses.append((LossKind.UNSURE_CHARACTERS, "a font that does not say which characters it shows"))
 
 
-def _about(document: object) -> tuple[dict[int, str], str]:
+def _about(document: PdfFile) -> tuple[dict[int, str], str]:
     try:
         return headings_of(document), title_of(document)
     except RecursionError:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 from assistant.readers.ocr import DPI, Seen, recognize
+from assistant.readers.pdf.pdfium import Page
 from assistant.readers.pdf.words import Run, Upright, Word
 
 _SCALE: Final = DPI / 72
@@ -18,7 +19,7 @@ _BASE: Final = 0.24
 """Of the height of a recognized line: what lies below its baseline."""
 
 
-def words_in_picture(page: Any, source: str) -> Upright:
+def words_in_picture(page: Page, source: str) -> Upright:
     """The words of a page of pypdfium2 that is a picture, in points. Raises ReaderError where recognition is not installed."""
     scale = min(_SCALE, _MOST / max(*page.get_size(), 1.0))
     bitmap = page.render(scale=scale, grayscale=True)

@@ -13,7 +13,7 @@ from assistant.records.amounts import NONE, Amount
 from assistant.records.ccda.tree import Element, Words, attribute, one, reach, referred, templates, term_of, visible
 from assistant.records.ccda.values import amount_at, comp_times, type_of
 from assistant.records.dosage import Dose, Limit, Step
-from assistant.records.hl7.stamps import iso
+from assistant.records.hl7.timestamps import iso
 from assistant.records.timing import DAYS, EVENTS, Bounds, Timing, abbreviated, time_unit
 
 _SIGNATURE: Final = "2.16.840.1.113883.10.20.22.4.147"

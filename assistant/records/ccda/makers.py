@@ -8,8 +8,8 @@ from typing import Final
 
 from assistant.formats.xml import local, said
 from assistant.records.ccda.dosing import steps
-from assistant.records.ccda.standing import denied, medicine_status, problem_status, result_status, state, void
 from assistant.records.ccda.statement import Made, Statement
+from assistant.records.ccda.status import denied, medicine_status, problem_status, result_status, state, void
 from assistant.records.ccda.tree import one, reach, templates, term_of, time_of, times_of
 from assistant.records.ccda.values import limits_of, values_of
 from assistant.records.codes import from_interpretation

@@ -7,7 +7,7 @@ from typing import Final
 
 from assistant.formats.xml import local, said
 from assistant.records.ccda.tree import Element, attribute, ids, one, reach
-from assistant.records.hl7.stamps import iso, moment
+from assistant.records.hl7.timestamps import iso, moment
 from assistant.records.model import Person
 from assistant.records.people import Name, name_forms
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from assistant.errors import ReaderError
 from assistant.formats.xml import local, parse_xml, said
-from assistant.records.hl7.stamps import iso
+from assistant.records.hl7.timestamps import iso
 from assistant.records.model import Code, Term
 
 Element = Any

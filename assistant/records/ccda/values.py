@@ -9,7 +9,7 @@ from assistant.formats.xml import local
 from assistant.records.amounts import NONE, Amount
 from assistant.records.ccda.tree import Element, Words, attribute, one, reach, referred, term_of
 from assistant.records.fhir.terms import is_number
-from assistant.records.hl7.stamps import iso
+from assistant.records.hl7.timestamps import iso
 from assistant.records.model import Limits
 
 _TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"

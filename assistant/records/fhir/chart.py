@@ -13,7 +13,7 @@ from assistant.records.dosage import dosage_words
 from assistant.records.fhir.bundle import Names, Share
 from assistant.records.fhir.dosage import steps
 from assistant.records.fhir.people import known, person_of
-from assistant.records.fhir.standing import DO_NOT, forbids, standing_of, void
+from assistant.records.fhir.status import DO_NOT, forbids, standing_of, void
 from assistant.records.fhir.terms import is_number, limits, named, term, unit_of, until, when
 from assistant.records.fhir.values import Resource, as_dict, as_list, code, exact, key_of, string, value_of
 from assistant.records.model import (

@@ -20,7 +20,7 @@ from assistant.records.hl7.message import Message, Segment, messages
 from assistant.records.hl7.orders import around
 from assistant.records.hl7.people import known, usual_name
 from assistant.records.hl7.results import Finding, standing
-from assistant.records.hl7.stamps import iso
+from assistant.records.hl7.timestamps import iso
 from assistant.records.hl7.values import FILES, coded, limits_of, unit_of
 from assistant.records.model import (
     Allergy,

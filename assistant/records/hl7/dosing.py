@@ -10,7 +10,7 @@ from typing import Final
 from assistant.records.amounts import NONE, Amount
 from assistant.records.dosage import Dose, Step
 from assistant.records.hl7.message import Segment
-from assistant.records.hl7.stamps import clock, iso
+from assistant.records.hl7.timestamps import clock, iso
 from assistant.records.hl7.values import coded
 from assistant.records.timing import EVENTS, Bounds, Timing, abbreviated, time_unit
 

@@ -10,7 +10,7 @@ from assistant.records.hl7.dosing import steps
 from assistant.records.hl7.draft import Draft
 from assistant.records.hl7.message import Message, Segment
 from assistant.records.hl7.orders import Around
-from assistant.records.hl7.stamps import iso
+from assistant.records.hl7.timestamps import iso
 from assistant.records.hl7.values import coded
 from assistant.records.model import Immunization, Medication, Term, Unread
 

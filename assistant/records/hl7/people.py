@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from assistant.records.hl7.message import Segment
-from assistant.records.hl7.stamps import iso, moment
+from assistant.records.hl7.timestamps import iso, moment
 from assistant.records.people import IDENTIFIERS, Name, name_forms
 
 # Segment to fields that hold names (XPN), persons with a number before the name (XCN), addresses, phones.

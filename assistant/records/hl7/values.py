@@ -12,7 +12,7 @@ from typing import Final
 from assistant.records.fhir.terms import is_number
 from assistant.records.hl7.message import Segment
 from assistant.records.hl7.people import address_words, name_at, phone_words
-from assistant.records.hl7.stamps import clock, moment
+from assistant.records.hl7.timestamps import clock, moment
 from assistant.records.model import Limits
 
 # Types without components: what stands in them is text, marks of components included ("3 x 10^9/L").

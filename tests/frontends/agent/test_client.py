@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.frontends.agent.allowed_commands import Request
 from assistant.frontends.agent.client import through_agent, vault_of
-from assistant.frontends.agent.served import Request
 
 HEAVY = ("typer", "rich", "numpy", "pydantic", "yaml", "cryptography", "sqlcipher3", "spacy", "torch", "click")
 

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from assistant.errors import LockedError
-from assistant.frontends.agent.held import Terms
+from assistant.frontends.agent.resources import Terms
 from assistant.frontends.agent.start import Order, launch
 from tests.frontends.agent.conftest import PASSPHRASE, Site
 

@@ -13,7 +13,7 @@ from assistant.frontends.recipe_job import STOPPED
 from assistant.tune.review import read_reviewed
 from assistant.tune.rows import Answerable, Kind, Piece, Row, lines_of
 from tests.frontends.web.support import Running
-from tests.frontends.web.test_admin import log_in
+from tests.frontends.web.test_admin_api import log_in
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
 WORKSHOP = "/admin/api/workshop"

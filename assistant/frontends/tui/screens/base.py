@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from assistant.frontends.tui.error_text import Trouble
 from assistant.frontends.tui.host import host
-from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.lines import Banner, KeyHints, StatusLine
 
 Hint = tuple[str, str, str]

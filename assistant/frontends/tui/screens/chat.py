@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input
 
-from assistant.frontends.tui.desk import Began, Failed, Loading, Note, Ready, Said
+from assistant.frontends.tui.answer_worker import AnswerEvent, Began, Failed, Loading, Note, Ready
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.screens.base import Hint, Page
 from assistant.frontends.tui.widgets.citation import CitationLine
@@ -104,7 +104,7 @@ class ChatScreen(Page):
                 if fitted:  # once it does not fit any more, it is followed; who has scrolled up since is left alone
                     self.call_after_refresh(self._to_end)
 
-    async def _progress(self, exchange: Exchange, note: Began | Said | Failed) -> None:
+    async def _progress(self, exchange: Exchange, note: Began | AnswerEvent | Failed) -> None:
         if isinstance(note, Began):
             exchange.began()
         elif isinstance(note, Failed):
@@ -128,7 +128,7 @@ class ChatScreen(Page):
 
     async def remember(self, question: str, answer: Mapping[str, object]) -> None:
         """Show a turn of an earlier conversation."""
-        from assistant.frontends.tui.past import past_answer
+        from assistant.frontends.tui.history import past_answer
 
         exchange = Exchange(question)
         self._exchanges[-len(self._exchanges) - 1] = exchange

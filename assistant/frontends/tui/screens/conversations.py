@@ -9,15 +9,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable, Input
 
+from assistant.frontends.tui.conversations import ConversationSummary, conversations, reopened, turns_of
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.screens.base import Hint, Reading
-from assistant.frontends.tui.talks import Talk, reopened, talks, turns_of
 from assistant.frontends.tui.widgets.plain import printable
 from assistant.frontends.tui.words import short
 
 if TYPE_CHECKING:
     from assistant.facade import Conversation
-    from assistant.frontends.tui.talks import PastTurn
+    from assistant.frontends.tui.conversations import PastTurn
 
 
 class ConversationsScreen(Reading):
@@ -39,7 +39,7 @@ class ConversationsScreen(Reading):
 
     def __init__(self) -> None:
         super().__init__()
-        self._found: list[Talk] = []
+        self._found: list[ConversationSummary] = []
 
     def body(self) -> ComposeResult:
         """Search line and table."""
@@ -56,9 +56,9 @@ class ConversationsScreen(Reading):
 
     def _look(self, text: str) -> None:
         assistant = host(self).session.assistant
-        host(self).do(lambda: talks(assistant, text), self._listed)
+        host(self).do(lambda: conversations(assistant, text), self._listed)
 
-    def _listed(self, found: list[Talk]) -> None:
+    def _listed(self, found: list[ConversationSummary]) -> None:
         self._found = found
         table = self.query_one(DataTable)
         table.clear()
@@ -84,7 +84,7 @@ class ConversationsScreen(Reading):
         self.action_open()
 
     @property
-    def _chosen(self) -> Talk | None:
+    def _chosen(self) -> ConversationSummary | None:
         row = self.query_one(DataTable).cursor_row
         return self._found[row] if 0 <= row < len(self._found) else None
 
@@ -127,7 +127,7 @@ class ConversationsScreen(Reading):
 
         self.app.push_screen(ConfirmScreen("Erase this conversation and its stand-ins for names?", "Erase"), answered)
 
-    def _erase(self, chosen: Talk) -> None:
+    def _erase(self, chosen: ConversationSummary) -> None:
         session = host(self).session
 
         async def erased(turns: int) -> None:

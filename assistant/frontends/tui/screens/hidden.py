@@ -16,7 +16,7 @@ from assistant.frontends.tui.widgets.plain import Plain
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant
-    from assistant.frontends.tui.past import ShownAnswer
+    from assistant.frontends.tui.history import ShownAnswer
     from assistant.types import Document
 
 _SHOWN = 20_000  # characters of a document that are laid out here; the rest is in the source view

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button, Input
 
+from assistant.frontends.tui.error_text import Trouble
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.ingest_job import Batch, IngestJob, Progressed, outcome, stored_under
 from assistant.frontends.tui.screens.base import Hint, Reading
-from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.plain import Plain
 from assistant.frontends.tui.words import bar, short
 

@@ -8,9 +8,9 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import DataTable
 
+from assistant.frontends.tui.error_text import Trouble
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.screens.base import Hint, Reading
-from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.plain import Plain
 from assistant.frontends.tui.words import MODEL_STATES
 

@@ -12,11 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.widgets import DataTable, Input
 
 from assistant.errors import AssistantError
+from assistant.frontends.tui.error_text import Trouble, explained
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.keys import KEYS, is_key, key_words
 from assistant.frontends.tui.screens.base import Hint, Reading
 from assistant.frontends.tui.settings import IDLE_MINUTES, THEMES, Settings, save_settings, settings_path
-from assistant.frontends.tui.trouble import Trouble, told
 from assistant.frontends.tui.widgets.plain import Plain
 from assistant.frontends.tui.words import short
 
@@ -83,7 +83,7 @@ class SettingsScreen(Reading):
         try:
             save_settings(settings)
         except AssistantError as error:
-            self.trouble(told(error))
+            self.trouble(explained(error))
             return False
         host(self).apply(settings)
         self._show()

@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.containers import Center, Vertical
 from textual.widgets import Input
 
+from assistant.frontends.tui.error_text import Trouble
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.screens.base import Hint, Page
-from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.lines import Banner
 from assistant.frontends.tui.widgets.plain import Plain
 

@@ -12,7 +12,7 @@ from assistant.frontends.tui.widgets.plain import Plain
 from assistant.frontends.tui.words import badges, verdict
 
 if TYPE_CHECKING:
-    from assistant.frontends.tui.past import ShownAnswer
+    from assistant.frontends.tui.history import ShownAnswer
 
 
 class WhyScreen(Reading):

@@ -10,10 +10,10 @@ from textual.widgets import Button, Input, OptionList
 from textual.widgets.option_list import Option
 
 from assistant.config import shipped
+from assistant.frontends.tui.error_text import Trouble
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.ingest_job import Batch, IngestJob, Progressed, outcome
 from assistant.frontends.tui.screens.base import Hint, Page
-from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.plain import Plain, plain
 from assistant.frontends.tui.words import MODEL_STATES, bar, short
 from assistant.vault.strength import MIN_CHARACTERS, weakness

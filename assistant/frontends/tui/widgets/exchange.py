@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from assistant.frontends.tui.trouble import Trouble
+from assistant.frontends.tui.error_text import Trouble
 from assistant.frontends.tui.widgets.citation import CitationLine
 from assistant.frontends.tui.widgets.plain import Plain
 from assistant.frontends.tui.words import summary, verdict
 
 if TYPE_CHECKING:
-    from assistant.frontends.tui.past import ShownAnswer
+    from assistant.frontends.tui.history import ShownAnswer
 
 
 class Exchange(Vertical):

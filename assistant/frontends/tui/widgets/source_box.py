@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from assistant.frontends.tui.error_text import Trouble
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.sources import quote_place, source_document
-from assistant.frontends.tui.trouble import Trouble
 from assistant.frontends.tui.widgets.document_view import DocumentView
 from assistant.frontends.tui.widgets.plain import Plain
 from assistant.frontends.tui.words import place

@@ -1,0 +1,63 @@
+"""Which questions are two, and what each half asks on its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.asking.decomposition import decompose
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "How long is the warranty on a kettle and who pays for the return?",
+            ("How long is the warranty on a kettle?", "Who pays for the return?"),
+        ),
+        (
+            "When does the clinic open? Can I park there?",
+            ("When does the clinic open?", "Can I park there?"),
+        ),
+        (
+            "The handle is broken. How do I return it, and when do I get the money?",
+            ("The handle is broken. How do I return it?", "The handle is broken. When do I get the money?"),
+        ),
+        (
+            "What is amoxicillin and how is it taken?",
+            ("What is amoxicillin?", "How is amoxicillin taken?"),
+        ),
+    ],
+)
+def test_a_double_question_has_two_halves(question: str, parts: tuple[str, ...]) -> None:
+    assert decompose(question) == parts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the dose of amoxicillin?",
+        "How and when is it given?",
+        "Who may visit and when?",
+        "What happens if the alarm rings and is not answered?",
+        "Do I need the receipt and the box?",
+        "My card was charged. Why?",
+        "thank you",
+        "",
+        "What? How? When? Where? Why?",
+    ],
+)
+def test_other_questions_stay_as_they_are(question: str) -> None:
+    assert decompose(question) == (question,)
+
+
+def test_a_half_that_names_nothing_is_asked_of_what_the_first_names() -> None:
+    first, second = decompose(
+        "How much steroid does an adult with asthma get each day, and for how many days at least?"
+    )
+    assert first == "How much steroid does an adult with asthma get each day?"
+    assert second == f"{first} For how many days at least?"
+
+
+def test_a_half_that_names_something_stands_alone() -> None:
+    _, second = decompose("How much steroid does an adult get, and how long is the inhaler used?")
+    assert second == "How long is the inhaler used?"

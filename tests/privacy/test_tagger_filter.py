@@ -1,0 +1,57 @@
+"""What of the tagger's proposals counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.privacy.tagger import Proposal
+from assistant.privacy.tagger_filter import SURE, accepted, beside
+from assistant.types import Span
+
+
+def _believed(text: str, words: str, label: str, sure: float = 0.999) -> list[str]:
+    start = text.index(words)
+    spans = accepted(text, [Proposal(label, start, start + len(words), sure)])
+    return [span.entity for span in spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "label", "entity"),
+    [
+        ("spoke with wanjiru gathogo", "wanjiru gathogo", "PERSON", "PERSON"),
+        ("she moved to Quixeramobim", "Quixeramobim", "TOWN", "LOCATION"),
+        ("sent to 5 Dorpsstraat", "5 Dorpsstraat", "ADDRESS", "ADDRESS"),
+        ("parked: KAA 123B", "KAA 123B", "PLATE", "LICENSE_PLATE"),
+    ],
+)
+def test_what_is_sure_becomes_an_entity_of_the_policies(text: str, words: str, label: str, entity: str) -> None:
+    assert _believed(text, words, label) == [entity]
+    assert _believed(text, words, label, SURE[label] - 0.01) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "label"),
+    [
+        ("Parkinson disease was found", "Parkinson", "PERSON"),
+        ("take metoprolol daily", "metoprolol", "PERSON"),
+        ("moved to California", "California", "TOWN"),
+        ("the pneumonia ward", "pneumonia", "TOWN"),
+        ("seen on 3 May", "3 May", "DATE"),
+        ("a - b", "-", "ADDRESS"),
+    ],
+)
+def test_clinical_words_wide_places_and_what_the_rules_do_better_do_not(text: str, words: str, label: str) -> None:
+    assert _believed(text, words, label) == []
+
+
+def test_an_order_number_stays_and_a_members_goes() -> None:
+    assert _believed("order 4471-AB-9 was late", "4471-AB-9", "NUMBER") == []
+    assert _believed("member no 4471-AB-9", "4471-AB-9", "NUMBER") == ["ID"]
+
+
+def test_a_rules_span_keeps_its_own_and_the_rest_is_added() -> None:
+    text = "SSN 219-09-9999, flat 4"
+    rule = Span("US_SSN", 4, 15, 0.85)
+    assert beside(text, [Span("ID", 0, 15, 0.55)], [rule]) == [], "the word before it is no number"
+    assert beside(text, [Span("ADDRESS", 4, 23, 0.55)], [rule]) == [Span("ADDRESS", 17, 23, 0.55)]
+    assert beside(text, [Span("ADDRESS", 17, 23, 0.55)], []) == [Span("ADDRESS", 17, 23, 0.55)]
