@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from assistant.frontends.recipe_job import STOPPED
 from assistant.tune.review import read_reviewed
 from assistant.tune.rows import Answerable, Kind, Piece, Row, lines_of
+from tests.frontends.web.conftest import PASSWORD
 from tests.frontends.web.support import Running
 from tests.frontends.web.test_admin_api import log_in
 
@@ -87,3 +89,37 @@ def test_a_set_is_looked_through(server: Running, home: Path) -> None:
         assert ann.get(f"{WORKSHOP}/sets/elsewhere/healthcare/0").status_code == 404
         assert ann.get(f"{WORKSHOP}/sets/vault/none/0").status_code in (400, 403)
     assert [row.question for row in read_reviewed(path)] == ["Desk 2?", "When does desk 3 open?"]
+
+
+def test_in_a_browser_a_set_is_looked_through_by_keys_alone(browser: Any, server: Running, home: Path) -> None:
+    folder = home / "workshop" / "healthcare"
+    folder.mkdir(parents=True)
+    path = folder / "data.jsonl"
+    path.write_text(lines_of([_row(1), _row(2), _row(3)]))
+    context = browser.new_context(viewport={"width": 1000, "height": 860})
+    tab = context.new_page()
+    tab.set_default_timeout(60_000)
+    tab.goto(f"{server.base}/admin/#workshop")
+    tab.locator("#name").fill("ann")
+    tab.locator("#password").fill(PASSWORD)
+    tab.keyboard.press("Enter")
+    tab.get_by_label("Look through: healthcare").focus()
+    tab.screenshot(path=str(home / "workshop.png"))
+    tab.keyboard.press("Enter")
+    tab.get_by_text("Row 1 of 3").wait_for()
+    tab.screenshot(path=str(home / "row.png"))
+    tab.keyboard.press("r")
+    tab.get_by_text("Row 2 of 3").wait_for()
+    tab.keyboard.press("e")
+    tab.keyboard.press("Control+a")
+    tab.keyboard.type("Opening hour of desk 2, or not?")
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("a")
+    tab.get_by_text("Row 3 of 3").wait_for()
+    tab.keyboard.press("a")
+    tab.get_by_text("Every row is decided.").wait_for()
+    context.close()
+    assert [row.question for row in read_reviewed(path)] == [
+        "Opening hour of desk 2, or not?",
+        "When does desk 3 open?",
+    ]
