@@ -8,12 +8,13 @@ export ASSISTANT_MODELS ?= $(ASSISTANT_HOME)/models
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip
 
-.PHONY: help setup setup-dev models demo test check bench lock sbom clean
+.PHONY: help setup setup-dev models demo test check bench docs lock sbom clean
 help:
 	@echo "make demo    set up and answer three questions from the sample collection"
 	@echo "make test    set up and run the whole test suite"
 	@echo "make check   ruff, mypy --strict, the import contracts and unused code, types of the widget"
 	@echo "make bench   ours beside others in turns (twenty minutes)"
+	@echo "make docs    the documentation as a site, in .site/"
 	@echo "make lock    write the lock files again (needs uv)"
 	@echo "make sbom    write the bill of materials and the list of licences again"
 
@@ -58,12 +59,16 @@ check: setup-dev
 	$(BIN)/lint-imports
 	$(BIN)/vulture
 	$(BIN)/python tools/make_widget_types.py --check
+	$(BIN)/python tools/make_man.py --check
 	@if command -v npm >/dev/null; then \
 	  npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent check && echo "widget types hold"; \
 	else echo "SKIPPED the widget's types: npm is not here (node 20 or later brings it)"; fi
 
 bench: setup-dev models
 	$(BIN)/python -m bench
+
+docs: setup-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --clean
 
 lock:
 	tools/lock.sh

@@ -6,7 +6,7 @@ Nothing here decides what may be said; the gate does. Nothing here opens files o
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,10 +108,13 @@ class Assistant:
         principal: Principal | None = None,
         conversation: Conversation | None = None,
         given: Sequence[Passage] | None = None,
+        as_typed: bool = False,
     ) -> Answer:
         """The released answer to a question. Never raises for what a check or the engine does; see `Answer.status`."""
         answer: Answer | None = None
-        for event in self.stream(question, principal=principal, conversation=conversation, given=given):
+        for event in self.stream(
+            question, principal=principal, conversation=conversation, given=given, as_typed=as_typed
+        ):
             if isinstance(event, Finished):
                 answer = event.answer
         if answer is None:
@@ -125,11 +128,14 @@ class Assistant:
         principal: Principal | None = None,
         conversation: Conversation | None = None,
         given: Sequence[Passage] | None = None,
+        as_typed: bool = False,
+        stage: Callable[[str], None] | None = None,
     ) -> Iterator[Event]:
         """The events of one answer: sentences as they are released, perhaps a withdrawal, and the sealed answer last.
 
         `given` passages are used instead of a search; they pass the same checks. In a conversation a follow-up is made
-        whole from the question before it, and the answer's `question` is the one that was really asked.
+        whole from the question before it, and the answer's `question` is the one that was really asked. `as_typed` takes
+        no word for a misspelt one. `stage` is told of each stage as it begins, and may raise to end the question there.
         """
         who = principal or self.principal
         if given is None and (intent := intent_of(question, self.pack, self._parts.embedder)):
@@ -137,7 +143,7 @@ class Assistant:
             approved = Approved(intent.intent, intent.text, intent.action)
             yield from self._replied(self.gate.reply(question, who, approved))
             return
-        clock = Clock()
+        clock = Clock(stage)
         begun = self._begin(conversation)
         history = tuple(conversation.turns) if conversation else ()
         with clock.stage("admit"):
@@ -148,7 +154,7 @@ class Assistant:
             asked = [self.gate.half(part, who, scope=scope) for part in parts] if len(parts) > 1 else []
         query = replace(query, keep=lambda answer: self._keep(conversation, query, answer))
         blocked = next((one for one in (query, *asked) if one.blocked), None)
-        journey = Journey(self._parts, query, clock, given)
+        journey = Journey(self._parts, query, clock, given, as_typed)
         own = Reidentification.of((query, *asked), conversation.own if conversation else None)
         if blocked is not None:
             answer = self.gate.refuse(blocked, Course(timings=clock.total()))

@@ -46,11 +46,13 @@ class Sampling:
 class Engine(Protocol):
     """A language model, or the absence of one.
 
-    `stream` yields pieces of text as they are written and raises EngineError on failure or time-out.
+    `stream` yields pieces of text as they are written, at most one a token, and raises EngineError on failure, on time-out and
+    once the engine is closed.
     """
 
     name: str
     model: str
+    """The model that writes, "none" where there is none."""
     writes: bool
     """False for the extractive engine: there is no model, the sources are quoted."""
 
@@ -139,6 +141,8 @@ class Subject:
     """Context stage: the passage is to be shown as near, to somebody whose question it need not be about."""
     persons: tuple[str, ...] = ()
     """What stands in the question for the names of people that it asks about."""
+    impersonal: frozenset[str] = frozenset()
+    """Labels of texts about nobody, which are stored and shown word for word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from assistant.engines.registry import DEFAULT_ENGINE
 from assistant.errors import VaultError
 from assistant.facade import Assistant
 from assistant.packs.pack import Pack, load_pack
 from assistant.policy.gate import Gate
 from assistant.policy.impersonation import impersonated
 from assistant.policy.model import Policy, load_policy
+from assistant.policy.versions import in_force
 from assistant.types import Principal
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
 Authenticate = Callable[["Vault"], Principal | None]
 DEFAULT_DOMAIN: Final = "healthcare"
-DEFAULT_ENGINE: Final = "llamacpp"
 _RETENTION: Final = "audit.retention-days"
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 T = TypeVar("T")
@@ -282,7 +283,7 @@ def assemble(
     `via` stands in its audit records where something asks in somebody's name.
     """
     pack = load_pack(domain or vault.get("domain") or DEFAULT_DOMAIN)
-    rules = load_policy(policy or vault.get("policy") or pack.policy)
+    rules = load_policy(policy or in_force(vault) or pack.policy)
     parts = Parts(vault, rules, pack, engine or DEFAULT_ENGINE, model, via, adapter)
     assistant = Assistant(parts, _acting(vault, rules, principal, roles))
     keep_no_longer(vault, rules, own=policy is None or policy == vault.get("policy"))

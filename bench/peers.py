@@ -1,6 +1,7 @@
 """What other readers make of the files of `bench.reading`. Runs in a Python of their own and imports nothing of ours.
 
-    python -m venv peers && peers/bin/pip install 'markitdown[docx,xlsx,pptx]' docx2txt mammoth pandas openpyxl lxml
+    python -m venv peers && peers/bin/pip install 'markitdown[docx,xlsx,pptx]' docx2txt mammoth python-docx pandas openpyxl lxml \
+        html2text inscriptis trafilatura lxml_html_clean
     python -m bench.reading FOLDER --peers peers/bin/python
 
 Prints a JSON object a line: reader, file, text, tables (rows of cells), seconds. A reader that is not installed is left out.
@@ -67,6 +68,39 @@ def mammoth(path: Path) -> tuple[str, list[list[list[str]]]]:
         return page(library.convert_to_html(file).value)
 
 
+def python_docx(path: Path) -> tuple[str, list[list[list[str]]]]:
+    """Paragraphs and tables of a DOCX as python-docx gives them."""
+    from docx import Document
+
+    document = Document(str(path))
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+    return "\n".join(paragraph.text for paragraph in document.paragraphs), tables
+
+
+def html2text(path: Path) -> tuple[str, list[list[list[str]]]]:
+    """HTML to Markdown, its lines unbroken."""
+    import html2text as library
+
+    converter = library.HTML2Text(bodywidth=0)
+    converter.ignore_links = True
+    text = re.sub(r"(?m)^(?!\|)(?=[^|\n]*\|)(.*\|.*)$", r"| \1 |", converter.handle(path.read_text("utf-8")))
+    return marked(text)
+
+
+def inscriptis(path: Path) -> tuple[str, list[list[list[str]]]]:
+    """HTML as it looks in a terminal; tables by blanks, which nobody can take apart again."""
+    from inscriptis import get_text
+
+    return get_text(path.read_text("utf-8")), []
+
+
+def trafilatura(path: Path) -> tuple[str, list[list[list[str]]]]:
+    """The main text of a page, tables as Markdown."""
+    import trafilatura as library
+
+    return marked(library.extract(path.read_text("utf-8"), output_format="markdown", include_tables=True) or "")
+
+
 def page(html: str) -> tuple[str, list[list[list[str]]]]:
     """Words by lxml and tables by pandas.read_html."""
     import pandas
@@ -111,10 +145,10 @@ def openpyxl(path: Path) -> tuple[str, list[list[list[str]]]]:
 
 
 PEERS: dict[str, list[Read]] = {
-    ".docx": [markitdown, docx2txt, mammoth],
+    ".docx": [markitdown, docx2txt, mammoth, python_docx],
     ".pptx": [markitdown],
     ".xlsx": [markitdown, pandas_xlsx, openpyxl],
-    ".html": [markitdown, pandas_html],
+    ".html": [markitdown, pandas_html, html2text, inscriptis, trafilatura],
 }
 
 
@@ -122,7 +156,7 @@ def main() -> None:
     """Read every file of a folder with every reader of its kind."""
     for path in sorted(Path(sys.argv[1]).iterdir()):
         for reader in PEERS.get(path.suffix, []):
-            begin = time.perf_counter()
+            begin = time.process_time()
             try:
                 text, tables = reader(path)
             except ImportError:
@@ -131,7 +165,7 @@ def main() -> None:
                 print(f"{reader.__name__}: {path.name}: {type(failure).__name__}", file=sys.stderr)
                 text, tables = "", []
             found = {"reader": reader.__name__, "file": path.name, "text": text, "tables": tables}
-            print(json.dumps({**found, "seconds": time.perf_counter() - begin}))
+            print(json.dumps({**found, "seconds": time.process_time() - begin}))
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ def parts_of(dosage: dict[str, Any]) -> list[str]:
     if dosage.get("asNeededBoolean") or dosage.get("asNeededCodeableConcept"):
         reason = dosage.get("asNeededCodeableConcept", {}).get("text", "")
         found.append(f"as needed for {reason}" if reason else "as needed")
+    found += [told["text"] for told in dosage.get("additionalInstruction", []) if told.get("text")]
     if route := dosage.get("route", {}).get("text"):
         found.append(route)
     if most := dosage.get("maxDosePerPeriod"):
@@ -71,6 +72,8 @@ def _amounts(rate: dict[str, Any]) -> list[str]:
     if "doseRange" in rate:
         low, high = rate["doseRange"]["low"], rate["doseRange"]["high"]
         found.append(f"{number(low['value'], high['value'])} {high['unit']}")
+    if "rateQuantity" in rate:
+        found.append(amount(rate["rateQuantity"]))
     if "rateRatio" in rate:
         below = rate["rateRatio"]["denominator"]
         unit = UNITS.get(below["unit"], below["unit"])

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from check_cda_doses import dosage_of
+
 ACTIVE: Final = {
     "Condition": ("problems", {"active", "recurrence", "relapse"}),
     "MedicationRequest": ("medications", {"active"}),
@@ -38,6 +40,10 @@ class Record:
         self.patient = patient
         self.held: dict[str, list[str]] = defaultdict(list)
         self.raw: dict[str, Any] = {}
+        # Of C-CDA: what each administration orders.
+        self.orders: dict[str, dict[str, Any]] = {}
+        # Of C-CDA: the status that a problem or allergy says of itself.
+        self.stated: dict[str, str] = {}
         self.active: dict[str, set[str]] = defaultdict(set)
         self.void: set[str] = set()
         # Of messages: which segment spoke last of a thing. Of notes: their names, their listed items, and all that is listed.
@@ -142,6 +148,7 @@ def judge(record: Record, key: str, resource: dict[str, Any]) -> None:
 # ---------------------------------------------------------------- C-CDA
 
 CDA: Final = "{urn:hl7-org:v3}"
+STATUS: Final = "2.16.840.1.113883.10.20.22.4."
 CDA_KINDS: Final = {
     "11450-4": ("Condition", "problems"), "10160-0": ("MedicationStatement", "medications"),
     "48765-2": ("AllergyIntolerance", "allergies"), "30954-2": ("Observation", "results"),
@@ -186,10 +193,14 @@ def cda_strings(element: ET.Element, texts: dict[str, str]) -> Iterator[str]:
             yield value
             if name == "value" and re.fullmatch(r"\d{4,}[\d.+-]*", value):
                 yield stamp(value)
+                yield f"{value[8:10]}:{value[10:12]}" if len(value) >= 12 else ""
             if name == "value" and value.startswith("#"):
                 yield texts.get(value[1:], "")
         if inner.text and inner.text.strip():
             yield " ".join(inner.text.split())
+        if len(times := inner.findall(f"{CDA}comp")) > 1:
+            # Once a day at each of two times is twice a day.
+            yield str(len(times))
         if inner.get("institutionSpecified") == "true":
             # Every 6 hours at the times of the house is 4 times a day.
             period = inner.find(f"{CDA}period")
@@ -224,6 +235,16 @@ def cda_section(record: Record, section: ET.Element) -> None:
                 continue
             value = identity.get("extension") or identity.get("root") or ""
             record.held[f"{kind}/{value}"] += list(cda_strings(element, texts))
+            state = element.find(f"{CDA}statusCode")
+            if name == "results" and state is not None and state.get("code") == "active":
+                # A result that is still being worked on.
+                record.held[f"{kind}/{value}"].append("preliminary")
+            for said in element.findall(f"{CDA}entryRelationship/{CDA}observation"):
+                value_said = said.find(f"{CDA}value")
+                if said.find(f"{CDA}templateId[@root='{STATUS}6']") is not None and value_said is not None:
+                    record.stated[f"{kind}/{value}"] = (value_said.get("displayName") or "").lower()
+            if name == "medications" and element.tag == f"{CDA}substanceAdministration":
+                record.orders[f"{kind}/{value}"] = dosage_of(element)
             if cda_active(element, name, concern):
                 record.active[name].add(f"{kind}/{value}")
 

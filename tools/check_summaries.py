@@ -48,12 +48,14 @@ OWN_WORDS: Final = frozenset(
     are been was were for include includes including been diagnosed these following who also their they allergic
     """.split()
 )
+# HL7 table 0128, whose codes stand in words.
+CODES: Final = {"severe": "sv", "moderate": "mo", "mild": "mi"}
 SIXTH: Final = {"once": "1", "twice": "2"}
 WORD2: Final = re.compile(r"[^\W\d_]+")
 # Words in which a coded dose is spelled out; its units come from the record.
 DOSE_WORDS: Final = frozenset(
     """a an every once twice times per day days hour hours week weeks month months year years minute minutes for as needed to up
-    at over and or dose doses rate route no more than then from until on in the all each time morning noon evening bedtime
+    at over and or dose doses rate route no more than then from until on in the all each time quantity morning noon evening bedtime
     night waking before after with meal meals breakfast lunch monday tuesday wednesday thursday friday saturday sunday""".split()
 )
 # What a source without a status of its own may be said to have.
@@ -144,7 +146,14 @@ class Check:
         self.dose(where, str(row.get("dose", "")), there, folded)
         if resource in record.raw and section == "medications":
             self.order(where, str(row.get("dose", "")), record.raw[resource])
+        elif resource in record.orders and row.get("dose"):
+            self.totals["doses"] += 1
+            if not holds(str(row["dose"]), [record.orders[resource]]):
+                self.blame("wrong_dose", where)
         self.status(where, row, folded, coded=resource in record.raw)
+        stated = record.stated.get(resource, "")
+        if stated and row.get("status") not in (stated, "unknown") and not row.get("ended"):
+            self.blame("invented", f"{where} status")
         if section == "results":
             self.result(where, row, record.raw.get(resource), there, folded)
 
@@ -152,7 +161,7 @@ class Check:
         """What a row says beside its text stands in the record, and so do its dates."""
         for key in ("reaction", "severity", "criticality", "verification", "reason"):
             for piece in re.split(r",\s+", str(row.get(key, ""))) if row.get(key) else ():
-                if piece.lower() not in " | ".join(folded):
+                if piece.lower() not in " | ".join(folded) and CODES.get(piece) not in folded:
                     self.blame("invented", f"{where} {key}")
         for key in DATES:
             if row.get(key) and not any(s.startswith(row[key][:10]) for s in held):

@@ -30,8 +30,8 @@ export PYTHONPATH="$root"
 cd "$root"
 step init init > /dev/null
 step ingest ingest seven.md eight.md --label public > /dev/null
-step ask ask "When do the visiting hours of ward seven begin?" --policy base --engine "$engine" --json > "$site/logs/answer.json"
-printf 'When do the visiting hours of ward eight begin?\n\n' | step chat chat --policy base --engine "$engine" > /dev/null
+step ask ask "When do the visiting hours of ward eight begin?" --policy base --engine "$engine" --json > "$site/logs/answer.json"
+printf 'When do the visiting hours of ward seven begin?\n\n' | step chat chat --policy base --engine "$engine" > /dev/null
 step redact redact seven.md > /dev/null
 step list docs list --policy base --json > "$site/logs/list.json"
 id="$("$python" -c 'import json,sys; print(next(d["id"] for d in json.load(open(sys.argv[1]))["documents"] if "seven" in d["title"]))' "$site/logs/list.json")"
@@ -39,6 +39,6 @@ step delete docs delete "$id" --yes --policy base > /dev/null
 step prove docs prove-erased "$id" --policy base --engine extractive --question "When do the visiting hours of ward seven begin?" > /dev/null
 step audit audit verify > /dev/null
 step backup vault backup "$site/vault/copy.backup" > /dev/null
-"$python" -c 'import json,sys; a=json.load(open(sys.argv[1])); assert "14:00" in a["answer"], a["status"]' "$site/logs/answer.json"
+"$python" -c 'import json,sys; a=json.load(open(sys.argv[1])); assert "15:00" in a["answer"], a["status"]' "$site/logs/answer.json"
 rm "$site/logs/answer.json" "$site/logs/list.json"
 "$python" "$root/tools/strace_check.py" --allow "$site/vault" --scratch "$site" "$site/logs"/*

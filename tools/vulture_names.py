@@ -54,4 +54,6 @@ certificate, attempt
 _.set_vocab, _.sub_type, _.layer_idx, _.is_quantized, _.is_gguf_available, _.tqdm, grounded
 # Fields of typed dictionaries, read by string key, and parameters of protocols over other people's libraries.
 cache_n, prompt_n, logprob, cpu_features, reading_threads, writing_threads, refused_attempts, hubs_off
+# Textual's directory tree looks these up.
+_.ICON_NODE, _.ICON_NODE_EXPANDED, _.ICON_FILE, _.filter_paths
 batch_size, grayscale, max_depth, prefer_bgrx, rev_byteorder, _.__call__

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 
 class Clock:
-    """Milliseconds by stage; a stage that is entered again adds up."""
+    """Milliseconds by stage; a stage that is entered again adds up.
 
-    def __init__(self) -> None:
+    `told` is called with the name of each stage as it begins; what it raises ends the question there.
+    """
+
+    def __init__(self, told: Callable[[str], None] | None = None) -> None:
+        self._told = told
         self.started = time.perf_counter()
         self.ms: dict[str, float] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
+        if self._told is not None:
+            self._told(name)
         begun = time.perf_counter()
         try:
             yield

@@ -31,12 +31,14 @@ _NUMBER: Final = re.compile(r"\[(\d{1,3})\]")
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """The way of one question. `given` passages are used instead of a search; they pass the same checks."""
+    """The way of one question. `given` passages are used instead of a search; they pass the same checks. `as_typed`: no word of it
+    is taken for a misspelt one."""
 
     parts: Parts
     query: Query
     clock: Clock
     given: Sequence[Passage] | None = None
+    as_typed: bool = False
 
     def walk(self) -> Generator[Event, None, Answer]:
         """From the search to the sealed answer."""
@@ -65,7 +67,7 @@ class Journey:
     def _spelt(self) -> Query:
         """The query with what its misspelt words were meant to be."""
         query = self.query
-        if self.given is not None or not isinstance(query, AdmittedQuery):
+        if self.as_typed or self.given is not None or not isinstance(query, AdmittedQuery):
             return query
         from assistant.reading.judging import reader
 

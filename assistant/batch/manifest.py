@@ -65,7 +65,7 @@ class Manifest:
     def _resume(self, known: Mapping[str, Any]) -> None:
         if known.get("fingerprint") != self._settings.fingerprint():
             raise UsageError(
-                "the output folder holds a run under other settings (policy, format, day or version)",
+                "the output folder holds a run under other settings (policy, format, day, security labels or version)",
                 path=self.out,
                 remedy="repeat the first run's options, choose another folder, or give --fresh",
             )

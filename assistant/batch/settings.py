@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from assistant.charts.fields import FieldSpec
+from assistant.records import security
 from assistant.records.part import Part
 
 # Raised when summaries of the same record would come out otherwise: a stopped run of another version is not gone on with.
 VERSION: Final = 1
-FORMATS: Final = ("json", "md", "fhir")
+FORMATS: Final = ("json", "md", "fhir", "ward", "patient")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,10 @@ class Settings:
     version: int = VERSION
 
     def fingerprint(self) -> str:
-        """A digest that differs where summaries may."""
+        """A digest that differs where summaries may, also by the tables of what is held back."""
+        made_with = [asdict(self), security.digest()]
         return hashlib.sha256(
-            json.dumps(asdict(self), sort_keys=True, default=lambda spec: spec.model_dump()).encode()
+            json.dumps(made_with, sort_keys=True, default=lambda spec: spec.model_dump()).encode()
         ).hexdigest()[:24]
 
 

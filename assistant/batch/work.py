@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from assistant.batch.settings import Failed, Made, Scan, Settings, Unit
-from assistant.charts import composition, markdown
+from assistant.charts import composition, markdown, ward
 from assistant.charts.fields import taken
+from assistant.charts.plain_words import plain_words
 from assistant.charts.rows import Origin, SummaryJson
 from assistant.charts.rules import load_rules
 from assistant.charts.summary import summarize
@@ -82,6 +83,7 @@ class Worker:
             )
         self.pack = load_pack(_path_or_name(settings.domain))
         self.rules = load_rules(self.pack)
+        self.words = plain_words(self.pack)
         self.principal = Principal("batch", frozenset(settings.roles))
         self.as_of = date.fromisoformat(settings.as_of)
         self._redactor: Redactor | None = None
@@ -158,6 +160,10 @@ class Worker:
         files = {".md": text.encode()} if "md" in self.settings.formats else {}
         if "fhir" in self.settings.formats:
             files[".fhir.json"] = _json(composition.bundle(shown, text))
+        if "ward" in self.settings.formats:
+            files[".ward.html"] = ward.ward_page(shown).encode()
+        if "patient" in self.settings.formats:
+            files[".patient.html"] = ward.patient_page(shown, self.words).encode()
         if "json" in self.settings.formats:
             # Last: where this file is, the others are.
             files[".json"] = _json(shown)

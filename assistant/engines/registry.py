@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.config import EDGE, model_store, profile
 from assistant.errors import ModelError, UsageError
-from assistant.models.catalog import load_catalog
-from assistant.protocols import Engine
 
+if TYPE_CHECKING:
+    from assistant.protocols import Engine
+
+# The options of the command line name the engines, so nothing heavy is imported before one is built.
 DEFAULT_ENGINE: Final = "llamacpp"
 
 
 def _llamacpp(model: str | None, adapter: Path | None = None) -> Engine:
     from assistant.engines.adapter import checked_adapter
     from assistant.engines.llamacpp import CONTEXT, LlamaCpp
+    from assistant.models.catalog import load_catalog
 
     name = _writer(model)
     beside = None if adapter is None else checked_adapter(adapter, load_catalog().get(name)).path
@@ -49,6 +52,8 @@ ENGINES: Final[dict[str, Callable[[str | None], Engine]]] = {
     "remote": _remote,
     "extractive": _extractive,
 }
+WRITERS: Final = tuple(name for name in ENGINES if name != "extractive")
+"""Those that write; the others leave it to the sources."""
 
 
 def build_engine(name: str = DEFAULT_ENGINE, model: str | None = None, adapter: Path | None = None) -> Engine:
@@ -69,6 +74,8 @@ def build_engine(name: str = DEFAULT_ENGINE, model: str | None = None, adapter: 
 
 
 def _writer(model: str | None) -> str:
+    from assistant.models.catalog import load_catalog
+
     catalog = load_catalog()
     entry = catalog.get(model) if model else catalog.default("writer")
     if entry.role != "writer":

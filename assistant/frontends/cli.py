@@ -91,6 +91,21 @@ for _name, _group in {
     app.add_typer(_group, name=_name)
 
 
+def _line_by_line(group: typer.Typer) -> None:
+    """Keep the lines of every example: click would fill them up as one paragraph but for its mark."""
+    for command in group.registered_commands:
+        if command.epilog:
+            command.epilog = "\b\n" + command.epilog
+    for inner in group.registered_groups:
+        if (found := inner.typer_instance) is not None:
+            if isinstance(found.info.epilog, str):
+                found.info.epilog = "\b\n" + found.info.epilog
+            _line_by_line(found)
+
+
+_line_by_line(app)
+
+
 def run(argv: Sequence[str]) -> int:
     """Run one command and give its exit code; no exception passes, and no message shows document text."""
     return outcome(lambda: app(args=list(argv), standalone_mode=False), as_json="--json" in argv)

@@ -18,6 +18,11 @@ from assistant.errors import AssistantError, ExitCode, UsageError
 # rich honours NO_COLOR, TERM=dumb and the width of the terminal by itself.
 _talk = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
+
+class ReaderGone(Exception):
+    """Whoever read the output has gone (`assistant docs list | head`). Not a BrokenPipeError: click ends the program for one."""
+
+
 Sink = Callable[[str, str], None]
 """Where a command's words go instead of this process's streams: called with "out" or "err", and a text."""
 _sink: Final[ContextVar[Sink | None]] = ContextVar("sink", default=None)
@@ -66,8 +71,11 @@ def _out(text: str) -> None:
     if (sink := _sink.get()) is not None:
         sink("out", text)
         return
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise ReaderGone from None
 
 
 def printable(text: str) -> str:

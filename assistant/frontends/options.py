@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Final, Protocol
 import typer
 
 from assistant.config import default_vault
+from assistant.engines.registry import DEFAULT_ENGINE, ENGINES
 from assistant.errors import LockedError, UsageError
 
 if TYPE_CHECKING:
-    from assistant.facade import Assistant
+    from assistant.facade import Assistant, Conversation
     from assistant.types import Principal
     from assistant.vault.keys import Secret
     from assistant.vault.store import Vault
@@ -32,9 +33,23 @@ DomainOption = Annotated[
     str | None, typer.Option("--domain", metavar="NAME", help="Domain pack [default: the vault's].")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout; talk goes to stderr.")]
+
+
+def _known_engine(name: str | None) -> str | None:
+    """The name, at once refused where there is no such engine: before a passphrase is asked for. Raises UsageError."""
+    if name is not None and name not in ENGINES:
+        raise UsageError(f"there is no engine {name!r}", remedy="choose one of: " + ", ".join(ENGINES))
+    return name
+
+
 EngineOption = Annotated[
     str | None,
-    typer.Option("--engine", metavar="NAME", help="llamacpp, ctransformers, remote or extractive [default: llamacpp]."),
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help=f"One of {', '.join(ENGINES)} [default: {DEFAULT_ENGINE}].",
+        callback=_known_engine,
+    ),
 ]
 ModelOption = Annotated[str | None, typer.Option("--model", metavar="NAME", help="Writer model from the catalog.")]
 AdapterOption = Annotated[
@@ -43,7 +58,7 @@ AdapterOption = Annotated[
 ]
 RoleOption = Annotated[
     list[str] | None,
-    typer.Option("--role", metavar="ROLE", help="Act under this role only, or try it (may be repeated)."),
+    typer.Option("--role", "--as", metavar="ROLE", help="Act under this role only, or try it (may be repeated)."),
 ]
 UserOption = Annotated[
     str | None,
@@ -166,6 +181,13 @@ class Lender(Protocol):
     def vault(self) -> Vault:
         """The open vault."""
 
+    @property
+    def conversations(self) -> dict[tuple[str, frozenset[str]], Conversation]:
+        """The conversation in hand of each name and set of roles; it ends with the session."""
+
+    def end(self, who: tuple[str, frozenset[str]]) -> None:
+        """End the conversation of a name and set of roles, where there is one."""
+
     def assistant(self, *, policy: str | None, roles: list[str] | None) -> Assistant:
         """The assistant over it under that policy and for those roles, as opening the vault would make it.
 
@@ -174,6 +196,11 @@ class Lender(Protocol):
 
 
 _lender: Final[ContextVar[Lender | None]] = ContextVar("lender", default=None)
+
+
+def current_lender() -> Lender | None:
+    """What lends the vault to the command that runs in this thread; None where the command opens it itself."""
+    return _lender.get()
 
 
 @contextmanager

@@ -35,8 +35,8 @@ def outcome(command: Callable[[], object], *, as_json: bool) -> int:
     except (typer.Abort, KeyboardInterrupt):
         console.talk("interrupted; what was finished is kept")
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output went away (`assistant docs list | head`): not our failure, and nothing to print it on.
+    except (BrokenPipeError, console.ReaderGone):
+        # The reader of our output went away: not our failure, and nothing to print it on.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.DONE)
     except Exception as error:  # noqa: BLE001 - the last net: no traceback with text reaches a terminal

@@ -68,12 +68,13 @@ def _loaded(source: str, group: list[Document], run: Run) -> Loaded:
 
 def _plain(document: Document, source: str) -> Document:
     """The document without invisible characters, which are counted for the injection check. Raises ReaderError."""
-    text, hidden = clean(document.text) if len(document.text) <= MAX_CHARACTERS else ("", 0)
+    too_long = len(document.text) > MAX_CHARACTERS
+    text, hidden = ("", 0) if too_long else clean(document.text)
     if not source or not text.strip():
         reason, remedy = "the document holds no readable text", "leave it out"
         if not source:
             reason, remedy = "the document names no source", "give each document an id or a file name"
-        elif document.text.strip():
+        elif too_long:
             reason, remedy = f"the document is larger than {MAX_CHARACTERS // MIB} Mi characters", "split it"
         raise ReaderError(reason, path=source or "unnamed", remedy=remedy)
     metadata = {**document.metadata, **({"hidden": str(hidden)} if hidden else {})}

@@ -109,9 +109,11 @@ class Labelling:
         fresh |= document.labels
         if problem:
             return Labelled(refused=problem, remedy="list its folder with labels in pack.yaml, or give --label")
-        if not stored or self._policy is None:
-            return Labelled(stored or fresh, notice=self._noticed(document, fresh) if not stored else "")
+        if not stored:
+            return Labelled(fresh, notice=self._noticed(document, fresh))
         stored |= document.labels
+        if self._policy is None:
+            return Labelled(stored)
         if fresh == stored or _is_narrower(self._policy, fresh, stored):
             return Labelled(fresh)
         wider = self._policy.readers(fresh) - self._policy.readers(stored)

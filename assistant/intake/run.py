@@ -23,7 +23,7 @@ from assistant.intake.report import IngestReport as IngestReport
 from assistant.intake.report import readable
 from assistant.intake.window import WINDOW, Item, Job, Stored, embed, store
 from assistant.protocols import Embedder, FileProblem, Progress, no_progress
-from assistant.readers import VERSION as READER_VERSION
+from assistant.readers import reader_version
 from assistant.readers.prefetch import Loaded, read_ahead
 from assistant.readers.walk import Walk, is_under, walk
 from assistant.retrieval.chunk import VERSION as CHUNK_VERSION
@@ -129,7 +129,7 @@ class Run:
         self._policy = str(gate.policy.sha256) if gate else ""
         # What besides the bytes decides what is stored: a change of any reads every file again.
         self._context = json.dumps(
-            [READER_VERSION, CHUNK_VERSION, self._policy, embedder.name, *(["ocr"] if ocr else [])],
+            [reader_version(), CHUNK_VERSION, self._policy, embedder.name, *(["ocr"] if ocr else [])],
             separators=(",", ":"),
         ).encode()
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Final
 
 from assistant.language.bounds import bound_at
+from assistant.language.dates import ORDINAL, dated
 from assistant.language.numerals import Numeral, numerals
 from assistant.language.units import AMOUNT, TIME, Unit, currency_before, unit_at
 
@@ -63,15 +64,6 @@ _CITATION: Final = re.compile(r"\[\d{1,3}\]")
 _NEAR: Final = 56  # characters before a number in which "daily dose of" is looked for
 _BLANK: Final = re.compile(r"[ \t\u00a0\u2009\u202f]?(?:\n[ \t]?)?-?")
 _SIGN: Final = re.compile(r"(?:(?:^|(?<=[\s(\[,:;=<>≤≥]))[-−–]|\bminus\s|\bnegative\s)$", re.IGNORECASE)
-_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-# "5 may be given" and "march" are no months; in small letters only the names count that are nothing else.
-_MONTH: Final = (
-    r"(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|"
-    r"Dec(?:ember)?|january|february|april|june|july|august|september|october|november|december)\b"
-)
-_MONTH_AFTER: Final = re.compile(rf"(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}")
-_MONTH_BEFORE: Final = re.compile(rf"\b{_MONTH}\.?\s(?:the\s)?$")
-_ORDINAL: Final = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
 _PER: Final = re.compile(
     r"\s?/\s?|\s+per\s+|\s+(?P<each>an?|each|every)\s+|(?P<product>[\s·.](?=[a-zA-Z]+[⁻^-]))", re.IGNORECASE
 )
@@ -199,7 +191,7 @@ def _counts(text: str, numeral: Numeral, before: _Measure | None) -> bool:
         return before is not None and before.unit != "" and len(text[before.end : numeral.start].split()) <= 2
     glued = numeral.kind == "digits" and text[numeral.end : numeral.end + 1].isalpha()
     # "3D" and "12b" are names.
-    return not glued or unit_at(text, numeral.end) is not None or _ORDINAL.match(text, numeral.end) is not None
+    return not glued or unit_at(text, numeral.end) is not None or ORDINAL.match(text, numeral.end) is not None
 
 
 def _special(text: str, numeral: Numeral) -> _Measure | None:
@@ -217,24 +209,8 @@ def _special(text: str, numeral: Numeral) -> _Measure | None:
             period, factor = _period(*_PERIODS[(often["adverb"] or often["span"]).lower()])
             unit, end = f"time/{period}", often.end()
     elif numeral.kind == "digits":
-        unit, start, end = _dated(text, numeral)
+        unit, start, end = dated(text, numeral)
     return _Measure(numeral, unit, factor, start, end) if unit else None
-
-
-def _dated(text: str, numeral: Numeral) -> tuple[str, int, int]:
-    """The unit of a day of a month or of an ordinal, "" for other numbers."""
-    start, end = numeral.start, numeral.end
-    if 0 < numeral.value < 32 and numeral.value.denominator == 1:
-        if month := _MONTH_AFTER.match(text, end):
-            return _month(month[1]), start, month.end()
-        if month := _MONTH_BEFORE.search(text, max(0, start - 16), start):
-            return _month(month[1]), month.start(), end
-    ordinal = _ORDINAL.match(text, end)
-    return ("th", start, ordinal.end()) if ordinal else ("", start, end)
-
-
-def _month(name: str) -> str:
-    return f"date/{_MONTHS.index(name[:3].lower()) + 1}"
 
 
 def _signed(text: str, numeral: Numeral, before: _Measure | None) -> tuple[Numeral, int]:

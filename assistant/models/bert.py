@@ -8,8 +8,9 @@ Architecture: Devlin et al. 2019, "BERT: Pre-training of Deep Bidirectional Tran
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -60,7 +61,7 @@ class BertConfig:
             raise ModelError("encoder configuration lacks a size", remedy="restore the model folder") from error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class _Layer:
     """One transformer block; matrices are stored (in, out) so that a row of tokens multiplies from the left."""
 
@@ -102,7 +103,11 @@ def layer_norm(x: Floats, norm: tuple[Floats, Floats], eps: float) -> Floats:
     return centred
 
 
-_WORD_TABLES: WeakValueDictionary[Path, Floats] = WeakValueDictionary()
+# What of a file is loaded by somebody already: its word table, half of all bytes, and its layers. The embedder, the reader's
+# alignment and the tagger of identifiers read one file.
+_Stamp = tuple[Path, int, int, int]
+_WORD_TABLES: WeakValueDictionary[_Stamp, Floats] = WeakValueDictionary()
+_LAYERS: WeakValueDictionary[tuple[_Stamp, int], _Layer] = WeakValueDictionary()
 
 
 class Bert:
@@ -130,21 +135,21 @@ class Bert:
     def load(cls, folder: Path, layers: int | None = None) -> Bert:
         """Load `config.json` and `model.safetensors` of a model folder; the first `layers` of it, all where None.
 
-        The caller has verified the folder against its pin. Encoders of one folder share their word table, half of all bytes.
-        Raises ModelError when a file is missing or does not fit.
+        The caller has verified the folder against its pin. What another encoder of the same file has loaded is shared, not read
+        again. Raises ModelError when a file is missing or does not fit.
         """
-        from safetensors.numpy import load_file
+        from safetensors import SafetensorError, safe_open
 
         try:
             raw = json.loads((folder / "config.json").read_text("utf-8"))
-            arrays = load_file(folder / "model.safetensors")
-        except (OSError, ValueError) as error:
+            if layers is not None:
+                raw = {**raw, "num_hidden_layers": layers}
+            stamp = _stamp(folder / "model.safetensors")
+            with safe_open(stamp[0], framework="numpy") as file:
+                source = _Source({name: partial(file.get_tensor, name) for name in file.keys()})  # noqa: SIM118 - no mapping
+                return cls._of(BertConfig.of(raw), source, stamp)
+        except (OSError, ValueError, SafetensorError) as error:
             raise ModelError("encoder cannot be read", path=folder, remedy="restore the model folder") from error
-        if layers is not None:
-            raw = {**raw, "num_hidden_layers": layers}
-        made = cls.of(BertConfig.of(raw), arrays)
-        made._words = _WORD_TABLES.setdefault(folder.resolve(), made._words)
-        return made
 
     @classmethod
     def of(cls, config: BertConfig, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Bert:
@@ -152,32 +157,28 @@ class Bert:
 
         Raises ModelError when an array is missing or has the wrong shape.
         """
-        source = _Source(arrays)
+        return cls._of(config, _Source({name: partial(np.asarray, array) for name, array in arrays.items()}), None)
+
+    @classmethod
+    def _of(cls, config: BertConfig, source: _Source, stamp: _Stamp | None) -> Bert:
+        """The encoder, with what is loaded of the same file already; nothing is shared without a stamp."""
         width = config.hidden_size
         layers = []
         for index in range(config.num_hidden_layers):
-            name = f"encoder.layer.{index}."
-            heads = [source.linear(f"{name}attention.self.{part}", width) for part in ("query", "key", "value")]
-            out, out_bias = source.linear(f"{name}attention.output.dense", width)
-            up, up_bias = source.linear(f"{name}intermediate.dense", width)
-            down, down_bias = source.linear(f"{name}output.dense", up.shape[1])
-            layers.append(
-                _Layer(
-                    qkv=np.ascontiguousarray(np.concatenate([weight for weight, _ in heads], axis=1)),
-                    qkv_bias=np.concatenate([bias for _, bias in heads]),
-                    out=out,
-                    out_bias=out_bias,
-                    norm1=source.norm(f"{name}attention.output.LayerNorm", width),
-                    up=up,
-                    up_bias=up_bias,
-                    down=down,
-                    down_bias=down_bias,
-                    norm2=source.norm(f"{name}output.LayerNorm", width),
-                )
-            )
+            layer = _LAYERS.get((stamp, index)) if stamp is not None else None
+            if layer is None:
+                layer = _layer(source, index, width)
+                if stamp is not None:
+                    layer = _LAYERS.setdefault((stamp, index), layer)
+            layers.append(layer)
+        words = _WORD_TABLES.get(stamp) if stamp is not None else None
+        if words is None:
+            words = source.matrix("embeddings.word_embeddings.weight", width)
+            if stamp is not None:
+                words = _WORD_TABLES.setdefault(stamp, words)
         return cls(
             config,
-            words=source.matrix("embeddings.word_embeddings.weight", width),
+            words=words,
             positions=source.matrix("embeddings.position_embeddings.weight", width),
             types=source.matrix("embeddings.token_type_embeddings.weight", width),
             norm=source.norm("embeddings.LayerNorm", width),
@@ -238,6 +239,33 @@ class Bert:
         return result
 
 
+def _stamp(path: Path) -> _Stamp:
+    """What tells a file from another that stood at its place before."""
+    found = path.stat()
+    return path.resolve(), found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _layer(source: _Source, index: int, width: int) -> _Layer:
+    """One block of the checkpoint, in the layout that is multiplied with."""
+    name = f"encoder.layer.{index}."
+    heads = [source.linear(f"{name}attention.self.{part}", width) for part in ("query", "key", "value")]
+    out, out_bias = source.linear(f"{name}attention.output.dense", width)
+    up, up_bias = source.linear(f"{name}intermediate.dense", width)
+    down, down_bias = source.linear(f"{name}output.dense", up.shape[1])
+    return _Layer(
+        qkv=np.ascontiguousarray(np.concatenate([weight for weight, _ in heads], axis=1)),
+        qkv_bias=np.concatenate([bias for _, bias in heads]),
+        out=out,
+        out_bias=out_bias,
+        norm1=source.norm(f"{name}attention.output.LayerNorm", width),
+        up=up,
+        up_bias=up_bias,
+        down=down,
+        down_bias=down_bias,
+        norm2=source.norm(f"{name}output.LayerNorm", width),
+    )
+
+
 def mean_pool(hidden: Floats, mask: Ints) -> Floats:
     """Mean of the token vectors, scaled to length 1: the sentence embedding of MiniLM, shape (batch, hidden)."""
     weight = mask.astype(np.float32)
@@ -248,15 +276,16 @@ def mean_pool(hidden: Floats, mask: Ints) -> Floats:
 
 
 class _Source:
-    """Arrays by checkpoint name, checked and turned to the layout that the encoder multiplies with."""
+    """Arrays by checkpoint name, read when they are asked for, checked and turned to the layout that the encoder multiplies with."""
 
     __slots__ = ("_arrays",)
 
-    def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]]) -> None:
-        self._arrays = {name.removeprefix("bert."): array for name, array in arrays.items()}
+    def __init__(self, arrays: Mapping[str, Callable[[], npt.NDArray[np.generic]]]) -> None:
+        self._arrays = {name.removeprefix("bert."): read for name, read in arrays.items()}
 
     def _get(self, name: str, rank: int) -> Floats:
-        array = self._arrays.get(name)
+        read = self._arrays.get(name)
+        array = read() if read is not None else None
         if array is None or array.ndim != rank:
             raise ModelError(f"encoder weight {name} is missing or misshapen", remedy="restore the model folder")
         return np.asarray(array, np.float32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from assistant.policy.actions import STOPPING, worst
 from assistant.policy.checks import CHECKS
@@ -67,16 +67,20 @@ class AnswerChecks:
         rules = self._policy.rules(Stage.ANSWER, Grain.PART)
         if quoted:
             rules = [rule for rule in rules if not _supports(rule)]
-        subject = subject_of(query, Stage.ANSWER, text, evidence=evidence, labels=labels_of(evidence), engine=engine)
+        subject = self._subject(query, text, evidence, engine=engine)
         return self._run(query, subject, rules, quoted=quoted)
 
     def whole(self, query: Query, text: str, evidence: tuple[Evidence, ...], engine: Engine | None) -> Checked:
         """All released sentences together."""
         rules = self._policy.rules(Stage.ANSWER, Grain.WHOLE)
-        subject = subject_of(
-            query, Stage.ANSWER, text, evidence=evidence, labels=labels_of(evidence), whole=True, engine=engine
-        )
+        subject = self._subject(query, text, evidence, whole=True, engine=engine)
         return self._run(query, subject, rules, quoted=False)
+
+    def _subject(self, query: Query, text: str, evidence: tuple[Evidence, ...], **more: Any) -> Subject:
+        """A text of the answer and what it rests on."""
+        public = self._policy.ingest.impersonal_labels
+        labels = labels_of(evidence)
+        return subject_of(query, Stage.ANSWER, text, evidence=evidence, labels=labels, impersonal=public, **more)
 
     def vouched(self, query: Query, text: str, evidence: Evidence) -> tuple[Checked, tuple[Citation, ...]]:
         """A text that somebody vouches for, and where it stands in its source; no citation where it may not be given.
@@ -92,10 +96,7 @@ class AnswerChecks:
         told = self.part(query, text, behind, quoted=True)
         if not told.stopped:
             rules = [rule for rule in self._policy.rules(Stage.ANSWER, Grain.WHOLE) if not _supports(rule)]
-            labels = labels_of(behind)
-            subject = subject_of(
-                query, Stage.ANSWER, told.text, evidence=behind, labels=labels, whole=True, engine=None
-            )
+            subject = self._subject(query, told.text, behind, whole=True, engine=None)
             whole = self._run(query, subject, rules, quoted=False)
             told = replace(whole, verdicts=(*told.verdicts, *whole.verdicts), action=worst(told.action, whole.action))
         citations, stopper = self.shown(query, quotes, behind)

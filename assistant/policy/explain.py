@@ -20,26 +20,6 @@ _STAGES: Final = {
     Stage.INGEST: "When a document is taken in",
     Stage.TRAINING: "Before a model is tuned on a text",
 }
-# What a check does, and what it means that it fails.
-_LOOKS: Final = {
-    "access": ("role and labels are checked once more", "if they do not allow it"),
-    "answerable": ("it is judged whether the documents hold the answer at all", "if they seem not to"),
-    "fairness": (
-        "protected attributes that nobody brought up, stereotypes and slurs are looked for",
-        "if one is found",
-    ),
-    "grounding": ("the sentence is compared with the source it cites", "if the source does not support it"),
-    "injection": ("instructions to the assistant are looked for", "if one is found"),
-    "numbers": ("every quantity is looked up in the cited source", "if one is not there"),
-    "persons": (
-        "where the question asks about somebody by name, other people's names are looked for",
-        "if somebody else is named",
-    ),
-    "redaction": ("identifiers of people are looked for", "if some are found"),
-    "scope": ("it is judged whether the question is one for these documents", "if it is clearly not"),
-    "secrets": ("passwords, codes and keys are looked for", "if a sentence gives one away"),
-    "toxicity": ("abusive language is looked for", "if some is found"),
-}
 _DOES: Final = {
     Action.FLAG: "this is only written down",
     Action.REDACT: "it is taken out or replaced",
@@ -100,7 +80,7 @@ def _access(policy: Policy) -> Iterator[str]:
 
 
 def _rule(words: str, rule: CheckRule) -> str:
-    looks, fails = _LOOKS.get(rule.use, (f"the check {rule.use} runs", "if it fails"))
+    looks, fails = CHECKS[rule.use].says
     only = f" in texts labelled {_list(rule.labels)}" if rule.labels else ""
     details = ", ".join(f"{key} {_plain(value)}" for key, value in rule.with_.items())
     return f"{words}, {looks}{only}{f' ({details})' if details else ''}; {fails}, {_DOES[rule.on_fail]}. [{rule.id}]"
@@ -121,6 +101,7 @@ def _rest(policy: Policy) -> Iterator[str]:
         yield f"Conversations are stored encrypted {end}."
     yield _records(policy)
     yield from _learning(policy)
+    yield _workings(policy)
     restorers = _list(policy.restore_roles)
     yield f"Pseudonyms may be turned back into names by {restorers or 'nobody'}; each time is recorded."
     erasers = _list(policy.erase_roles) or "nobody"
@@ -146,6 +127,11 @@ def _learning(policy: Policy) -> Iterator[str]:
     if policy.trial.roles:
         wider = "" if policy.trial.wider else ", where it sees no more than they do"
         yield f"{_list(policy.trial.roles).capitalize()} may ask as if they had another role{wider}; each time is recorded."
+
+
+def _workings(policy: Policy) -> str:
+    who = _list(policy.debugging_roles) or "nobody"
+    return f"Names of checks, scores and times of an answer are shown to {who}."
 
 
 def _records(policy: Policy) -> str:
@@ -179,7 +165,7 @@ def objections(policy: Policy) -> Iterator[str]:
     yield from _unread(policy)
     if policy.gaps.keep and not policy.gaps.roles:
         yield "questions without an answer are kept for nobody (gaps.roles is empty)"
-    unused = sorted(set(CHECKS) - {rule.use for rule in policy.checks} - {"access", "scope"})
+    unused = sorted({name for name, spec in CHECKS.items() if not spec.optional} - {rule.use for rule in policy.checks})
     if unused:
         yield f"checks that are not used: {', '.join(unused)}"
 

@@ -145,6 +145,7 @@ class Gate:
             verdicts.append(refused)
         else:
             subject = Subject(Stage.QUERY, text, principal, text, history=tuple(history), labels=labels, scope=scope)
+            subject = replace(subject, impersonal=self._policy.ingest.impersonal_labels)
             for rule in rules:
                 ruling = self._runner.run(rule, subject)
                 verdicts.append(ruling.verdict)

@@ -60,6 +60,8 @@ class Policy(Strict):
     restore_roles: frozenset[Name] = frozenset()
     # Who may erase by id and by subject, and see that documents are there (no title, no text), whatever their labels.
     erase_roles: frozenset[Name] = frozenset()
+    # Who is shown how an answer was made beside why: names of checks, scores, times. Everybody else gets words.
+    debugging_roles: frozenset[Name] = frozenset()
     # 45 CFR 164.316(b)(2)(i): six years.
     audit_retention_days: Annotated[int, Field(ge=1, le=36_525)] = 2192
     # Automatic logoff, 45 CFR 164.312(a)(2)(iii), which names no figure; 15 minutes is that of NIST SP 800-63B at AAL3.
@@ -107,6 +109,10 @@ class Policy(Strict):
         """The file it was read from."""
         return self._path
 
+    def shows_workings(self, principal: Principal) -> bool:
+        """Whether the principal is shown names of checks, scores and times of an answer."""
+        return bool(principal.roles & self.debugging_roles)
+
     def local_principal(self, name: str = "local") -> Principal:
         """The user of this machine's command line, with the roles that the policy gives him."""
         return Principal(name, self.local_roles)
@@ -128,7 +134,7 @@ class Policy(Strict):
     def roles(self) -> frozenset[str]:
         """Every role that the policy names."""
         named = (role for rule in self.access for role in (*rule.roles, *rule.unless_roles))
-        more = self.gaps.roles | self.verified.authors | self.trial.roles
+        more = self.gaps.roles | self.verified.authors | self.trial.roles | self.debugging_roles
         return frozenset(named) | self.local_roles | self.restore_roles | self.erase_roles | more
 
     @property

@@ -17,8 +17,9 @@ from assistant.privacy.lean import lean_imports
 from assistant.privacy.names import PERSON, find_names
 from assistant.privacy.patterns import THRESHOLD, PatternFinder
 from assistant.privacy.places import LOCATION, ORGANIZATION, find_places
+from assistant.privacy.spans import TAGGED_SCORE
 from assistant.privacy.tagger import Tagger
-from assistant.privacy.tagger_filter import ENTITIES, TAGGED_SCORE, accepted, beside
+from assistant.privacy.tagger_filter import ENTITIES, accepted, beside
 from assistant.privacy.words import looks_clinical, name_lists, not_names
 from assistant.types import Span
 
@@ -179,7 +180,9 @@ class Analyzer:
         if not (place / "meta.json").is_file():
             raise ModelError(f"the model {MODEL} is missing", path=place, remedy="run `assistant models pull`")
         self._nlp = LeanSpacyEngine(place)
-        self._tagger = Tagger.load()
+        self._allow = allow
+        self._tagged: Tagger | None = None
+        self._lock = threading.Lock()
         self.shapes = PatternFinder(specs)
         recognizers: list[Any] = [ShapeRecognizer(self.shapes), NameRecognizer(allow), PlaceRecognizer()]
         registry = RecognizerRegistry(recognizers=recognizers, supported_languages=[LANGUAGE])
@@ -192,12 +195,20 @@ class Analyzer:
         )
         self.entities = frozenset(e for r in recognizers for e in r.supported_entities) | frozenset(ENTITIES.values())
 
+    @property
+    def _tagger(self) -> Tagger:
+        """Loaded at the first text: what is only compared with known fields needs none."""
+        with self._lock:
+            if self._tagged is None:
+                self._tagged = Tagger.load()
+            return self._tagged
+
     def analyze(self, texts: Sequence[str]) -> list[list[Span]]:
         """Spans of every entity in each text, overlapping ones included. Raises what a recognizer raises."""
         found: list[list[Span]] = []
         proposed = self._tagger.tag(texts)
         for (text, artifacts), proposals in zip(self._nlp.process_batch(texts, LANGUAGE), proposed, strict=True):
-            tagged = accepted(text, proposals)
+            tagged = accepted(text, proposals, self._allow)
             artifacts.entities += [Vote(s.start, s.end, _TAGGED_PERSON) for s in tagged if s.entity == PERSON]
             results = self._engine.analyze(text, language=LANGUAGE, nlp_artifacts=artifacts)
             ruled = [Span(r.entity_type, r.start, r.end, r.score) for r in results]

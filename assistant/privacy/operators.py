@@ -27,6 +27,7 @@ class Replacer:
         self.pseudonyms = pseudonyms
         self.scope = scope
         self._kept = kept
+        self.sure = True  # whether what is replaced now is surely somebody's
         self._last: set[str] = set()
         self._moved: set[str] = set()  # dates given out by this very pass
 
@@ -101,7 +102,7 @@ class Replacer:
             initials = (f"{made[0]} {c}. {' '.join(made[1:])}" for c in "ABCDEFGHJKLMNPRSTW" * 250)
             return first_free(iter([composed, *initials]), taken)
 
-        return title + self.pseudonyms.surrogate("PERSON", bare, self.scope, make)
+        return title + self.pseudonyms.surrogate("PERSON", bare, self.scope, make, sure=self.sure)
 
     def days(self) -> int:
         """The shift of this scope's dates, the same for every date of the scope.
@@ -129,7 +130,11 @@ def pseudonym(replacer: Replacer, entity: str, original: str) -> str:
     maker = MAKERS.get(entity, shaped)
     rng = replacer.rng(entity, original)
     return replacer.pseudonyms.surrogate(
-        entity, original, replacer.scope, lambda taken: first_free(maker(rng, entity, original), taken)
+        entity,
+        original,
+        replacer.scope,
+        lambda taken: first_free(maker(rng, entity, original), taken),
+        sure=replacer.sure,
     )
 
 

@@ -35,9 +35,12 @@ def split_title(name: str) -> tuple[str, str]:
 
 
 class Pseudonyms(Protocol):
-    """A pseudonym map: in a vault, or in memory where nothing may be kept."""
+    """A pseudonym map: in a vault, or in memory where nothing may be kept.
 
-    def surrogate(self, entity: str, original: str, scope: str, make: Maker) -> str: ...
+    An original that is not `sure` is kept for the way back and looked for in no other text.
+    """
+
+    def surrogate(self, entity: str, original: str, scope: str, make: Maker, *, sure: bool = True) -> str: ...
 
     def is_surrogate(self, text: str, scope: str) -> bool: ...
 
@@ -78,7 +81,7 @@ class MemoryMap:
     def __len__(self) -> int:
         return len(self._map)
 
-    def surrogate(self, entity: str, original: str, scope: str, make: Maker) -> str:
+    def surrogate(self, entity: str, original: str, scope: str, make: Maker, *, sure: bool = True) -> str:  # noqa: ARG002
         key = (entity, normalize(original), scope)
         with self._issued.lock:
             known = self._map.get(key)
@@ -130,7 +133,9 @@ class Entry(Protocol):
 class Store(Protocol):
     """What keeps the map: a vault."""
 
-    def pseudonym(self, entity: str, original: str, scope: str, make: Maker, parts: Iterable[str] = ()) -> str: ...
+    def pseudonym(
+        self, entity: str, original: str, scope: str, make: Maker, parts: Iterable[str] = (), *, sure: bool = True
+    ) -> str: ...
 
     def original(self, surrogate: str, scope: str | None = None) -> str | None: ...
 
@@ -157,10 +162,10 @@ class PseudonymMap:
             entity, original, "", lambda taken: make(lambda c: taken(c) or bool(self._store.known_originals({c})))
         )
 
-    def surrogate(self, entity: str, original: str, scope: str, make: Maker) -> str:
+    def surrogate(self, entity: str, original: str, scope: str, make: Maker, *, sure: bool = True) -> str:
         if scope == "":
             return self._in_passing(entity, original, make)
-        return self._store.pseudonym(entity, original, scope, make, telling_parts(entity, original))
+        return self._store.pseudonym(entity, original, scope, make, telling_parts(entity, original), sure=sure)
 
     def is_surrogate(self, text: str, scope: str) -> bool:
         if scope == "":

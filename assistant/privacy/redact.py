@@ -15,6 +15,7 @@ from assistant.privacy.operators import OPERATORS, Replacer
 from assistant.privacy.patterns import base_recognizers
 from assistant.privacy.pseudonyms import MemoryMap, PseudonymMap, Pseudonyms, Store
 from assistant.privacy.spans import resolve
+from assistant.privacy.telling import is_telling_of
 from assistant.types import Finding, Span
 
 if TYPE_CHECKING:
@@ -135,11 +136,19 @@ class PresidioRedactor:
         ordered = resolve(text, spans)
         replacer.meet([(s.entity, text[s.start : s.end]) for s in ordered])
         for span in ordered:
+            replacer.sure = self._is_sure(span, text[span.start : span.end])
             new = replace(replacer, span.entity, text[span.start : span.end])
             pieces += (text[at : span.start], new)
             findings.append(Finding(span.entity, span.start, span.end, span.score, new))
             at = span.end
         return "".join([*pieces, text[at:]]), findings
+
+    def _is_sure(self, span: Span, words: str) -> bool:
+        """Whether the words are to be looked for in other texts; see `telling.is_telling_of`."""
+        return is_telling_of(words, span.entity, span.score, self._allow)
+
+    def _allow(self, phrase: str) -> bool:
+        return self._pack is not None and self._pack.lexicon.is_allowed(phrase)
 
     def is_surrogate(self, text: str, scope: str) -> bool:
         """Whether this text is a stand-in that was given out in the scope."""

@@ -18,6 +18,9 @@ _WEAK_NAMES: Final = {
 }
 _JOINED: Final = " \t"
 
+# The score of what the tagger alone found; a rule that found the same stretch names it.
+TAGGED_SCORE: Final = 0.55
+
 
 def resolve(text: str, spans: Sequence[Span]) -> list[Span]:
     """Sorted spans without overlap. Overlapping ones become their union, named by the best that covers most of it."""

@@ -8,10 +8,12 @@ encoder reads small letters only. Trained by `assistant/tune/redactor_recipe.py`
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
+from weakref import WeakValueDictionary
 from zlib import crc32
 
 import numpy as np
@@ -54,12 +56,17 @@ class Word(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """A stretch that the tagger takes for an identifier; `sure` is its mean probability from 0 to 1."""
+    """A stretch that the tagger takes for an identifier; `sure` is its mean probability from 0 to 1.
+
+    `common`: whether the encoder's vocabulary, which holds the 30,000 words and pieces that English texts have most, holds one of
+    its words whole.
+    """
 
     label: str
     start: int
     end: int
     sure: float
+    common: bool = True
 
 
 def words_of(text: str) -> list[Word]:
@@ -167,6 +174,10 @@ class Vectors:
             found.append(np.concatenate([states[firsts], means], axis=1).astype(np.float32))
         return found
 
+    def is_common(self, word: str) -> bool:
+        """Whether the vocabulary holds the word whole."""
+        return self._tokenizer.token_to_id(word.lower()) is not None
+
     def _pieces(self, words: Sequence[Word]) -> tuple[list[int], list[int]]:
         """Token ids with the two marks of the model, and where each word begins among them."""
         encoding = self._tokenizer.encode(
@@ -262,6 +273,10 @@ def _moves() -> tuple[Floats, Floats]:
 _MOVES, _START = _moves()
 
 
+_LOADING: Final = threading.Lock()
+_KEPT: WeakValueDictionary[Path, Tagger] = WeakValueDictionary()
+
+
 class Tagger:
     """Vectors and head together. Thread-safe: tagging changes nothing."""
 
@@ -270,10 +285,20 @@ class Tagger:
 
     @classmethod
     def load(cls) -> Tagger:
-        """The shipped head over the pinned encoder. Raises ModelError for a missing file, IntegrityError for a changed one."""
+        """The shipped head over the pinned encoder; the redactors of a process share one as long as any of them lives.
+
+        Raises ModelError for a missing file, IntegrityError for a changed one.
+        """
+        from assistant.config import model_store
         from assistant.models.catalog import verify
 
-        return cls(Vectors.load(verify(ENCODER)), Head.load(WEIGHTS, WEIGHTS_SHA256))
+        store = model_store()
+        with _LOADING:
+            kept = _KEPT.get(store)
+            if kept is None:
+                kept = cls(Vectors.load(verify(ENCODER, store)), Head.load(WEIGHTS, WEIGHTS_SHA256))
+                _KEPT[store] = kept
+        return kept
 
     def tag(self, texts: Sequence[str]) -> list[list[Proposal]]:
         """What each text's words look like; proposals of one text do not overlap."""
@@ -288,7 +313,13 @@ class Tagger:
             for (i, words, _), vectors in zip(group, self._vectors.of([words for _, words, _ in group]), strict=True):
                 scores = self._head.scores(vectors, shapes(words, texts[i]), self._head.spelling(words))
                 found[i] += proposals(words, scores)
-        return [sorted(spans, key=lambda p: p.start) for spans in found]
+        return [
+            [p._replace(common=self._holds(text[p.start : p.end])) for p in sorted(spans, key=lambda p: p.start)]
+            for text, spans in zip(texts, found, strict=True)
+        ]
+
+    def _holds(self, words: str) -> bool:
+        return any(self._vectors.is_common(word.text) for word in words_of(words) if word.text.isalpha())
 
 
 def proposals(words: Sequence[Word], scores: Floats) -> list[Proposal]:

@@ -13,7 +13,9 @@ import regex
 from assistant.privacy.cues import PERSON_VERB
 from assistant.privacy.name_shapes import all_ordinary, is_clinical_phrase, is_company, opens_sentence, parts_of
 from assistant.privacy.places import is_wide
+from assistant.privacy.spans import TAGGED_SCORE
 from assistant.privacy.tagger import Proposal
+from assistant.privacy.vocabulary import within_term
 from assistant.privacy.words import is_word_like, looks_clinical, name_lists, not_names
 from assistant.types import Span
 
@@ -43,20 +45,35 @@ VERY_SURE: Final = 0.95
 SURE_OF_SMALL: Final = 0.88
 # For unlisted words that open a sentence.
 SUREST: Final = 0.975
-# So that a rule that found the same stretch names it.
-TAGGED_SCORE: Final = 0.55
-
-
+# For those of them that no vocabulary of common words holds.
+SURE_OF_RARE: Final = 0.8
 _ACRONYM: Final = 5
 _LEAST_LETTERS: Final = 2
 _LETTERS: Final = regex.compile(r"\p{L}+")
 _NUMBERED: Final = frozenset({"PHONE", "NUMBER", "PLATE"})
 _NUMBER_ENTITIES: Final = frozenset(ENTITIES[label] for label in _NUMBERED)
 _LEAST_DIGITS: Final = 2
+_LEAST_POST_CODE: Final = 4
 # What makes a number that of a person or a contract. Orders, articles and serial numbers are looked up, so that they stay.
 _PERSONAL: Final = regex.compile(
-    r"(?i)\b(?:id|card|policy|insur\w+|passport|member\w*|licen[cs]e|hosp\w*|unit|mrn|nhs|ssn|patient|national|social|tax|account|"
-    r"identity|citizen\w*|born|b\.|d\.?o\.?b)(?!\w)[^\n]{0,32}$"
+    r"(?i)\b(?:id|(?:our|your) ref\w*|card|policy|insur\w+|passport|member\w*|licen[cs]e|hosp\w*|unit|mrn|nhs|ssn|patient|national|social|"
+    r"tax|account|identity|citizen\w*|born|b\.|d\.?o\.?b)(?!\w)[^\n]{0,32}$"
+)
+# What makes a thing of the word in small letters that follows: "the robot hoover", "my old dyson"; "the patient okonkwo" is somebody.
+_THING: Final = regex.compile(
+    r"(?i)\b(?:the|an?|this|that|these|those|any|which|every|each|some|no|my|our|your|his|her|their|its) "
+    r"(?:(?!(?:patient|pt|client|customer|visitor|guest|caller|resident|tenant|member|nurse|doctor|dr|gp|consultant|surgeon|midwife|"
+    r"carer|driver|agent|manager|boss|teacher|colleague|partner|neighbou?r|friend|mate|lady|gentleman|man|woman|guy|boy|girl|baby|"
+    r"child|kid|mum|mom|dad|mother|father|wife|husband|son|daughter|brother|sister|aunt|uncle|cousin|niece|nephew|gran\w*|late|little|"
+    r"named?|called|ward|room|bay|bed)\b)[a-z]+ )?$"
+)
+_BEFORE: Final = 40
+_HYPHENED: Final = regex.compile(r"-?(?:(?<=-)\p{L}[\p{L}\p{M}’']*-?)+(?<!-)")
+# A number without letters that is long enough to be dialled, and what says that it is.
+_DIALLED: Final = regex.compile(r"\+?(?:\d[ ()./-]{0,2}){8,13}")
+_CALL: Final = regex.compile(
+    r"(?i)\b(?:tel|telephone|phone|mob|mobile|cell|fax|ring|rang|call|called|text|texted|sms|whatsapp|dial|reach|answer on|ask at|"
+    r"use)\b[^\n\d]{0,16}$"
 )
 # Numbers of products, of terminologies and of orders of magnitude, which are nobody's.
 _CODE_BEFORE: Final = regex.compile(
@@ -72,13 +89,24 @@ _HOUSE_AFTER: Final = regex.compile(
 _HOURS: Final = regex.compile(r"(?:[01]\d|2[0-4]):?[0-5]\d ?[-–] ?(?:[01]\d|2[0-4]):?[0-5]\d")
 
 
-def accepted(text: str, proposals: Iterable[Proposal]) -> list[Span]:
-    """The proposals that count, as spans of the entities that the policies know."""
+def accepted(text: str, proposals: Iterable[Proposal], allow: Callable[[str], bool] | None = None) -> list[Span]:
+    """The proposals that count, as spans of the entities that the policies know; none inside a term that `allow` knows."""
     return [
         Span(ENTITIES[p.label], p.start, p.end, TAGGED_SCORE)
-        for p in proposals
+        for p in (_whole(text, p) for p in proposals)
         if p.label in SURE and p.sure >= SURE[p.label] and _may_be(text, p)
+        if allow is None or not within_term(text, p.start, p.end, allow)
     ]
+
+
+def _whole(text: str, proposal: Proposal) -> Proposal:
+    """The proposal of a town to the end of its hyphens ("La Chaux-de-Fonds"), and a number that is dialled as a phone."""
+    if proposal.label == "TOWN" and (rest := _HYPHENED.match(text, proposal.end)):
+        return proposal._replace(end=rest.end())
+    if proposal.label == "NUMBER" and _DIALLED.fullmatch(text[proposal.start : proposal.end]):
+        called = _CALL.search(text, max(0, proposal.start - _BEFORE), proposal.start)
+        return proposal._replace(label="PHONE") if called else proposal
+    return proposal
 
 
 def beside(text: str, tagged: Iterable[Span], ruled: Sequence[Span]) -> list[Span]:
@@ -136,6 +164,13 @@ def _may_be_town(text: str, proposal: Proposal, words: str) -> bool:
     return not _all_known(words) or _stands_as_a_name(text, proposal)
 
 
+def _may_be_address(text: str, proposal: Proposal, words: str) -> bool:
+    """A number of three digits alone is no post code, whatever stands around it."""
+    letters, digits = sum(c.isalpha() for c in words), sum(c.isdigit() for c in words)
+    enough = letters + digits > 1 if letters else digits >= _LEAST_POST_CODE
+    return enough and not _is_code(text, proposal, words)
+
+
 def _is_code(text: str, proposal: Proposal, words: str) -> bool:
     before = _CODE_BEFORE.search(text, max(0, proposal.start - 60), proposal.start)
     return before is not None or _HOURS.fullmatch(words) is not None
@@ -148,7 +183,7 @@ def _may_be_person(text: str, proposal: Proposal, words: str) -> bool:
         return False
     if is_clinical_phrase(text, proposal.start, proposal.end, False):
         return False
-    if len(parts) == 1 and not lists.is_clear(words) and _reads_as_a_word(text, proposal):
+    if len(parts) == 1 and _reads_as_a_word(text, proposal):
         return False
     if all_ordinary(words) or (not any(map(lists.is_name, parts)) and all(map(is_word_like, parts))):
         return _stands_as_a_name(text, proposal)
@@ -173,9 +208,19 @@ def _reads_as_a_word(text: str, proposal: Proposal) -> bool:
     words with capitals though it is listed as a name."""
     words = text[proposal.start : proposal.end]
     if words.islower():
+        if not name_lists().is_given(words) and _THING.search(text, max(0, proposal.start - _BEFORE), proposal.start):
+            return True
+        if name_lists().is_clear(words):
+            return False
         return any(c.isupper() for c in text) and (name_lists().is_name(words) or proposal.sure < SURE_OF_SMALL)
-    if not opens_sentence(text, proposal.start) or PERSON_VERB.match(text, proposal.end):
+    if (
+        name_lists().is_clear(words)
+        or not opens_sentence(text, proposal.start)
+        or PERSON_VERB.match(text, proposal.end)
+    ):
         return False
+    if not proposal.common and not is_word_like(words):
+        return proposal.sure < SURE_OF_RARE
     return proposal.sure < (VERY_SURE if name_lists().is_name(words) else SUREST)
 
 
@@ -195,4 +240,5 @@ _JUDGES: Final[Mapping[str, Callable[[str, Proposal, str], bool]]] = {
     "PERSON": _may_be_person,
     "TOWN": _may_be_town,
     "USER": _may_be_user,
+    "ADDRESS": _may_be_address,
 }

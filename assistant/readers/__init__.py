@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from assistant.readers.registry import LIMITS, READERS, VERSION, load, read_file, reader_for, source_of
+from assistant.readers.registry import LIMITS, READERS, load, read_file, reader_for, reader_version, source_of
 
-__all__ = ["LIMITS", "READERS", "VERSION", "load", "read_file", "reader_for", "source_of"]
+__all__ = ["LIMITS", "READERS", "load", "read_file", "reader_for", "reader_version", "source_of"]

@@ -9,19 +9,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from assistant.formats.inline import Run, joined
 from assistant.formats.xml import local, said
 from assistant.readers.compose import Composer, squeeze, stem, tidy
 from assistant.readers.grids import Cell
 from assistant.readers.tables import spread_lines
 from assistant.records.ccda.labels import document_labels, section_labels
 from assistant.records.ccda.people import known, patient_id, usual_name
-from assistant.records.ccda.tree import DROPPED, attribute, one, parse, reach, title_of, visible
+from assistant.records.ccda.tree import DROPPED, attribute, is_withdrawn, one, parse, reach, runs, title_of, visible
 from assistant.records.hl7.timestamps import moment
 from assistant.types import Document
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+_BLOCKS: Final = frozenset("table paragraph item caption".split())
 _SEX: Final = {"F": "female", "M": "male", "UN": "undifferentiated"}
 
 
@@ -144,26 +146,23 @@ class _Narrator:
 
     def _narrative(self, text: _Element) -> None:
         """Blocks in order, without recursion: text between blocks is a paragraph of its own."""
-        loose: list[str] = []
-        stack: list[_Element | str] = [text]
+        loose: list[Run] = []
+        stack: list[_Element | Run] = [text]
         while stack:
             item = stack.pop()
-            if isinstance(item, str):
+            if isinstance(item, Run):
                 loose.append(item)
-                continue
-            kind = local(item)
-            if kind in ("table", "paragraph", "item", "caption") and item is not text:
+            elif local(item) in _BLOCKS and item is not text:
                 self._flush(loose)
-                self._block(item, kind)
-            elif kind not in DROPPED:
-                if kind == "br":
-                    loose.append("\n")
+                if not is_withdrawn(item):
+                    self._block(item, local(item))
+            elif item is text or (local(item) not in DROPPED and _holds_blocks(item) and not is_withdrawn(item)):
                 for child in reversed(item):
-                    if child.tail:
-                        stack.append(child.tail)
+                    stack += [Run(child.tail)] if child.tail else []
                     stack.append(child)
-                if item.text:
-                    stack.append(item.text)
+                stack += [Run(item.text)] if item.text else []
+            else:
+                loose.extend(runs(item, " "))
         self._flush(loose)
 
     def _block(self, item: _Element, kind: str) -> None:
@@ -173,10 +172,14 @@ class _Narrator:
         elif words := visible(item):
             self._composer.add(f"- {words}" if kind == "item" else words, "\n" if kind == "item" else "\n\n")
 
-    def _flush(self, loose: list[str]) -> None:
-        if words := tidy("".join(loose)):
+    def _flush(self, loose: list[Run]) -> None:
+        if words := tidy(joined(loose)):
             self._composer.add(words)
         loose.clear()
+
+
+def _holds_blocks(item: _Element) -> bool:
+    return any(local(below) in _BLOCKS for below in item.iterdescendants())
 
 
 def table_rows(table: _Element) -> list[str]:
@@ -186,12 +189,16 @@ def table_rows(table: _Element) -> list[str]:
     for row in table.iter():
         if local(row) == "tr":
             cells = [c for c in row if local(c) in ("td", "th")]
-            found.append(
-                [Cell(visible(c), _count(c.get("rowspan")), _count(c.get("colspan")), local(c) == "th") for c in cells]
-            )
+            found.append([_cell(cell) for cell in cells])
             above = row.getparent()
             declared += above is not None and local(above) == "thead"
     return spread_lines(found, declared=declared)
+
+
+def _cell(cell: _Element) -> Cell:
+    text = visible(cell)
+    struck = not text and bool("".join(cell.itertext()).strip())
+    return Cell(text, _count(cell.get("rowspan")), _count(cell.get("colspan")), local(cell) == "th", struck=struck)
 
 
 def _count(span: str | None) -> int:

@@ -13,7 +13,7 @@ from assistant.readers.compose import Composer, Outline, stem, tidy
 from assistant.readers.editions import edition_of
 from assistant.readers.numbering import BULLET, Numbering
 from assistant.readers.office_tables import word_table
-from assistant.readers.ooxml import attribute, number_of, properties, relations, title_of
+from assistant.readers.ooxml import attribute, is_placeholder, number_of, properties, relations, title_of
 from assistant.readers.tables import spread_lines
 from assistant.readers.word_styles import Style, read_styles
 from assistant.readers.word_text import Note, WordText
@@ -202,5 +202,7 @@ def _blocks(body: _Element) -> Iterator[_Element]:
         kind = local(element)
         if kind in ("p", "tbl"):
             yield element
+        elif kind == "sdt" and is_placeholder(element):
+            continue
         elif kind in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "AlternateContent", "Choice"):
             stack.extend(reversed(element))

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
+from assistant.readers.edition_words import in_english
+
 VERSION: Final = "edition.version"
 VALID_FROM: Final = "edition.valid_from"
 VALID_UNTIL: Final = "edition.valid_until"
@@ -75,6 +77,7 @@ _STATEMENTS: Final = tuple(
 )
 # A line may name itself, its owner and its pages beside its edition.
 _PARTS: Final = re.compile(r"\s*[;|·•\n()\[\]]\s*|\s+[–—-]\s+|\.\s+|\.$")
+_APART: Final = re.compile(r"(?<=\S)(?:[ \u00a0]{3,}|[ ]*\t[ \t]*)(?=\S)")
 # Headings of sections, list items and what leads into them stand below the head of a document.
 _ENDS_HEAD: Final = re.compile(r"^\s*(?:#{2,6}\s|[-*+•]\s|\d{1,3}[.)]\s)|:\s*$")
 _SENTENCE: Final = re.compile(r"[.!?]$")
@@ -154,7 +157,8 @@ def _parts_of(text: str) -> list[str]:
 
 def _statements(line: str, *, is_title: bool = False, is_around: bool = False) -> dict[str, str]:
     """What a line says of the edition. Below the title nothing may stand beside it on the line but short names."""
-    text = " ".join(line.lstrip("# ").split())
+    # Statements side by side in one line are parted by tabs or several blanks.
+    text = " ".join(_APART.sub(" | ", in_english(line.lstrip("# ").strip())).split())
     if not text or len(text) > _LONGEST:
         return {}
     said = [_said(part) for part in _parts_of(text)]

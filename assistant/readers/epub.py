@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -46,11 +47,21 @@ def read_epub(data: bytes, source: str) -> list[Document]:
             continue
         composer.chapter += 1
         composer.open()
-        Walker(composer).walk(parse(page_text(archive.read(page), source), source))
+        root_of_page = parse(page_text(archive.read(page), source), source)
+        Walker(composer).walk(root_of_page, _linked(root_of_page, page, archive))
     title = next((tidy(e.text or "") for e in root.iter() if local(e) == "title"), "")
     title = title or stem(source)
     metadata = {"chapters": str(composer.chapter), **edition_of([title, *composer.first])}
     return [composer.build(title=title, media_type="application/epub+zip", metadata=metadata)]
+
+
+def _linked(root: _Element, page: str, archive: Archive) -> Iterator[str]:
+    """The style sheets of the book that a page refers to: they strike text through, raise it and hide it."""
+    for link in root.iter("link"):
+        if "stylesheet" in (link.get("rel") or "").lower().split() and "print" not in (link.get("media") or "").lower():
+            name = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(link.get("href") or "")))
+            if name in archive:
+                yield archive.read(name).decode("utf-8", "replace")
 
 
 def _refuse_locked(encryption: _Element, source: str) -> None:

@@ -10,10 +10,11 @@ from typing import Final
 
 from assistant.readers.fhir_notes import attachments
 from assistant.readers.fhir_sentence import sentence, tagged
+from assistant.records.codes import FLAG_WORDS
 from assistant.records.dosage import dosage_words
 from assistant.records.fhir.bundle import Names
 from assistant.records.fhir.dosage import steps, timing
-from assistant.records.fhir.status import forbids, standing_of
+from assistant.records.fhir.status import forbids, standing_of, void
 from assistant.records.fhir.terms import name_of, named, term
 from assistant.records.fhir.values import (
     Resource,
@@ -131,7 +132,20 @@ def medication(r: Resource, names: Names) -> str:
         moment(r, "effective"),
         moment(r, "occurence"),
         tagged("handed over on", day(string(r, "whenHandedOver"))),
+        *_supply(r),
         tagged("for", _reasons(r, names)),
+    )
+
+
+def _supply(r: Resource) -> tuple[str, ...]:
+    """How much was or is to be dispensed, which is no dose."""
+    wanted = as_dict(r.get("dispenseRequest"))
+    refills = string(wanted, "numberOfRepeatsAllowed")
+    return (
+        tagged("quantity dispensed", quantity(r.get("quantity"))),
+        tagged("supply for", quantity(r.get("daysSupply"))),
+        tagged("quantity to dispense", quantity(wanted.get("quantity"))),
+        tagged("refills", refills if refills != "0" else ""),
     )
 
 
@@ -142,25 +156,73 @@ def product(r: Resource, names: Names) -> str:
 
 
 def observation(r: Resource, names: Names) -> str:
-    """A result, with what makes it less than final."""
+    """A result, with what makes it less than final and what it is a result of."""
     name = concept(r.get("code")) or "Observation"
-    ranges = [bounds(x) or string(as_dict(x), "text") for x in as_list(r.get("referenceRange"))]
-    components = [as_dict(c) for c in as_list(r.get("component"))]
-    parts = [f"{concept(c.get('code'))} {value}" for c in components if (value := value_of(c))]
-    value = value_of(r)
+    parts = [_component(as_dict(c)) for c in as_list(r.get("component"))]
+    value = value_of(r) or unread_value(r)
     status = string(r, "status")
     return sentence(
         f"{name}: {value}" if value else name,
-        *parts,
+        *filter(None, parts),
         tagged(
             "concerning", references(r.get("focus"), names, r) or ("another person or thing" if r.get("focus") else "")
         ),
-        tagged("interpretation", concepts(r.get("interpretation"))),
-        tagged("reference range", _listed(*ranges)),
-        "" if value or parts else tagged("no value, reason", concept(r.get("dataAbsentReason"))),
+        tagged("interpretation", _marks(r)),
+        tagged("reference range", _ranges(r)),
+        "" if value or any(parts) else tagged("no value, reason", concept(r.get("dataAbsentReason"))),
+        tagged("derived from", _origins(r, names)),
+        tagged("specimen", references(r.get("specimen"), names, r)),
+        tagged("site", concept(r.get("bodySite"))),
+        tagged("method", concept(r.get("method"))),
         tagged("status", status if status != "final" else ""),
         moment(r, "effective") or tagged("issued", day(string(r, "issued"))),
     )
+
+
+def _origins(r: Resource, names: Names) -> str:
+    """The results that a result was derived from, with their values: of a drug test the organism that was grown."""
+    found = []
+    for reference in map(as_dict, as_list(r.get("derivedFrom"))):
+        target = names.find(string(reference, "reference"), r)
+        value = value_of(target) if target is not None and not void(target) else ""
+        name = named(reference, names, r).text
+        found.append(f"{name} {value}".strip() if name else "")
+    return _listed(*found)
+
+
+def _component(c: Mapping[str, object]) -> str:
+    """A part of a result with its mark and range, or why it has no value."""
+    value = value_of(c) or unread_value(c)
+    if not value:
+        return tagged(f"{concept(c.get('code'))} no value, reason", concept(c.get("dataAbsentReason")))
+    beside = [_marks(c), tagged("reference range", _ranges(c))]
+    told = ", ".join(filter(None, beside))
+    return f"{concept(c.get('code'))} {value}{f' ({told})' if told else ''}"
+
+
+def _marks(holder: Mapping[str, object]) -> str:
+    """The interpretations of a result in words; codes that every release has in theirs."""
+    given = (concept(value) for value in as_list(holder.get("interpretation")))
+    return _listed(*(FLAG_WORDS.get(text, text) for text in given))
+
+
+def _ranges(holder: Mapping[str, object]) -> str:
+    """Reference ranges, each with whom and what it holds for: of several none holds for everybody."""
+    found = []
+    for span_ in map(as_dict, as_list(holder.get("referenceRange"))):
+        limits = bounds(span_) or string(span_, "text")
+        kind = code(span_.get("type"))
+        whom = _listed(concepts(span_.get("appliesTo")), tagged("age", bounds(span_.get("age"))))
+        beside = _listed("" if kind in ("", "normal") else concept(span_.get("type")), whom)
+        found.append(f"{limits} ({beside})" if limits and beside else limits)
+    return _listed(*found)
+
+
+def unread_value(holder: Mapping[str, object]) -> str:
+    """What stands for a value that is no words: a curve, a file."""
+    if holder.get("valueSampledData"):
+        return "a series of measured values, not read"
+    return "an attached file, not read" if holder.get("valueAttachment") else ""
 
 
 def procedure(r: Resource, names: Names) -> str:
@@ -234,6 +296,9 @@ def order(r: Resource, names: Names) -> str:
         "as needed"
         if string(r, "asNeededBoolean") == "true"
         else tagged("as needed for", concept(r.get("asNeededCodeableConcept"))),
+        tagged("quantity", quantity(r.get("quantityQuantity")) or bounds(r.get("quantityRange"))),
+        tagged("site", concepts(r.get("bodySite"))),
+        tagged("instruction", string(r, "patientInstruction")),
         tagged("ordered on", day(string(r, "authoredOn"))),
         tagged("for", _reasons(r, names)),
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 from assistant.readers import fhir_care as care
 from assistant.readers.fhir_notes import composition, note
+from assistant.readers.fhir_plain import fields, questionnaire
 from assistant.readers.fhir_sentence import sentence, tagged
 from assistant.records.fhir.bundle import Names
 from assistant.records.fhir.dosage import timing
@@ -22,6 +23,7 @@ from assistant.records.fhir.values import (
     moment,
     span,
     string,
+    value_of,
 )
 from assistant.records.timing import timing_words
 
@@ -41,12 +43,10 @@ HEADINGS: Final = {
 def describe(resource: Resource, names: Names) -> str:
     """The resource in sentences, '' where it says nothing. A type without words of its own gives its fields as lines."""
     writer = _WORDS.get(string(resource, "resourceType"))
-    text = writer(resource, names) if writer else _fields(resource)
+    text = writer(resource, names) if writer else fields(resource, names)
     if text and forbids(resource) and not text.startswith("Not to be "):
         text = f"Not to be done. {text}"
-    notes = [
-        f"Note: {string(as_dict(n), 'text')}." for n in as_list(resource.get("note")) if string(as_dict(n), "text")
-    ]
+    notes = [sentence("Note", said) for n in as_list(resource.get("note")) if (said := string(as_dict(n), "text"))]
     return "\n\n".join(filter(None, [text, *notes]))
 
 
@@ -94,46 +94,62 @@ def _address(a: Mapping[str, object]) -> str:
 
 
 def _plan(r: Resource, names: Names) -> str:
-    activities = []
+    done: list[str] = []
+    barred: list[str] = []
     for activity in as_list(r.get("activity")):
         detail = as_dict(as_dict(activity).get("detail"))
         name = concept(detail.get("code")) or string(detail, "description")
         if name:
             status = string(detail, "status")
             name = " ".join(filter(None, [name, timing_words(timing(detail.get("scheduledTiming")))]))
-            name = f"not to be done: {name}" if forbids(detail) else name
-            activities.append(f"{name} ({status})" if status else name)
-    return sentence(
+            (barred if forbids(detail) else done).append(f"{name} ({status})" if status else name)
+    said = sentence(
         f"{'Care plan' if r['resourceType'] == 'CarePlan' else 'Care team'}: "
         f"{string(r, 'title') or concepts(as_list(r.get('category'))[1:] or r.get('category')) or 'not named'}",
         tagged("status", string(r, "status")),
         span(r.get("period")),
-        tagged("activities", ", ".join(activities)),
+        tagged("activities", ", ".join(done)),
         tagged("for", care.references(r.get("addresses"), names, r)),
     )
+    # What is not to be done has a sentence of its own, which nothing else in the list can be read into.
+    return " ".join(filter(None, [said, sentence("Not to be done", ", ".join(barred)) if barred else ""]))
 
 
 def _goal(r: Resource, names: Names) -> str:
+    targets = [as_dict(t) for t in as_list(r.get("target"))]
     return sentence(
         f"Goal: {concept(r.get('description')) or 'not named'}",
         tagged("status", string(r, "lifecycleStatus")),
         tagged("achievement", concept(r.get("achievementStatus"))),
-        tagged("due", ", ".join(filter(None, (string(as_dict(t), "dueDate") for t in as_list(r.get("target")))))),
+        tagged("target", ", ".join(filter(None, map(_target, targets)))),
+        tagged("due", ", ".join(filter(None, (string(t, "dueDate") for t in targets)))),
         tagged("for", care.references(r.get("addresses"), names, r)),
     )
+
+
+def _target(target: Mapping[str, object]) -> str:
+    detail = {f"value{key.removeprefix('detail')}": value for key, value in target.items() if key.startswith("detail")}
+    return " ".join(filter(None, (concept(target.get("measure")), value_of(detail))))
 
 
 def _family(r: Resource, _: Names) -> str:
     conditions = [as_dict(c) for c in as_list(r.get("condition"))]
     return sentence(
         f"Family history: {concept(r.get('relationship')) or 'relative'}",
-        ", ".join(
-            filter(
-                None, (f"{concept(c.get('code'))} {tagged('onset', moment(c, 'onset'))}".strip() for c in conditions)
-            )
-        ),
+        ", ".join(filter(None, map(_of_relative, conditions))),
         {"true": "deceased"}.get(string(r, "deceasedBoolean"), ""),
+        tagged("deceased", moment(r, "deceased")),
     )
+
+
+def _of_relative(condition: Mapping[str, object]) -> str:
+    outcome = concept(condition.get("outcome"))
+    parts = (
+        concept(condition.get("code")),
+        tagged("onset", moment(condition, "onset")),
+        f"({outcome})" if outcome else "",
+    )
+    return " ".join(filter(None, parts))
 
 
 def _device(r: Resource, _: Names) -> str:
@@ -176,28 +192,6 @@ def _flag(r: Resource, _: Names) -> str:
     )
 
 
-def _fields(r: Resource) -> str:
-    """A type without words of its own: its plain fields and concepts as lines."""
-    lines = []
-    for name, value in r.items():
-        if name in (
-            "resourceType",
-            "id",
-            "meta",
-            "text",
-            "contained",
-            "extension",
-            "identifier",
-            "implicitRules",
-            "language",
-        ):
-            continue
-        shown = concepts(value) if isinstance(value, dict | list) else string(r, name)
-        if shown:
-            lines.append(f"{name}: {shown}")
-    return "\n".join([f"{r['resourceType']}.", *lines]) if lines else ""
-
-
 _WORDS: Final[Mapping[str, Callable[[Resource, Names], str]]] = {
     "Patient": _patient, "Condition": care.condition, "AllergyIntolerance": care.allergy,
     "MedicationRequest": care.medication, "MedicationStatement": care.medication, "MedicationAdministration": care.medication,
@@ -206,5 +200,5 @@ _WORDS: Final[Mapping[str, Callable[[Resource, Names], str]]] = {
     "DiagnosticReport": care.report, "DocumentReference": note, "CarePlan": _plan, "CareTeam": _plan, "Goal": _goal,
     "ServiceRequest": care.order, "FamilyMemberHistory": _family, "Device": _device, "ImagingStudy": _imaging, "Claim": _bill,
     "ExplanationOfBenefit": _bill, "Practitioner": _party, "Organization": _party, "RelatedPerson": _party,
-    "Location": _party, "Composition": composition, "Flag": _flag,
+    "Location": _party, "Composition": composition, "Flag": _flag, "QuestionnaireResponse": questionnaire,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from assistant.formats.xml import local
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _DEEPEST: Final = 60
+_ONE: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]\w*")
+"""A number, a name: nothing of it can be taken for a part."""
 _DROPPED: Final = frozenset(
     "rPr ctrlPr fPr sSupPr sSubPr sSubSupPr sPrePr radPr naryPr dPr funcPr accPr barPr boxPr".split()
 )
@@ -44,9 +47,20 @@ def _property(element: _Element, name: str) -> str:
 
 
 def _whole(text: str) -> str:
-    """In brackets where more than one thing would be taken for its first or last."""
-    plain = text.replace(".", "").replace(",", "")
-    return text if plain.isalnum() or (text.startswith("(") and text.endswith(")")) else f"({text})"
+    """In brackets where more than one thing would be taken for its first or last: "a+b", and "2c", which is a product."""
+    return text if _ONE.fullmatch(text) or _is_bracketed(text) else f"({text})"
+
+
+def _is_bracketed(text: str) -> bool:
+    """Whether one pair of brackets holds all of a text."""
+    if not (text.startswith("(") and text.endswith(")")):
+        return False
+    depth = 0
+    for at, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if not depth:
+            return at == len(text) - 1
+    return False
 
 
 def _over(element: _Element, depth: int) -> str:

@@ -23,6 +23,8 @@ class Cell:
     """Whether the format itself says that it names a row or a column."""
     strong: bool = False
     """Whether it is set off by its looks (bold, filled), as headings are."""
+    struck: bool = False
+    """Whether all that it held is struck through, and left out."""
 
 
 BLANK: Final = Cell()

@@ -5,32 +5,27 @@ What the sender withdrew, cancelled or replaced is named without its value: nobo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from assistant.errors import ReaderError
-from assistant.readers.compose import Composer, stem, tidy
-from assistant.records.dosage import dosage_words
+from assistant.readers.compose import Composer, stem
+from assistant.readers.hl7_segments import APPOINTED, HEADINGS, appointment, report, words_of
+from assistant.records.codes import FLAG_WORDS
 from assistant.records.hl7.cases import cases
 from assistant.records.hl7.chart import attached
-from assistant.records.hl7.coding import SEX, VISIT
 from assistant.records.hl7.documents import standing_documents
-from assistant.records.hl7.dosing import steps
 from assistant.records.hl7.labels import Marked, marked
 from assistant.records.hl7.message import Message, Segment, messages
-from assistant.records.hl7.orders import Around, around
-from assistant.records.hl7.people import address_words, known, patient_of, phone_words, shown_name
+from assistant.records.hl7.orders import around
+from assistant.records.hl7.people import known
 from assistant.records.hl7.results import Finding, standing
 from assistant.records.hl7.timestamps import moment
 from assistant.records.hl7.values import TEXTS, coded, unit_of
 from assistant.types import Document
 
-_FLAG: Final = {
-    "H": "high", "HH": "critically high", "L": "low", "LL": "critically low", "A": "abnormal", "AA": "critically abnormal",
-    "N": "normal", "R": "resistant", "S": "susceptible", "I": "intermediate", "POS": "positive", "NEG": "negative",
-}  # fmt: skip
-_SILENT: Final = frozenset("MSH EVN SFT UAC DSC PD1 ROL CON ORC TQ1 TQ2 RXR MSA ERR QAK MRG PRT".split())
+_SILENT: Final = frozenset("MSH EVN SFT UAC DSC PD1 ROL CON ORC TQ1 TQ2 RXR MSA ERR QAK MRG PRT RGS".split())
 _WITHDRAWN: Final = {
     "entered-in-error": "withdrawn by the sender as wrong; its value does not stand",
     "deleted": "deleted by the sender; its value does not stand",
@@ -89,37 +84,88 @@ def _sections(message: Message, findings: list[Finding], void: str) -> Iterator[
         if txa is not None:
             yield message.locator(txa), "Document", f"{coded(txa, 2) or 'Document'}: {_WITHDRAWN.get(void, void)}"
         return
-    starts = {found.segment.number: found for found in findings}
-    medicines = around(message)
-    heading, withdrawn = "", False
-    for at, segment in enumerate(message.segments):
-        if segment.name == "OBR":
-            heading, withdrawn = coded(segment, 4), False
+    yield from _Message(message, findings).sections()
+
+
+class _Message:
+    """One pass over a message that stands: what a remark, a result or a part of an appointment belongs to is what went before."""
+
+    def __init__(self, message: Message, findings: list[Finding]) -> None:
+        self._message = message
+        self._starts = {found.segment.number: found for found in findings}
+        self._medicines = around(message)
+        self._order: Segment | None = None
+        self._heading = self._subject = ""
+        self._withdrawn = False
+
+    def sections(self) -> Iterator[tuple[str, str, str]]:
+        """Locator, heading and text of each segment that says something."""
+        appointed = [s for s in self._message.segments if s.name in APPOINTED]
+        is_appointment = self._message.first("SCH") is not None
+        for at, segment in enumerate(self._message.segments):
+            if segment.name == "OBX":
+                text = self._observed(segment)
+            elif segment.name == "NTE":
+                text = self._remark(segment)
+            elif segment.name == "SCH":
+                text = appointment(self._message, segment, appointed)
+            elif segment.name in _SILENT or (is_appointment and segment.name in APPOINTED):
+                self._order = segment if segment.name == "ORC" else self._order
+                continue
+            else:
+                text = self._stated(at, segment)
+            if text:
+                yield self._message.locator(segment), self._under(segment), text
+
+    def _under(self, segment: Segment) -> str:
         if segment.name == "OBX":
-            if (found := starts.get(segment.number)) is not None:
-                withdrawn = bool(found.void)
-                yield message.locator(segment), _title(found, heading), _result(found, whole=message.kind == "MDM")
-        # A remark on a result that does not stand may hold its value.
-        elif (withdrawn and segment.name == "NTE") or segment.name in _SILENT:
-            continue
-        elif text := _segment(segment, medicines.get(at)):
-            yield message.locator(segment), _HEADINGS.get(segment.name, "") or heading, text
+            return _title(self._starts[segment.number], self._heading)
+        return HEADINGS.get(segment.name, "") or self._heading
+
+    def _stated(self, at: int, segment: Segment) -> str:
+        self._subject, self._withdrawn = "", False
+        if segment.name == "OBR":
+            self._heading = self._subject = coded(segment, 4)
+            return report(segment, self._order, self._message.kind, with_results=self._has_results(at))
+        if at in self._medicines:
+            text = words_of(segment, self._medicines[at])
+            self._withdrawn = "does not stand" in text
+            self._subject = text.partition("\n")[0].partition(": ")[2]
+            return text
+        return words_of(segment, None)
+
+    def _has_results(self, at: int) -> bool:
+        """Whether results follow an OBR before the next one."""
+        for segment in self._message.segments[at + 1 :]:
+            if segment.name in ("OBR", "ORC"):
+                return False
+            if segment.name == "OBX":
+                return True
+        return False
+
+    def _observed(self, segment: Segment) -> str:
+        found = self._starts.get(segment.number)
+        if found is None:
+            return ""
+        self._withdrawn, self._subject = bool(found.void), _name(found)
+        return _result(found, whole=self._message.kind == "MDM")
+
+    def _remark(self, segment: Segment) -> str:
+        """A remark with what it is about; one on a result that does not stand may hold its value."""
+        text = "" if self._withdrawn else segment.text(3)
+        if not text or not self._subject or self._message.kind == "MDM":
+            return text
+        return f"Remark on {self._subject}: {text}"
+
+
+def _name(found: Finding) -> str:
+    """A result's name, for a test of a drug with the organism that was tested."""
+    return f"{found.name} ({found.organism})" if found.organism else found.name
 
 
 def _title(found: Finding, heading: str) -> str:
     """What a result stands under: a text under its own name, others under that of their order."""
     return found.name if found.name and found.segment.part(2) in TEXTS else heading
-
-
-def _segment(segment: Segment, beside: Around | None) -> str:
-    if beside is not None:
-        return _medicine(segment, beside)
-    describe = _WORDS.get(segment.name)
-    return describe(segment) if describe is not None else _plain(segment)
-
-
-def _lines(*pairs: tuple[str, str]) -> str:
-    return "\n".join(f"{name}: {value}" for name, value in pairs if value)
 
 
 def _result(found: Finding, *, whole: bool = False) -> str:
@@ -129,22 +175,30 @@ def _result(found: Finding, *, whole: bool = False) -> str:
     if found.value.file:
         return attached(found.name, found.value.file)
     if not found.value.text:
-        return ""
+        return _without_value(found)
     if whole:
         return found.value.text
     tail = _remarks(found)
     if "\n" in found.value.text:
         # What holds of all lines of a text stands above them.
-        return f"{found.name or 'Text'}{tail}:\n{found.value.text}"
-    head = f"{found.name}: " if found.name else ""
+        return f"{_name(found) or 'Text'}{tail}:\n{found.value.text}"
+    head = f"{_name(found)}: " if found.name else ""
     unit = unit_of(found.segment)
     return f"{head}{found.value.text}{f' {unit}' if unit else ''}{tail}"
+
+
+def _without_value(found: Finding) -> str:
+    """A result that is named and has no value: one that is awaited, or that the sender emptied. A heading is none."""
+    emptied = len(found.segment.fields) > 5 and found.segment.fields[5] == '""'
+    if not found.name or not (emptied or found.status == "registered"):
+        return ""
+    return f"{found.name}: {'no value' if emptied else 'no result yet'}{_dated(found)}"
 
 
 def _remarks(found: Finding) -> str:
     """Reference range, flags, status and date in brackets; "" without any."""
     s = found.segment
-    flags = ", ".join(_FLAG.get(flag, flag) for flag in s.parts(8))
+    flags = ", ".join(FLAG_WORDS.get(flag, flag) for flag in s.parts(8))
     notes = [f"reference {s.text(7)}" if s.raw(7) else "", flags, _said(found.status), moment(s.part(14))]
     tail = ", ".join(filter(None, notes))
     return f" ({tail})" if tail else ""
@@ -156,136 +210,3 @@ def _said(status: str) -> str:
 
 def _dated(found: Finding) -> str:
     return f" ({moment(found.date)})" if found.date else ""
-
-
-def _pid(s: Segment) -> str:
-    return _lines(
-        ("Patient", shown_name(s, 5)),
-        ("Patient number", ", ".join(dict.fromkeys(filter(None, [patient_of(s), *s.parts(3)])))),
-        ("Date of birth", moment(s.part(7))),
-        ("Sex", SEX.get(s.part(8), s.part(8))),
-        ("Address", address_words(s, 11)),
-        ("Phone", ", ".join(filter(None, (phone_words(s, 13, n) for n in range(s.repeats(13)))))),
-        ("Language", coded(s, 15)),
-        ("Died", moment(s.part(29))),
-    )
-
-
-def _pv1(s: Segment) -> str:
-    return _lines(
-        ("Visit", VISIT.get(s.part(2), s.part(2))),
-        ("Place", " ".join(part for n in (1, 2, 3) if (part := s.part(3, n)))),
-        ("Attending", shown_name(s, 7, 2)),
-        ("Service", s.part(10)),
-        ("Admitted", moment(s.part(44))),
-        ("Discharged", moment(s.part(45))),
-    )
-
-
-def _txa(s: Segment) -> str:
-    return _lines(
-        ("Document", coded(s, 2)),
-        ("Written", moment(s.part(4) or s.part(6))),
-        ("Author", shown_name(s, 9, 2)),
-        ("Status", s.part(17)),
-    )
-
-
-def _medicine(s: Segment, beside: Around) -> str:
-    name, place = _MEDICINES[s.name]
-    given = moment(s.part(3)) if s.name in ("RXA", "RXD") else ""
-    return _lines(
-        (name, coded(s, place)),
-        ("Dose", dosage_words(steps(s, beside.timings, beside.routes, beside.order))),
-        ("Date", given),
-        (
-            "Completion",
-            {"RE": "refused, not given", "NA": "not given", "PA": "partly given"}.get(s.part(20), "")
-            if s.name == "RXA"
-            else "",
-        ),
-    )
-
-
-def _deleted(s: Segment, at: int, *codes: str) -> str:
-    return "deleted by the sender; it does not stand" if s.part(at).upper() in codes else ""
-
-
-def _withdrawable(s: Segment, at: int, codes: tuple[str, ...], name: str, *pairs: tuple[str, str]) -> str:
-    """A statement of a segment that has an action code, whose field and withdrawing values are given."""
-    return _lines((name, gone)) if (gone := _deleted(s, at, *codes)) else _lines(*pairs)
-
-
-def _plain(s: Segment) -> str:
-    """A segment that is not known by name: its fields in order, without their meaning."""
-    values = [tidy(_parts(s, at)) for at in range(1, len(s.fields))]
-    return f"{s.name}: " + " | ".join(value for value in values if value) if any(values) else ""
-
-
-def _parts(s: Segment, at: int) -> str:
-    """A field in words: its components and repetitions, without their marks."""
-    widest = max((piece.count(s.marks.component) for piece in s.raw(at).split(s.marks.repeat)), default=0) + 1
-    said = (
-        " ".join(filter(None, (s.whole(at, component, repeat) for component in range(1, min(widest, 40) + 1))))
-        for repeat in range(s.repeats(at))
-    )
-    return ", ".join(filter(None, said))
-
-
-def _allergy(s: Segment) -> str:
-    pairs = (
-        ("Allergy", coded(s, 3)),
-        ("Severity", coded(s, 4)),
-        ("Reaction", ", ".join(coded(s, 5, n) for n in range(s.repeats(5)))),
-    )
-    return _withdrawable(s, 6, ("D",) if s.name == "IAM" else (), "Allergy", *pairs)
-
-
-def _problem(s: Segment) -> str:
-    states = ", ".join(dict.fromkeys(filter(None, (coded(s, 14), coded(s, 13)))))
-    pairs = (
-        ("Problem", coded(s, 3)),
-        ("Status", states),
-        ("Since", moment(s.part(16) or s.part(7))),
-        ("Resolved", moment(s.part(9))),
-    )
-    return _withdrawable(s, 1, ("DE",), "Problem", *pairs)
-
-
-_MEDICINES: Final = {
-    "RXA": ("Given", 5), "RXE": ("Medication", 2), "RXO": ("Medication", 1), "RXD": ("Dispensed", 2), "RXG": ("To be given", 4),
-}  # fmt: skip
-_WORDS: Final[dict[str, Callable[[Segment], str]]] = {
-    "PID": _pid,
-    "PV1": _pv1,
-    "PV2": lambda s: _lines(("Reason of the visit", coded(s, 3))),
-    "OBR": lambda s: _lines(
-        ("Report", coded(s, 4)), ("Observed", moment(s.part(7))), ("Ordered by", shown_name(s, 16, 2))
-    ),
-    "NTE": lambda s: s.text(3),
-    "TXA": _txa,
-    "AL1": _allergy,
-    "IAM": _allergy,
-    "PRB": _problem,
-    "DG1": lambda s: _withdrawable(
-        s,
-        21,
-        ("D",),
-        "Diagnosis",
-        ("Diagnosis", coded(s, 3) or s.text(4)),
-        ("Code", s.part(3)),
-        ("Date", moment(s.part(5))),
-    ),
-    "PR1": lambda s: _withdrawable(
-        s, 20, ("D",), "Procedure", ("Procedure", coded(s, 3) or s.text(4)), ("Date", moment(s.part(5)))
-    ),
-    "NK1": lambda s: _lines(("Next of kin", shown_name(s, 2)), ("Relation", coded(s, 3)), ("Phone", phone_words(s, 5))),
-    "IN1": lambda s: _lines(("Insurance", s.part(4)), ("Policy", s.part(36))),
-    "GT1": lambda s: _lines(("Guarantor", shown_name(s, 3))),
-    "SCH": lambda s: _lines(("Appointment", coded(s, 7)), ("When", moment(s.part(11, 4)))),
-}
-_HEADINGS: Final = {
-    "PID": "Patient", "PV1": "Visit", "PV2": "Visit", "AL1": "Allergies", "IAM": "Allergies", "DG1": "Diagnoses",
-    "PRB": "Problems", "PR1": "Procedures", "RXA": "Given", "RXE": "Medications", "RXO": "Medications", "RXD": "Medications",
-    "RXG": "Medications", "NK1": "Next of kin", "IN1": "Insurance", "GT1": "Insurance", "TXA": "Document", "SCH": "Appointments",
-}  # fmt: skip

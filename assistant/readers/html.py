@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
 from assistant.formats.decode import decode
+from assistant.formats.inline import Run, Script, joined
 from assistant.readers.compose import Composer, Outline, squeeze, stem, tidy
+from assistant.readers.css import Styles
 from assistant.readers.editions import edition_of
 from assistant.readers.formula import mathml
-from assistant.readers.grids import Cell
-from assistant.readers.html_looks import Sheet, font_of, is_hidden, is_struck, read_sheet, script_of
-from assistant.readers.inline import Run, Script, joined
-from assistant.readers.numbering import spelled
+from assistant.readers.html_lists import PageList, Terms
+from assistant.readers.html_looks import font_of, is_hidden, is_struck, keeps_place, read_sheet, script_of
+from assistant.readers.html_tables import PageTable
 from assistant.readers.symbols import shown_in
 from assistant.readers.tables import head_count, spread_lines
 from assistant.types import Document, LossKind
@@ -23,17 +24,16 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _DROPPED: Final = frozenset(
-    "script style template noscript head svg iframe object embed canvas audio video select datalist rt rp".split()
+    "script style template noscript head svg iframe object embed canvas audio video datalist rt rp".split()
 )
 _CHROME: Final = frozenset("nav footer aside".split())
 _BLOCKS: Final = frozenset(
     "address article blockquote body caption center dd details dialog div dl dt fieldset figcaption figure form header hr "
     "html legend li main ol p pre section summary table tbody tfoot thead tr td th ul".split()
 )
-_BOLD: Final = frozenset("b strong".split())
+_TYPED: Final = frozenset("text number date time datetime-local month week".split())
 _HEADING: Final = re.compile(r"h([1-6])")
 _XML_START: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
-_FORMS: Final = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 
 
 def read_html(data: bytes, source: str) -> list[Document]:
@@ -108,19 +108,20 @@ class Walker:
         self._composer = composer
         self._outline = Outline()
         self._buffer: list[Run] = []
-        self._looks = Sheet(frozenset(), frozenset(), frozenset(), frozenset())
+        self._looks = Styles()
         self._scripts: list[tuple[_Element, Script]] = []
         self._fonts: list[tuple[_Element, str]] = []
-        self._lists: list[_List] = []
-        self._table = _Table()
+        self._lists: list[PageList] = []
+        self._terms = Terms()
+        self._table = PageTable()
         self._item = ""
         self._blocks = 0
 
-    def walk(self, root: _Element) -> None:
-        """Add the whole page to the composer."""
+    def walk(self, root: _Element, linked: Iterable[str] = ()) -> None:
+        """Add the whole page to the composer; `linked`: the text of style sheets that it refers to."""
         from lxml import etree
 
-        self._looks = read_sheet(root)
+        self._looks = read_sheet(root, linked)
         head_title = root.find(".//title")
         skipped: _Element | None = None
         for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
@@ -132,10 +133,10 @@ class Walker:
                 self._comment(element)
             elif event == "end":
                 self._end(element)
-            elif self._skips(element):
+            elif self._skips(element, style := self._looks.style_of(element)):
                 skipped = element
             else:
-                self._start(element)
+                self._start(element, style)
         self._flush()
         page = tidy(head_title.text or "") if head_title is not None else ""
         # A page's title often carries the site's name after the heading, which says it better.
@@ -147,11 +148,10 @@ class Walker:
         self._composer.hidden += words > 3 and not (element.text or "").lstrip().startswith("[if")
         self._put(element.tail)
 
-    def _skips(self, element: _Element) -> bool:
+    def _skips(self, element: _Element, style: str) -> bool:
         tag = str(element.tag).lower()
-        if tag == "input":
-            if (element.get("type") or "").lower() in ("checkbox", "radio"):
-                self._put("☑ " if element.get("checked") is not None else "☐ ")
+        if tag in ("input", "select"):
+            self._put(filled_in(element))
             return True
         if tag == "math":
             self._put(mathml(element))
@@ -160,26 +160,35 @@ class Walker:
             if tag == "footer":
                 self.feet += [line for text in element.itertext() if (line := tidy(text))][:20]
             return True
-        if is_hidden(element, self._looks):
-            self._composer.hidden += bool("".join(element.itertext()).strip())
-            return True
-        if is_struck(element, self._looks):
-            if "".join(element.itertext()).strip():
+        return self._is_unseen(element, tag, style)
+
+    def _is_unseen(self, element: _Element, tag: str, style: str) -> bool:
+        """Whether an element is hidden or struck through; a cell that still takes up its place leaves it empty."""
+        hidden = is_hidden(element, style)
+        if not hidden and not is_struck(element, style):
+            return False
+        if "".join(element.itertext()).strip():
+            if hidden:
+                self._composer.hidden += 1
+            else:
                 self._composer.lose(LossKind.STRUCK, self._place, "struck through, left out")
-            return True
-        return False
+                self._table.struck = True
+        if tag in ("td", "th") and self._table.depth == 1 and keeps_place(element, style):
+            self._table.start(tag)
+            self._table.add(element, "", is_head=tag == "th", struck=not hidden)
+        return True
 
     @property
     def _place(self) -> str:
         return f"block {self._blocks + 1}"
 
-    def _start(self, element: _Element) -> None:
+    def _start(self, element: _Element, style: str) -> None:
         tag = str(element.tag).lower()
         if tag == "a" and "noteref" in f"{element.get('role')} {element.get('epub:type')} {element.get('class')}":
             self._scripts.append((element, Script.MARK))
-        elif script := script_of(element, self._looks):
+        elif script := script_of(element, style):
             self._scripts.append((element, _script(element, script)))
-        if font := font_of(element):
+        if font := font_of(element, style):
             self._fonts.append((element, font))
         if tag == "table":
             self._flush()
@@ -189,14 +198,17 @@ class Walker:
         elif tag in _BLOCKS or _HEADING.fullmatch(tag):
             self._flush()
             if tag in ("ol", "ul"):
-                self._lists.append(_List.of(element))
+                self._lists.append(PageList.of(element, style))
             elif tag == "li":
                 depth = min(len(self._lists) - 1, 8)
                 self._item = "  " * max(0, depth) + (self._lists[-1].label(element) if self._lists else "-") + " "
+            elif tag == "dd":
+                self._terms.describe()
         if tag == "br":
             self._buffer.append(Run("\n"))
         elif tag == "img":
             self._image(element)
+        self._put(self._looks.beside(element, "before"))
         self._put(element.text, pre=tag == "pre")
 
     def _image(self, element: _Element) -> None:
@@ -208,6 +220,7 @@ class Walker:
 
     def _end(self, element: _Element) -> None:
         tag = str(element.tag).lower()
+        self._put(self._looks.beside(element, "after"))
         if tag == "table" and self._table.depth:
             if rows := self._table.close():
                 self._buffer = []
@@ -216,16 +229,27 @@ class Walker:
                     self._composer.add(line)
         elif self._table.depth:
             self._in_table(tag, element)
-        elif match := _HEADING.fullmatch(tag):
-            self._heading(int(match.group(1)))
-        elif tag in _BLOCKS:
-            self._flush()
-            if tag in ("ol", "ul") and self._lists:
-                self._lists.pop()
+        else:
+            self._end_block(tag)
         for stack in (self._scripts, self._fonts):
             if stack and stack[-1][0] is element:
                 stack.pop()
         self._put(element.tail)
+
+    def _end_block(self, tag: str) -> None:
+        """The end of an element outside tables."""
+        if match := _HEADING.fullmatch(tag):
+            self._heading(int(match.group(1)))
+        elif tag == "dt":
+            if text := tidy(joined(self._buffer)):
+                self._terms.term(text)
+            self._buffer = []
+        elif tag in _BLOCKS:
+            self._flush()
+            if tag in ("ol", "ul") and self._lists:
+                self._lists.pop()
+            elif tag == "dl" and (alone := self._terms.left()):
+                self._composer.add(alone)
 
     def _start_in_table(self, tag: str) -> None:
         if self._table.depth == 1 and tag in ("td", "th"):
@@ -261,7 +285,7 @@ class Walker:
         self._buffer = []
         if text:
             self._blocks += 1
-            self._composer.add(self._item + text, "\n" if self._item else "\n\n")
+            self._composer.add(self._item + self._terms.lead() + text, "\n" if self._item else "\n\n")
             self._item = ""
 
     def _heading(self, level: int) -> None:
@@ -278,6 +302,17 @@ class Walker:
         self._composer.open(path, path)
 
 
+def filled_in(field: _Element) -> str:
+    """What a form's field holds: a tick, the text typed in, the options chosen."""
+    kind = (field.get("type") or "text").lower()
+    if str(field.tag).lower() == "select":
+        chosen = [tidy("".join(o.itertext())) for o in field.iter("option") if o.get("selected") is not None]
+        return f" {', '.join(chosen)} " if chosen else ""
+    if kind in ("checkbox", "radio"):
+        return "☑ " if field.get("checked") is not None else "☐ "
+    return f" {field.get('value')} " if kind in _TYPED and field.get("value") else ""
+
+
 def _script(element: _Element, script: str) -> Script:
     """Raised, lowered, or for sure the mark of a note: a raised link into the page itself."""
     if script == "sub":
@@ -285,108 +320,3 @@ def _script(element: _Element, script: str) -> Script:
     parent = element.getparent()
     links = [*element.iter("a"), *([parent] if parent is not None and str(parent.tag).lower() == "a" else [])]
     return Script.MARK if any((link.get("href") or "").startswith("#") for link in links) else Script.RAISED
-
-
-@dataclass(slots=True)
-class _List:
-    """A list that is open: the form of its numbers, "" for bullets, the number of its next item, and the step to the next."""
-
-    form: str
-    next: int
-    step: int = 1
-
-    @classmethod
-    def of(cls, element: _Element) -> _List:
-        if str(element.tag).lower() == "ul":
-            return cls("", 1)
-        backwards = element.get("reversed") is not None
-        items = sum(str(child.tag).lower() == "li" for child in element)
-        first = _integer(element.get("start"), items if backwards else 1)
-        return cls(_FORMS.get(element.get("type") or "", "decimal"), first, -1 if backwards else 1)
-
-    def label(self, item: _Element) -> str:
-        """The mark of the next item."""
-        if not self.form:
-            return "-"
-        number = _integer(item.get("value"), self.next)
-        self.next = number + self.step
-        return f"{spelled(number, self.form)}."
-
-
-class _Table:
-    """The table at hand; a table within a cell is read as text of the cell, its cells and rows kept apart."""
-
-    def __init__(self) -> None:
-        self.depth = self.declared = 0
-        self._rows: list[list[Cell]] = []
-        self._inner: list[tuple[int, int]] = []
-        self._bold = 0
-        self._has_bold = self._has_plain = False
-
-    def open(self) -> None:
-        """A table begins."""
-        self.depth += 1
-        if self.depth == 1:
-            self._rows, self.declared, self._bold = [], 0, 0
-        else:
-            self._inner.append((0, 0))
-
-    def close(self) -> list[list[Cell]]:
-        """A table ends: its rows where it is the outermost, else none."""
-        self.depth -= 1
-        if self._inner:
-            self._inner.pop()
-        return self._rows if self.depth == 0 else []
-
-    def border(self, tag: str) -> str:
-        """What stands before a row or cell of a table within a cell: nothing before the first."""
-        rows, cells = self._inner[-1] if self._inner else (0, 0)
-        if tag == "tr":
-            if self._inner:
-                self._inner[-1] = (rows + 1, 0)
-            return " / " if rows else ""
-        if self._inner:
-            self._inner[-1] = (rows, cells + 1)
-        return " | " if cells else ""
-
-    def start(self, tag: str) -> None:
-        """An element in the table begins."""
-        if tag in _BOLD:
-            self._bold += 1
-        elif self.depth == 1 and tag == "tr":
-            self._rows.append([])
-        elif self.depth == 1 and tag in ("td", "th"):
-            self._has_bold = self._has_plain = False
-            if not self._rows:
-                self._rows.append([])
-
-    def end(self, tag: str) -> None:
-        """An element in the table that is no cell ends."""
-        if tag in _BOLD:
-            self._bold = max(0, self._bold - 1)
-        elif tag == "thead" and self.depth == 1:
-            self.declared = len(self._rows)
-
-    def saw(self, text: str) -> None:
-        """Text in the cell at hand."""
-        if self.depth and text.strip():
-            self._has_bold = self._has_bold or self._bold > 0
-            self._has_plain = self._has_plain or self._bold == 0
-
-    def add(self, element: _Element, text: str, *, is_head: bool) -> None:
-        """The cell at hand ends."""
-        down, across = _count(element.get("rowspan"), 65_534), _count(element.get("colspan"), 1_000)
-        strong = self._has_bold and not self._has_plain
-        if self._rows:
-            self._rows[-1].append(Cell(text, down, across, head=is_head, strong=strong))
-
-
-def _integer(text: str | None, default: int) -> int:
-    return int(text) if text and re.fullmatch(r"\s*-?\d{1,6}\s*", text) else default
-
-
-def _count(span: str | None, most: int) -> int:
-    """Rows or columns that a cell covers; a row span of 0 reaches to the end of the table."""
-    if span is None or not span.strip().isdigit() or len(span) > 8:
-        return 1
-    return min(int(span), most) or most

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.formats.xml import local
@@ -52,7 +53,9 @@ def _word_cell(cell: _Element, words: Words) -> _Place:
                     across = min(max(1, number_of(attribute(entry, "val"))), _MOST)
                 elif local(entry) == "vMerge":
                     continues = attribute(entry, "val") != "restart"
-    return _Place(Cell(tidy(words(cell)), across=across, strong=_is_bold(cell)), across, continues=continues)
+    text = tidy(words(cell))
+    whole = Cell(text, across=across, strong=_is_bold(cell), struck=not text and _is_struck(cell))
+    return _Place(whole, across, continues=continues)
 
 
 def _merged_down(grid: list[list[_Place]]) -> list[list[Cell]]:
@@ -67,7 +70,7 @@ def _merged_down(grid: list[list[_Place]]) -> list[list[Cell]]:
             if place.continues and at is not None:
                 above, down = heads[at[0]][at[1]]
                 text = f"{above.text} {place.cell.text}".strip()
-                heads[at[0]][at[1]] = (Cell(text, across=above.across, strong=above.strong), down + 1)
+                heads[at[0]][at[1]] = (replace(above, text=text, struck=above.struck and not text), down + 1)
                 still[column] = at
             else:
                 still[column] = (number, len(row))
@@ -75,7 +78,7 @@ def _merged_down(grid: list[list[_Place]]) -> list[list[Cell]]:
             column += place.across
         heads.append(row)
         open_at = still
-    return [[Cell(cell.text, down, cell.across, cell.head, cell.strong) for cell, down in row] for row in heads]
+    return [[replace(cell, down=down) for cell, down in row] for row in heads]
 
 
 def slide_table(table: _Element, words: Words) -> list[list[Cell]]:
@@ -85,18 +88,14 @@ def slide_table(table: _Element, words: Words) -> list[list[Cell]]:
         if local(row) != "tr":
             continue
         cells = [c for c in row if local(c) == "tc" and not (_is_on(c, "hMerge") or _is_on(c, "vMerge"))]
-        rows.append(
-            [
-                Cell(
-                    tidy(words(c)),
-                    min(max(1, number_of(c.get("rowSpan") or "1")), _MOST),
-                    min(max(1, number_of(c.get("gridSpan") or "1")), _MOST),
-                    strong=_is_bold(c),
-                )
-                for c in cells
-            ]
-        )
+        rows.append([_slide_cell(cell, words) for cell in cells])
     return rows
+
+
+def _slide_cell(cell: _Element, words: Words) -> Cell:
+    text = tidy(words(cell))
+    down, across = (min(max(1, number_of(cell.get(name) or "1")), _MOST) for name in ("rowSpan", "gridSpan"))
+    return Cell(text, down, across, strong=_is_bold(cell), struck=not text and _is_struck(cell))
 
 
 def children(parent: _Element, wanted: str) -> Iterator[_Element]:
@@ -109,6 +108,11 @@ def children(parent: _Element, wanted: str) -> Iterator[_Element]:
             yield element
         elif kind in _LOOKED_THROUGH:
             stack.extend(reversed(element))
+
+
+def _is_struck(cell: _Element) -> bool:
+    """Whether a cell of which nothing was read holds words all the same: struck through, deleted or hidden ones."""
+    return any((t.text or "").strip() for t in cell.iter() if local(t) in ("t", "delText"))
 
 
 def _has_words(run: _Element) -> bool:

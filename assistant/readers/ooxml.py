@@ -31,6 +31,13 @@ def is_on(element: _Element) -> bool:
     return attribute(element, "val").lower() not in OFF
 
 
+def is_placeholder(control: _Element) -> bool:
+    """Whether a content control shows only what asks for its content ("Click here to enter text")."""
+    return any(
+        local(entry) == "showingPlcHdr" and is_on(entry) for part in control if local(part) == "sdtPr" for entry in part
+    )
+
+
 def number_of(text: str, default: int = 0) -> int:
     """A small number of an attribute."""
     return int(text) if text.isdigit() and len(text) < 8 else default

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
+from assistant.formats.inline import Run, Script, joined
 from assistant.formats.xml import local
 from assistant.readers.archive import Archive
 from assistant.readers.compose import Composer, squeeze, stem, tidy
 from assistant.readers.editions import edition_of
 from assistant.readers.formula import formula
-from assistant.readers.inline import Run, Script, joined
 from assistant.readers.numbering import spelled
 from assistant.readers.office_tables import slide_table
 from assistant.readers.ooxml import number_of, properties, relations, title_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Final
@@ -33,10 +34,19 @@ from assistant.readers.pptx import read_pptx
 from assistant.readers.records import read_json, read_jsonl
 from assistant.readers.sheets import read_xlsx
 from assistant.readers.text import read_markdown, read_text
+from assistant.records import security
 from assistant.types import Document
 
 VERSION: Final = "4"
-"""Raised whenever a reader gives another text for the same bytes, so that stored documents are read again."""
+"""Raised whenever a reader gives another text for the same bytes."""
+
+
+def reader_version() -> str:
+    """What decides, beside the bytes, what a file is read as: VERSION, and the tables of labels as they are.
+
+    It is part of what is compared with stored documents: another text or other labels, and they are read again.
+    """
+    return f"{VERSION}.{security.digest()}"
 
 
 def guarded(reader: Reader) -> Reader:
@@ -67,32 +77,38 @@ def guarded(reader: Reader) -> Reader:
     return read
 
 
-READERS: Final[dict[str, Reader]] = {
-    ".txt": guarded(read_text),
-    ".text": guarded(read_text),
-    ".log": guarded(read_text),
-    ".md": guarded(read_markdown),
-    ".markdown": guarded(read_markdown),
-    ".html": guarded(read_html),
-    ".htm": guarded(read_html),
-    ".xhtml": guarded(read_html),
-    ".pdf": guarded(read_pdf),
-    ".docx": guarded(read_docx),
-    ".pptx": guarded(read_pptx),
-    ".xlsx": guarded(read_xlsx),
-    ".xlsm": guarded(read_xlsx),
-    ".epub": guarded(read_epub),
-    ".xml": guarded(read_xml),
-    ".ccda": guarded(read_xml),
-    ".cda": guarded(read_xml),
-    ".hl7": guarded(read_hl7),
-    ".csv": guarded(read_csv),
-    ".tsv": guarded(read_tsv),
-    ".tab": guarded(read_tsv),
-    ".json": guarded(read_json),
-    ".jsonl": guarded(read_jsonl),
-    ".ndjson": guarded(read_jsonl),
-}
+def _all_guarded(readers: Mapping[str, Reader]) -> dict[str, Reader]:
+    return {ending: guarded(reader) for ending, reader in readers.items()}
+
+
+READERS: Final[dict[str, Reader]] = _all_guarded(
+    {
+        ".txt": read_text,
+        ".text": read_text,
+        ".log": read_text,
+        ".md": read_markdown,
+        ".markdown": read_markdown,
+        ".html": read_html,
+        ".htm": read_html,
+        ".xhtml": read_html,
+        ".pdf": read_pdf,
+        ".docx": read_docx,
+        ".pptx": read_pptx,
+        ".xlsx": read_xlsx,
+        ".xlsm": read_xlsx,
+        ".epub": read_epub,
+        ".xml": read_xml,
+        ".ccda": read_xml,
+        ".cda": read_xml,
+        ".hl7": read_hl7,
+        ".csv": read_csv,
+        ".tsv": read_tsv,
+        ".tab": read_tsv,
+        ".json": read_json,
+        ".jsonl": read_jsonl,
+        ".ndjson": read_jsonl,
+    }
+)
 
 LIMITS: Final[dict[str, int]] = {
     ".md": MARKDOWN_LIMIT,

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from assistant.formats.inline import Run, Script, joined
 from assistant.formats.xml import local
 from assistant.readers.archive import Archive
-from assistant.readers.inline import Run, Script, joined
 from assistant.readers.sheet_formats import shown
 
 if TYPE_CHECKING:

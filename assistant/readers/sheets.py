@@ -16,7 +16,7 @@ from assistant.readers.archive import Archive
 from assistant.readers.compose import Composer, stem, tidy
 from assistant.readers.delimited import record
 from assistant.readers.grids import BLANK, Cell, Row, distinct
-from assistant.readers.header_rows import WINDOW
+from assistant.readers.header_rows import WINDOW, Kind, kind
 from assistant.readers.identifiers import Known
 from assistant.readers.sheet_cells import CellText, Styles, place, read_styles, shared_strings, text_of
 from assistant.readers.tables import Item, Part, Table, follows
@@ -152,8 +152,8 @@ class _SheetReader:
                 text, struck = self._value(cell, sheet)
                 if struck:
                     sheet.struck.append(cell.get("r") or f"row {number}")
-                if text:
-                    values[column] = Cell(text, strong=self._styles.is_strong(_style(cell)))
+                if text or struck:
+                    values[column] = Cell(text, strong=self._styles.is_strong(_style(cell)), struck=struck and not text)
             if values:
                 self._spend(len(values))
                 sheet.rows[number] = values
@@ -244,8 +244,8 @@ def _beside(archive: Archive, part: str) -> list[tuple[str, str]]:
 def _table_heads(archive: Archive, part: str) -> set[int]:
     """The header rows of the tables that a sheet defines."""
     found: set[int] = set()
-    for kind, target in _beside(archive, part):
-        if kind == "table" and target in archive:
+    for relation, target in _beside(archive, part):
+        if relation == "table" and target in archive:
             table = archive.xml(target)
             at = place((table.get("ref") or "").partition(":")[0])
             if at and table.get("headerRowCount") != "0":
@@ -259,12 +259,12 @@ def _tell(name: str, sheet: _Sheet, parts: list[tuple[str, str]], composer: Comp
         composer.lose(LossKind.STRUCK, f"sheet {name}, {cell}", "struck through, left out")
     if sheet.without_result:
         composer.lose(LossKind.UNRESOLVED, f"sheet {name}", f"{sheet.without_result} formulas without a stored result")
-    for kind, what in (
+    for relation, what in (
         ("comments", "comments of cells"),
         ("threadedComment", "comments of cells"),
         ("drawing", "pictures or charts"),
     ):
-        if any(kind == of for of, _ in parts):
+        if any(relation == of for of, _ in parts):
             composer.lose(LossKind.UNREAD, f"sheet {name}", f"{what}, not read")
 
 
@@ -275,6 +275,9 @@ def _write_item(name: str, title: str, item: Item, composer: Composer, known: Kn
     """One row of a sheet, under the title that stands above it."""
     if item.part is Part.HEAD:
         composer.note(item.text)
+        return
+    if item.part is Part.STRUCK:
+        composer.lose(LossKind.STRUCK, f"sheet {name}, row {item.key}", "a row whose name is struck through, left out")
         return
     titled = 0 < len(title) <= 100
     composer.open(f"{name} > {title}" if titled else name, f"sheet {name}, row {item.key}")
@@ -303,7 +306,8 @@ def _write(name: str, sheet: _Sheet, composer: Composer, known: Known) -> None:
 
 
 def _blocks(sheet: _Sheet) -> Iterator[list[Numbered]]:
-    """The tables of a sheet: parted by blank rows, and by blank columns where the parts begin or end on other rows."""
+    """The tables of a sheet: parted by blank rows, and by blank columns where the parts begin or end on other rows, or a part
+    names its rows itself."""
     numbers = sorted(sheet.rows)[:MAX_SECTIONS]
     hidden = sorted(sheet.hidden)
     # Hidden rows part nothing.
@@ -321,7 +325,7 @@ def _side_by_side(sheet: _Sheet, rows: list[int]) -> Iterator[list[Numbered]]:
         else:
             stretches.append((column, column))
     reach = [_extent(sheet, rows, stretch) for stretch in stretches]
-    if len(set(reach)) == 1:
+    if len(set(reach)) == 1 and not any(_names_its_rows(sheet, rows, stretch) for stretch in stretches[1:]):
         stretches = [(used[0], used[-1])]
     for first, last in stretches:
         block = [
@@ -330,6 +334,18 @@ def _side_by_side(sheet: _Sheet, rows: list[int]) -> Iterator[list[Numbered]]:
             if any(first <= column <= last for column in sheet.rows[number])
         ]
         yield block
+
+
+def _names_its_rows(sheet: _Sheet, rows: list[int], stretch: tuple[int, int]) -> bool:
+    """Whether the part of a table behind a blank column is a table: words in its first column that tell its rows apart.
+
+    Blank columns also set groups of figures apart, which belong to the names at the beginning of their rows.
+    """
+    cells = [sheet.rows[number].get(stretch[0]) for number in rows]
+    words = [cell.text.casefold() for cell in cells if cell is not None]
+    if stretch[0] == stretch[1] or len(rows) < 3 or len(words) < len(rows) or len(set(words)) < len(words):
+        return False
+    return all(kind(word) in (Kind.TEXT, Kind.FIGURE) and word[0].isalpha() for word in words)
 
 
 def _extent(sheet: _Sheet, rows: list[int], stretch: tuple[int, int]) -> tuple[int, int]:

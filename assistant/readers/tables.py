@@ -19,6 +19,8 @@ class Part(StrEnum):
     HEAD = "head"
     RECORD = "record"
     NOTE = "note"
+    STRUCK = "struck"
+    """A row whose name is struck through: what else stands in it is nobody's any more."""
 
 
 Pairs = tuple[tuple[str, str], ...]
@@ -110,7 +112,9 @@ class Table:
         for number, (key, row) in enumerate(rows):
             if not distinct(row):
                 continue
-            if number < self.titles + self.heads:
+            if number >= self.titles + self.heads and row[0].struck:
+                yield Item(key, Part.STRUCK)
+            elif number < self.titles + self.heads:
                 part = Part.TITLE if number < self.titles else Part.HEAD
                 yield Item(key, part, " | ".join(cell.text for cell in distinct(row)))
             elif not self._is_repeated(row):
@@ -144,6 +148,7 @@ class Table:
     def _set(self, heads: Sequence[Row]) -> None:
         self._heads = [[cell.text for cell in row] for row in heads]
         self._names = names(heads, max((len(row) for row in heads), default=0))
+        self._withdrawn = {column for row in heads[-1:] for column, cell in enumerate(row) if cell.struck}
 
     def _record(self, key: int, row: Row, group: str) -> Item:
         pairs: list[tuple[str, str]] = []
@@ -155,10 +160,12 @@ class Table:
                 # One cell over several columns belongs to each of them.
                 if name and name not in pairs[-1][0].split(", "):
                     pairs[-1] = (f"{pairs[-1][0]}, {name}" if pairs[-1][0] else name, cell.text)
-            elif cell.text:
+            elif cell.text and column not in self._withdrawn:
                 pairs.append((name, cell.text))
                 columns.append(column + 1)
             seen = cell
+        if not pairs:
+            return Item(key, Part.STRUCK)
         if not self.named and len(row) == len(pairs) == 2 and kind(pairs[0][1]) in (Kind.TEXT, Kind.FIGURE):
             # Two columns without names are a name and its value: a form, a list of opening hours.
             pairs, columns = [(pairs[0][1].rstrip(": "), pairs[1][1])], [2]

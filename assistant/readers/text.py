@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ReaderError
 from assistant.formats.decode import decode
+from assistant.formats.inline import Run, Script, joined
 from assistant.formats.limits import MARKDOWN_LIMIT
 from assistant.readers.compose import FIRST_BLOCKS, Composer, Outline, clean, stem, tidy
 from assistant.readers.editions import edition_of
-from assistant.readers.inline import Run, Script, joined
 from assistant.readers.tables import written
 from assistant.types import Document, LossKind, Section
 
@@ -109,7 +109,7 @@ def read_markdown(data: bytes, source: str) -> list[Document]:
     brackets = text.count("[")
     if brackets > _MANY_BRACKETS and brackets * 20 > len(text):
         return [replace(document, media_type="text/markdown") for document in read_text(data, source)]
-    tokens = _parser().parse(text)
+    tokens = _parser().parse(_NOTES_BELOW.sub(r"\n\1", text))
     if any(token.level >= _NESTING - 1 for token in tokens):
         # Beyond its nesting the parser drops text without a word; no document nests so deep, so it is read as it stands.
         return [replace(document, media_type="text/markdown") for document in read_text(data, source)]
@@ -193,7 +193,7 @@ class _MarkdownWriter:
         if self._mode == "heading":
             self._heading(tidy(text))
         elif self._mode == "cell":
-            self._row.append(text)
+            self._row.append(tidy(text))
         else:
             self._paragraph(text)
         self._mode = ""
@@ -245,6 +245,9 @@ _HANDLERS: Final = {
 
 _TAG: Final = re.compile(r"<(/?)([a-z]+\d?)\b", re.I)
 _NOTE: Final = re.compile(r"(?P<own>^)?\[\^(?P<mark>[\w-]{1,20})\](?(own):)")
+# A definition of a note ends the one before it, which CommonMark would read on.
+_NOTES_BELOW: Final = re.compile(r"(?m)(?<=\S\n)(^\[\^[\w-]{1,20}\]:)")
+_CARETS: Final = re.compile(r"(?<=[^\s^])\^([-+−–]?[^\s^~]{1,6})\^(?!\^)|(?<=[^\W\d_])~(\d{1,3})~(?!~)")
 _SCRIPTS: Final = {"sup": Script.RAISED, "sub": Script.LOWERED}
 _STRUCK: Final = ("s", "del", "strike")
 
@@ -289,6 +292,16 @@ class _Inline:
             self._runs.append(Run(text[at : match.start()], self._script))
             mark = match.group("mark")
             self._runs.append(Run(f"Note {mark}:") if own else Run(mark, Script.MARK))
+            at = match.end()
+        self._raised(text[at:], plain=plain)
+
+    def _raised(self, text: str, *, plain: bool) -> None:
+        """Text in which carets may raise ("10^9^") and tildes lower ("H~2~O") some letters, as Pandoc and others have it."""
+        at = 0
+        for match in () if plain else _CARETS.finditer(text):
+            self._runs.append(Run(text[at : match.start()], self._script))
+            raised, lowered = match.groups()
+            self._runs.append(Run(raised, Script.RAISED) if raised else Run(lowered, Script.LOWERED))
             at = match.end()
         self._runs.append(Run(text[at:], self._script))
 

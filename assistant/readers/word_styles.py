@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from assistant.formats.inline import Script
 from assistant.formats.xml import local
 from assistant.readers.archive import Archive
-from assistant.readers.inline import Script
 from assistant.readers.ooxml import attribute, is_on
 
 if TYPE_CHECKING:

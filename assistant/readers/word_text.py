@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from assistant.formats.inline import Run, Script, joined
 from assistant.formats.xml import local
 from assistant.readers.compose import Composer, squeeze
 from assistant.readers.formula import formula
-from assistant.readers.inline import Run, Script, joined
 from assistant.readers.numbering import spelled
-from assistant.readers.ooxml import attribute, is_on
+from assistant.readers.ooxml import attribute, is_on, is_placeholder, number_of
 from assistant.readers.symbols import UNKNOWN, shown_in, symbol
 from assistant.readers.word_styles import PLAIN, Looks, Style, looks_of
 from assistant.types import LossKind
@@ -70,8 +70,9 @@ class WordText:
         self._counts = {"footnote": 0, "endnote": 0}
 
     def text(self, element: _Element, looks: Looks = PLAIN) -> str:
-        """The visible text below an element, without recursion."""
+        """The visible text below an element, without recursion; of a table within a cell the cells and rows kept apart."""
         line = _Line()
+        in_cell = local(element) == "tc"
         stack: list[tuple[_Element, Looks] | Run] = [(element, looks)]
         while stack:
             item = stack.pop()
@@ -79,6 +80,8 @@ class WordText:
                 line.runs.append(item)
                 continue
             below = self._enter(item[0], item[1], line)
+            if in_cell and below is not None and item[0] is not element and (border := _border(item[0])):
+                line.runs.append(Run(border))
             if below is not None:
                 if local(item[0]) == "p":
                     stack.append(Run("\n"))
@@ -88,7 +91,7 @@ class WordText:
     def _enter(self, element: _Element, looks: Looks, line: _Line) -> Looks | None:
         """Take what an element says itself; the looks for what is below it, None where that is passed over."""
         kind = local(element)
-        if kind in _DROPPED:
+        if kind in _DROPPED or (kind == "sdt" and is_placeholder(element)):
             return None
         if kind in ("del", "moveFrom"):
             if any(local(e) in ("t", "delText") and (e.text or "").strip() for e in element.iter()):
@@ -123,6 +126,7 @@ class WordText:
             name = attribute(element, "instr").split()[:1]
             return None if name and name[0].upper() in _NO_TEXT_FIELDS else looks
         step = attribute(element, "fldCharType")
+        line.runs += [Run(said) for said in _filled_in(element)]
         if kind == "instrText":
             if line.fields and not line.fields[-1].name:
                 line.fields[-1].name = next(iter((element.text or "").split()), "")
@@ -188,6 +192,33 @@ class WordText:
 
 
 _SIGNS: Final = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+
+
+_BORDERS: Final = {"tr": " / ", "tc": " | "}
+
+
+def _border(element: _Element) -> str:
+    """What stands before a row or cell of a table within a cell: nothing before the first."""
+    kind = local(element)
+    return (
+        _BORDERS[kind]
+        if kind in _BORDERS and any(local(e) == kind for e in element.itersiblings(preceding=True))
+        else ""
+    )
+
+
+def _filled_in(field: _Element) -> Iterator[str]:
+    """What a field of an old form holds: a tick, or the option chosen."""
+    for data in field:
+        for part in data if local(data) == "ffData" else ():
+            inside = {local(entry): entry for entry in part}
+            if local(part) == "checkBox":
+                state = inside.get("checked", inside.get("default"))
+                yield "☑" if state is not None and is_on(state) else "☐"
+            elif local(part) == "ddList":
+                options = [attribute(entry, "val") for entry in part if local(entry) == "listEntry"]
+                chosen = number_of(attribute(inside["result"], "val")) if "result" in inside else 0
+                yield options[chosen] if chosen < len(options) else ""
 
 
 def _is_seen(element: _Element) -> bool:

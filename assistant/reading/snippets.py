@@ -91,16 +91,26 @@ def answer_snippets(
     """
     found = units(text)
     hit = [i for i, unit in enumerate(found) if unit.start < end and start < unit.end]
-    if not hit:
-        return []
-    first, last = hit[0], hit[-1]
+    return _shown(question, text, found, (hit[0], hit[-1]), (start, end), fits) if hit else []
+
+
+def _shown(
+    question: str,
+    text: str,
+    found: Sequence[Unit],
+    hit: tuple[int, int],
+    place: tuple[int, int],
+    fits: Callable[[str], bool],
+) -> list[Snippet]:
+    """The snippets of the units that the answer stands in, from the first to the last of them."""
+    first, last = hit
     if listed := _list(text, found, first, fits, bool(_SEVERAL.search(question))):
         whole = Snippet(found[listed[0]].start, found[listed[-1]].end)
         if _words(text, [whole]) <= MOST_WORDS:
             return [whole]
     if found[first].kind != "sentence":
         rows = [unit for unit in found[first : last + 1] if unit.kind == found[first].kind]
-        return _one_row(question, text, rows, found, start, end) if found[first].kind == "row" else [_over(rows)]
+        return _one_row(question, text, rows, found, *place) if found[first].kind == "row" else [_over(rows)]
     chosen = [Snippet(found[_named(text, found, first, fits)].start, found[last].end)]
     for unit in found[last + 1 :]:
         limits = unit.block == found[last].block and len(chosen) <= _LIMITS_SHOWN

@@ -160,8 +160,8 @@ def _structured(passages: Sequence[Passage]) -> bool:
     named = [name for passage in passages if (name := (passage.heading or passage.title).strip())]
     named = [name for name in named if _SECTION.fullmatch(name) and len(name.split()) <= 6]
     others = [name for name in named if not _RESULTS.search(name)]
-    methods = [name for name in others if _METHODS.search(name)]
-    aims = any(_AIM.search(name) for name in named)
+    methods = list(filter(_METHODS.search, others))
+    aims = any(map(_AIM.search, named))
     return len(others) < len(named) and bool(methods) and (aims or methods == others)
 
 

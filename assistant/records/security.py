@@ -1,10 +1,13 @@
 """Security labels of records (HL7 ActCode and Confidentiality) that ask for more than the ordinary access label of records.
 
-One table for readers, which put the labels on documents, and for charts, which hold back what they mark.
+The tables are those of readers, which put the labels on documents, and of charts, which hold back what they mark. Whoever changes
+one need do no more: stored files are read again under the new labels (`digest`).
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -19,6 +22,15 @@ SECURITY_LABELS: Final[Mapping[str, str]] = {
         "restricted",
     ),
 }
+
+# HL7 v2, tables 0177 and 0717, where they differ from v3: AIDS patient; everything, drug abuse, sensitive data.
+V2_CODES: Final[Mapping[str, str]] = {"AID": "AIDS", "ALL": "R", "DRG": "ETH", "SMD": "R", "UWM": "SEX"}
+
+
+def digest() -> str:
+    """A digest of the tables, another one as soon as a code asks for another label."""
+    tables = json.dumps([SECURITY_LABELS, V2_CODES], sort_keys=True)
+    return hashlib.sha256(tables.encode()).hexdigest()[:16]
 
 
 def labels_of(codes: Iterable[str]) -> frozenset[str]:

@@ -99,10 +99,15 @@ def mix(data: Path, seed: int) -> list[Row]:
         if twin is not None:
             found.append(twin)
     rows = shaped(found, rng) + [replace(r, question=reworded(r.question, rng)) for r in made(_MADE, rng)]
-    pairs = [r for r in entailments(data / "train" / "entailment_open.jsonl.xz") if bucket(r.group) >= 0.06]
-    rows += [replace(r, passage=_head(r.passage, 150)) for r in sampled(pairs, _ENTAIL, rng) if len(r.passage) < 2400]
+    rows += _pairs(data, rng)
     rng.shuffle(rows)
     return rows
+
+
+def _pairs(data: Path, rng: random.Random) -> list[Row]:
+    """Rows of whether a premise supports a sentence; those that are measured on are left out."""
+    pairs = [r for r in entailments(data / "train" / "entailment_open.jsonl.xz") if bucket(r.group) >= 0.06]
+    return [replace(r, passage=_head(r.passage, 150)) for r in sampled(pairs, _ENTAIL, rng) if len(r.passage) < 2400]
 
 
 def share(row: Row) -> float:

@@ -182,7 +182,8 @@ def town(rng: random.Random) -> str:
     if rng.random() < 0.08:  # "Oak Bluff": words of the language, which a list of names does not hold
         return f"{rng.choice(STREET_WORDS.split()[:32])} {rng.choice(_LANDSCAPE)}"
     name = rng.choice(towns) if rng.random() < 0.5 else letters.word(rng)
-    return rng.choice(frames).format(name)
+    frame = rng.choice(frames)
+    return frame.replace("{}", name, 1).replace("{}", letters.word(rng))
 
 
 def street(rng: random.Random) -> str:

@@ -17,6 +17,8 @@ from assistant.tune import redactor_words as words
 
 _CHOICE: Final = re.compile(r"\[([^\[\]]*)\]")
 _SLOT: Final = re.compile(r"\{(\w)\}")
+# So that a fifth of the words of a question have a slip.
+_SLIP_SHARE: Final = 0.03
 _MISREAD: Final = {"l": "1", "O": "0", "o": "0", "S": "5", "e": "c", "i": "l", "B": "8", "I": "l", "g": "q", "u": "v"}
 
 
@@ -57,13 +59,15 @@ class Writer:
     def __init__(self, rng: random.Random, plain: Sequence[str]) -> None:
         self._rng, self._plain = rng, plain
         self._sentences, self._clauses = _patterns(words.SENTENCES), _patterns(words.CLAUSES)
+        self._shorthand, self._questions = _patterns(words.SHORTHAND), _patterns(words.QUESTIONS)
+        self._makers, self._trade = words.MAKERS.split(), words.TRADE.split()
         self._form, self._phrases = _patterns(words.FORM), _patterns(words.WORD_PHRASES)
         self._eponyms = sorted(clinical_words().eponyms)
         self._clinical = sorted(clinical_words().words)
         self._cast: list[people.Person] = []
         self._styles: tuple[tuple[Callable[[Marked], None], int], ...] = (
             (self._prose, 34), (self._notes, 16), (self._fields, 16), (self._chat, 10), (self._table, 8), (self._head, 8),
-            (self._nothing, 14),
+            (self._nothing, 14), (self._ward, 16), (self._question, 12),
         )  # fmt: skip
 
     def text(self) -> Marked:
@@ -137,6 +141,36 @@ class Writer:
             self._fill(marked, self._pattern() + " ")
         self._fill(marked, self._rng.choice(("\n{F}", "\nYours, {P}", "\n{F}, {C}", "\nSigned {P}", "")))
 
+    def _ward(self, marked: Marked) -> None:
+        """Lines in shorthand, as they stand in handovers, threads and on slips of paper."""
+        lead = self._rng.choice(("", "", "", "- ", "* "))
+        for _ in range(self._rng.randrange(2, 7)):
+            marked.add(lead)
+            self._fill(marked, self._rng.choice(self._shorthand if self._rng.random() < 0.75 else self._sentences))
+            if self._rng.random() < 0.35:
+                marked.add(self._rng.choice((" ", ". ", ", ", " / ")))
+                self._fill(marked, self._neutral())
+            marked.add(self._rng.choice(("\n", "\n", "\n", ". ", " - ")))
+
+    def _question(self, marked: Marked) -> None:
+        """A question as it is typed: short, in small letters, with slips."""
+        own = Marked()
+        for _ in range(self._rng.choice((1, 1, 1, 2))):
+            self._fill(own, self._rng.choice(self._questions))
+            own.add(self._rng.choice(("?", "", " ", "? ", " pls ")))
+        text = _same_length(own.text, str.lower) if self._rng.random() < 0.8 else own.text
+        marked.text, marked.spans = self._slipped(text, own.spans), own.spans
+
+    def _slipped(self, text: str, spans: Sequence[tuple[str, int, int]]) -> str:
+        """Two neighbouring letters changed about in some words that are nobody's."""
+        marks = {i for _, start, end in spans for i in range(start, end)}
+        letters = list(text)
+        for i in range(1, len(letters) - 2):
+            inner = all(letters[j].isalpha() and j not in marks for j in (i - 1, i, i + 1, i + 2))
+            if inner and self._rng.random() < _SLIP_SHARE:
+                letters[i], letters[i + 1] = letters[i + 1], letters[i]
+        return "".join(letters)
+
     def _nothing(self, marked: Marked) -> None:
         for _ in range(self._rng.randrange(2, 7)):
             self._fill(marked, "{X}")
@@ -168,7 +202,7 @@ class Writer:
             title, name = people.titled(rng, who)
             marked.add(title + " ")
             marked.add(name, "PERSON")
-        elif slot in "NMKYW":
+        elif slot in "NMKYQO":
             marked.add(self._harmless(slot))
         else:
             label, make = _MAKERS[slot]
@@ -181,6 +215,10 @@ class Writer:
         if slot == "Y":
             epo = rng.choice(self._eponyms).capitalize() + rng.choice(("", "", "'s"))
             return f"{epo} {rng.choice(words.EPONYM_NOUNS)}"
+        if slot == "O":
+            return rng.choice(self._trade)
+        if slot == "Q":
+            return self._model()
         made = (
             rng.choice(words.ROOTS) + rng.choice(words.ENDS)
             if slot == "K"
@@ -188,6 +226,13 @@ class Writer:
         )
         word = rng.choice(self._clinical) if rng.random() < 0.5 else made
         return word.capitalize() if rng.random() < 0.2 else word
+
+    def _model(self) -> str:
+        """A maker, a model of three to eight letters that is made up, or both, often with a number."""
+        maker = self._rng.choice(self._makers)
+        made = (self._letters() + self._rng.choice("aeionrlstx")).capitalize()
+        name = self._rng.choice((maker, made, made, f"{maker} {made}"))
+        return name + self._rng.choice(("", "", "", f" {self._rng.randrange(1, 20)}", f" x{self._rng.randrange(1, 9)}"))
 
     def _letters(self) -> str:
         return "".join(

@@ -2,8 +2,8 @@
 
 In a pattern `[a|b]` is a choice and `{X}` a slot: P any form of a person's name, F full name, G given name, L surname, T title
 with a name, C town, S street, Z post code, A whole address, H phone, E e-mail, U user name, I number of a person or a contract,
-V vehicle plate, D date, B date of birth, N an ordinary number, M medicine, K condition, Y eponym with its noun, W a word that is a
-name elsewhere, X a sentence without identifiers.
+V vehicle plate, D date, B date of birth, N an ordinary number, M medicine, K condition, Y eponym with its noun, Q a maker or model of
+something sold, O a word of the trade that looks like a name or a code, X a sentence without identifiers.
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ Waterford Wellington Wexford Wichita Wigan Winchester Winnipeg Wolverhampton Wor
 Zagreb Zamora Zaragoza Zurich Zwickau
 """
 TOWN_FRAMES: Final = """
-{}-on-Sea|{} upon Trent|Bad {}|St. {}|Saint-{}|San {}|Santa {}|New {}|Fort {}|Port {}|Mount {}|{} Falls
-{} Springs|{}-sur-Mer|{} am See|{} del Río|Villa {}|{}ville|{}burg|{}ton|{}pur|{}abad|Upper {}|Nether {}|El {}|La {}|Los {}|{} Bay|Den {}
-Lake {}|{} City
+{}-on-Sea|{} upon Trent|Bad {}|St. {}|Saint-{}|San {}|Santa {}|New {}|Fort {}|Port {}|Mount {}|{} Falls|{} Springs|{} North|{} South
+East {}|West {}|{} Point|{} Bridge|{} Green|{} Heath|Little {}|Great {}|{}-sous-{}|{}-de-{}|La {}-des-{}|{} de {}|{} do Sul|Nowa {}
+Stara {}|Te {}|{}-sur-Mer|{} am See|{} del Río|Villa {}|{}ville|{}burg|{}ton|{}pur|{}abad|Upper {}|Nether {}|El {}|La {}|Los {}|{} Bay
+Den {}|Lake {}|{} City
 """
 STREET_FRAMES: Final = """
 {n} {w} Street|{n} {w} St|{n} {w} Road|{n} {w} Rd|{n} {w} Avenue|{n} {w} Ave|{n} {w} Lane|{n} {w} Drive|{n} {w} Close|{n} {w} Crescent
@@ -58,7 +59,12 @@ Av. {w}, {n}|Via {w} {n}|Via {w}, {n}|Viale {w} {n}|Piazza {w} {n}|Corso {w} {n}
 {w} utca {n}|{w}gatan {n}|{w}vägen {n}|{w}vej {n}|{w}gade {n}|{w}gata {n}|{w}katu {n}|{w} Sokak No {n}|{n} {w} Nagar|{n}, {w} Colony
 House No. {n}, {w} Road|Plot {n}, Sector {n}|{n}, {n}th Cross, {w} Layout|Flat {n}, {w} Residency|{n} {w} Marg|{n} Jalan {w}
 No. {n}, Jalan {w}|{n}-{n}-{n} {w}|Block {n}, {w} Estate|{n} {w} Mews|{n} {w} Square|{w} Road|{w} Terrace|{n} Old {w} Road
-{n} Upper {w} St|R.R. {n}, {w}
+{n} Upper {w} St|R.R. {n}, {w}|Av. {w}, {n} ap. {n}|Avenida {w}, {n}, bloco {n}|Rua {w}, {n}, casa {n}|Praça {w}, {n}|Alameda {w}, {n}
+Largo da {w} {n}|Estrada {w} km {n}|pl. {w} {n}|os. {w} {n}/{n}|plac {w} {n}|aleja {w} {n}|náměstí {w} {n}|ulica {w} {n}|bul. {w} {n}
+{w} körút {n}|str. {w} nr. {n}|Strada {w} {n}|{w}tie {n} A {n}|{w}veien {n}|{w}vegen {n}{a}|{w}allé {n}|{w}strasse {n}|Postfach {n}
+Case postale {n}|route de {w} {n}|ch. de {w} {n}|Plot {n}, {w}|Erf {n}, {w}|Stand {n}, {w} Ext {n}|{n} {w} Rise|{n} {w} Parade
+{w} Straat {n}|{w} Villas|{w} Court|{w} Heights, Block {a}|The Old {w}|{n} The {w}|{w} Barn|{n} State Highway {n}|SS {n} n. {n}
+Vía {w} km {n}
 """
 STREET_WORDS: Final = """
 Oak Elm Maple Cedar Willow Chestnut Orchard Meadow River Lake Church Chapel School Station Mill Bridge Market Victoria Albert King Queen
@@ -101,6 +107,11 @@ Day case.|Week [four|two] of treatment.|Winter coat, size 12.|Price match refuse
 Case closed.|Fish oil.|Best wishes.|Small bowel normal.|Strong pulses.|Love this shop.|Cross-match two units.|Child seat.
 Ward round at ten.|Water tight seal.|Close the ticket.|Key worker to be named.|Light diet.|Little change.|Loss of weight.|More fluids.
 Nail bed pale.|Pain [worse|better] at night.|Quick release buckle.|Self care.|Sleep poor.|Still waiting.|Swallow assessment [booked|done].
+May I have a receipt.|May not be used in pregnancy.|Will the shop be open.|Miles per gallon.|Miles ahead of the rest.|Rich soups upset it.
+Rich in fibre.|Hunt the slipper.|Bond paper only.|Bond strength tested.|Waters edge view.|Sharp objects bin.|Sweet tooth.|Pool closed.
+Stout shoes advised.|Flowers by post.|Rivers of sweat.|Robin red paint.|Skye blue fabric.|Guy rope snapped.|Heath fire alert.
+Penny dropped.|Ray traced games.|Chase the courier.|Olive green sofa.|Art supplies.|Dawn till dusk.|Faith school.|June sale.|Marsh gas.
+Pace yourself.|Sparks from the plug.|Bright lamp, too bright.|Mead and wine are off the list.|Art and craft at three.|June bills.
 Tear duct blocked.|Wall mount missing.|Sick note needed.|Drop the price.|Bone scan booked.
 """
 CLAUSES: Final = """
@@ -161,6 +172,65 @@ Tel={H}|Mobile={H}|Fax={H}|Móvil={H}|Email={E}|Mail={E}|User={U}|Login={U}|User
 Policy no={I}|Member no={I}|Passport={I}|National ID={I}|Card no={I}|Account={I}|Plate={V}|Vehicle={V}|Reg. no={V}|Reason={X}|Notes={X}
 Diagnosis={K}|Medication={M} {N} mg|Allergies={M}|Complaint={X}|Age={N}|Ward={N}|Order={N}|Comment={X}|Diet=light|Blood group=A|Sex=F
 Status=open|Priority=high
+"""
+# How nurses, clerks and people in a hurry write: names at the beginning of a line, after "w/", in brackets, in an inscription.
+SHORTHAND: Final = """
+{L} [BP|bp] {N}/{N}, [given tea|recheck at {N}]|{P} obs stable, [slept|up to chair|nil new]|{L} [nbm|NBM] for [scan|scope|theatre at {N}]
+{L} to [ward|theatre|x-ray|clinic] {N}, notes [with him|follow|missing]
+{L} [rang|phoned|called|texted] [x2|twice|again], [will ring|no reply|upset]|bed {N}: {L} [for home|for scan|waits for a bed|off legs]
+[B|bed |rm |room ]{N} {L} [needs bloods|kept in|settled]|side room {N}: {P}, {K}|[seen|d/w|spoke|reviewed|checked|done] [w/|with] {P}
+[w/|with|by|per|via|from|for|to] {P}.|[dressing|bloods|scan|letter|call|walk] by {P}. {X}|consent [w/|with|by] {P}
+[row|lunch|call|meeting|chat] with {P}. {X}|[told|asked|knows]: {P}|code [with|known to|held by] {P}
+[ring|card|watch|tag|back] marked "{G} [&|and|+] {G} {D}"|"{G} + {G}" on the [inside|back]|[{G}|{L}] - pls [ring|chase|sort] {X}
+[mum|dad|sib|sis|bro|wife|hubby|partner|gran] {G} [re {K}|has the keys|is here|came too|well]
+[nan|grandson|granddaughter|auntie|uncle|cousin|twin] {G} [aware|re {K}|at home|brought it]
+[older|younger|little|big] [sister|brother|one] {G} [at school|coughs|well]
+[hv|gp|cpn|ot|sw|slt|tvn|cns|sho|reg] {L} [to weigh|to see|aware|will ring]|[Dr|dr|Sr|RN|HCA] {L} [aware|paged x{N}|on way]
+{G}: [pls see below|ok|noted, thanks|done]|{G}, [pls|can you|could you] [ring|mail|ask] {P}|- {G}|-- {G} x|/{G}|~{G}|({G})
+[ta|thx|rgds], {G}|{G} xx|yours [faithfully|truly], {F}|[Rota|Present|Apologies|Away|Cover|On call|Late|Early]: {P}, {P} [and|&] {P}
+[Rota|Swaps]: {G} [swaps|covers|for] {G}|[if you|should you|did you] [see|meet|hear from] {P}, [say hello|give my love|tell them]
+[thanks to|shout out to|love to|greet|greetings to] {P} [and|&] {P}
+this is {P} from [number {N}|the dentist|the garage|next door|accounts]|its {G} from [work|upstairs|the flat]|{G} here, {X}
+{P} was [at school with us|on your ward|our guest] until {D}|[he|she] says it was {P}|ask {P} in [the kitchen|stores|{C}]
+the {C} [file|branch|lot|shop|clinic|order|team|office|office's]|our [branch|shop|depot|clinic] in {C}|[back|on|over|up|down] to {C}
+[they|family|he|she] [prefer|prefers|chose|choose|like|likes|left for|is from|are from|comes from|come from] {C}[.| now.| instead.]
+not {S} but {S}|[old|new|billing|delivery] address[:|] {S}, {C}|[mum|dad|parents]: {S}|[key|parcel|box] [is |]at {S}
+our ref [{I}|{N}] / your ref {I}|Ref. {I}, {D}|({I}, {F})|{F} ({I})|[claim|file|case of] {F}, {I}
+[ring|text|try|use|mob|cell|ask at|call] {H}|no answer on {H}|not {H}, use {H}|{H} [is my husbands|is dead|is better]
+[his|her] dog {Q} [barks|jumps up]|[from|to] {C} by [bus|train|taxi], {H}
+"""
+# What people type when they ask, mostly in small letters. Names stand in few of them.
+QUESTIONS: Final = """
+how long is the [warranty|garantee|warrenty|guarantee] on the {Q} [hoover|speaker|kettle|lamp|one|]
+does the {Q} [come in black|map rooms|need a hub|fit]|wich {Q} [bulb|bag|filter|strap] [fits|do i need]
+my {Q} [wont|doesnt|will not|dont] [connect|charge|start|turn on|pair]|is the {Q} {O} [dishwasher safe|loud|waterproof|ok for babys]
+whats the difrence between {Q} and {Q}|can i [return|swap|keep] a {Q}
+can i get the {Q} [cheaper|repaired|delivered] [tomorow|today|before friday]|{Q} not [working|heating|sucking] [anymore|at all]
+the [robot|old|new|red|small|cordless|second] {O} [stopped|smells|leaks|is broken]|do you [sell|repair|stock|price match] {Q}
+[where is|whats up with] my [parcel|order|refund]|how many [points|days|stamps] [do i need|have i got] for a [voucher|{Q}]
+when do you [open|close] on [sunday|bank holidays]|can you [cancel|change] it|why was i charged twice
+how do i [reset|clean|descale] the {Q}|what [dose|amount] of {M} [is safe|can a child have|at night]|can i take {M} with {M}
+does {M} [make you sleepy|cause {K}]|what helps against {K}|is {K} [catching|dangerous|hereditary]|when should {M} be stopped
+how is {K} [treated|diagnosed]|side effects of {M}|[first line|best] treatment for {K}|target [bp|hba1c|ldl] in {K}|what does {Y} mean
+whats a normal {O}|who do i [ring|ask|tell] about the [invoice|bill|scan]|is there a [discount|waiting list] for [students|{K}]
+do u deliver on [saturday|sundays]|whats the phone number of [customer service|the clinic|the front desk]
+how do i talk to a [person|human]|has {P} [paid|rung|been seen|got an appointment]|when is [mr|mrs|ms|dr] {L} [in|back|free]
+what did {P} [say|order|have for lunch]|is {P} [on the ward|allowed to eat|still in theatre|a customer]|my name is {F}, {X}
+i am {F} and my {Q} [broke|is late]|can you [send|deliver] it to {P}, {A}|does {P} [have|take|need] {M}
+do you have a [shop|clinic|branch] in {C}|how do i get to {C} [from {C}|]
+"""
+# Makers and models: real ones of many trades; others are made up letter by letter.
+MAKERS: Final = """
+Dyson Bosch Samsung Sony Philips Miele Siemens Braun Canon Nikon Nokia Garmin Fitbit Ikea Lego Tesla Ford Honda Toyota Volvo Fiat Dell
+Lenovo Asus Acer Logitech Sonos Bose Hoover Henry Kenwood Delonghi Tefal Rowenta Makita Dewalt Stihl Karcher Brita Gillette Nivea
+Pampers Nestle Danone Adidas Puma Nike Levis Zara Primark Tesco Asda Aldi Lidl Walmart Costco Argos Zalando Amazon Google Apple Huawei
+Xiaomi Roomba Vorwerk Kindle Nespresso Playmobil Barbie Omron Accuchek Dexcom Libre Medtronic Ottobock Sealy Tempur
+"""
+# Words of the trade that stand where names stand.
+TRADE: Final = """
+hoover sander strimmer dehumidifier toaster blender juicer duvet tumbler dryer freezer monitor router modem tripod speaker buggy cot
+thermostat charger adaptor cartridge hinge gasket nozzle bagless cordless beanbag futon ottoman settee dishwasher ferritin creatinine
+lactate troponin albumin handover rota bleep catheter cannula drip obs sats theatre triage shelf terrier spaniel collie
 """
 EPONYM_NOUNS: Final = (
     "disease syndrome sign test score scale palsy catheter "

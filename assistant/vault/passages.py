@@ -110,6 +110,27 @@ class Passages(Part):
             counts = [sum(_hits(cursor, part, f'"{term}"') for part, _ in partitions) for term in terms]
         return sum(count for _, count in partitions), counts
 
+    def is_written(self, phrase: str, labels: frozenset[str]) -> bool:
+        """Whether the phrase stands letter for letter, as whole words, in a passage whose labels are all among these.
+
+        Words that name who may see a passage (with ":") do not count among its labels.
+        """
+        words = re.findall(r"\w+", phrase)
+        within = {found for found in self.label_sets() if len(plain := _plain(found)) > 0 and plain <= labels}
+        if not words or not within:
+            return False
+        match = '"' + " ".join(words) + '"'
+        pattern = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")
+        with self._db.snapshot() as cursor:
+            return any(
+                pattern.search(str(text))
+                for part, _ in _visible(cursor, within, None)
+                for (text,) in cursor.execute(
+                    f"SELECT text FROM passages WHERE id IN (SELECT rowid FROM {fts(part)} WHERE {fts(part)} MATCH ?)",  # noqa: S608
+                    (match,),
+                ).fetchall()
+            )
+
     def stems(self, beginning: str, allowed: Collection[frozenset[str]] | None) -> dict[str, int]:
         """The stems of visible passages that begin so, each with the number of passages that hold it.
 
@@ -149,6 +170,10 @@ def _passage(row: Row) -> Passage:
     values = [*row]
     values[8:] = [decode_labels(row[8]), 0.0, bool(row[9])]
     return Passage(*values)
+
+
+def _plain(labels: frozenset[str]) -> frozenset[str]:
+    return frozenset(label for label in labels if ":" not in label)
 
 
 def _visible(

@@ -33,10 +33,13 @@ class Pseudonyms(Part):
         scope: str,
         make: Callable[[Callable[[str], bool]], str],
         parts: Iterable[str] = (),
+        *,
+        sure: bool = True,
     ) -> str:
         """The surrogate of an original inside a scope: the stored one, or `make(taken)` stored now.
 
-        `parts` of the original are known as its own from now on: a surname that by itself says who it is.
+        `parts` of the original are known as its own from now on: a surname that by itself says who it is. What is not `sure` is
+        kept for the way back alone: `known_originals` does not know it until somebody is sure of it.
 
         `taken(candidate)` says whether the candidate stands for somebody else in the scope or is itself somebody's
         original; `make` must return one that is not. One transaction: two processes never give two surrogates.
@@ -44,11 +47,14 @@ class Pseudonyms(Part):
         key = normalize(original)
         with self._db.read() as cursor:
             rows = _stored(cursor, entity, key, scope)
-        if rows:
+        if rows and (rows[0][1] or not sure):
             return str(rows[0][0])
         with self._db.write() as cursor:
             rows = _stored(cursor, entity, key, scope)
             if rows:
+                if sure and not rows[0][1]:
+                    cursor.execute(_NOW_SURE, (entity, key, scope))
+                    _add_parts(cursor, parts, entity, scope, key)
                 return str(rows[0][0])
 
             def taken(candidate: str) -> bool:
@@ -60,13 +66,11 @@ class Pseudonyms(Part):
                     "no free surrogate was found", remedy="give the operator more surrogates to choose from"
                 )
             cursor.execute(
-                "INSERT INTO pseudonyms(entity, scope, original, surrogate, at, written, compact) VALUES (?,?,?,?,?,?,?)",
-                (entity, scope, key, surrogate, now(), original, compact(original)),
+                "INSERT INTO pseudonyms(entity, scope, original, surrogate, at, written, compact, sure) VALUES (?,?,?,?,?,?,?,?)",
+                (entity, scope, key, surrogate, now(), original, compact(original), int(sure)),
             )
-            cursor.executemany(
-                "INSERT OR IGNORE INTO name_parts VALUES (?,?,?,?)",
-                ((normalize(part), entity, scope, key) for part in parts),
-            )
+            if sure:
+                _add_parts(cursor, parts, entity, scope, key)
             return surrogate
 
     def original(self, surrogate: str, scope: str | None = None) -> str | None:
@@ -88,14 +92,14 @@ class Pseudonyms(Part):
         return (Mapped(*row) for row in rows)
 
     def known_originals(self, candidates: set[str]) -> set[str]:
-        """Which of the candidates (any spelling) are originals of the map; for checks that run on every answer.
+        """Which of the candidates (any spelling) are sure originals of the map; for checks that run on every answer.
 
         Case, accents and white space do not matter, and for numbers neither do separators. A single word may also be a
         telling part of a name.
         """
         forms: dict[tuple[str, str], list[str]] = {}
         for candidate in candidates:
-            forms.setdefault((_IS_ORIGINAL, normalize(candidate)), []).append(candidate)
+            forms.setdefault((_IS_SURE, normalize(candidate)), []).append(candidate)
             if " " not in candidate:
                 forms.setdefault((_IS_PART, normalize(candidate)), []).append(candidate)
             if bare := compact(candidate):
@@ -110,14 +114,23 @@ class Pseudonyms(Part):
 
 _DIGITS = 6  # fewer are a dose, a blood pressure, a year or a room
 _IS_PART = "SELECT 1 FROM name_parts WHERE part = ? LIMIT 1"
-_IS_COMPACT = "SELECT 1 FROM pseudonyms WHERE compact = ? LIMIT 1"
+_IS_COMPACT = "SELECT 1 FROM pseudonyms WHERE compact = ? AND sure = 1 LIMIT 1"
+_IS_SURE = "SELECT 1 FROM pseudonyms WHERE original = ? AND sure = 1 LIMIT 1"
 _IS_ORIGINAL = "SELECT 1 FROM pseudonyms WHERE original = ? LIMIT 1"
+_NOW_SURE = "UPDATE pseudonyms SET sure = 1 WHERE entity = ? AND original = ? AND scope = ?"
 
 
 def _stored(cursor: Cursor, entity: str, key: str, scope: str) -> list[Row]:
     return cursor.execute(
-        "SELECT surrogate FROM pseudonyms WHERE entity = ? AND original = ? AND scope = ?", (entity, key, scope)
+        "SELECT surrogate, sure FROM pseudonyms WHERE entity = ? AND original = ? AND scope = ?", (entity, key, scope)
     ).fetchall()
+
+
+def _add_parts(cursor: Cursor, parts: Iterable[str], entity: str, scope: str, key: str) -> None:
+    cursor.executemany(
+        "INSERT OR IGNORE INTO name_parts VALUES (?,?,?,?)",
+        ((normalize(part), entity, scope, key) for part in parts),
+    )
 
 
 def _taken(cursor: Cursor, candidate: str, scope: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from assistant.vault.database import Cursor, Runs
 
-VERSION: Final = 4
+VERSION: Final = 5
 
 # Parts of names that say who it is: they go with the entry that they are part of, whoever deletes it.
 _NAME_PARTS: Final = (
@@ -80,7 +80,8 @@ TABLES: Final = (
     "CREATE INDEX turns_by_document ON turn_documents(document_id)",
     """CREATE TABLE pseudonyms(
         entity TEXT NOT NULL, scope TEXT NOT NULL, original TEXT NOT NULL, surrogate TEXT NOT NULL, at TEXT NOT NULL,
-        written TEXT NOT NULL DEFAULT '', compact TEXT NOT NULL DEFAULT '', PRIMARY KEY (entity, scope, original))""",
+        written TEXT NOT NULL DEFAULT '', compact TEXT NOT NULL DEFAULT '', sure INTEGER NOT NULL DEFAULT 1,
+        PRIMARY KEY (entity, scope, original))""",
     "CREATE INDEX pseudonyms_by_surrogate ON pseudonyms(surrogate, scope)",
     "CREATE INDEX pseudonyms_by_original ON pseudonyms(original)",
     "CREATE INDEX pseudonyms_by_scope ON pseudonyms(scope)",
@@ -110,7 +111,8 @@ def create(connection: Runs, vault_id: str, now: str) -> None:
 
 
 # Version 2 keeps originals as they were written, and numbers without their separators; version 3 the groups of users, which
-# access lists name, what a reader lost of a document and which passages it cannot vouch for; version 4 what is learnt from use.
+# access lists name, what a reader lost of a document and which passages it cannot vouch for; version 4 what is learnt from use;
+# version 5 which originals are surely somebody's, so that they are looked for in what is shown.
 _UPGRADES: Final = {
     1: (
         "ALTER TABLE pseudonyms ADD COLUMN written TEXT NOT NULL DEFAULT ''",
@@ -124,6 +126,7 @@ _UPGRADES: Final = {
         "ALTER TABLE passages ADD COLUMN sure INTEGER NOT NULL DEFAULT 1",
     ),
     3: _FOURTH,
+    4: ("ALTER TABLE pseudonyms ADD COLUMN sure INTEGER NOT NULL DEFAULT 1",),
 }
 
 

@@ -10,7 +10,7 @@ from assistant.errors import UsageError
 MIN_CHARACTERS: Final = 12
 """NIST SP 800-63B-4 asks for 15 characters where a passphrase is the only factor and for 8 beside a second one; here the vault's
 folder, or the machine that serves it, is the second thing an attacker must have."""
-_MIN_DIFFERENT: Final = 4
+MIN_DIFFERENT: Final = 4
 
 
 def weakness(text: str) -> str:
@@ -18,8 +18,8 @@ def weakness(text: str) -> str:
     counted = unicodedata.normalize("NFKC", text)
     if len(counted) < MIN_CHARACTERS:
         return f"fewer than {MIN_CHARACTERS} characters"
-    if len(set(counted)) < _MIN_DIFFERENT:
-        return f"fewer than {_MIN_DIFFERENT} different characters"
+    if len(set(counted)) < MIN_DIFFERENT:
+        return f"fewer than {MIN_DIFFERENT} different characters"
     return ""
 
 

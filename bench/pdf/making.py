@@ -1,4 +1,4 @@
-"""Pages by reportlab, Chromium and LibreOffice with the text that they hold, in reading order, and their tables."""
+"""Pages by reportlab, LaTeX, Chromium and LibreOffice with the text that they hold, in reading order, and their tables."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.pdf import tex
 from bench.pdf.writing import Writer
 
 
@@ -264,6 +265,11 @@ def samples(count: int) -> Iterator[Sample]:
         for make in (reportlab_columns, reportlab_tables, reportlab_running, reportlab_rotated, reportlab_notes):
             yield make(seed)
     with tempfile.TemporaryDirectory() as name:
+        if shutil.which("pdflatex") is not None:
+            for kind, make in tex.KINDS.items():
+                for seed in range(count):
+                    label, source, text, tables = make(seed)
+                    yield Sample(f"tex-{kind}-{seed}", label, tex.by_tex(source, Path(name)), text, tables)
         for command, printer in (("chromium", by_chromium), ("soffice", by_libreoffice)):
             if shutil.which(command) is None:
                 continue

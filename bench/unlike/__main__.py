@@ -1,6 +1,6 @@
-"""The second and third de-identification sets, ours and stock Presidio in one run: per entity, origin and kind; clinical words hidden.
+"""The second to fourth de-identification sets, ours and stock Presidio in one run: per entity, origin and kind; clinical words hidden.
 
-    python -m bench.unlike [--set unlike|unseen] [--unopened] [--misses] [--sentences FILE.txt]
+    python -m bench.unlike [--set unlike|unseen|everyday] [--unopened] [--misses] [--sentences FILE.txt]
 
 `--unopened` judges the other half: run it at the end, change nothing after it. `--misses` lists what stayed and what was hidden
 without need (open half only). FILE has one sentence without identifiers a line.

@@ -1,7 +1,7 @@
-"""De-identification sets made here from templates: `unlike` (letters, notes, chats, e-mails, forms) and `unseen`, a third one with
-other kinds of texts, other origins of names and other countries.
+"""De-identification sets made here from templates: `unlike` (letters, notes, chats, e-mails, forms), `unseen`, a third one with
+other kinds of texts, other origins of names and other countries, and `everyday`, a fourth with others again, as people type them.
 
-    python -m bench.unlike.make OUT_FOLDER [--seed N] [--set unlike|unseen]
+    python -m bench.unlike.make OUT_FOLDER [--seed N] [--set unlike|unseen|everyday]
 
 Two halves of 1,000 identifiers and more are written, `open.jsonl` and `unopened.jsonl`. They share no template and no name: rules
 are written against the first and judged once against the second. The surface forms were written before the rules were looked at.
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from bench.everyday.countries import COUNTRIES as EVERYDAY
 from bench.unlike.formats import COUNTRIES, Country
 from bench.unseen.countries import COUNTRIES as UNSEEN
 
@@ -52,7 +53,11 @@ class Source:
         return table
 
 
-SETS: Final = {"unlike": Source(BENCH / "unlike", COUNTRIES), "unseen": Source(BENCH / "unseen", UNSEEN)}
+SETS: Final = {
+    "unlike": Source(BENCH / "unlike", COUNTRIES),
+    "unseen": Source(BENCH / "unseen", UNSEEN),
+    "everyday": Source(BENCH / "everyday", EVERYDAY),
+}
 
 
 def plain(text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from assistant.batch.settings import Settings, Unit
 from assistant.charts.fields import FieldSpec
 from assistant.records.part import Part
+from assistant.records.security import SECURITY_LABELS
 
 SETTINGS = Settings("base", "sha", "healthcare", ("clinician",), "template", "2026-01-01")
 
@@ -27,6 +28,12 @@ SETTINGS = Settings("base", "sha", "healthcare", ("clinician",), "template", "20
 )
 def test_whatever_changes_a_summary_changes_the_fingerprint(changed: dict[str, object]) -> None:
     assert replace(SETTINGS, **changed).fingerprint() != SETTINGS.fingerprint()  # type: ignore[arg-type]
+
+
+def test_a_new_security_label_changes_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = SETTINGS.fingerprint()
+    monkeypatch.setitem(SECURITY_LABELS, "CEL", "restricted")  # type: ignore[arg-type]
+    assert SETTINGS.fingerprint() != before
 
 
 def test_the_same_settings_have_the_same_fingerprint() -> None:

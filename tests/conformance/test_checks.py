@@ -1,4 +1,4 @@
-"""What every registered check is held to, wherever it may stand: broken or late, it blocks the answer; and it is pure.
+"""What every registered check is held to, wherever it may stand: broken or late, it blocks; and its parameters are strict.
 
 Each check in turn is replaced at each stage and grain where it may stand by one that raises, sleeps past its limit, or
 returns something else. The rest of the path is the real gate.
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from assistant.policy.checks import CHECKS
 from assistant.policy.checks.spec import Grain
@@ -47,6 +48,33 @@ PLACES = [
     for grain in sorted(grains)
     if stage in (Stage.QUERY, Stage.CONTEXT, Stage.ANSWER)
 ]
+KEEPING = [
+    (name, stage)
+    for name, spec in sorted(CHECKS.items())
+    for stage in (Stage.INGEST, Stage.TRAINING)
+    if stage in spec.grains
+]
+
+
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_a_misspelt_parameter_is_refused(name: str) -> None:
+    told = f'give Params of {name} model_config = ConfigDict(extra="forbid", frozen=True): a policy\'s misspelling must be an error'
+    try:
+        CHECKS[name].params.model_validate({"no_such_parameter": 1})
+    except ValidationError as error:
+        assert "extra_forbidden" in {problem["type"] for problem in error.errors()}, told
+    else:
+        pytest.fail(told)
+
+
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_every_check_stands_somewhere_and_can_be_explained(name: str) -> None:
+    spec = CHECKS[name]
+    assert spec.grains and all(spec.grains.values()), f"say in CHECKS at which stages {name} may stand"
+    assert all(words and words.strip(" .") == words for words in spec.says), (
+        f"say in Says what {name} does, no full stop"
+    )
+    assert spec.says.fails.startswith("if ")
 
 
 def ask(gate: Gate) -> Answer:
@@ -102,20 +130,31 @@ def test_a_broken_check_blocks(
         assert "secret" not in str(answer.as_json())
 
 
-@pytest.mark.parametrize("name", sorted(CHECKS))
-def test_a_broken_check_blocks_in_monitor_mode_too(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = CHECKS[name]
-    stage = next(iter(spec.grains.keys() & {Stage.QUERY, Stage.CONTEXT, Stage.ANSWER}))
-    monkeypatch.setitem(CHECKS, name, dataclasses.replace(spec, check=raises))
-    assert ask(gate_with(tmp_path, name, stage, Action.FLAG, "monitor")).status is Status.BLOCKED
+def stages_of(*names: str) -> list[tuple[str, Stage]]:
+    """Each stage where these checks may stand, those of a question and those where texts are kept alike."""
+    return [(name, stage) for name in names for stage in CHECKS[name].grains]
 
 
-KEEPING: list[tuple[str, Stage]] = [
-    (name, stage)
-    for name, spec in sorted(CHECKS.items())
-    for stage in (Stage.INGEST, Stage.TRAINING)
-    if stage in spec.grains
-]
+def outcome_at(gate: Gate, stage: Stage) -> tuple[bool, str]:
+    """Whether the gate lets the source through at a stage, and what the check there said."""
+    if stage is Stage.INGEST:
+        kept, verdicts = gate.ingest(Document("t", SOURCE, "s"), READER)
+    elif stage is Stage.TRAINING:
+        kept, verdicts = gate.train(SOURCE, READER)  # type: ignore[assignment]
+    else:
+        answer = ask(gate)
+        return answer.status is not Status.BLOCKED, answer.reason
+    return kept is not None, verdicts[-1].reason
+
+
+@pytest.mark.parametrize(("name", "stage"), stages_of(*sorted(CHECKS)))
+def test_a_broken_check_blocks_in_monitor_mode_too(
+    name: str, stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CHECKS, name, dataclasses.replace(CHECKS[name], check=raises, ready=None))
+    through, said = outcome_at(gate_with(tmp_path, name, stage, Action.FLAG, "monitor"), stage)
+    assert not through
+    assert "raised RuntimeError" in said
 
 
 def test_what_hides_or_finds_attacks_stands_where_texts_are_kept() -> None:
@@ -138,10 +177,8 @@ def test_a_broken_check_keeps_documents_and_training_texts_out(
         assert verdicts[-1].action is Action.BLOCK
 
 
-@pytest.mark.parametrize("name", sorted(name for name, spec in CHECKS.items() if spec.needs))
-def test_a_tool_that_cannot_be_loaded_blocks(name: str, tmp_path: Path) -> None:
-    spec = CHECKS[name]
-    stage = next(iter(spec.grains.keys() & {Stage.QUERY, Stage.CONTEXT, Stage.ANSWER}))
+@pytest.mark.parametrize(("name", "stage"), stages_of(*sorted(name for name, spec in CHECKS.items() if spec.needs)))
+def test_a_tool_that_cannot_be_loaded_blocks(name: str, stage: Stage, tmp_path: Path) -> None:
 
     class Broken:
         @property
@@ -151,9 +188,20 @@ def test_a_tool_that_cannot_be_loaded_blocks(name: str, tmp_path: Path) -> None:
         redactor = pack = vault = embedder
 
     rule = f"- {{id: one, stage: {stage}, use: {name}, on_fail: flag}}"
-    answer = ask(Gate(policy(tmp_path, rule), Broken()))  # type: ignore[arg-type]
-    assert answer.status is Status.BLOCKED
-    assert "raised OSError" in answer.reason
+    through, said = outcome_at(Gate(policy(tmp_path, rule), Broken()), stage)  # type: ignore[arg-type]
+    assert not through
+    assert "raised OSError" in said
+
+
+@pytest.mark.parametrize("stage", [Stage.INGEST, Stage.TRAINING])
+def test_a_check_that_stands_only_where_texts_are_kept_is_held_to_this_too(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only = dataclasses.replace(CHECKS["toxicity"], grains={stage: frozenset({Grain.PART})})
+    monkeypatch.setitem(CHECKS, "only", only)
+    ((name, where),) = stages_of("only")
+    assert outcome_at(gate_with(tmp_path, name, where, Action.FLAG, "monitor"), where)[0]
+    test_a_broken_check_blocks_in_monitor_mode_too(name, where, tmp_path, monkeypatch)
 
 
 def test_the_path_answers_where_nothing_is_broken(tmp_path: Path) -> None:

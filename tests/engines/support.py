@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from assistant.engines.stops import Stops
+from assistant.errors import EngineError
 from assistant.protocols import Prompt, Sampling
 
 MODEL = "SmolLM2-135M-Instruct"
@@ -50,6 +54,42 @@ def listening(ports: bool = True) -> list[str]:
     rows = [line.split() for line in Path("/proc/self/net/unix").read_text().splitlines()[1:]]
     # Flag 00010000: accepts connections. A name is only good while it is in the file system.
     return [row[7] for row in rows if len(row) > 7 and row[6] in own and row[3] == "00010000" and Path(row[7]).exists()]
+
+
+class Reciting:
+    """The smallest engine that writes without a model: the words of the question, one a piece. It may neglect one duty."""
+
+    name: str = "reciting"
+    model: str = "none"
+    writes: bool = True
+
+    def __init__(self, neglects: str = "") -> None:
+        self._neglects, self._open, self._drawn = neglects, 0, 0
+
+    def stream(self, prompt: Prompt, sampling: Sampling) -> Iterator[str]:
+        """The words, in an order drawn with the seed above temperature 0."""
+        self._open += 1
+        began, words, stops = time.monotonic(), prompt.user.split(), Stops(sampling.stop)
+        if sampling.temperature > 0:
+            self._drawn += 1
+            random.Random(self._drawn if self._neglects == "seed" else sampling.seed).shuffle(words)
+        if self._neglects == "closing" and self._open > 1:
+            words = ["busy"]
+        if self._neglects == "pieces":
+            words = [" ".join(words)]
+        for word in words if self._neglects == "max_tokens" else words[: sampling.max_tokens]:
+            if time.monotonic() - began > sampling.timeout_s and self._neglects != "timeout_s":
+                raise EngineError(f"it did not finish within {sampling.timeout_s:g} s", remedy="allow more time")
+            if piece := f"{word} " if self._neglects == "stop" else stops.feed(f"{word} "):
+                yield piece
+            if stops.hit:
+                break
+        if piece := stops.rest():
+            yield piece
+        self._open -= 1
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
 @contextmanager

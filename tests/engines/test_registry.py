@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from assistant.engines.registry import ENGINES, build_engine
+from assistant.engines.registry import ENGINES, WRITERS, build_engine
 from assistant.errors import ConfigError, ModelError, UsageError
+from assistant.frontends.cli import app
 from assistant.protocols import Engine
 from tests.engines.support import FILE, MODEL
 
@@ -14,6 +19,19 @@ def test_an_unknown_engine_is_a_usage_error_that_names_the_known_ones() -> None:
     with pytest.raises(UsageError) as caught:
         build_engine("cloud")
     assert all(name in str(caught.value) for name in ENGINES)
+
+
+@pytest.mark.parametrize(("command", "names"), [("ask", ENGINES), ("batch summarize", WRITERS)])
+def test_the_command_line_names_every_engine(command: str, names: Iterable[str]) -> None:
+    shown = CliRunner(env={"COLUMNS": "200"}).invoke(app, [*command.split(), "--help"]).stdout
+    assert ", ".join(names) in " ".join(shown.split())
+
+
+def test_naming_the_engines_imports_neither_models_nor_libraries() -> None:
+    said = "import sys, assistant.engines.registry; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True).stdout.split()
+    assert "assistant.engines.registry" in loaded
+    assert not {"assistant.models.catalog", "assistant.engines.llamacpp", "xllamacpp", "numpy"} & set(loaded)
 
 
 def test_extractive_needs_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 from assistant.facade import Assistant
 from assistant.intake.report import IngestReport
 from assistant.packs.pack import domains_root
+from assistant.records.security import SECURITY_LABELS
 from assistant.types import Document, Principal
 from assistant.vault import KdfCost, Secret
 from assistant.wiring import assemble, create_vault
@@ -160,6 +161,20 @@ def test_taken_in_again_without_labels_keeps_labels_and_redaction(hospital: Assi
     assert _labels(hospital)["letter.txt"] == {"clinical"}
     assert "10 mg now" in _text(hospital)
     assert "Whitcombe" not in _text(hospital)
+
+
+def test_a_code_that_asks_for_a_label_since_then_narrows_what_is_stored(
+    hospital: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked, plain = tmp_path / "marked.json", tmp_path / "plain.json"
+    marked.write_text(BUNDLE.replace('"o1",', '"o1", "meta": {"security": [{"code": "CEL"}]},'))
+    plain.write_text(BUNDLE)
+    _take(hospital, marked, plain)
+    assert _labels(hospital) == {"marked.json": {"clinical"}, "plain.json": {"clinical"}}
+    monkeypatch.setitem(SECURITY_LABELS, "CEL", "restricted")  # type: ignore[arg-type]
+    report = _take(hospital, marked, plain)
+    assert report.unchanged == report.problems == ()
+    assert _labels(hospital) == {"marked.json": {"clinical", "restricted"}, "plain.json": {"clinical"}}
 
 
 def test_a_label_that_would_show_what_was_redacted_is_refused(hospital: Assistant, tmp_path: Path) -> None:

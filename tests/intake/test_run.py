@@ -19,6 +19,7 @@ from assistant.errors import VaultError
 from assistant.intake.run import ingest
 from assistant.policy.model import load_policy
 from assistant.protocols import Embedder
+from assistant.records.security import SECURITY_LABELS
 from assistant.retrieval.chunk import chunk
 from assistant.types import Action, Document, LossKind, Principal, Stage, Verdict
 from assistant.vault import KdfCost, Secret, Vault
@@ -158,6 +159,32 @@ def test_a_source_of_several_records_is_replaced_as_a_whole(vault: Vault, tmp_pa
     assert sorted(title for title, _ in after) == ["four", "four", "three", "two"]
     assert dict(after)["two"] == before["two"]
     assert len(ingest([tmp_path / "all.jsonl"], vault=vault, embedder=Hashing()).unchanged) == 1
+
+
+CELIAC = {
+    "a.json": '{"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p"}, "code": {"text": "Celiac disease"}, '
+    '"meta": {"security": [{"code": "CEL"}]}}',
+    "a.hl7": "MSH|^~\\&|A|B|C|D|20260101||ORU^R01|1|P|2.5\rPID|1||7^^^H^MR||Lund^Mei\r"
+    "ORC|RE|1||||||||||||||||||||||||||CEL\rOBR|1|1||G^Gluten\rOBX|1|ST|S^Celiac||found||||||F\r",
+}
+
+
+@pytest.mark.parametrize("name", CELIAC)
+def test_a_new_security_label_reaches_what_is_stored_already(
+    name: str, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Read in this process, where the table is changed.
+    monkeypatch.setattr("assistant.readers.prefetch.APART", frozenset())
+    (tmp_path / name).write_text(CELIAC[name])
+
+    def labels_after_ingest() -> set[frozenset[str]]:
+        assert ingest([tmp_path / name], vault=vault, embedder=Hashing()).problems == ()
+        return {info.labels for info in vault.documents() if "eliac" in vault.document(info.id).text}
+
+    (before,) = labels_after_ingest()
+    assert "restricted" not in before
+    monkeypatch.setitem(SECURITY_LABELS, "CEL", "restricted")  # type: ignore[arg-type]
+    assert labels_after_ingest() == {before | {"restricted"}}
 
 
 class Redacting:

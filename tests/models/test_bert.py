@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from assistant.errors import ModelError
 from assistant.models.bert import Bert, BertConfig, gelu, mean_pool
@@ -139,3 +141,34 @@ def test_minilm_embeddings_match_torch_and_rank_by_meaning(models: Path) -> None
     with torch.no_grad():
         hidden = model(input_ids=torch.tensor(ids), attention_mask=torch.tensor(mask)).last_hidden_state.numpy()
     assert np.abs(mean_pool(hidden, mask) - vectors).max() < 1e-3
+
+
+def test_encoders_of_one_file_share_what_is_loaded(tmp_path: Path) -> None:
+    raw = {
+        "hidden_size": 8,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "max_position_embeddings": 12,
+        "layer_norm_eps": 1e-12,
+    }
+    (tmp_path / "config.json").write_text(json.dumps(raw), encoding="utf-8")
+    save_file(arrays(), tmp_path / "model.safetensors")
+    first = Bert.load(tmp_path, 1)
+    whole = Bert.load(tmp_path)
+    again = Bert.load(tmp_path)
+    assert whole._layers[0] is first._layers[0] and whole._words is first._words
+    assert [a is b for a, b in zip(whole._layers, again._layers, strict=True)] == [True, True]
+    ids, mask = np.array([[1, 4, 6]]), np.ones((1, 3), np.int64)
+    assert np.array_equal(whole.forward(ids, mask), Bert.of(CONFIG, arrays()).forward(ids, mask))
+    (tmp_path / "model.safetensors").unlink()
+    save_file(arrays(4), tmp_path / "model.safetensors")
+    other = Bert.load(tmp_path)
+    assert other._layers[0] is not whole._layers[0] and other._words is not whole._words
+    assert np.array_equal(other.forward(ids, mask), Bert.of(CONFIG, arrays(4)).forward(ids, mask))
+
+
+def test_a_broken_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "model.safetensors").write_bytes(b"no tensors")
+    with pytest.raises(ModelError):
+        Bert.load(tmp_path)

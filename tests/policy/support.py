@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.language.sentences import sentences
 from assistant.packs.lexicon import Lexicon, LexiconFile
-from assistant.policy.checks.spec import CheckSpec, Grain
+from assistant.policy.checks.spec import CheckSpec, Grain, Says
 from assistant.policy.model import Policy, load_policy
 from assistant.policy.tools import Tools
 from assistant.protocols import Outcome, Subject
@@ -66,10 +66,11 @@ class Params(BaseModel):
     word: str = ""
 
 
-def spec(check: Any, *, mends: bool = True, support: bool = False) -> CheckSpec:
+def spec(check: Any, *, mends: bool = True, support: bool = False, optional: bool = False) -> CheckSpec:
     """A check that may stand everywhere and looks at both grains."""
     both = frozenset({Grain.PART, Grain.WHOLE})
-    return CheckSpec(Params, check, dict.fromkeys(Stage, both), mends=mends, support=support)
+    says = Says("a word is looked for", "if it is there")
+    return CheckSpec(Params, check, dict.fromkeys(Stage, both), says, mends=mends, support=support, optional=optional)
 
 
 def finds(word: str, text: str | None = None) -> Any:

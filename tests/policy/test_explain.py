@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import PolicyError
+from assistant.policy.checks import CHECKS
 from assistant.policy.explain import explain, lint
 from assistant.policy.model import load_policy
-from tests.policy.support import policy_file
+from tests.policy.support import fine, policy_file, spec
 
 
 def test_the_shipped_policies_read_well_and_raise_no_objection() -> None:
@@ -16,7 +17,22 @@ def test_the_shipped_policies_read_well_and_raise_no_objection() -> None:
         assert all(sentence.rstrip("]").rstrip()[-1:] and sentence[0].isupper() for sentence in told)
         assert any("identifiers of people" in sentence for sentence in told)
         assert all(sentence.endswith((".", "]")) for sentence in told)
-        assert lint(name) == []
+        assert lint(name) == [], "use the check in every policy of policies/, or say optional=True in its CheckSpec"
+
+
+def test_a_check_is_told_in_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CHECKS, "word", spec(fine))
+    made = policy_file(tmp_path, "checks:\n  - {id: one, stage: query, use: word, on_fail: block}\n")
+    assert "When a question is asked, a word is looked for; if it is there, the answer is refused. [one]" in explain(
+        load_policy(made)
+    )
+
+
+def test_only_an_optional_check_may_be_left_out_without_objection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CHECKS, "luxury", spec(fine, optional=True))
+    assert lint("healthcare") == []
+    monkeypatch.setitem(CHECKS, "word", spec(fine))
+    assert [remark.message for remark in lint("healthcare")] == ["checks that are not used: word"]
 
 
 def test_psychotherapy_notes_are_explained() -> None:

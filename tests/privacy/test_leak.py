@@ -45,3 +45,10 @@ def test_encoded_originals_are_found() -> None:
 
 def test_without_a_vault_nothing_leaks() -> None:
     assert leaks("Amara Okonkwo", None) == []
+
+
+def test_the_packs_vocabulary_is_nobodys() -> None:
+    text = "The Breva 2 of Amara Okonkwo."
+    vault = Map("Breva 2", "Amara Okonkwo")
+    assert len(leaks(text, vault)) == 2
+    assert [text[s.start : s.end] for s in leaks(text, vault, lambda phrase: phrase == "Breva 2")] == ["Amara Okonkwo"]

@@ -91,3 +91,9 @@ def test_names_in_small_letters_are_found_and_clinical_words_are_not(models: Pat
     assert nothing == []
     assert tagger.tag(["", "  "]) == [[], []]
     assert tagger.tag([NOTE])[0] == found, "alone and in company the same"
+
+
+@pytest.mark.weights
+def test_redactors_of_a_process_share_one_tagger(models: Path) -> None:
+    kept = Tagger.load()
+    assert Tagger.load() is kept

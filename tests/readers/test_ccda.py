@@ -73,3 +73,34 @@ def test_all_evaluation_documents_are_read(evaluation_data: Path) -> None:
         (document,) = read_file(path)
         assert len(document.sections) > 4
         assert document.fields["PERSON"]
+
+
+def told(narrative: str) -> str:
+    """The text of one section with this narrative."""
+    start, end = CCDA.index(b"<text>"), CCDA.index(b"</text>")
+    data = CCDA[:start] + b"<text>" + narrative.encode() + CCDA[end:]
+    (document,) = read_xml(data, "a.xml")
+    first = next(s for s in document.sections if s.locator not in ("recordTarget", "section Plan"))
+    return document.text[first.start : first.end]
+
+
+@pytest.mark.parametrize(
+    ("narrative", "text"),
+    [
+        ("Give 5 mg <content revised='delete'>twice</content><content revised='insert'>once</content> a day.", "Give 5 mg once a day."),
+        ("Give <content styleCode='xStrike'>9 mg</content> 5 mg.", "Give 5 mg."),
+        ("Count 4 x 10<sup>9</sup>/L, H<sub>2</sub>O.", "Count 4 x 10^9/L, H2O."),
+        ("<paragraph>Wait 14<sup>2</sup> days.</paragraph>", "Wait 14 days (note 2)."),
+        ("Give 40 mg<footnote>with food</footnote> daily.", "Give 40 mg (note: with food) daily."),
+        ("<paragraph revised='delete'>Old.</paragraph><paragraph>New.</paragraph>", "New."),
+        ("<content styleCode='Bold'>5 mg</content> a day.", "5 mg a day."),
+        (
+            "<table><thead><tr><th>Drug</th><th>Dose</th></tr></thead><tbody><tr>"
+            "<td><content revised='delete'>Iron</content></td><td>5 mg</td></tr>"
+            "<tr><td>Zinc</td><td>10<sup>3</sup> U</td></tr></tbody></table>",
+            "Drug: Zinc; Dose: 10^3 U",
+        ),
+    ],
+)  # fmt: skip
+def test_struck_and_raised_text_of_a_narrative(narrative: str, text: str) -> None:
+    assert told(narrative) == text

@@ -199,3 +199,46 @@ def test_text_moved_up_or_down_by_hand_is_raised_or_lowered() -> None:
     body += words(run("room 1"), run("2", little)) + words(run("CO"), run("2", '<w:position w:val="-6"/>'), run(" gas"))
     (document,) = read_docx(docx(body), "a.docx")
     assert document.text.split("\n\n") == ["below 10^9/L within 5 days (note 2)", "room 12", "CO2 gas"]
+
+
+def test_a_table_within_a_cell_keeps_its_cells_and_rows_apart() -> None:
+    def table(*rows: list[str]) -> str:
+        lines = (
+            "".join(f"<w:tc>{cell if cell.startswith('<') else words(run(cell))}</w:tc>" for cell in row)
+            for row in rows
+        )
+        return f"<w:tbl>{''.join(f'<w:tr>{line}</w:tr>' for line in lines)}</w:tbl>"
+
+    inner = table(["Age", "Dose"], ["1 y", "2,5 mg"], ["6 y", "5 mg"])
+    (document,) = read_docx(docx(table(["Drug", "Children"], ["Talin", inner])), "a.docx")
+    assert document.text == "Drug: Talin; Children: Age | Dose / 1 y | 2,5 mg / 6 y | 5 mg"
+
+
+def test_controls_that_were_not_filled_in_and_fields_that_were() -> None:
+    def control(properties: str, text: str) -> str:
+        return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{words(run(text))}</w:sdtContent></w:sdt>"
+
+    def field(data: str) -> str:
+        begun = f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{data}</w:ffData></w:fldChar></w:r>'
+        return f'{begun}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+
+    options = '<w:result w:val="1"/><w:listEntry w:val="oral"/><w:listEntry w:val="nasal"/>'
+    body = (
+        control("<w:showingPlcHdr/>", "Click here to enter text.")
+        + control('<w:showingPlcHdr w:val="0"/>', "Route: oral")
+        + words(field('<w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>'), run(" Yes "))
+        + words(field("<w:checkBox><w:default w:val='0'/></w:checkBox>"), run(" No "))
+        + words(run("Route "), field(f"<w:ddList>{options}</w:ddList>"))
+    )
+    (document,) = read_docx(docx(body), "a.docx")
+    assert document.text.split("\n\n") == ["Route: oral", "☑ Yes", "☐ No", "Route nasal"]
+
+
+def test_a_row_whose_name_was_deleted_is_left_out() -> None:
+    def row(name: str, dose: str) -> str:
+        return f"<w:tr><w:tc>{name}</w:tc><w:tc>{words(run(dose))}</w:tc></w:tr>"
+
+    deleted = "<w:p><w:del><w:r><w:delText>Iron</w:delText></w:r></w:del></w:p>"
+    rows = row(words(run("Drug")), "Dose") + row(deleted, "9 mg") + row(words(run("Zinc")), "5 mg")
+    (document,) = read_docx(docx(f"<w:tbl>{rows}</w:tbl>"), "a.docx")
+    assert document.text == "Drug: Zinc; Dose: 5 mg"

@@ -89,3 +89,11 @@ def test_heads_of_pages_and_properties() -> None:
 )
 def test_days(text: str, first: str, last: str) -> None:
     assert (day(text), day(text, last=True)) == (first, last)
+
+
+def test_statements_side_by_side_on_one_line() -> None:
+    assert edition_of(["Plan", "Version 2.1        Valid until: 31.12.2024"]) == {
+        VERSION: "2.1",
+        VALID_UNTIL: "2024-12-31",
+    }
+    assert edition_of(["Plan", "Ward 7\tDRAFT"]) == edition_of(["Plan", "Ward 7 | DRAFT"])

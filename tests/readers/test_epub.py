@@ -45,3 +45,16 @@ def test_locked_books_are_refused_and_scrambled_fonts_are_not() -> None:
 def test_what_is_no_book_is_a_problem(data: bytes) -> None:
     with pytest.raises(ReaderError):
         READERS[".epub"](data, "b.epub")
+
+
+def test_style_sheets_of_the_book_are_heeded() -> None:
+    page = (
+        '<link rel="stylesheet" href="css/a.css"/><p>Give <i class="old">9 mg</i> 5 mg of 10<b class="up">6</b>/ml.</p>'
+    )
+    css = ".old{text-decoration:line-through} .up{vertical-align:super}"
+    data = epub({"a.xhtml": page}, extra={"OEBPS/css/a.css": css})
+    assert read_epub(data, "b.epub")[0].text == "Give 5 mg of 10^6/ml."
+    # One that the book does not hold, or that is for print, changes nothing.
+    assert "9 mg" in read_epub(epub({"a.xhtml": page}), "b.epub")[0].text
+    printed = page.replace('href="css', 'media="print" href="css')
+    assert "9 mg" in read_epub(epub({"a.xhtml": printed}, extra={"OEBPS/css/a.css": css}), "b.epub")[0].text

@@ -147,7 +147,7 @@ def test_what_states_nothing_is_named_and_not_told() -> None:
 def test_a_not_stands_in_the_first_words(resource: dict[str, Any], words: str) -> None:
     (document,) = read_json(json.dumps(bundle(PATIENT, with_subject(resource, "Patient/p1"))).encode(), "x.json")
     said = {s.locator: document.text[s.start : s.end] for s in document.sections}
-    assert said[f"{resource['resourceType']}/s"].replace("\ndoNotPerform: true", "") == words
+    assert said[f"{resource['resourceType']}/s"].replace("\ndoNotPerform: yes", "") == words
 
 
 def test_a_reference_does_not_tell_what_a_label_holds_back() -> None:
@@ -219,3 +219,108 @@ def test_sample_records_lose_no_condition_or_medication(evaluation_data) -> None
             text = said[f"{resource['resourceType']}/{resource['id']}"]
             name = resource.get("code") or resource.get("medicationCodeableConcept") or {}
             assert name.get("text", "") in text
+
+
+def said_of(*resources: dict[str, Any]) -> dict[str, str]:
+    """What is said of each resource of one patient."""
+    (document,) = read_json(
+        json.dumps(bundle(PATIENT, *(with_subject(r, "Patient/p1") for r in resources))).encode(), "x.json"
+    )
+    return {s.locator: document.text[s.start : s.end] for s in document.sections}
+
+
+def result(key: str, name: str, **more: Any) -> dict[str, Any]:
+    return {"resourceType": "Observation", "id": key, "status": "final", "code": concept(name), **more}
+
+
+@pytest.mark.parametrize(
+    ("resource", "words"),
+    [
+        (
+            result(
+                "x",
+                "Blood pressure",
+                bodySite=concept("left arm"),
+                component=[
+                    {
+                        "code": concept("Systolic"),
+                        "valueQuantity": {"value": 142, "unit": "mmHg"},
+                        "interpretation": [{"coding": [{"code": "H"}]}],
+                    },
+                    {"code": concept("Diastolic"), "dataAbsentReason": concept("not measured")},
+                ],
+            ),
+            "Blood pressure: Systolic 142 mmHg (high), Diastolic no value, reason not measured, site left arm.",
+        ),
+        (
+            result(
+                "x",
+                "Glucose",
+                valueQuantity={"value": 5.6, "unit": "mmol/L"},
+                referenceRange=[
+                    {"high": {"value": 5.5, "unit": "mmol/L"}, "appliesTo": [concept("fasting")]},
+                    {"high": {"value": 7.8, "unit": "mmol/L"}, "age": {"low": {"value": 18, "unit": "a"}}},
+                ],
+            ),
+            "Glucose: 5.6 mmol/L, reference range 5.5 mmol/L or less (fasting), 7.8 mmol/L or less (age 18 a or more).",
+        ),
+        (result("x", "ECG", valueSampledData={"data": "1 2 3"}), "ECG: a series of measured values, not read."),
+        (
+            result("x", "Weight", valueQuantity={"value": 70, "unit": "kg"}, note=[{"text": "In shoes."}]),
+            "Weight: 70 kg.\n\nNote: In shoes.",
+        ),
+        (
+            {
+                "resourceType": "CarePlan",
+                "id": "x",
+                "title": "Diabetes",
+                "activity": [
+                    {"detail": {"code": concept("Foot check"), "doNotPerform": True}},
+                    {"detail": {"code": concept("Eye check"), "status": "scheduled"}},
+                ],
+            },
+            "Care plan: Diabetes, activities Eye check (scheduled). Not to be done: Foot check.",
+        ),
+        (
+            {
+                "resourceType": "Goal",
+                "id": "x",
+                "description": concept("Lose weight"),
+                "target": [
+                    {
+                        "measure": concept("Body weight"),
+                        "detailQuantity": {"value": 80, "unit": "kg"},
+                        "dueDate": "2026-06-01",
+                    }
+                ],
+            },
+            "Goal: Lose weight, target Body weight 80 kg, due 2026-06-01.",
+        ),
+        (
+            {
+                "resourceType": "MedicationDispense",
+                "id": "x",
+                "status": "completed",
+                "medicationCodeableConcept": concept("Ramipril"),
+                "quantity": {"value": 28, "unit": "tablet"},
+                "daysSupply": {"value": 14, "unit": "d"},
+            },
+            "Medication dispensed: Ramipril, status completed, quantity dispensed 28 tablet, supply for 14 d.",
+        ),
+    ],
+)
+def test_what_belongs_to_a_value_stands_with_it(resource: dict[str, Any], words: str) -> None:
+    assert said_of(resource)[f"{resource['resourceType']}/x"] == words
+
+
+def test_the_test_of_a_drug_says_what_was_grown() -> None:
+    grown = result("g", "Organism", valueCodeableConcept=concept("Escherichia coli"))
+    tested = result(
+        "t", "Amoxicillin", valueCodeableConcept=concept("Resistant"), derivedFrom=[{"reference": "Observation/g"}]
+    )
+    assert said_of(grown, tested)["Observation/t"] == "Amoxicillin: Resistant, derived from Organism Escherichia coli."
+    # What was entered in error gives no value.
+    assert (
+        said_of({**grown, "status": "entered-in-error"}, tested)["Observation/t"]
+        == "Amoxicillin: Resistant, derived from Organism."
+    )

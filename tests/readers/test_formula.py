@@ -49,3 +49,17 @@ def test_formulas_of_pages(inside: str, line: str) -> None:
 def test_depth_does_not_hurt() -> None:
     deep = f"<m:oMath {M}>" + "<m:d><m:e>" * 100 + r("x") + "</m:e></m:d>" * 100 + "</m:oMath>"
     assert "x" in formula(etree.fromstring(deep))
+
+
+def test_what_is_a_product_or_a_sum_stands_in_brackets() -> None:
+    def over(top: str, bottom: str) -> str:
+        return f"<m:f><m:num>{r(top)}</m:num><m:den>{r(bottom)}</m:den></m:f>"
+
+    lines = {
+        ("1", "2c"): "1/(2c)",
+        ("(a)(b)", "c2"): "((a)(b))/c2",
+        ("(a+b)", "10.5"): "(a+b)/10.5",
+        ("Dose", "kg"): "Dose/kg",
+    }
+    for parts, line in lines.items():
+        assert formula(etree.fromstring(f"<m:oMath {M}>{over(*parts)}</m:oMath>")) == line

@@ -48,6 +48,21 @@ def holds(ending: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("ending", sorted(READERS))
+def test_every_reader_has_a_good_file_to_begin_with(ending: str) -> None:
+    """One under each ending, or under another ending of the same reader."""
+    good = [data for kind in SEEDS if kind in READERS and origin(kind) is origin(ending) for data in SEEDS[kind]]
+    assert good, (
+        f"add a small good {ending} file to seeds() in tools/fuzz_readers.py: random bytes hardly reach a parser"
+    )
+    assert READERS[ending](good[0], f"x{ending}")
+
+
+def origin(ending: str) -> object:
+    """The function that `guarded` was put around."""
+    return READERS[ending].__wrapped__  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("ending", sorted(READERS))
 @_QUIET
 @given(data=st.binary(max_size=300))
 def test_any_bytes(ending: str, data: bytes) -> None:

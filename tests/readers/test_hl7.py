@@ -15,7 +15,7 @@ def test_segments_are_sections_in_words() -> None:
     shown = {s.locator: document.text[s.start : s.end] for s in document.sections}
     assert shown["OBX/MSG0001-1"] == "Glucose: 182 mg/dL (reference 70-110, high, final, 2024-03-05)"
     assert shown["OBX/MSG0001-2"] == "Comment (final):\nSample & control agree\nRepeat | confirm\nNo haemolysis."
-    assert shown["AL1/MSG0001-1"] == "Allergy: Penicillin\nSeverity: SV\nReaction: Rash, Hives"
+    assert shown["AL1/MSG0001-1"] == "Allergy: Penicillin\nSeverity: severe\nReaction: Rash, Hives"
     assert shown["ZXX/MSG0001-1"] == "ZXX: own | data"
     assert "Patient: Dr. Adaeze M Okafor" in shown["PID/MSG0001-1"]
     assert {s.heading for s in document.sections if s.locator.startswith("OBX")} == {"Glucose panel", "Comment"}
@@ -74,3 +74,93 @@ def test_a_document_message_is_read_as_text() -> None:
 def test_what_is_no_message_is_a_problem(data: bytes) -> None:
     with pytest.raises(ReaderError):
         READERS[".hl7"](data, "a.hl7")
+
+
+def told(*segments: str, kind: str = "ORU^R01") -> dict[str, str]:
+    """The sections of one message."""
+    data = "\r".join(
+        [rf"MSH|^~\&|A|B|C|D|20260101||{kind}|M1|P|2.5", "PID|1||7^^^H^MR||Berg^Ola||19600101|M", *segments]
+    )
+    (document,) = read_hl7(data.encode(), "a.hl7")
+    return {s.locator: document.text[s.start : s.end] for s in document.sections if not s.locator.startswith("PID")}
+
+
+def test_a_remark_says_what_it_is_about() -> None:
+    shown = told(
+        "OBR|1|O1||P^Panel",
+        "NTE|1||Fasting.",
+        "OBX|1|NM|K^Potassium||5.1||||||F",
+        "NTE|1||Haemolysed.",
+        "OBX|2|NM|N^Sodium||140||||||W",
+    )
+    assert shown["NTE/M1-1"] == "Remark on Panel: Fasting."
+    assert shown["NTE/M1-2"] == "Remark on Potassium: Haemolysed."
+    assert told("NTE|1||Prefers liquids.")["NTE/M1-1"] == "Prefers liquids."
+
+
+def test_results_without_a_value_are_named() -> None:
+    shown = told(
+        'OBX|1|NM|C^CRP||""||||||F',
+        "OBX|2|NM|F^Ferritin||||||||I",
+        "OBX|3|NM|H^Heading||||||||F",
+        "OBX|4|NM|K^Potassium||4||||||F",
+    )
+    assert list(shown.values()) == ["CRP: no value", "Ferritin: no result yet", "Potassium: 4 (final)"]
+
+
+def test_orders_say_how_they_stand() -> None:
+    orders = (
+        "ORC|DC|O1",
+        "RXO|M^Metformin|850||mg",
+        "NTE|1||with food",
+        "ORC|NW|O2",
+        "RXO|A^Aspirin|75||mg",
+        "ORC|DE|O3",
+        "RXO|I^Iron|5||mg",
+        "NTE|1||Iron 5",
+    )
+    shown = told(*orders, kind="OMP^O09")
+    assert shown["RXO/M1-1"] == "Medication: Metformin\nStatus: stopped\nDose: 850 mg"
+    assert shown["NTE/M1-1"] == "Remark on Metformin: with food"
+    assert shown["RXO/M1-2"] == "Medication: Aspirin\nDose: 75 mg"
+    assert shown["RXO/M1-3"] == "Medication: entered in error by the sender; it does not stand"
+    assert "NTE/M1-2" not in shown
+    tests = told(
+        "ORC|CA|T1", "OBR|1|T1||MRI^MRI of the head", "ORC|NW|T2", "OBR|2|T2||CT^CT of the chest", kind="ORM^O01"
+    )
+    assert list(tests.values()) == ["Order: MRI of the head\nStatus: cancelled", "Order: CT of the chest"]
+    assert told("OBR|1|T1||MRI^MRI of the head")["OBR/M1-1"] == "Report: MRI of the head"
+
+
+def test_an_appointment_belongs_to_its_patient_and_says_how_it_stands() -> None:
+    def appointed(event: str) -> str:
+        parts = ["AIS|1||E^Echocardiogram|202602031400", "AIL|1||Room 4", "AIP|1||7^Rossi^Ina"]
+        sch = "SCH|A1|||||W^Patient ill|FU^Follow-up|CLINIC|30|min|^^^202602031400^202602031430"
+        pid = "PID|1||7^^^H^MR||Berg^Ola||19600101|M"
+        data = "\r".join([rf"MSH|^~\&|A|B|C|D|20260101||SIU^{event}|M1|P|2.5", sch, pid, "RGS|1", *parts]).encode()
+        (document,) = read_hl7(data, "a.hl7")
+        assert document.metadata["patient_id"] == "7"
+        (text,) = (document.text[s.start : s.end] for s in document.sections if not s.locator.startswith("PID"))
+        return text
+
+    rest = "When: 2026-02-03 14:00\nUntil: 2026-02-03 14:30\n{}Service: Echocardiogram\nPlace: Room 4\nBy: Ina Rossi"
+    assert appointed("S12") == "Appointment: Follow-up\n" + rest.format("")
+    cancelled = "Appointment: Follow-up\nStatus: cancelled\n" + rest.format("Why it was changed: Patient ill\n")
+    assert appointed("S15") == cancelled
+
+
+def test_allergies_and_diagnoses_say_how_sure_they_are() -> None:
+    more = "|" * 11
+    shown = told(
+        f"IAM|1||P^Peanut|MO|Rash|A{more}U",
+        f"IAM|2||C^Codeine|MI|Rash|A{more}E",
+        "AL1|3||L^Latex|U",
+        "DG1|1||I10^Gout^I10||2020|W",
+        kind="ADT^A31",
+    )
+    assert list(shown.values()) == [
+        "Allergy: Peanut\nStatus: unconfirmed\nSeverity: moderate\nReaction: Rash",
+        "Allergy: entered in error by the sender; it does not stand",
+        "Allergy: Latex",
+        "Diagnosis: Gout\nType: working\nCode: I10\nDate: 2020",
+    ]

@@ -112,3 +112,19 @@ def test_cells_and_rows_of_a_table_within_a_cell_stay_apart() -> None:
     page = page.replace(inner, "<table><tr><td>5 mg a day</td></tr></table>")
     (document,) = read_html(page.encode(), "a.html")
     assert document.text == "Drug: Talin; Children: 5 mg a day"
+
+
+def test_what_style_sheets_add_and_what_they_say_for_print_only() -> None:
+    page = (
+        '<style>.x::before{content:"NOT "} @media print{.p{display:none}} .l .old{text-decoration:line-through}</style>'
+        "<p class=x>for infants.</p><p class=p>Shown.</p><p class=l>Pay <i class=old>9</i> 5 EUR.</p><p>An <i class=old>inn</i>.</p>"
+    )
+    assert shown(page).split("\n\n") == ["NOT for infants.", "Shown.", "Pay 5 EUR.", "An inn."]
+
+
+def test_fields_of_a_form_are_read_as_they_are_filled_in() -> None:
+    page = (
+        "<p>Dose <input value='5 mg'> <select><option>oral<option selected>nasal</select> <input type=radio checked> daily</p>"
+        "<p>Key <input type=password value=abc><input type=submit value=Send><select><option>any</select></p>"
+    )
+    assert shown(page) == "Dose 5 mg nasal ☑ daily\n\nKey"

@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from assistant.errors import ReaderError
 from assistant.readers import READERS, read_file
-from assistant.readers.registry import LIMITS, guarded
+from assistant.readers.registry import LIMITS, guarded, reader_version
+from assistant.readers.text import read_text
+from assistant.records import security
 from readers.samples import STYLES, W, docx, paragraph, pdf, pptx, slide, table
 
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "readers.md"
 GOOD = {
     ".txt": b"HISTORY\nPain since Monday. No fever.\n",
     ".md": b"# T\n\nSource: X\n\n## A\n\nOne *two*.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
@@ -229,3 +232,27 @@ def test_an_unknown_kind_says_what_to_do(tmp_path: Path) -> None:
 
 def test_every_limit_belongs_to_a_reader() -> None:
     assert set(LIMITS) <= set(READERS)
+
+
+# ---------------------------------------------------------------- what is easily forgotten with a new reader
+
+
+@pytest.mark.parametrize("ending", sorted(READERS))
+def test_no_reader_lets_anything_but_a_reader_error_out(ending: str) -> None:
+    code = getattr(READERS[ending], "__code__", None)
+    assert code is guarded(read_text).__code__, f"put guarded(...) around the reader of {ending} in readers/registry.py"
+
+
+@pytest.mark.parametrize("ending", sorted(READERS))
+def test_the_guide_tells_of_every_ending(ending: str) -> None:
+    rows = [line.split("|")[1] for line in GUIDE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    named = {word.strip("`") for row in rows for word in row.split()}
+    assert ending in named, f"add a row for {ending} to the table of docs/readers.md, or the ending to a row"
+
+
+def test_another_version_or_other_labels_are_another_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = reader_version()
+    monkeypatch.setitem(security.SECURITY_LABELS, "CEL", "restricted")  # type: ignore[arg-type]
+    labelled = reader_version()
+    monkeypatch.setattr("assistant.readers.registry.VERSION", "next")
+    assert len({before, labelled, reader_version()}) == 3

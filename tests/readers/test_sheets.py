@@ -160,6 +160,33 @@ def test_tables_side_by_side_are_told_apart_where_they_begin_or_end_on_other_row
     assert "Drug: Iron\nDose: 5 mg\nNote: late" in read_xlsx(xlsx({"A": together}), "a.xlsx")[0].text
 
 
+def test_a_table_behind_a_blank_column_that_names_its_rows_is_one_of_its_own() -> None:
+    def said(*rows: list[str]) -> list[str]:
+        (document,) = read_xlsx(xlsx({"A": sheet_rows(*rows)}), "a.xlsx")
+        return [document.text[s.start : s.end] for s in document.sections]
+
+    rows = [["Iron", "5 mg", "", "Ada", "4411"], ["Zinc", "7 mg", "", "Bo", "4412"]]
+    apart = ["Drug: Iron\nDose: 5 mg", "Drug: Zinc\nDose: 7 mg", "Person: Ada\nPhone: 4411", "Person: Bo\nPhone: 4412"]
+    assert said(["Drug", "Dose", "", "Person", "Phone"], *rows) == apart
+    # Groups of figures, and words that say the same of several rows, belong to the names at the beginning.
+    figures = [["Iron", "5", "", "40", "12"], ["Zinc", "7", "", "30", "9"]]
+    assert said(["Drug", "Stock", "", "2024", "2025"], *figures)[0] == "Drug: Iron\nStock: 5\n2024: 40\n2025: 12"
+    same = [["Iron", "5 mg", "", "yes", "late"], ["Zinc", "7 mg", "", "yes", "soon"]]
+    assert said(["Drug", "Dose", "", "Stock", "Note"], *same)[0] == "Drug: Iron\nDose: 5 mg\nStock: yes\nNote: late"
+
+
+def test_a_row_whose_name_is_struck_is_left_out_and_parts_nothing() -> None:
+    styles = "<fonts><font/><font><strike/></font></fonts><cellXfs><xf/><xf fontId='1'/></cellXfs>"
+    rows = sheet_rows(["Drug", "Dose"], ["Iron", "5 mg"], ["Zinc", "7 mg"], ["Lead", "9 mg"])
+    struck = rows.replace('<c r="A3"', '<c r="A3" s="1"')
+    (document,) = read_xlsx(xlsx({"A": struck}, styles=styles), "a.xlsx")
+    assert document.text.endswith("Drug: Iron\nDose: 5 mg\n\nDrug: Lead\nDose: 9 mg")
+    assert [loss.place for loss in document.losses] == ["sheet A, A3", "sheet A, row 3"]
+    # A struck amount leaves the row its name.
+    (document,) = read_xlsx(xlsx({"A": rows.replace('<c r="B3"', '<c r="B3" s="1"')}, styles=styles), "a.xlsx")
+    assert "Drug: Zinc\n\nDrug: Lead" in document.text
+
+
 def test_formats_that_are_known_by_number() -> None:
     numbers = {12: "1 1/2", 13: "1 1/2", 9: "150%", 37: "2", 44: "1.50", 11: "1.50E+00"}
     styles = "<cellXfs>" + "".join(f'<xf numFmtId="{n}"/>' for n in numbers) + "</cellXfs>"

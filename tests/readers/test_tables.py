@@ -198,3 +198,12 @@ def test_a_word_alone_below_full_rows_is_a_note_and_within_them_a_row_with_gaps(
     full = ["Drug|Dose|Max", "Iron|1 g|4 g", "Zinc|2 g|5 g"]
     assert lines(*full, "Source: audit||")[2:] == ["Source: audit"]
     assert lines(*full, "Lead||", "Tin|6 mg|7 mg")[2:] == ["Drug: Lead", "Drug: Tin; Dose: 6 mg; Max: 7 mg"]
+
+
+def test_a_row_whose_name_is_struck_holds_nothing() -> None:
+    head = [Cell("Drug"), Cell("Dose")]
+    rows = [head, [Cell(struck=True), Cell("5 mg")], [Cell("Zinc"), Cell(struck=True)], [Cell(), Cell("7 mg")]]
+    assert table_lines(rows, declared=1) == ["Drug: Zinc", "Dose: 7 mg"]
+    # The struck name of a column takes the column with it.
+    rows = [[Cell("Drug"), Cell(struck=True), Cell("Dose")], [Cell("Iron"), Cell("9 mg"), Cell("5 mg")]]
+    assert table_lines(rows, declared=1) == ["Drug: Iron; Dose: 5 mg"]

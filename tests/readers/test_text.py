@@ -166,3 +166,23 @@ def test_editions_of_text_and_markdown() -> None:
         "edition.status": "withdrawn"
     }
     assert read_text(b"Tariff\n\nLamps cost 5 euros.\n\nWithdrawn", "a.txt")[0].metadata == {}
+
+
+def test_each_note_of_markdown_ends_the_one_before() -> None:
+    text = "Give 5 mg[^1] or 14 mg[^b].\n\n[^1]: only adults.\n[^b]: with water.\n\n`[^1]: kept`"
+    assert read_markdown(text.encode(), "a.md")[0].text.split("\n\n")[1:3] == [
+        "Note 1: only adults.",
+        "Note b: with water.",
+    ]
+
+
+def test_carets_raise_and_tildes_lower_in_markdown() -> None:
+    text = "Count 4 x 10^9^/L, H~2~O, 14^2^ days, 3 x 10^-3^.\n\nStay: a^b, ^x^, 10^9/L, ~5 mg, ~100~ km and `10^9^`."
+    assert read_markdown(text.encode(), "a.md")[0].text.split("\n\n") == [
+        "Count 4 x 10^9/L, H2O, 14 days (note 2), 3 x 10^-3.",
+        "Stay: a^b, ^x^, 10^9/L, ~5 mg, ~100~ km and 10^9^.",
+    ]
+
+
+def test_a_break_within_a_cell_of_markdown_leaves_its_row_whole() -> None:
+    assert read_markdown(b"| A | B |\n|---|---|\n| 1 | x<br>y |\n", "a.md")[0].text == "A: 1; B: x y"

@@ -88,3 +88,16 @@ def test_a_malformed_expression_is_a_usage_error(vault: Vault, match: str, sets:
         assert vault.bm25(match, 5, None) == []
     except UsageError as error:
         assert "malformed" in error.message
+
+
+def test_what_is_written_is_asked_letter_for_letter_and_among_labels(vault: Vault) -> None:
+    put(vault, "The robot hoover of Larkfield.", source="a.txt", labels=("public", "user:ann"))
+    put(vault, "Call Winstanley.", source="b.txt", labels=("public", "internal"))
+    public = frozenset({"public"})
+    assert vault.is_written("hoover", public)
+    assert vault.is_written("robot hoover", public)
+    assert vault.is_written("Larkfield", public)
+    for other in ("Hoover", "hoovers", "robot  hoover", "larkfield", "Winstanley", "", "?"):
+        assert not vault.is_written(other, public), other
+    assert vault.is_written("Winstanley", frozenset({"public", "internal"}))
+    assert not vault.is_written("hoover", frozenset())

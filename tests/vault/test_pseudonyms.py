@@ -55,3 +55,17 @@ def test_a_telling_part_is_known_and_goes_with_its_name(vault: Vault, tmp_path: 
         assert again.known_originals({"Quillzor"}) == {"Quillzor"}
         again.delete_document(document_id)
         assert again.known_originals({"Quillzor"}) == set(), "the trigger came along with the backup"
+
+
+def test_what_is_unsure_is_kept_for_the_way_back_alone(vault: Vault) -> None:
+    assert (
+        vault.pseudonym("PERSON", "Robin Hoover", "p1", lambda taken: "Eve Moss", ["Hoover"], sure=False) == "Eve Moss"
+    )
+    assert vault.original("Eve Moss", "p1") == "robin hoover"
+    assert vault.known_originals({"Robin Hoover", "Hoover"}) == set()
+    assert (
+        vault.pseudonym("PERSON", "robin hoover", "p1", lambda taken: "", ["Hoover"]) == "Eve Moss"
+    )  # now somebody is sure
+    assert vault.known_originals({"Robin Hoover", "Hoover"}) == {"Robin Hoover", "Hoover"}
+    vault.pseudonym("PERSON", "Robin Hoover", "p1", lambda taken: "", sure=False)
+    assert vault.known_originals({"Robin Hoover"})

@@ -17,6 +17,7 @@ def downgrade(vault: Vault) -> None:
         cursor.execute("DROP INDEX pseudonyms_by_compact")
         cursor.execute("ALTER TABLE pseudonyms DROP COLUMN written")
         cursor.execute("ALTER TABLE pseudonyms DROP COLUMN compact")
+        cursor.execute("ALTER TABLE pseudonyms DROP COLUMN sure")
         cursor.execute("ALTER TABLE users DROP COLUMN groups")
         cursor.execute("ALTER TABLE documents DROP COLUMN losses")
         cursor.execute("ALTER TABLE passages DROP COLUMN sure")
@@ -49,6 +50,7 @@ def test_users_of_the_second_version_are_in_no_group_until_they_are_given_one(fo
             cursor.execute("ALTER TABLE users DROP COLUMN groups")
             cursor.execute("ALTER TABLE documents DROP COLUMN losses")
             cursor.execute("ALTER TABLE passages DROP COLUMN sure")
+            cursor.execute("ALTER TABLE pseudonyms DROP COLUMN sure")
             cursor.execute("PRAGMA user_version = 2")
     with Vault.open(folder, secret()) as vault:
         assert vault.login("ann", words).groups == frozenset()

@@ -14,7 +14,7 @@ Value = str | int | bool | list[str]
 TEXT, MANY, FLAG, NUMBER = "text", "many", "flag", "number"
 
 _VAULT: Final = {"--vault": ("vault", TEXT), "--json": ("as_json", FLAG)}
-_WHO: Final = {"--policy": ("policy", TEXT), "--role": ("role", MANY), "--user": ("user", TEXT)}
+_WHO: Final = {"--policy": ("policy", TEXT), "--role": ("role", MANY), "--as": ("role", MANY), "--user": ("user", TEXT)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,9 @@ SERVED: Final[Mapping[str, Spec]] = {
             "--engine": ("engine", TEXT),
             "--model": ("model", TEXT),
             "--verbose": ("verbose", FLAG),
+            "-c": ("go_on", FLAG),
+            "--continue": ("go_on", FLAG),
+            "--as-typed": ("as_typed", FLAG),
         },
     ),
     "docs list": Spec((), {**_VAULT, **_WHO, "--collection": ("collection", TEXT)}),

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.errors import AccessDenied, AssistantError, LockedError
 from assistant.frontends.agent.allowed_commands import SERVED, Request
+from assistant.policy.versions import in_force
 from assistant.wiring import assemble, beside
 
 if TYPE_CHECKING:
-    from assistant.facade import Assistant
+    from assistant.facade import Assistant, Conversation
     from assistant.types import Principal
     from assistant.vault.keys import Secret
     from assistant.vault.store import Vault
@@ -58,6 +59,7 @@ class Resources:
         self.vault = vault
         self._terms = terms
         self._lock = threading.Lock()
+        self.conversations: dict[tuple[str, frozenset[str]], Conversation] = {}
         self._others: OrderedDict[_Key, _Kept] = OrderedDict()
         self._user = self._narrowed(user) if user is not None else None
         self._first = assemble(
@@ -132,7 +134,7 @@ class Resources:
         """
         current = self._current_user()
         wanted = self._roles(roles)
-        name = policy or self._terms.policy or self.vault.get("policy") or self._first.pack.policy
+        name = policy or self._terms.policy or in_force(self.vault) or self._first.pack.policy
         key = (name, None if wanted is None else tuple(wanted))
         with self._lock:
             kept = self._others.get(key)
@@ -173,8 +175,16 @@ class Resources:
         roles = self._terms.roles
         return user if roles is None else replace(user, roles=user.roles & frozenset(roles))
 
+    def end(self, who: tuple[str, frozenset[str]]) -> None:
+        """End the conversation of a name and set of roles, where there is one."""
+        if (ended := self.conversations.pop(who, None)) is not None:
+            self._first.end(ended)
+
     def close(self) -> None:
-        """Close vault and model; the keys are zeroed. Safe to call twice."""
+        """End the conversations, close vault and model; the keys are zeroed. Safe to call twice."""
+        with suppress(AssistantError):
+            for who in list(self.conversations):
+                self.end(who)
         try:
             self.vault.close()
         finally:

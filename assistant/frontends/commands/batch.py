@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from assistant.engines.registry import DEFAULT_ENGINE, WRITERS
 from assistant.errors import ExitCode, UsageError
 from assistant.frontends import console
 from assistant.frontends.options import (
@@ -63,7 +64,11 @@ def summarize(
     out: OutOption,
     form: Annotated[
         list[str] | None,
-        typer.Option("--format", metavar="NAME", help="json, md or fhir; may be repeated [default: json and md]."),
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="json, md, fhir, ward or patient (pages to print); may be repeated [default: json and md].",
+        ),
     ] = None,
     narrative: Annotated[
         str | None, typer.Option("--narrative", metavar="NAME", help="template or model [default: the policy's].")
@@ -84,10 +89,8 @@ def summarize(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget an earlier run into OUT and make all anew.")] = False,
     writer: Annotated[
         str,
-        typer.Option(
-            "--writer", metavar="NAME", help="Engine of the model narrative: llamacpp, ctransformers, remote."
-        ),
-    ] = "llamacpp",
+        typer.Option("--writer", metavar="NAME", help=f"Engine of the model narrative: {', '.join(WRITERS)}."),
+    ] = DEFAULT_ENGINE,
     model: ModelOption = None,
     vault: VaultOption = None,
     policy: PolicyOption = None,

@@ -9,8 +9,8 @@ import time
 from assistant.config import data_home
 from assistant.errors import AssistantError
 from assistant.frontends import console
-from assistant.frontends.commands.ask import show_stream
 from assistant.frontends.options import DomainOption, EngineOption, JsonOption
+from assistant.frontends.showing import show_answer
 
 QUESTIONS = {
     "healthcare": (
@@ -63,7 +63,7 @@ def demo(domain: DomainOption = None, engine: EngineOption = None, as_json: Json
                 answers.append(assistant.ask(question).as_json())
                 continue
             console.say(f"\n=== {kind}\nQ: {question}")
-            answer = show_stream(assistant, question, None, verbose=True)
+            answer = show_answer(assistant, question, None, workings=True)
             if answer.question != question:
                 console.say(f"What the model saw: {answer.question}")
     finally:

@@ -55,23 +55,9 @@ def test(
     as_json: JsonOption = False,
 ) -> None:
     """Try questions, passages and documents against a policy; exit code 1 where one comes out otherwise."""
-    import secrets
-    import tempfile
+    from assistant.curating.cases import tried
 
-    from assistant.policy.cases import load_cases, run_cases
-    from assistant.vault.keys import Secret
-    from assistant.wiring import assemble, create_vault
-
-    # A throw-away vault: pseudonyms of the cases must not mix with the user's.
-    with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
-        vault = create_vault(
-            Path(folder) / "vault", Secret.passphrase(secrets.token_hex(16)), policy=policy, domain=domain
-        )
-        assistant = assemble(vault, engine="extractive")
-        try:
-            results = run_cases(assistant.gate.policy, load_cases(cases), assistant.tools)
-        finally:
-            assistant.close()
+    results = tried(policy, cases, domain=domain)
     if as_json:
         console.say_json({"cases": [result.model_dump() for result in results]})
     else:

@@ -253,10 +253,11 @@ def _book(manager: ManagerOptions, policy: str | None) -> Iterator[tuple[AccessB
     from assistant.frontends.web.access import AccessBook
     from assistant.packs.pack import load_pack
     from assistant.policy.model import load_policy
+    from assistant.policy.versions import in_force
     from assistant.wiring import DEFAULT_DOMAIN
 
     with manager.managed() as opened:
-        rules = load_policy(policy or opened.get("policy") or load_pack(opened.get("domain") or DEFAULT_DOMAIN).policy)
+        rules = load_policy(policy or in_force(opened) or load_pack(opened.get("domain") or DEFAULT_DOMAIN).policy)
         yield AccessBook(opened), rules
 
 

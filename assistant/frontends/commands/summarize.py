@@ -9,7 +9,6 @@ import typer
 
 from assistant.errors import ExitCode
 from assistant.frontends import console
-from assistant.frontends.commands.ask import show_backing
 from assistant.frontends.options import (
     DomainOption,
     JsonOption,
@@ -20,6 +19,7 @@ from assistant.frontends.options import (
     VaultOption,
     opened,
 )
+from assistant.frontends.showing import show_backing
 from assistant.types import Status
 
 EXAMPLES = """Examples:
@@ -47,6 +47,6 @@ def summarize(
         console.say_json(answer.as_json())
     else:
         console.say(answer.answer)
-        show_backing(answer, verbose=False)
+        show_backing(answer, workings=False)
     if answer.status is Status.BLOCKED:
         raise typer.Exit(int(ExitCode.BLOCKED))

@@ -231,9 +231,10 @@ def _keep_an_admin(opened: Vault, name: str) -> None:
 def _check_roles(opened: Vault, roles: frozenset[str], policy: str | None) -> None:
     """Raises UsageError for a role that no rule of the policy in force knows: it would open nothing."""
     from assistant.policy.model import load_policy
+    from assistant.policy.versions import in_force
     from assistant.wiring import DEFAULT_DOMAIN
 
-    rules = load_policy(policy or opened.get("policy") or DEFAULT_DOMAIN)
+    rules = load_policy(policy or in_force(opened) or DEFAULT_DOMAIN)
     known = {MANAGER} | rules.roles
     if unknown := roles - known:
         raise UsageError(

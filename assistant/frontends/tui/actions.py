@@ -22,8 +22,8 @@ def _last_answer(app: Host) -> ShownAnswer | None:
 
 
 async def _source(app: Host) -> None:
-    last = _last_answer(app)
-    cited = (last.citations or last.related) if last is not None else ()
+    last = app.chat.last if app.chat is not None else None
+    cited = last.sources if last is not None else []
     if not cited:
         app.say("no answer with a source yet")
         return
@@ -39,7 +39,9 @@ async def _why(app: Host) -> None:
     if last is None:
         app.say("no answer yet")
     else:
-        await app.open_page(WhyScreen(last))
+        assistant = app.session.assistant
+        workings = assistant.gate.policy.shows_workings(assistant.principal)
+        await app.open_page(WhyScreen(last, workings=workings))
 
 
 async def _hidden(app: Host) -> None:
@@ -115,16 +117,58 @@ async def _new(app: Host) -> None:
 
 
 async def _copy(app: Host) -> None:
+    from assistant.frontends.presented import place
     from assistant.frontends.tui.widgets.plain import printable
-    from assistant.frontends.tui.words import place
 
-    last = _last_answer(app)
-    if last is None:
+    last = app.chat.last if app.chat is not None else None
+    if last is None or last.answer is None:
         app.say("no answer to copy yet")
         return
-    lines = [last.answer, *(f'[{c.n}] {place(c.title, c.locator)}: "{c.quote}"' for c in last.citations)]
+    cited = last.sources if last.answer.citations else []
+    lines = [last.said, *(f'[{c.n}] {place(c)}: "{c.quote}"' for c in cited)]
     app.copy_to_clipboard(printable("\n".join(lines)))
     app.say("copied, where the terminal takes it (OSC 52); the clipboard is outside the vault")
+
+
+async def _as_typed(app: Host) -> None:
+    last = app.chat.last if app.chat is not None else None
+    if app.chat is None or last is None:
+        app.say("no question yet")
+        return
+    await app.back_to_chat()
+    await app.chat.put(last.question, as_typed=True)
+
+
+async def _correct(app: Host) -> None:
+    last = app.chat.last if app.chat is not None else None
+    if app.chat is None or last is None:
+        app.say("no question yet")
+        return
+    await app.back_to_chat()
+    app.chat.box.put(last.question)
+    app.chat.box.focus()
+
+
+async def _editor(app: Host) -> None:
+    from assistant.frontends.tui.editing import edited
+
+    if app.chat is None:
+        return
+    await app.back_to_chat()
+    app.chat.box.put(edited(app, app.chat.box.text))
+    app.chat.box.focus()
+
+
+async def _screenshot(app: Host) -> None:
+    from assistant.frontends.tui.picture import offer
+
+    offer(app)
+
+
+async def _gaps(app: Host) -> None:
+    from assistant.frontends.tui.screens.gaps import GapsScreen
+
+    await app.open_page(GapsScreen())
 
 
 async def _lock(app: Host) -> None:
@@ -155,6 +199,11 @@ ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "models": _models,
     "workshop": _workshop,
     "sign_in": _sign_in,
+    "as_typed": _as_typed,
+    "correct": _correct,
+    "editor": _editor,
+    "screenshot": _screenshot,
+    "gaps": _gaps,
     "lock": _lock,
     "palette": _palette,
     "quit": _quit,

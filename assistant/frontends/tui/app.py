@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import inspect
 import os
+import signal
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -18,7 +20,7 @@ from textual.screen import ModalScreen, Screen
 from assistant.frontends.tui.actions import ACTIONS
 from assistant.frontends.tui.answer_worker import AnswerWorker, Note
 from assistant.frontends.tui.error_text import Trouble, explained
-from assistant.frontends.tui.keys import KEYS
+from assistant.frontends.tui.keys import KEYS, key_words
 from assistant.frontends.tui.messages import Later
 from assistant.frontends.tui.screens.base import Page
 from assistant.frontends.tui.screens.chat import ChatScreen
@@ -85,8 +87,7 @@ class AssistantApp(App[int], inherit_bindings=False):
         self.listening: Callable[[events.Key], None] | None = None
         self.idle_limit_s = settings.idle_minutes * 60.0
         self.last_use = time.monotonic()
-        self._secret = secret
-        self._first_trouble = trouble
+        self._secret, self._first_trouble = secret, trouble
         self._closer: threading.Thread | None = None
         self._busy = False
         for theme in SHIPPED:
@@ -108,8 +109,14 @@ class AssistantApp(App[int], inherit_bindings=False):
         """Watch for idleness."""
         self.set_interval(min(1.0, self.idle_limit_s / 4), self._watch)
         self.call_after_refresh(_painted)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self._ended_from_outside, number)
         if self._first_trouble is not None:
             self.say_trouble(self._first_trouble)
+
+    def _ended_from_outside(self, number: int) -> None:
+        """The terminal is left as it was found, whoever ends the program; the vault closes as the application ends."""
+        self.exit(return_code=128 + number)
 
     @property
     def page(self) -> Page | None:
@@ -123,13 +130,7 @@ class AssistantApp(App[int], inherit_bindings=False):
 
     def whereabouts(self) -> str:
         """Role, policy and state of the vault, for the banner."""
-        if not self.session.is_open:
-            return "vault locked"
-        assistant = self.session.assistant
-        who = assistant.principal
-        roles = ", ".join(sorted(who.roles)) or "no role"
-        name = "" if who.name == "local" else f"{who.name}: "
-        return f"{name}{roles} | policy {assistant.gate.policy.id} {assistant.gate.policy.version} | vault open"
+        return self.session.whereabouts()
 
     async def open_page(self, page: Screen[object]) -> None:
         """Show a page above the talk, in place of any other."""
@@ -141,18 +142,12 @@ class AssistantApp(App[int], inherit_bindings=False):
         while len(self.screen_stack) > 1 and self.screen is not self.chat:
             await self.pop_screen()
 
-    async def _to_first(self) -> None:
-        """Close every page but the first, which holds nothing readable."""
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
-
     def open_source(self, citation: Citation) -> None:
         """Show the source of a citation on a screen of its own."""
         from assistant.frontends.tui.screens.source import SourceScreen
 
         last = self.chat.last if self.chat is not None else None
-        others = list(last.answer.citations or last.answer.related) if last and last.answer else [citation]
-        self.push_screen(SourceScreen(others if citation in others else [citation], citation))
+        self.push_screen(SourceScreen(last.sources if last is not None else [citation], citation))
 
     # ------------------------------------------------------------ work beside the screen
 
@@ -239,14 +234,11 @@ class AssistantApp(App[int], inherit_bindings=False):
         if self.session.needs_user and isinstance(self.screen, UnlockScreen):
             self.screen.ask_user(self.session.opening.user or "")
             return
-        await self._to_first()
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
         await self.push_screen(ChatScreen())
-        chat = self.chat
-        if chat is not None:
-            pack = self.session.assistant.pack
-            lines = "\n".join(f"  {question}" for question in pack.scope.inside[:3])
-            chat.welcome((pack.title, "bold $accent"), f". {pack.description}\n\nFor example:\n{lines}")
-        self.start_desk()
+        if self.chat is not None:
+            self.chat.greet(self.session.assistant.pack)
 
     def sign_in(self, name: str, password: str) -> None:
         """Try a user's password, on the way in."""
@@ -284,18 +276,19 @@ class AssistantApp(App[int], inherit_bindings=False):
     async def _watch(self) -> None:
         if not self.session.is_open:
             return
-        left = self.last_use + self.idle_limit_s - time.monotonic()
+        left = self.idle_left_s
         if left <= 0:
             minutes = self.idle_limit_s / 60
-            await self.lock(f"Locked after {minutes:g} min without a key press.", finish_ingest=True)
+            await self.lock(f"Locked after {minutes:g} min without a key press.", idle=True)
         elif left <= WARN_S and self.idle_limit_s > 2 * WARN_S:
             self.say(f"the vault locks itself in {left:.0f} s; press any key to go on")
 
-    async def lock(self, reason: str, *, finish_ingest: bool = False) -> None:
+    async def lock(self, reason: str, *, idle: bool = False, leaving: bool = False) -> None:
         """Take everything readable from the screen, then close the vault; memory is given back as far as Python lets us.
 
-        `finish_ingest` lets a running ingest end behind the locked screen (the idle lock does: it would otherwise never
-        end); it holds the vault until then and closes it. The lock key stops it.
+        `idle` lets a running ingest end behind the locked screen, which would otherwise never end; it holds the vault until
+        then and closes it. The lock key stops it. But for `leaving`, the talk is taken up again when the vault is opened,
+        where the policy keeps conversations.
         """
         self.era += 1
         self.listening = None
@@ -304,33 +297,34 @@ class AssistantApp(App[int], inherit_bindings=False):
             self.desk = None
         self._clipboard = ""
         job, self.job = self.job, None
-        going_on = job is not None and job.running and finish_ingest
+        going_on = job is not None and job.running and idle
         if going_on:
             reason += " Files are still being taken in; the vault closes when that is done."
-        await self._to_first()
+        while len(self.screen_stack) > 1:  # every page but the first, which holds nothing readable
+            await self.pop_screen()
         if isinstance(self.screen, UnlockScreen):
             self.screen.locked_again(reason)
         else:
             await self.push_screen(UnlockScreen(reason))
         self.idle_limit_s = self.settings.idle_minutes * 60.0
-        self._closer = threading.Thread(target=self._close, args=(job, going_on), daemon=True)
+        self._closer = threading.Thread(target=self._close, args=(job, going_on, not leaving), daemon=True)
         self._closer.start()
         # Widgets and texts that point at one another would otherwise wait for the collector's own time.
         gc.collect()
 
-    def _close(self, job: IngestJob | None, going_on: bool) -> None:
+    def _close(self, job: IngestJob | None, going_on: bool, hold: bool) -> None:
         if job is not None and going_on:
-            assistant = self.session.detach()
+            assistant = self.session.detach(hold=hold)
             if assistant is not None:
                 job.close_when_done(assistant)
             return
         if job is not None:
             job.cancel()
-        self.session.lock()
+        self.session.lock(hold=hold)
 
     async def action_quit(self) -> None:
         """Close the vault and leave."""
-        await self.lock("Closing the vault.")
+        await self.lock("Closing the vault.", leaving=True)
         closing = self._closer
         if closing is not None:
             closing.join(timeout=5.0)
@@ -373,7 +367,13 @@ class AssistantApp(App[int], inherit_bindings=False):
         """The commands of the palette. Textual's own screenshot is not among them: it would write text to the disk."""
         for name, key in KEYS.items():
             if name != "palette" and self._usable(name) and not isinstance(screen, ModalScreen):
-                yield SystemCommand(key.label, key.help, lambda name=name: self.call_later(self.action_act, name))
+                title = f"{key.label} ({key_words(self.settings.key(name))})"
+                yield SystemCommand(title, key.help, lambda name=name: self.call_later(self.action_act, name))
+
+    @property
+    def idle_left_s(self) -> float:
+        """Seconds until the vault locks itself, where no key is pressed."""
+        return self.last_use + self.idle_limit_s - time.monotonic()
 
     def apply(self, settings: Settings) -> None:
         """Take other settings at once."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.types import Citation, PolicyRef
+from assistant.types import Citation, Near, PolicyRef, Vouched
 
 
 class ShownVerdict(Protocol):
@@ -53,6 +53,18 @@ class ShownAnswer(Protocol):
     def related(self) -> Sequence[Citation]: ...
 
     @property
+    def closest(self) -> Sequence[Near]: ...
+
+    @property
+    def intent(self) -> str: ...
+
+    @property
+    def spelling(self) -> Mapping[str, str]: ...
+
+    @property
+    def verified(self) -> Vouched | None: ...
+
+    @property
     def verdicts(self) -> Sequence[ShownVerdict]: ...
 
     @property
@@ -88,13 +100,21 @@ class PastAnswer:
     status: str
     reason: str
     citations: tuple[Citation, ...]
-    related: tuple[Citation, ...]
+    closest: tuple[Near, ...]
     level: str
+    intent: str
+    spelling: Mapping[str, str]
+    verified: Vouched | None
     verdicts: tuple[PastVerdict, ...]
     policy: PolicyRef
     model: str
     timings_ms: Mapping[str, float]
     audit_id: str
+
+    @property
+    def related(self) -> tuple[Citation, ...]:
+        """The quotes in the closest passages."""
+        return tuple(near.citation for near in self.closest)
 
 
 def past_answer(plain: Mapping[str, object]) -> PastAnswer:
@@ -106,14 +126,28 @@ def past_answer(plain: Mapping[str, object]) -> PastAnswer:
         status=_text(plain, "status"),
         reason=_text(plain, "reason"),
         citations=tuple(_citation(item) for item in _items(plain, "citations")),
-        related=tuple(_citation(item) for item in _items(plain, "related")),
+        closest=_closest(plain),
         level=_text(plain, "level"),
+        intent=_text(plain, "intent"),
+        spelling={name: str(meant) for name, meant in _mapping(plain.get("spelling")).items()},
+        verified=_vouched(_mapping(plain.get("verified"))),
         verdicts=tuple(_verdict(item) for item in _items(plain, "verdicts")),
         policy=PolicyRef(_text(policy, "id"), _text(policy, "version"), _text(policy, "sha256")),
         model=_text(plain, "model"),
         timings_ms={name: _number(timings, name) for name in timings},
         audit_id=_text(plain, "audit_id"),
     )
+
+
+def _closest(plain: Mapping[str, object]) -> tuple[Near, ...]:
+    """The near passages; what an earlier release kept had quotes only."""
+    related, texts = _items(plain, "related"), [_text(item, "text") for item in _items(plain, "closest")]
+    texts += [_text(item, "quote") for item in related[len(texts) :]]
+    return tuple(Near(_citation(item), text) for item, text in zip(related, texts, strict=False))
+
+
+def _vouched(plain: Mapping[str, object]) -> Vouched | None:
+    return Vouched(_text(plain, "id"), _text(plain, "author"), _text(plain, "until")) if plain else None
 
 
 def _citation(item: Mapping[str, object]) -> Citation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.frontends.tui.session import Session
     from assistant.frontends.tui.settings import Settings
     from assistant.frontends.tui.widgets.exchange import Exchange
+    from assistant.frontends.tui.widgets.question_box import QuestionBox
     from assistant.types import Citation
 
 Result = TypeVar("Result")
@@ -30,7 +32,12 @@ class Talk(Protocol):
     @property
     def last(self) -> Exchange | None: ...
 
+    @property
+    def box(self) -> QuestionBox: ...
+
     async def clear(self) -> None: ...
+
+    async def put(self, question: str, *, as_typed: bool = False) -> bool: ...
 
     async def remember(self, question: str, answer: Mapping[str, object]) -> None: ...
 
@@ -50,6 +57,14 @@ class Host(Protocol):
     taken_in: tuple[str, str]
     era: int
     listening: Callable[[events.Key], None] | None
+    last_use: float
+
+    @property
+    def idle_left_s(self) -> float: ...
+
+    def suspend(self) -> AbstractContextManager[None]: ...
+
+    def export_screenshot(self, *, title: str | None = None) -> str: ...
 
     @property
     def focused(self) -> Widget | None: ...
@@ -83,7 +98,7 @@ class Host(Protocol):
 
     def open_source(self, citation: Citation) -> None: ...
 
-    async def lock(self, reason: str, *, finish_ingest: bool = False) -> None: ...
+    async def lock(self, reason: str, *, idle: bool = False, leaving: bool = False) -> None: ...
 
     def apply(self, settings: Settings) -> None: ...
 
@@ -103,7 +118,7 @@ class Host(Protocol):
 
     def copy_to_clipboard(self, text: str) -> None: ...
 
-    def push_screen(self, screen: Screen[Any]) -> Awaitable[object]: ...
+    def push_screen(self, screen: Screen[Any], callback: Callable[[Any], None] | None = None) -> Awaitable[object]: ...
 
 
 def host(node: DOMNode) -> Host:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from assistant.errors import AssistantError, ExitCode, LockedError, UsageError
 from assistant.frontends.console import printable
-from assistant.frontends.tui.answer_worker import AnswerEvent, AnswerWorker, Began, Failed, Note, Ready
+from assistant.frontends.presented import Numbers
+from assistant.frontends.tui.answer_worker import AnswerEvent, AnswerWorker, Began, Failed, Note, Ready, Stopped
 from assistant.frontends.tui.error_text import explained
 from assistant.frontends.tui.linear_commands import COMMANDS, backing
 
@@ -54,7 +55,9 @@ class Linear:
         """
         self.session = session
         self.last: Answer | None = None
+        self.asked = ""
         self.leaving = False
+        self._numbers = Numbers()
         self._source, self._out, self._prompt = source, out, prompt
         self._secret, self._password = secret, password
         self._idle_minutes = idle_minutes
@@ -188,18 +191,21 @@ class Linear:
 
     # ------------------------------------------------------------ an answer
 
-    def ask(self, question: str) -> None:
-        """Put a question and say everything that comes of it. Ctrl-C stops the saying; the record is written all the same."""
+    def ask(self, question: str, *, as_typed: bool = False) -> None:
+        """Put a question and say everything that comes of it; `as_typed` takes no word for a misspelt one.
+        Ctrl-C gives it up."""
         desk = self._desk
         if desk is None:
             raise LockedError("the vault is closed", remedy="give its passphrase")
-        number = desk.submit(question)
+        number = desk.submit(question, as_typed=as_typed)
+        self.asked, self._numbers = question, Numbers()
         if not self._ready:
             self.say("The models are being loaded; the answer comes when that is done.")
         try:
             self._follow(number)
         except KeyboardInterrupt:
             self.say("")
+            desk.stop(number)
             self.say("Stopped. The rest of this answer is not said. Do not rely on what was said of it.")
 
     def _follow(self, number: int) -> None:
@@ -217,6 +223,8 @@ class Linear:
             elif isinstance(note, Failed) and note.number == number:
                 self.say(f"Error: {note.trouble}")
                 return
+            elif isinstance(note, Stopped) and note.number == number:
+                return
             elif isinstance(note, AnswerEvent) and note.number == number:
                 said, done = self._event(note.event, said)
                 if done:
@@ -230,10 +238,11 @@ class Linear:
             if not said:
                 self.say("Answer:")
             marks = "".join(f"[{n}]" for n in dict.fromkeys(c.n for c in event.citations))
-            self.say(f"{event.shown} {marks}".rstrip())
+            self.say(self._numbers.marked(f"{event.shown} {marks}".rstrip(), event.citations))
             return said + 1, False
         if not isinstance(event, Finished):
             self._withdrawn(said, event.reason)
+            self._numbers = Numbers()
             return 0, False
         answer = event.answer
         self.last = answer
@@ -241,8 +250,10 @@ class Linear:
             self._withdrawn(said, answer.reason)
             said = 0
         if not said:
-            self.say(f"Answer: {event.shown}")
-        for line in backing(answer):
+            self.say(f"Answer: {Numbers().marked(event.shown, answer.citations)}")
+        assistant = self.session.assistant
+        workings = assistant.gate.policy.shows_workings(assistant.principal)
+        for line in backing(answer, event.question, workings=workings):
             self.say(line)
         return 0, True
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from assistant.errors import UsageError
-from assistant.frontends.tui.words import STATUS, badges, place, short, summary, verdict
+from assistant.frontends.presented import in_shown_numbers, place, read_as, reason_in_words
+from assistant.frontends.tui.words import REPLY, STATUS, VERIFIED, badges, short, summary, verdict
 
 if TYPE_CHECKING:
     from assistant.frontends.tui.session import Session
@@ -22,7 +23,10 @@ class Talker(Protocol):
 
     session: Session
     last: Answer | None
+    asked: str
     leaving: bool
+
+    def ask(self, question: str, *, as_typed: bool = False) -> None: ...
 
     def say(self, text: str) -> None: ...
 
@@ -38,19 +42,24 @@ class Command:
     run: Callable[[Talker, str], None]
 
 
-def backing(answer: Answer) -> Iterator[str]:
-    """The verdict in words, then the sources in their numbers."""
+def backing(answer: Answer, question: str, *, workings: bool) -> Iterator[str]:
+    """How the question was read, the verdict in words, the sources in their numbers; with `workings` which check did what."""
+    if read := read_as(question, answer.spelling):
+        yield f"I read this as: {read} /typed takes it as typed."
     word, meaning = verdict(answer)
-    yield f"Verdict: {word}, {meaning}. {answer.timings_ms.get('total', 0.0) / 1000:.1f} seconds."
+    seconds = f" {answer.timings_ms.get('total', 0.0) / 1000:.1f} seconds." if workings else ""
+    yield f"Verdict: {word}, {meaning}.{seconds}"
     if answer.reason:
-        yield f"Reason: {answer.reason}."
-    for citation in answer.citations:
-        yield f'Source {citation.n}: {place(citation.title, citation.locator)}: "{short(citation.quote, _QUOTE)}"'
-    if answer.related and not answer.citations:
-        yield "Near, but not an answer:"
-        for n, citation in enumerate(answer.related, 1):
-            yield f'Related {n}: {place(citation.title, citation.locator)}: "{short(citation.quote, _QUOTE)}"'
-    yield f"{summary(answer.verdicts)}."
+        yield f"Reason: {answer.reason}." if workings else f"Reason: {reason_in_words(answer.reason)}"
+    for citation in in_shown_numbers(answer.citations, answer.answer):
+        yield f'Source {citation.n}: {place(citation)}: "{short(citation.quote, _QUOTE)}"'
+    if answer.closest and not answer.citations:
+        yield "Near, but not an answer. I do not vouch for it, please judge:"
+        for n, near in enumerate(answer.closest, 1):
+            yield f"Related {n}: {place(near.citation)}: {' '.join(near.text.split())}"
+            yield f'Likeliest sentence of {n}: "{short(near.citation.quote, _QUOTE)}"'
+    if workings:
+        yield f"{summary(answer.verdicts)}."
 
 
 def _last(linear: Talker) -> Answer:
@@ -61,7 +70,7 @@ def _last(linear: Talker) -> Answer:
 
 def _wanted(answer: Answer, number: str) -> Citation:
     """The source of that number, the first where none is given. Raises UsageError where there is no such source."""
-    sources = answer.citations or answer.related
+    sources = in_shown_numbers(answer.citations, answer.answer) or list(answer.related)
     numbers = [str(c.n) for c in sources] if answer.citations else [str(n) for n in range(1, len(sources) + 1)]
     for shown, citation in zip(numbers, sources, strict=True):
         if number in ("", shown):
@@ -84,7 +93,7 @@ def _source(linear: Talker, rest: str) -> None:
     citation = _wanted(answer, wanted)
     document = source_document(linear.session.assistant, citation.document_id)
     start, end, same = quote_place(document, citation)
-    linear.say(f"Source: {place(document.title, citation.locator)}.")
+    linear.say(f"Source: {place(citation)}.")
     if not same:
         linear.say("A check hid or mended words of the quote; this is how the document is stored:")
     if more.strip() == "all":
@@ -102,14 +111,44 @@ def _source(linear: Talker, rest: str) -> None:
 def _why(linear: Talker, rest: str) -> None:  # noqa: ARG001 - every command has the same form
     answer = _last(linear)
     word, meaning = verdict(answer)
-    linear.say(f"{word}, {meaning}." + (f" Reason: {answer.reason}." if answer.reason else ""))
+    linear.say(" ".join(filter(None, (f"{word}, {meaning}.", reason_in_words(answer.reason)))))
+    policy, principal = linear.session.assistant.gate.policy, linear.session.assistant.principal
+    if not policy.shows_workings(principal):
+        for badge in badges(answer.verdicts):
+            if badge.acted:
+                linear.say(f"{badge.word}: {badge.stage}: {reason_in_words(badge.reason)}")
+        return
     for badge in badges(answer.verdicts):
         times = f", {badge.times} times" if badge.times > 1 else ""
         linear.say(f"{badge.word}: {badge.stage}, check {badge.check}{times}: {badge.reason}.")
-    policy = answer.policy
+    ref = answer.policy
     linear.say(
-        f"Policy {policy.id} {policy.version}; model {answer.model or 'none'}; audit record {answer.audit_id or 'none'}."
+        f"Policy {ref.id} {ref.version}; model {answer.model or 'none'}; audit record {answer.audit_id or 'none'}."
     )
+
+
+def _typed(linear: Talker, rest: str) -> None:
+    question = rest or linear.asked
+    if not question:
+        raise UsageError("there is no question yet", remedy="/typed QUESTION, or type a question first")
+    linear.ask(question, as_typed=True)
+
+
+def _gaps(linear: Talker, rest: str) -> None:
+    from assistant.curating.board import Board
+
+    board = Board(linear.session.assistant)
+    if rest.isdigit():
+        cluster = board.cluster(int(rest))
+        for wording in cluster.wordings:
+            linear.say(f"Asked: {wording}")
+        for passage in board.closest(cluster):
+            linear.say(f"Near: {passage.title}, {passage.heading or passage.locator}: {short(passage.text, _QUOTE)}")
+        return
+    found = board.clusters()
+    for cluster in found:
+        linear.say(f"{cluster.id}: {len(cluster.gaps)} times: {cluster.wording}")
+    linear.say(f"{len(found)} groups of questions without an answer. /gaps NUMBER shows what comes close to one.")
 
 
 def _restore(linear: Talker, rest: str) -> None:  # noqa: ARG001
@@ -206,6 +245,8 @@ def _help(linear: Talker, rest: str) -> None:  # noqa: ARG001
         linear.say(f"/{name}{f' {command.form}' if command.form else ''}: {command.help}")
     for word, meaning in STATUS.values():
         linear.say(f"Verdict {word}: {meaning}.")
+    linear.say(f"Verdict {VERIFIED}: somebody of this house vouches for it, and until when.")
+    linear.say(f"Verdict {REPLY}: a standard reply of the house, not from the documents.")
 
 
 def _quit(linear: Talker, rest: str) -> None:  # noqa: ARG001
@@ -217,6 +258,8 @@ COMMANDS: Final[dict[str, Command]] = {
     "source": Command(
         "N", "read the paragraph around quote N of the last answer; /source N all reads everything", _source
     ),
+    "typed": Command("QUESTION", "ask, or ask the last question again, taking no word for a misspelt one", _typed),
+    "gaps": Command("N", "what was asked in vain, for those to whom the policy shows it; N: what comes close", _gaps),
     "why": Command("", "every check of the last answer, its verdict and its reason", _why),
     "hidden": Command("", "what stands in place of names in the last question and answer", _hidden),
     "restore": Command("", "turn stand-ins back into names, where the policy permits it; recorded", _restore),

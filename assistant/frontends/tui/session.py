@@ -6,7 +6,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -15,11 +15,24 @@ from assistant.errors import AccessDenied, AssistantError, LockedError, ModelErr
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant, Conversation, Event, Parts
+    from assistant.frontends.tui.conversations import PastTurn
     from assistant.types import Principal
     from assistant.vault.keys import Secret
     from assistant.vault.store import Vault
 
 NOBODY: Final = "nobody"
+
+
+# The setting that names conversations which end with their session and outlasted a lock.
+_HELD: Final = "talks-held"
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A conversation that waits behind the lock, and whose it is."""
+
+    conversation: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,7 @@ class Session:
         self.engine, self.model = opening.engine, opening.model
         self.conversation: Conversation | None = None
         self.needs_user = False
+        self._held: _Held | None = None
         self._assistant: Assistant | None = None
         self._guard = threading.RLock()
 
@@ -60,6 +74,16 @@ class Session:
         if assistant is None:
             raise LockedError("the vault is closed", remedy="give its passphrase")
         return assistant
+
+    def whereabouts(self) -> str:
+        """Role, policy and state of the vault, in a line."""
+        if not self.is_open:
+            return "vault locked"
+        assistant = self.assistant
+        who, policy = assistant.principal, assistant.gate.policy
+        roles = ", ".join(sorted(who.roles)) or "no role"
+        name = "" if who.name == "local" else f"{who.name}: "
+        return f"{name}{roles} | policy {policy.id} {policy.version} | vault open"
 
     def has_vault(self) -> bool:
         """Whether there is a vault at the chosen place; looks at names only, so that it costs no imports."""
@@ -125,18 +149,21 @@ class Session:
         with self._guard:
             self._assistant, self.conversation = assistant, None
 
-    def lock(self) -> None:
-        """Close the vault and forget it: keys are overwritten at once, the engine ends when its last sentence is done."""
-        assistant = self.detach()
+    def lock(self, *, hold: bool = False) -> None:
+        """Close the vault and forget it: keys are overwritten at once, the engine ends when its last sentence is done.
+
+        `hold` leaves the conversation in the vault, where the policy keeps it, for `take_up`.
+        """
+        assistant = self.detach(hold=hold)
         if assistant is not None:
             assistant.vault.close()
             threading.Thread(target=_closed, args=(assistant,), daemon=True).start()
 
-    def detach(self) -> Assistant | None:
-        """End the conversation and give the assistant up without closing it: for work that goes on behind a locked screen."""
+    def detach(self, *, hold: bool = False) -> Assistant | None:
+        """End the conversation, or hold it, and give the assistant up without closing it: for work behind a locked screen."""
         with self._guard:
             try:
-                self.end_conversation()
+                self._hold() if hold else self.end_conversation()
             except AssistantError:
                 pass  # the vault was closed or is damaged: there is nothing left to end in it
             assistant, self._assistant, self.conversation = self._assistant, None, None
@@ -218,10 +245,13 @@ class Session:
 
     # ------------------------------------------------------------ asking
 
-    def ask(self, question: str) -> Iterator[Event]:
-        """The events of one answer, as part of the conversation in hand."""
+    def ask(
+        self, question: str, *, as_typed: bool = False, stage: Callable[[str], None] | None = None
+    ) -> Generator[Event, None, None]:
+        """The events of one answer, as part of the conversation in hand; see `Assistant.stream`."""
         assistant = self.assistant
-        return assistant.stream(question, conversation=self.current())
+        stream = assistant.stream(question, conversation=self.current(), as_typed=as_typed, stage=stage)
+        return cast("Generator[Event, None, None]", stream)
 
     def current(self) -> Conversation:
         """The conversation in hand; one is begun where there is none.
@@ -254,6 +284,39 @@ class Session:
             self._assistant.end(ended)
             if empty or not self._keeps():
                 vault.delete_conversation(ended.id)
+
+    def _hold(self) -> None:
+        """Leave the conversation in the vault; of it the memory keeps a number only.
+
+        One that ends with the session is erased by whoever opens the vault next and is not this session going on.
+        """
+        held = self.conversation
+        if held is None or not held.turns or self._assistant is None or not self._keeps():
+            self.end_conversation()
+            return
+        self._held = _Held(held.id, self.assistant.principal.name)
+        if self.assistant.gate.policy.history.ends_with_session:
+            vault = self.assistant.vault
+            vault.put(_HELD, " ".join([*(vault.get(_HELD) or "").split(), held.id]))
+
+    def take_up(self) -> list[PastTurn]:
+        """Go on with the conversation that was held over a lock, where the same person is back; its turns, else none."""
+        from assistant.frontends.tui.conversations import reopened, turns_of
+
+        assistant, vault = self.assistant, self.assistant.vault
+        held, self._held = self._held, None
+        mine = held.conversation if held is not None and held.name == assistant.principal.name else ""
+        ends = (vault.get(_HELD) or "").split()
+        for other in ends:
+            if other != mine:
+                vault.delete_conversation(other)
+        if ends:
+            vault.put(_HELD, None)
+        if not mine or not any(info.id == mine for info in vault.conversations()):
+            return []
+        with self._guard:
+            self.conversation = reopened(assistant, mine)
+        return turns_of(assistant, mine)
 
     def _keeps(self) -> bool:
         history = self.assistant.gate.policy.history

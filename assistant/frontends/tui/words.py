@@ -16,6 +16,8 @@ STATUS: Final[Mapping[str, tuple[str, str]]] = {
     "abstained": ("NOT KNOWN", "the documents do not hold it"),
     "blocked": ("REFUSED", "the policy does not allow it"),
 }
+VERIFIED: Final = "VERIFIED"
+REPLY: Final = "REPLY"
 # What an abstention says where it has something to show, or decided nothing.
 _LEVELS: Final[Mapping[str, tuple[str, str]]] = {
     "closest": ("NOT SURE", "the closest passages are shown; please judge"),
@@ -44,6 +46,10 @@ MODEL_STATES: Final[Mapping[str, str]] = {"verified": "installed", "changed": "C
 def verdict(answer: ShownAnswer) -> tuple[str, str]:
     """An answer's status in a word, and what it means; answers that were kept earlier have no level."""
     status = str(answer.status)
+    if answer.verified is not None:
+        return VERIFIED, f"{answer.verified.author} vouches for it until {answer.verified.until}"
+    if answer.intent:
+        return REPLY, "a standard reply of ours, not from the documents"
     return _LEVELS.get(str(answer.level), STATUS.get(status, (status.upper(), "")))
 
 
@@ -89,11 +95,6 @@ def summary(verdicts: Sequence[ShownVerdict]) -> str:
     passed = len({badge.check for badge in found} - {check for check, _ in acted})
     told = "; ".join(f"{check} {word}" + (f" x{times}" if times > 1 else "") for (check, word), times in acted.items())
     return f"Checks: {passed} passed" + (f"; {told}" if told else "")
-
-
-def place(title: str, locator: str) -> str:
-    """A source's title with the place in it."""
-    return f"{title}, {locator}" if locator else title
 
 
 def short(text: str, limit: int) -> str:

@@ -16,7 +16,6 @@ from assistant.frontends.web.bodies import read, read_json, text_of
 from assistant.frontends.web.door import client_of
 from assistant.frontends.web.logins import Login
 from assistant.frontends.web.problems import Problem
-from assistant.frontends.web.reports import list_reports, read_report
 from assistant.frontends.web.routing import route
 from assistant.frontends.web.services import Taking
 from assistant.frontends.web.views import audit_view, documents_view, overview_view, policy_view
@@ -50,9 +49,6 @@ class AdminApi:
             route("/admin/api/documents/{document}", self.admin_delete, ["DELETE"]),
             route("/admin/api/policy", self.admin_policy),
             route("/admin/api/audit", self.admin_audit),
-            route("/admin/api/access", self.admin_access),
-            route("/admin/api/reports", self.admin_reports),
-            route("/admin/reports/{name}", self.admin_report),
         ]
 
     # ------------------------------------------------------------ the page
@@ -142,25 +138,6 @@ class AdminApi:
         """Whether the chain holds, and its last records."""
         auth.person(request, self._services, "audit")
         return await self._told(audit_view, self._services.assistant.vault)
-
-    async def admin_access(self, request: Request) -> Response:
-        """Sites and API keys without their secrets, and what a page embeds."""
-        auth.person(request, self._services, "access")
-        return JSONResponse(
-            {**self._services.access.listed(), "integrity": self._services.assets["widget.js"].integrity}
-        )
-
-    async def admin_reports(self, request: Request) -> Response:
-        """The evaluation and fairness reports."""
-        auth.person(request, self._services, "reports")
-        return await self._told(list_reports)
-
-    async def admin_report(self, request: Request) -> Response:
-        """One report, as it lies there; HTML without scripts."""
-        auth.person(request, self._services, "reports")
-        body, media_type = await asyncio.to_thread(read_report, str(request.path_params["name"]))
-        sent = {"Content-Security-Policy": headers.CSP_REPORT}
-        return Response(body, media_type=media_type, headers=sent)
 
     # ------------------------------------------------------------ changing
 

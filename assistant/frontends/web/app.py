@@ -14,12 +14,15 @@ from starlette.types import Receive, Scope, Send
 
 from assistant.errors import AssistantError
 from assistant.frontends.web import auth, problems
+from assistant.frontends.web.access_api import AccessApi
 from assistant.frontends.web.admin_api import AdminApi
 from assistant.frontends.web.door import Door, is_local
 from assistant.frontends.web.gaps_api import GapsApi
 from assistant.frontends.web.openai_api import OpenAiApi
 from assistant.frontends.web.pages import PagesApi
 from assistant.frontends.web.people_api import PeopleApi
+from assistant.frontends.web.policy_api import PolicyApi
+from assistant.frontends.web.reports_api import ReportsApi
 from assistant.frontends.web.routing import route
 from assistant.frontends.web.widget_api import WidgetApi
 from assistant.frontends.web.workshop_api import WorkshopApi
@@ -51,6 +54,9 @@ def build_app(services: Services) -> Door:
         *PagesApi(services).routes(),
         *PeopleApi(services).routes(),
         *WorkshopApi(services).routes(),
+        *PolicyApi(services).routes(),
+        *AccessApi(services).routes(),
+        *ReportsApi(services).routes(),
     ]
 
     @asynccontextmanager

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from assistant import shapes
 from assistant.facade import Event as FacadeEvent
 from assistant.facade import Finished, Released
+from assistant.frontends.presented import reason_in_words
 from assistant.shapes import shown
 
 
@@ -43,5 +44,7 @@ def of(event: FacadeEvent, *, public: bool = False) -> tuple[str, dict[str, obje
         return "released", {"text": event.shown, "citations": [shown(citation, c) for c in event.citations]}
     if isinstance(event, Finished):
         answer = shown(shapes.PublicAnswer if public else shapes.Answer, event.answer)
+        if public:
+            answer["reason"] = reason_in_words(event.answer.reason)
         return "finished", {"answer": {**answer, "question": event.question, "answer": event.shown}}
     return "withdrawn", {"reason": event.reason}

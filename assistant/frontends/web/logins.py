@@ -37,7 +37,7 @@ class Logins:
     """All sessions of the admin page. Belongs to the event loop."""
 
     def __init__(self, *, idle: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._idle, self._clock = idle, clock
+        self.idle, self._clock = idle, clock
         self._logins: OrderedDict[str, Login] = OrderedDict()
 
     def begin(self, principal: Principal) -> tuple[str, Login]:
@@ -55,7 +55,7 @@ class Logins:
         if login is None:
             return None
         now = self._clock()
-        if now - login.used > self._idle or now - login.begun > _LONGEST_S:
+        if now - login.used > self.idle or now - login.begun > _LONGEST_S:
             self.end(cookie)
             return None
         login.used = now
@@ -73,7 +73,7 @@ class Logins:
                 "own": digest == _digest(own),
             }
             for digest, login in self._logins.items()
-            if now - login.used <= self._idle and now - login.begun <= _LONGEST_S
+            if now - login.used <= self.idle and now - login.begun <= _LONGEST_S
         ]
 
     def end_listed(self, name: str) -> bool:

@@ -46,6 +46,8 @@ class Run:
     front: str
     kept: Callable[[Answer], None] | None = None
     """Told of the answer when there is one."""
+    as_typed: bool = False
+    """No word of the question is taken for a misspelt one."""
     forget: bool = False
     """The caller keeps the conversation himself: what the facade stored of it is erased again."""
     id: str = field(default_factory=lambda: secrets.token_urlsafe(18))
@@ -75,7 +77,7 @@ class Runs:
     """All runs of one server. Its methods belong to the event loop."""
 
     def __init__(self, assistant: Assistant, options: ServeOptions, metrics: Metrics, log: Log) -> None:
-        self._assistant, self._options, self._metrics, self._log = assistant, options, metrics, log
+        self.assistant, self._options, self._metrics, self._log = assistant, options, metrics, log
         self.queue = FairQueue(options.workers, options.max_waiting)
         self._threads = ThreadPoolExecutor(options.workers, thread_name_prefix="answer")
         self._runs: dict[str, Run] = {}
@@ -91,13 +93,14 @@ class Runs:
         conversation: Conversation | None = None,
         kept: Callable[[Answer], None] | None = None,
         forget: bool = False,
+        as_typed: bool = False,
         most: int,
         alone: bool = True,
     ) -> Run:
         """Begin a run. Raises Problem 429 where no place is free, 503 where the server is about to end."""
         if self.stopping:
             raise problems.stopping()
-        run = Run(client, principal, question, conversation, front, kept, forget)
+        run = Run(client, principal, question, conversation, front, kept, as_typed, forget)
         run.add("run", {"id": run.id})
         try:
             place = self.queue.join(client, lambda position: _position(run, position), most=most, alone=alone)
@@ -213,8 +216,8 @@ class Runs:
         # A loop that has ended takes no more posts; then nobody listens either.
         with suppress(RuntimeError):
             try:
-                stream: Generator[FacadeEvent, None, None] = self._assistant.stream(  # type: ignore[assignment]
-                    run.question, principal=run.principal, conversation=run.conversation
+                stream: Generator[FacadeEvent, None, None] = self.assistant.stream(  # type: ignore[assignment]
+                    run.question, principal=run.principal, conversation=run.conversation, as_typed=run.as_typed
                 )
                 with closing(stream):
                     for event in stream:
@@ -238,7 +241,7 @@ class Runs:
         """Where the caller keeps the conversation himself nothing of it stays, however the run ended."""
         if run.forget and run.conversation is not None and run.conversation.id:
             try:
-                self._assistant.vault.delete_conversation(run.conversation.id)
+                self.assistant.vault.delete_conversation(run.conversation.id)
             except AssistantError as error:
                 self._log.failure("forget", error)
 

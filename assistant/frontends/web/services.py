@@ -77,6 +77,15 @@ class Services:
         self.taking.stop.set()
         return True
 
+    def take_policy(self, name: str) -> None:
+        """Answer under another policy from now on; what is on its way ends under the one it began with. Raises PolicyError."""
+        from assistant.wiring import beside
+
+        made = beside(self.assistant, policy=name, roles=None, principal=self.assistant.principal)
+        made.gate.warm()
+        self.assistant = self.runs.assistant = self.sessions.assistant = made
+        self.logins.idle = 60.0 * made.gate.policy.idle_lock_minutes
+
     def acting_as(self, principal: Principal) -> Assistant:
         """The same parts on behalf of somebody; never to be closed."""
         return Assistant(cast(Parts, self.assistant.tools), principal)

@@ -54,7 +54,7 @@ class Sessions:
         busy: Callable[[str], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._assistant, self._most, self._idle, self._busy, self._clock = assistant, most, idle, busy, clock
+        self.assistant, self._most, self._idle, self._busy, self._clock = assistant, most, idle, busy, clock
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._ending: set[asyncio.Future[Any]] = set()
 
@@ -78,7 +78,7 @@ class Sessions:
         session = self._sessions.pop(client, None)
         if session is not None:
             loop = asyncio.get_running_loop()
-            ending = loop.run_in_executor(None, self._assistant.end, session.conversation)
+            ending = loop.run_in_executor(None, self.assistant.end, session.conversation)
             self._ending.add(ending)
             ending.add_done_callback(self._ended)
 

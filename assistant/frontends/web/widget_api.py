@@ -151,7 +151,9 @@ class WidgetApi:
         """Ask a question; its events as a stream."""
         ticket = self._admitted(request)
         body = await self._body(request)
-        question = text_of(body, "question")
+        question, as_typed = text_of(body, "question"), body.get("as_typed", False)
+        if not isinstance(as_typed, bool):
+            raise Problem(400, "bad_field", "'as_typed' must be true or false", remedy="see docs/web.md")
         session = self._services.sessions.get(ticket.client)
         run = self._services.runs.start(
             ticket.client,
@@ -160,6 +162,7 @@ class WidgetApi:
             front="widget",
             conversation=session.conversation,
             kept=session.keep,
+            as_typed=as_typed,
             most=self._services.options.waiting_per_client,
         )
         return event_stream(self._services.runs.follow(run))

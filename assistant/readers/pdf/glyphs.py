@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from assistant.readers.pdf.characters import character
 from assistant.readers.pdf.pdfium import Page, TextPage
 
 MAX_GLYPHS: Final = 200_000
@@ -75,8 +77,8 @@ class Sheet:
     """Small filled shapes, which may stand for the marks of a list."""
     struck: list[Box] = field(default_factory=list)
     """Places that a strike-out annotation marks."""
-    unmapped: int = 0
-    """Glyphs whose font does not say which character they are."""
+    unmapped: Counter[str] = field(default_factory=Counter)
+    """Glyphs whose font does not say which character they are, by what was taken for it."""
     hidden: int = 0
     """Glyphs that a person does not see: white on white, of no size, off the page."""
     veiled: int = 0
@@ -186,7 +188,7 @@ def _read_glyphs(sheet: Sheet, frame: _Frame, text: TextPage) -> None:
         if c.FPDFText_IsGenerated(raw, i) == 1:
             brk = True
             continue
-        char = _character(raw, i)
+        char = character(raw, i)
         if not char.strip():
             brk = True
             continue
@@ -211,21 +213,9 @@ def _read_glyphs(sheet: Sheet, frame: _Frame, text: TextPage) -> None:
             brk = True
             continue
         if c.FPDFText_HasUnicodeMapError(raw, i) == 1 or char == "\ufffd":
-            sheet.unmapped += 1
+            sheet.unmapped[char] += 1
         sheet.glyphs.append(Glyph(char, box, ox, oy, ink.size, ink.bold, ink.angle, brk))
         brk = False
-
-
-def _character(raw: object, i: int) -> str:
-    import pypdfium2.raw as c
-
-    # PDFium marks the hyphen at the end of a line as one that may go; that is not its to say.
-    if c.FPDFText_IsHyphen(raw, i) == 1:
-        return "-"
-    code = c.FPDFText_GetUnicode(raw, i)
-    if code in (0xFFFE, 0xFFFF, 0x02):
-        return "-"
-    return chr(code) if 0x20 <= code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
 
 
 def _ink(raw: object, i: int, frame: _Frame, known: dict[int, _Ink]) -> _Ink:

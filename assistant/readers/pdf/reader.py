@@ -8,6 +8,7 @@ from typing import Final
 
 from assistant.errors import ReaderError
 from assistant.readers.compose import Composer, stem
+from assistant.readers.pdf.characters import reads_as_text
 from assistant.readers.pdf.glyphs import Sheet, flatten, sheet_of
 from assistant.readers.pdf.outline import headings_of, title_of
 from assistant.readers.pdf.pages import PageWords
@@ -143,7 +144,7 @@ def _printed(sheet: Sheet, number: int) -> PageWords:
 def is_scan(sheet: Sheet) -> bool:
     """Whether a page is a picture: it shows one, and no or hardly any characters but those of an invisible text layer."""
     printed = len(sheet.glyphs) - sheet.veiled
-    broken = sheet.unmapped > 0.5 * max(1, len(sheet.glyphs))
+    broken = sheet.unmapped.total() > 0.5 * max(1, len(sheet.glyphs)) and not reads_as_text(sheet.unmapped)
     return broken or (sheet.pictured > _SCANNED and printed < _STAMPED)
 
 
@@ -169,7 +170,7 @@ def _note_losses(page: PageWords, sheet: Sheet) -> None:
         page.losses.append((LossKind.IMAGE, f"{pictures} picture{'s' if pictures > 1 else ''}, not read"))
     if sheet.hidden:
         page.losses.append((LossKind.HIDDEN, f"{sheet.hidden} characters that nobody sees, not read"))
-    if sheet.unmapped > _UNMAPPED * max(1, len(sheet.glyphs)):
+    if sheet.unmapped.total() > _UNMAPPED * max(1, len(sheet.glyphs)) and not reads_as_text(sheet.unmapped):
         page.sure = False
         page.losses.append((LossKind.UNSURE_CHARACTERS, "a font that does not say which characters it shows"))
 

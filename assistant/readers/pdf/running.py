@@ -15,6 +15,8 @@ LineKey = tuple[int, str]
 
 _DEPTH: Final = 4
 """Rows at each edge that may be running ones."""
+_APART: Final = 2.2
+"""Of its size: how far the number of a page stands from its text."""
 _NUMBER: Final = re.compile(
     r"\W*(?:(?:page|pages|p|pg|seite|s|blatt|página|pagina|pág|pag|side|sida|sivu|strona|str)\.?\s*)?(\d{1,5})"
     r"(?:\s*(?:/|of|von|de|di|sur|van|av|z)\s*\d{1,5})?\W*",
@@ -32,7 +34,7 @@ def without_running(pages: Sequence[Sequence[Word]]) -> list[list[Word]]:
     A line that differs from page to page in more than the page's number is content and stays.
     """
     if len(pages) < 3:
-        return [list(page) for page in pages]
+        return [_without_number(page, number) for number, page in enumerate(pages, 1)]
     edges = [_edges(page) for page in pages]
     offset = _offset(edges)
     keys = [
@@ -49,6 +51,21 @@ def without_running(pages: Sequence[Sequence[Word]]) -> list[list[Word]]:
         # A page that repeats another one is no running head.
         found.append([word for word in page if id(word) not in gone or len(gone) == len(page)])
     return found
+
+
+def _without_number(page: Sequence[Word], number: int) -> list[Word]:
+    """A page of a short document without its number: a line apart from all others at an edge that says only that."""
+    rows = rows_of(page)
+    gone: set[int] = set()
+    for edge, other in ((rows[-1:], rows[-2:-1]), (rows[:1], rows[1:2])):
+        if len(rows) < 3 or not edge or len(edge[0]) != 1:
+            continue
+        line = edge[0][0]
+        match = _NUMBER.fullmatch(line.plain)
+        step = abs(line.baseline - other[0][0].baseline)
+        if match and int(match.group(1)) == number and step > _APART * line.size:
+            gone.update(id(word) for word in line.words)
+    return [word for word in page if id(word) not in gone]
 
 
 def _running(pages: Sequence[Sequence[Sequence[Sequence[LineKey]]]]) -> set[LineKey]:

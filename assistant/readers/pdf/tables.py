@@ -19,4 +19,6 @@ def grid_lines(grid: Grid, vocabulary: Vocabulary, notes: Collection[str]) -> li
 def _cell(cell: GridCell, vocabulary: Vocabulary, notes: Collection[str]) -> Cell:
     text = join((line_text(line, notes) for line in cell.lines), vocabulary).text
     strong = bool(cell.lines) and all(line.bold for line in cell.lines)
-    return Cell(text, cell.down, cell.across, strong=strong)
+    # Words that are struck through keep their places and hold nothing.
+    struck = not text and any(not word.runs for line in cell.lines for word in line.words)
+    return Cell(text, cell.down, cell.across, strong=strong, struck=struck)

@@ -18,6 +18,8 @@ from assistant.records.timing import DAYS, EVENTS, Bounds, Timing, abbreviated, 
 
 _SIGNATURE: Final = "2.16.840.1.113883.10.20.22.4.147"
 _INSTRUCTION: Final = "2.16.840.1.113883.10.20.22.4.20"
+# Of SNOMED CT: provider medication administration instructions, instruction.
+_INSTRUCTING: Final = frozenset("422037009 423564006 409073007 311401005".split())
 _A_DAY: Final = {"h": 24, "min": 1440, "d": 1}
 
 
@@ -90,9 +92,16 @@ def _needed(administration: Element, words: Words) -> tuple[bool, tuple[str, ...
 def _instructions(administration: Element, words: Words) -> list[str]:
     found = []
     for act in reach(administration, "entryRelationship/act"):
-        if _INSTRUCTION in templates(act) and (text := _text(act, words)):
+        if _instructs(act) and (text := _text(act, words)):
             found.append(text)
     return found
+
+
+def _instructs(act: Element) -> bool:
+    """Whether an act tells the patient what to do: by its template, or by its mood and code."""
+    if _INSTRUCTION in templates(act):
+        return True
+    return act.get("moodCode") == "INT" and attribute(act, "code", "code") in _INSTRUCTING
 
 
 def _limits(administration: Element) -> list[Limit]:
@@ -120,7 +129,7 @@ def _timing(time: Element) -> Timing:
     kind = type_of(time)
     if one(time, "event") is not None or kind == "EIVL_TS":
         return _event(time)
-    if one(time, "period") is not None or kind == "PIVL_TS":
+    if one(time, "period") is not None or one(time, "frequency") is not None or kind == "PIVL_TS":
         return _periodic(time)
     if width := _length(time, "width"):
         return Timing(bounds=Bounds(length=width))
@@ -142,9 +151,11 @@ def _event(time: Element) -> Timing:
 
 def _periodic(time: Element) -> Timing:
     period = _length(time, "period")
+    if not period:
+        return _frequent(time)
     low = attribute(time, "phase/low") or attribute(time, "phase")
-    timing = Timing(Amount("1"), period) if period else Timing()
-    if period and time.get("institutionSpecified") == "true":
+    timing = Timing(Amount("1"), period)
+    if time.get("institutionSpecified") == "true":
         timing = _a_day(period)
     if time.get("alignment") == "DW" and (day := _weekday(low)):
         timing = replace(timing, days=(day,))
@@ -153,6 +164,12 @@ def _periodic(time: Element) -> Timing:
     if lasting := _length(time, "phase/width"):
         timing = replace(timing, lasting=lasting)
     return timing
+
+
+def _frequent(time: Element) -> Timing:
+    """So many times in a stretch of time, as later data types write it: a frequency of 3 per day."""
+    times, per = amount_at(time, "frequency/numerator"), _length(time, "frequency/denominator")
+    return Timing(replace(times, unit=""), per) if times and per else Timing()
 
 
 def _a_day(period: Amount) -> Timing:
@@ -173,9 +190,13 @@ def _weekday(stamp: str) -> str:
 
 def _joined(one_: Timing, other: Timing) -> Timing:
     """Two timings of one administration: twice a day and at bedtime, on Mondays and on Fridays."""
+    times = one_.times or other.times
+    if one_.clock and other.clock and one_.period == other.period:
+        # Once a day at 08:00 and once a day at 20:00 is twice a day.
+        times = _sum(one_.times, other.times)
     return replace(
         one_,
-        times=one_.times or other.times,
+        times=times,
         period=one_.period or other.period,
         days=(*one_.days, *(d for d in other.days if d not in one_.days)),
         clock=(*one_.clock, *(c for c in other.clock if c not in one_.clock)),
@@ -186,6 +207,12 @@ def _joined(one_: Timing, other: Timing) -> Timing:
         bounds=one_.bounds or other.bounds,
         words=", ".join(filter(None, (one_.words, other.words))),
     )
+
+
+def _sum(times: Amount, more: Amount) -> Amount:
+    both = (times.low, more.low)
+    is_plain = all(n.isdigit() for n in both) and not (times.high or more.high)
+    return Amount(str(sum(map(int, both)))) if is_plain else times
 
 
 def narrative_words(section: Element) -> Words:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from assistant.errors import ReaderError
+from assistant.formats.inline import Run, Script, joined
 from assistant.formats.xml import local, parse_xml, said
 from assistant.records.hl7.timestamps import iso
 from assistant.records.model import Code, Term
@@ -22,6 +24,8 @@ _SYSTEMS: Final = {
 }
 # Elements of a narrative that are not text, and those that part what stands beside them.
 DROPPED: Final = frozenset("renderMultiMedia footnoteRef".split())
+_SCRIPTS: Final = {"sup": Script.RAISED, "sub": Script.LOWERED}
+_LINE: Final = "\n"
 _PARTING: Final = frozenset("br item paragraph td th tr caption list table".split())
 
 
@@ -120,29 +124,42 @@ def times_of(element: Element) -> tuple[str, str, bool]:
     return "", "", False
 
 
-def visible(element: Element) -> str:
-    """The words below an element of a narrative on one line; parts that stand apart are parted by a blank."""
-    pieces: list[str] = []
-    stack: list[Element | str] = [element]
+def is_withdrawn(element: Element) -> bool:
+    """Whether a stretch of a narrative was deleted in a revision of the document, or a line goes through it."""
+    return element.get("revised") == "delete" or "strike" in (element.get("styleCode") or "").lower()
+
+
+def runs(element: Element, parting: str) -> Iterator[Run]:
+    """The words below an element of a narrative as runs, raised and lowered ones as such; `parting` goes between parts that
+    stand apart. What is struck or deleted is left out, a note within the text stands in brackets."""
+    stack: list[tuple[Element, Script] | Run] = [(element, Script.PLAIN)]
     while stack:
         item = stack.pop()
-        if isinstance(item, str):
-            pieces.append(item)
+        if isinstance(item, Run):
+            yield item
             continue
-        kind = local(item)
-        if kind in DROPPED:
+        inner: Element = item[0]
+        script, kind = item[1], local(inner)
+        if kind in DROPPED or is_withdrawn(inner):
             continue
+        script = _SCRIPTS.get(kind, script)
         if kind in _PARTING:
-            pieces.append(" ")
-        for child in reversed(item):
+            yield Run(parting)
+        after: list[tuple[Element, Script] | Run] = [Run(")")] if kind == "footnote" else []
+        for child in reversed(inner):
             if child.tail:
-                stack.append(child.tail)
+                after.append(Run(child.tail, script))
             if kind in _PARTING and local(child) in _PARTING:
-                stack.append(" ")
-            stack.append(child)
-        if item.text:
-            stack.append(item.text)
-    return " ".join("".join(pieces).split())
+                after.append(Run(parting))
+            after.append((child, script))
+        if inner.text:
+            after.append(Run(inner.text, script))
+        stack += [*after, Run(" (note: ")] if kind == "footnote" else after
+
+
+def visible(element: Element) -> str:
+    """The words below an element of a narrative on one line; parts that stand apart are parted by a blank."""
+    return " ".join(joined(runs(element, " ")).split())
 
 
 def narrative(section: Element) -> str:
@@ -150,8 +167,14 @@ def narrative(section: Element) -> str:
     text = one(section, "text")
     if text is None:
         return ""
-    pieces = [" ".join(piece.split()) for piece in text.itertext()]
-    return "\n".join(piece for piece in pieces if piece)
+    lines = (" ".join(line.split()) for line in joined(_lined(text)).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _lined(text: Element) -> Iterator[Run]:
+    """The runs of a section's text in which only its parts begin lines, however its source is broken."""
+    for run in runs(text, _LINE):
+        yield run if run.text == _LINE else Run(" ".join(re.split(r"\s+", run.text)), run.script)
 
 
 def title_of(section: Element) -> str:

@@ -12,7 +12,7 @@ from assistant.records.hl7.people import identity_of, patient_of
 # Results and orders that no PID goes before belong to nobody: they are kept apart, never given to the patient after them.
 NOBODY: Final = ("", "", "")
 # What goes before the first patient of a message and speaks of the message as a whole.
-_HEAD: Final = frozenset("MSH EVN SFT UAC MSA ERR QAK QRD QRF QPD RCP NTE DSC".split())
+_HEAD: Final = frozenset("MSH EVN SFT UAC MSA ERR QAK QRD QRF QPD RCP NTE DSC SCH".split())
 
 
 @dataclass(frozen=True, slots=True)

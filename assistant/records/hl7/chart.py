@@ -21,7 +21,7 @@ from assistant.records.hl7.orders import around
 from assistant.records.hl7.people import known, usual_name
 from assistant.records.hl7.results import Finding, standing
 from assistant.records.hl7.timestamps import iso
-from assistant.records.hl7.values import FILES, coded, limits_of, unit_of
+from assistant.records.hl7.values import FILES, coded, limits_of, severity_of, unit_of
 from assistant.records.model import (
     Allergy,
     Chart,
@@ -37,7 +37,7 @@ from assistant.records.model import (
 )
 from assistant.records.negatives import denies_allergy
 
-_DIAGNOSIS: Final = {"A": "admitting", "W": "working", "F": "final"}
+DIAGNOSIS: Final = {"A": "admitting", "W": "working", "F": "final"}
 _CANCEL_VISIT: Final = frozenset({"A11", "A38", "A27"})
 # Segments about the message, the sender, people, money and places: they hold no fact of the sections of a chart.
 ADMINISTRATIVE: Final = frozenset(
@@ -93,7 +93,7 @@ def _diagnosis(message: Message, s: Segment, draft: Draft) -> None:
     if s.part(21) == "D":
         draft.drop("problems", named.text.lower(), key_of(message, s), "deleted")
     elif named.text and not draft.deny("problems", key_of(message, s), named):
-        kind = _DIAGNOSIS.get(s.part(6), "")
+        kind = DIAGNOSIS.get(s.part(6), "")
         fact = Problem(key_of(message, s), named, "recorded", iso(s.part(5)), "", kind)
         draft.put("problems", named.text.lower(), fact)
 
@@ -138,7 +138,7 @@ def _problem(message: Message, s: Segment, draft: Draft) -> None:
 def _allergy(message: Message, s: Segment, draft: Draft) -> None:
     named = term_of(s, 3)
     if named.text:
-        reaction, severity = ", ".join(coded(s, 5, n) for n in range(s.repeats(5))), coded(s, 4)
+        reaction, severity = ", ".join(coded(s, 5, n) for n in range(s.repeats(5))), severity_of(s)
         fact = Allergy(
             key_of(message, s), named, "recorded", reaction, severity, iso(s.part(6)), negated=denies_allergy(named)
         )
@@ -146,8 +146,8 @@ def _allergy(message: Message, s: Segment, draft: Draft) -> None:
 
 
 # HL7 table 0438, the clinical status of an allergy: as status of the entry, and how sure it is.
-_ALLERGY_STATUS: Final = {"C": "active", "I": "inactive", "E": "entered-in-error"}
-_ALLERGY_SURE: Final = {**dict.fromkeys("UPSD", "unconfirmed"), **dict.fromkeys("CI", "confirmed")}
+ALLERGY_STATUS: Final = {"C": "active", "I": "inactive", "E": "entered-in-error"}
+ALLERGY_SURE: Final = {**dict.fromkeys("UPSD", "unconfirmed"), **dict.fromkeys("CI", "confirmed")}
 
 
 def _adverse(message: Message, s: Segment, draft: Draft) -> None:
@@ -156,14 +156,14 @@ def _adverse(message: Message, s: Segment, draft: Draft) -> None:
     if not named.text:
         return
     name, state = s.part(7) or named.text.lower(), s.part(17).upper()
-    status = _ALLERGY_STATUS.get(state, "recorded")
+    status = ALLERGY_STATUS.get(state, "recorded")
     if s.part(6).upper() == "D" or status == "entered-in-error":
         draft.drop("allergies", name, key_of(message, s), "deleted" if status != "entered-in-error" else status)
         return
     reaction = ", ".join(coded(s, 5, n) for n in range(s.repeats(5)))
-    sure = _ALLERGY_SURE.get(state, "")
+    sure = ALLERGY_SURE.get(state, "")
     fact = Allergy(
-        key_of(message, s), named, status, reaction, coded(s, 4), iso(s.part(13)) or iso(s.part(11)), sure,
+        key_of(message, s), named, status, reaction, severity_of(s), iso(s.part(13)) or iso(s.part(11)), sure,
         negated=denies_allergy(named),
     )  # fmt: skip
     draft.put("allergies", name, fact)
@@ -201,6 +201,9 @@ def _result(message: Message, found: Finding, draft: Draft) -> None:
             draft.excluded.append(Excluded(key, found.void, "results"))
         return
     named = term_of(found.segment, 3)
+    if found.organism:
+        # The same drug against another organism is another test.
+        named = Term(f"{named.text} ({found.organism})")
     if found.value.file:
         draft.put("notes", key, Note(key, Term(attached(found.name, found.value.file)), iso(found.date)))
         return

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from assistant.records.amounts import NONE, Amount
+from assistant.records.amounts import NONE, Amount, amount_words
 from assistant.records.dosage import Dose, Step
 from assistant.records.hl7.message import Segment
 from assistant.records.hl7.timestamps import clock, iso
@@ -34,7 +34,7 @@ def steps(
 ) -> list[Step]:
     """The instructions of one medicine: one for each TQ1, or for each repetition of the older timing; at least one."""
     base = _base(medicine, routes)
-    found = [_with_tq1(base, tq1) for tq1 in timings]
+    found = [_with_tq1(_of_step(base, tq1) if len(timings) > 1 else base, tq1) for tq1 in timings]
     if not found:
         for segment in filter(None, (medicine, order)):
             at = _TIMING_AT.get(segment.name, 0)
@@ -92,6 +92,14 @@ def _with_tq1(base: Step, s: Segment) -> Step:
     return _filled(base, timing, dose, needed, told, sequence)
 
 
+def _of_step(base: Step, s: Segment) -> Step:
+    """A medicine in one of several steps, whose own quantity in the same unit is the amount of this step."""
+    quantity = _amount(s, 2)
+    if not quantity.unit or not base.doses or quantity.unit.lower() != base.doses[0].amount.unit.lower():
+        return base
+    return replace(base, doses=(replace(base.doses[0], amount=quantity),))
+
+
 def _amount(s: Segment, at: int) -> Amount:
     number = s.part(at)
     unit = s.part(at, 2, sub=2) or s.part(at, 2)
@@ -129,6 +137,9 @@ def _with_tq(base: Step, s: Segment, at: int, n: int) -> Step:
 def _filled(
     base: Step, timing: Timing, dose: Amount, needed: bool, told: tuple[str, ...], sequence: int | None
 ) -> Step:
+    if dose and base.doses and not _is_same(dose, base.doses[0].amount):
+        # The amount is that of one administration; how many of it are given each time is told beside it, never multiplied.
+        told = (f"quantity {amount_words(dose)} each time", *told)
     return replace(
         base,
         doses=base.doses or ((Dose(dose),) if dose else ()),
@@ -137,6 +148,13 @@ def _filled(
         instructions=tuple(t for t in dict.fromkeys(told) if t != base.text),
         sequence=sequence,
     )
+
+
+def _is_same(quantity: Amount, amount: Amount) -> bool:
+    """Whether a quantity says nothing beside an amount: a bare 1, or the amount once more."""
+    if not quantity.unit:
+        return quantity.low in ("", "1") or (not amount.high and quantity.low == amount.low)
+    return quantity.low == amount.low and not amount.high and quantity.unit.lower() == amount.unit.lower()
 
 
 def _rhythm(patterns: Sequence[str]) -> tuple[Timing, bool]:

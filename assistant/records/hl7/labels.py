@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant.records.hl7.message import Message, Segment
-from assistant.records.security import labels_of
+from assistant.records.security import V2_CODES, labels_of
 
 # Who the patient is: said in every part of a message, whatever its label.
 _WHO: Final = frozenset("MSH PID".split())
 _RESTRICTED: Final = frozenset({"restricted"})
-# Tables 0177 and 0717, where they differ from HL7 v3: AIDS patient; everything, drug abuse, sensitive data.
-_CODES: Final = {"AID": "AIDS", "ALL": "R", "DRG": "ETH", "SMD": "R", "UWM": "SEX"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +70,4 @@ def _whole(segment: Segment) -> frozenset[str]:
 
 
 def _of(segment: Segment, at: int) -> frozenset[str]:
-    return labels_of(_CODES.get(code.upper(), code) for code in segment.firsts(at))
+    return labels_of(V2_CODES.get(code.upper(), code) for code in segment.firsts(at))

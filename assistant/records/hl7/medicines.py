@@ -52,7 +52,7 @@ def take_medicine(message: Message, s: Segment, beside: Around, draft: Draft) ->
         return
     if draft.deny("medications", key_of(message, s), named):
         return
-    status, timings = _status(beside.order), beside.timings
+    status, timings = order_status(beside.order), beside.timings
     name = f"{s.name if s.name == 'RXD' else 'order'} {beside.number or named.text.lower()}"
     if status == "entered-in-error":
         draft.drop("medications", name, key_of(message, s), status)
@@ -82,7 +82,8 @@ def _given(message: Message, s: Segment, named: Term, beside: Around, draft: Dra
         draft.put(section, name, Medication(key_of(message, s), named, status, dose, at, iso(s.part(4)), "given"))
 
 
-def _status(order: Segment | None) -> str:
+def order_status(order: Segment | None) -> str:
+    """How an order stands by ORC-1 and ORC-5; "recorded" where neither says more."""
     if order is None:
         return "recorded"
     return _CONTROL.get(order.part(1).upper(), "") or _ORDER.get(order.part(5).upper(), "recorded")

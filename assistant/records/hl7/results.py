@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from assistant.records.hl7.isolates import Isolates
 from assistant.records.hl7.message import Message, Segment
 from assistant.records.hl7.values import TEXTS, Value, coded, value_of
 
@@ -40,6 +41,8 @@ class Finding:
     value: Value
     status: str
     void: str = ""
+    organism: str = ""
+    """What was grown and tested against a drug, where this is such a test: "Escherichia coli"."""
 
     @property
     def segment(self) -> Segment:
@@ -85,10 +88,18 @@ def _settle(found: list[list[Finding]], before: tuple[int, int], now: tuple[int,
         found[before[0]][before[1]] = replace(old, void=REPLACED)
 
 
+def report_status(order: Segment) -> str:
+    """How a report or an order of tests stands by OBR-25; "" where it is final or does not say."""
+    state = order.part(25).upper()
+    return _VOID_REPORT.get(state, "") or _OPEN_REPORT.get(state, "")
+
+
 def _findings(message: Message) -> Iterator[Finding]:
     counts: dict[str, int] = {}
+    grown = Isolates(message)
     for run, order, number in _runs(message):
         finding = _finding(message, run, order, number)
+        finding = replace(finding, organism=grown.tested(run[0], order, number))
         counts[finding.key] = counts.get(finding.key, 0) + 1
         # The second of the same name in one message is replaced by the second in a later one.
         yield replace(finding, key=f"{finding.key}#{counts[finding.key]}")

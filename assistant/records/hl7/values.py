@@ -81,6 +81,16 @@ def coded(segment: Segment, at: int, repeat: int = 0) -> str:
     return " ".join(next(filter(None, parts), "").split())
 
 
+# HL7 table 0128.
+_SEVERITY: Final = {"SV": "severe", "MO": "moderate", "MI": "mild", "U": ""}
+
+
+def severity_of(allergy: Segment) -> str:
+    """The severity of AL1 or IAM in words: the sender's, else those of the table; "" where it is unknown."""
+    said = coded(allergy, 4)
+    return _SEVERITY.get(said.upper(), said)
+
+
 def _file(obx: Segment, kind: str) -> str:
     """ED: application^type^subtype^encoding^data; RP: pointer^application^type^subtype. What stands there is media."""
     for n in (3, 2, 4) if kind == "ED" else (4, 3):

@@ -30,7 +30,9 @@ def declared(command: str) -> tuple[list[str], dict[str, tuple[str, str]]]:
             arguments.append(name)
         else:
             # Inside Annotated typer keeps the first name as the default.
-            options[info.param_decls[0] if info.param_decls else info.default] = (name, TYPES[plain])
+            for flag in (info.default, *(info.param_decls or ())):
+                if isinstance(flag, str) and flag.startswith("-"):
+                    options[flag] = (name, TYPES[plain])
     return arguments, options
 
 

@@ -56,7 +56,7 @@ def test_an_answer_is_that_of_the_vault_and_its_record_names_the_agent(unlocked:
     answer = unlocked.json("ask", QUESTION)
     assert answer["status"] == "extracted" and "5 days" in answer["answer"]
     spoken = unlocked.run("ask", "-", stdin=QUESTION)
-    assert "5 days" in spoken.stdout and "Status: extracted" in spoken.stdout
+    assert "5 days" in spoken.stdout and "Status: quoted" in spoken.stdout
     records = unlocked.json("audit", "show")["records"]
     answers = [record["record"] for record in records if record["kind"] == "answer"]
     assert len(answers) == 2 and {found["via"] for found in answers} == {"agent"}

@@ -13,6 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from assistant.frontends.tui.app import AssistantApp
+from assistant.frontends.tui.screens.chat import WIDE
 from tests.frontends.tui.support import QUESTION, answered, driven, opened, refused, shown, until
 
 KEPT = Path(__file__).parent / "snapshots"
@@ -77,6 +78,8 @@ def test_every_screen(ward: str, size: tuple[int, int]) -> None:
         app.chat.tell("ready")
         await app.chat.remember(QUESTION, answered(ward))
         await pilot.pause()
+        # On a wide screen the source is read beside the talk, in a thread.
+        await until(pilot, lambda: size[0] < WIDE or "the quote is marked" in shown(app))
         album.compare("answered", app)
         await page(pilot, app, "f2", "source", "quote 1 of 1")
         await page(pilot, app, "f3", "why", "NOT SHOWN")

@@ -324,3 +324,51 @@ def test_axe_finds_nothing_serious_in_what_is_new(tab: Any, page: HostPage, serv
         widget.locator(".sheet .way").first.wait_for()
         widget.locator("#agree").check()
         assert serious() == [], f"{scheme}, person"
+
+
+def test_a_misspelt_question_is_shown_as_it_was_read_and_a_tap_takes_it_as_typed(
+    tab: Any, page: HostPage, server: Running
+) -> None:
+    embed(page, server)
+    widget = visit(tab, page)
+    typed = "How long does standard delivry take?"
+    reply = ask(tab, typed)
+    assert reply.locator(".read .note").inner_text() == f"I read this as: {QUESTION}"
+    assert "3 to 5 working days" in reply.locator(".said").inner_text()
+    if folder := os.environ.get("ASSISTANT_CAPTURES"):
+        tab.screenshot(path=f"{folder}/widget-read-as.png")
+    reply.get_by_text("Correct it").click()
+    assert widget.locator("textarea").input_value() == typed
+    widget.locator("textarea").fill("")
+    badges = widget.locator(".badge").count()
+    reply.get_by_text("Take it as I typed it").click()
+    widget.locator(".badge").nth(badges).wait_for()
+    again = widget.locator(".reply").last
+    assert again.locator(".read").count() == 0
+    assert widget.locator(".user").last.inner_text().endswith(typed)
+    assert widget.locator(".reply").count() == 2
+
+
+def test_a_verified_answer_says_so(tab: Any, page: HostPage, server: Running) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from assistant.curating.verified import Source, Vouching
+    from assistant.types import Principal
+
+    assistant = server.services.acting_as(Principal("anne", frozenset({"supervisor"})))
+    question = "Do you deliver to the moon?"
+    passage = next(p for p in assistant.search(QUESTION) if "3 to 5 working days" in p.text)
+    text = next(line for line in " ".join(passage.text.split()).split(". ") if "3 to 5 working days" in line) + "."
+    until = datetime.now(UTC).date() + timedelta(days=30)
+    made = Vouching(assistant).add(text, [question], Source(passage.document_id, passage.id), until=until)
+    try:
+        embed(page, server)
+        visit(tab, page)
+        reply = ask(tab, question)
+        assert reply.locator(".badge").inner_text().startswith("Verified by our staff, valid until ")
+        assert str(until.year) in reply.locator(".badge").inner_text()
+        assert "anne" not in reply.inner_text(), "who vouches is nothing for strangers"
+        if folder := os.environ.get("ASSISTANT_CAPTURES"):
+            tab.screenshot(path=f"{folder}/widget-verified.png")
+    finally:
+        Vouching(assistant).withdraw(made.id)

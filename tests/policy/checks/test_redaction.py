@@ -11,18 +11,23 @@ from assistant.packs.pack import load_pack
 from assistant.policy.checks.redaction import Params, check
 from assistant.privacy.pseudonyms import normalize
 from assistant.privacy.redact import build_redactor
+from assistant.privacy.spans import TAGGED_SCORE
 from assistant.protocols import Subject
-from assistant.types import Passage, Principal, Stage
+from assistant.types import Evidence, Passage, Principal, Span, Stage
 
 
 class Vault:
     def known_originals(self, candidates: set[str]) -> set[str]:
-        return {c for c in candidates if normalize(c) == "blue heron project"}
+        return {c for c in candidates if normalize(c) in ("blue heron project", "555-0100")}
+
+    def is_written(self, phrase: str, labels: frozenset[str]) -> bool:
+        return phrase in ("winstanley", "Kestrelby") and labels == frozenset({"public"})
 
 
 @pytest.fixture(scope="module")
 def tools(models: Path) -> Any:
-    return SimpleNamespace(redactor=build_redactor(load_pack("healthcare")), vault=Vault())
+    pack = load_pack("healthcare")
+    return SimpleNamespace(redactor=build_redactor(pack), vault=Vault(), pack=pack)
 
 
 def subject(text: str, stage: Stage = Stage.QUERY, **more: Any) -> Subject:
@@ -78,3 +83,59 @@ def test_unknown_entities_and_keys_are_refused(tools: Any) -> None:
         Params.model_validate({"entities": "everything"})
     with pytest.raises(Exception, match="PRESON"):
         check(Params(entities=frozenset({"PRESON"})), subject("Amara Okonkwo"), tools)
+
+
+def source(text: str, *labels: str) -> Evidence:
+    return Evidence(1, Passage(1, "d", "Leaflet", text, 0, len(text), labels=frozenset(labels)), ())
+
+
+PUBLIC = frozenset({"public"})
+
+
+def test_what_stands_in_an_impersonal_source_stays(tools: Any) -> None:
+    params = Params(operator="mask")  # for every label
+    leaflet = source("Main  reception: 555-0100, ask for Amara Okonkwo.", "public")
+    shown = subject(
+        "Main reception: 555-0100, ask for Amara Okonkwo.", Stage.ANSWER, evidence=(leaflet,), impersonal=PUBLIC
+    )
+    assert check(params, shown, tools).ok
+    listed = source("Main reception: 555-0100", "public", "user:ann")
+    assert check(params, subject("Call 555-0100.", Stage.ANSWER, evidence=(listed,), impersonal=PUBLIC), tools).ok
+
+
+def test_what_a_record_says_or_no_source_does_not(tools: Any) -> None:
+    params = Params(operator="mask")
+    leaflet, note = source("Main reception: 555-0100.", "public"), source("Her phone is 555-0100.", "clinical")
+    for evidence, impersonal in (
+        ((note,), PUBLIC),
+        ((leaflet, note), PUBLIC),
+        ((leaflet,), frozenset[str]()),
+        ((), PUBLIC),
+    ):
+        outcome = check(
+            params, subject("Call 555-0100.", Stage.ANSWER, evidence=evidence, impersonal=impersonal), tools
+        )
+        assert not outcome.ok and outcome.text == "Call ********."
+    other = subject("Call 1555-01004 or Blue Heron project.", Stage.ANSWER, evidence=(leaflet,), impersonal=PUBLIC)
+    assert not check(params, other, tools).ok
+
+
+def test_words_of_the_impersonal_documents_are_no_names_in_a_question(tools: Any) -> None:
+    class Sure:
+        """The rules' and the tagger's findings, as a redactor gives them."""
+
+        def find(self, text: str, wanted: object) -> list[Span]:
+            at = text.index("winstanley")
+            return [Span("PERSON", at, at + 10, self.score)]
+
+        def apply(self, text: str, spans: list[Span], *_: object, **__: object) -> tuple[str, list[object]]:
+            return text, list(spans)
+
+        score = TAGGED_SCORE
+
+    own = SimpleNamespace(redactor=Sure(), vault=tools.vault, pack=tools.pack)
+    text = "where does the winstanley clamp go"
+    assert check(Params(), subject(text, impersonal=PUBLIC), own).ok
+    assert not check(Params(), subject(text), own).ok
+    own.redactor.score = 0.8  # a rule found it
+    assert not check(Params(), subject(text, impersonal=PUBLIC), own).ok

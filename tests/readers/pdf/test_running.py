@@ -44,3 +44,21 @@ def test_the_number_of_a_section_is_no_page_number() -> None:
     pages = [lines(f"Step {n}", f"Of {word} we say this.", "Sentence between.") for n, word in enumerate(OWN, 1)]
     text = read(drawn(*pages)).text
     assert all(f"Step {n}" in text for n in range(1, 6))
+
+
+def test_the_number_of_a_page_of_a_short_document_goes() -> None:
+    def page(*marks: tuple[float, float, str]):
+        def draw(canvas: Canvas) -> None:
+            lines("Of fever we say this.", "Sentence between.", "And it ends")(canvas)
+            for x, y, text in marks:
+                canvas.drawString(x, y, text)
+
+        return draw
+
+    assert read(drawn(page((280, 30, "1")))).text.endswith("And it ends")
+    both = read(drawn(page((280, 30, "- 1 -")), page((280, 30, "2")))).text
+    assert "- 1 -" not in both and not both.endswith("2")
+    # Another number than the page's is content, and so is one that stands close to the text.
+    assert read(drawn(page((280, 30, "7")))).text.endswith("7")
+    close = drawn(lines("Of fever we say this.", "Sentence between.", "The number of rooms is", "1"))
+    assert "rooms is 1" in read(close).text

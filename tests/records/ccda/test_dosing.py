@@ -148,3 +148,43 @@ def test_a_written_dose_is_read_back(step: Step) -> None:
     root = parse(document(section("10160-0", entry)), "a.xml")
     administration = next(e for e in root.iter() if str(e.tag).endswith("}substanceAdministration"))
     assert steps(administration, lambda _: "", "Drug X") == [step]
+
+
+def daily(clock: str) -> str:
+    return (
+        f'<comp xsi:type="PIVL_TS"><phase><low value="20260101{clock}00"/></phase><period value="1" unit="d"/></comp>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        (
+            f'<effectiveTime xsi:type="SXPR_TS">{daily("08")}{daily("20")}</effectiveTime>',
+            "twice a day at 08:00 and 20:00",
+        ),
+        (f'<effectiveTime xsi:type="SXPR_TS">{daily("08")}</effectiveTime>', "once a day at 08:00"),
+        (
+            '<effectiveTime xsi:type="PIVL_TS"><frequency><numerator value="3"/><denominator value="1" unit="d"/>'
+            "</frequency></effectiveTime>",
+            "3 times a day",
+        ),
+        ('<effectiveTime xsi:type="PIVL_TS"><frequency nullFlavor="UNK"/></effectiveTime>', ""),
+    ],
+)
+def test_several_times_of_a_day_and_frequencies(inside: str, words: str) -> None:
+    dose = '<doseQuantity value="250" unit="mg"/>'
+    (found,) = charts_of(document(section("10160-0", medicine("Valproate", inside + dose))), "a.xml")[0].medications
+    assert found.dose == f"250 mg {words}".strip()
+
+
+def test_an_instruction_is_told_by_its_mood_and_code_too() -> None:
+    def said(mood: str, code: str) -> str:
+        act = f'<act classCode="ACT" moodCode="{mood}"><code code="{code}"/><text>Take with food</text></act>'
+        after = f'<entryRelationship typeCode="SUBJ" inversionInd="true">{act}</entryRelationship>'
+        drug = medicine("Ibuprofen", '<doseQuantity value="1" unit="g"/>', after=after)
+        (found,) = charts_of(document(section("10160-0", drug)), "a.xml")[0].medications
+        return found.dose
+
+    assert said("INT", "422037009") == "1 g, Take with food"
+    assert said("EVN", "422037009") == said("INT", "1") == "1 g"

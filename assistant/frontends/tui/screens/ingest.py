@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button, Input
 
@@ -25,7 +26,10 @@ class IngestScreen(Reading):
 
     name_shown = "Take files in"
     CSS_PATH = "../pages.tcss"
-    own_keys: ClassVar[tuple[Hint, ...]] = (("Esc", "Back", "screen.back"), ("Tab", "Next field", "app.focus_next"))
+    own_keys: ClassVar[tuple[Hint, ...]] = (("Esc", "Back", "screen.back"), ("Tab", "Next field", "app.focus_next"),
+        ("Ctrl+B", "Browse", "screen.browse"),
+    )  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+b", "browse", "Browse", show=False)]
 
     def body(self) -> ComposeResult:
         """Fields, button, progress, problems."""
@@ -42,6 +46,7 @@ class IngestScreen(Reading):
             yield Plain("Collection")
             yield Input(value=collection, id="collection", compact=True)
             with Horizontal(classes="buttons"):
+                yield Button("Browse (Ctrl+B)", id="browse")
                 yield Button("Take in", id="start", variant="primary")
                 yield Button("Stop", id="stop", disabled=True)
             yield Plain("", id="progress")
@@ -67,8 +72,24 @@ class IngestScreen(Reading):
         """Start or stop."""
         if pressed.button.id == "start":
             self._start()
+        elif pressed.button.id == "browse":
+            self.action_browse()
         else:
             self.action_stop()
+
+    def action_browse(self) -> None:
+        """Look for a file or folder instead of typing its name."""
+        from assistant.frontends.tui.screens.files import FilesScreen
+
+        field = self.query_one("#path", Input)
+        typed = Path(field.value.strip() or ".").expanduser()
+
+        def chosen(path: Path | None) -> None:
+            if path is not None:
+                field.value = str(path)
+            field.focus()
+
+        self.app.push_screen(FilesScreen(typed if typed.exists() else Path()), chosen)
 
     def action_stop(self) -> None:
         """End the run after the file in hand."""

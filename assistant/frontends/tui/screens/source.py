@@ -41,7 +41,7 @@ class SourceScreen(Reading):
         self, citations: Sequence[Citation] = (), citation: Citation | None = None, *, document: Document | None = None
     ) -> None:
         super().__init__()
-        self._citations = list(citations)
+        self._citations = list(citations if citation is None or citation in citations else [citation])
         self._at = self._citations.index(citation) if citation is not None and citation in self._citations else 0
         self._document = document
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button, Input, OptionList
 from textual.widgets.option_list import Option
@@ -16,7 +17,7 @@ from assistant.frontends.tui.ingest_job import Batch, IngestJob, Progressed, out
 from assistant.frontends.tui.screens.base import Hint, Page
 from assistant.frontends.tui.widgets.plain import Plain, plain
 from assistant.frontends.tui.words import MODEL_STATES, bar, short
-from assistant.vault.strength import MIN_CHARACTERS, weakness
+from assistant.vault.strength import MIN_CHARACTERS, MIN_DIFFERENT, weakness
 
 if TYPE_CHECKING:
     from assistant.intake.run import IngestReport
@@ -33,7 +34,12 @@ class WizardScreen(Page):
 
     name_shown = "Welcome"
     app_keys: ClassVar[tuple[str, ...]] = ("help", "quit")
-    own_keys: ClassVar[tuple[Hint, ...]] = (("Tab", "Next field", "app.focus_next"), ("Enter", "Go on", "screen.go_on"))
+    own_keys: ClassVar[tuple[Hint, ...]] = (
+        ("Tab", "Next field", "app.focus_next"),
+        ("Enter", "Go on", "screen.go_on"),
+        ("Esc", "Step back", "screen.step_back"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "step_back", "Step back", show=False)]
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,18 +51,20 @@ class WizardScreen(Page):
         with VerticalScroll(id="sheet", can_focus=False):
             yield from self._pack()
 
-    def _pack(self) -> ComposeResult:
-        yield Plain(("Step 1 of 4: what is it for?", "bold $accent"))
-        yield Plain(
-            "This assistant answers from your own documents, with citations, or says that it does not know. "
-            "Everything stays on this machine, encrypted. There is no vault yet; this makes one in\n"
-            f"{host(self).session.opening.vault}"
-        )
+    def _pack(self) -> tuple[Plain | OptionList, ...]:
         names = sorted(path.parent.name for path in shipped("domains").glob("*/pack.yaml"))
         chosen = host(self).session.opening.domain
-        ordered = sorted(names, key=lambda name: (name != (chosen or "healthcare"), name))
-        yield OptionList(*(Option(plain(PACKS.get(name, name)), id=name) for name in ordered), id="packs")
-        yield Plain("Arrow keys choose, Enter goes on.", classes="detail")
+        ordered = sorted(names, key=lambda name: (name != (chosen or self._domain), name))
+        return (
+            Plain(("Step 1 of 4: what is it for?", "bold $accent")),
+            Plain(
+                "This assistant answers from your own documents, with citations, or says that it does not know. "
+                "Everything stays on this machine, encrypted. There is no vault yet; this makes one in\n"
+                f"{host(self).session.opening.vault}"
+            ),
+            OptionList(*(Option(plain(PACKS.get(name, name)), id=name) for name in ordered), id="packs"),
+            Plain("Arrow keys choose, Enter goes on.", classes="detail"),
+        )
 
     def begin(self) -> None:
         """To the list."""
@@ -81,8 +89,9 @@ class WizardScreen(Page):
             Plain(("Step 2 of 4: the passphrase", "bold $accent")),
             Plain(
                 "It opens the vault. Nobody can recover it: without it the documents are lost to everybody, you included. "
-                f"Take several words, {MIN_CHARACTERS} characters or more."
+                f"Take several words, {MIN_CHARACTERS} characters or more, with {MIN_DIFFERENT} different ones or more."
             ),
+            Plain("", id="rule", classes="detail"),
             Input(password=True, placeholder="Passphrase", id="first", select_on_focus=False),
             Input(password=True, placeholder="The same again", id="again", select_on_focus=False),
             Horizontal(Button("Make the vault", id="make", variant="primary"), classes="buttons"),
@@ -90,6 +99,26 @@ class WizardScreen(Page):
         )
 
     # ------------------------------------------------------------ 2 to 3: the vault
+
+    def on_input_changed(self, changed: Input.Changed) -> None:
+        """Say while it is typed what the passphrase still lacks."""
+        if changed.input.id == "first" and changed.value:
+            lacks = weakness(changed.value)
+            self.query_one("#rule", Plain).say(f"so far: {lacks}" if lacks else "this one will do")
+
+    async def action_step_back(self) -> None:
+        """To the step before; what was made or taken in stays. From the passphrase only the choice of a pack is undone."""
+        job = host(self).job
+        if self._step == 2:
+            await self._turn_to(1, *self._pack(), focus="#packs")
+        elif self._step == 4 and not (job is not None and job.running):
+            from assistant.models.catalog import states
+
+            host(self).do(states, self._models)
+        else:
+            self.tell(
+                "the vault is made: there is no step back from here" if self._step == 3 else f"step {self._step} of 4"
+            )
 
     def on_input_submitted(self, submitted: Input.Submitted) -> None:
         """Enter in the first field leads to the second."""

@@ -9,8 +9,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from assistant.frontends.presented import place
 from assistant.frontends.tui.widgets.plain import printable
-from assistant.frontends.tui.words import place, short
+from assistant.frontends.tui.words import short
 
 if TYPE_CHECKING:
     from assistant.types import Citation
@@ -28,6 +29,13 @@ class CitationLine(Static, can_focus=True):
             super().__init__()
             self.citation = citation
 
+    class Reached(Message):
+        """The reader has come to this source."""
+
+        def __init__(self, citation: Citation) -> None:
+            super().__init__()
+            self.citation = citation
+
     def __init__(self, citation: Citation, *, related: bool = False) -> None:
         super().__init__(markup=False, classes="citation")
         self.citation, self._related = citation, related
@@ -37,7 +45,7 @@ class CitationLine(Static, can_focus=True):
         number = " - " if self._related else f"[{self.citation.n}]"
         sign = ">" if self.has_focus else " "
         room = self.size.width - len(number) - 2
-        where = printable(short(place(self.citation.title, self.citation.locator), max(10, room)))
+        where = printable(short(place(self.citation), max(10, room)))
         quote = printable(short(self.citation.quote, max(10, room - 2)))
         return Content.assemble(
             sign, (number, "bold $accent"), " ", (where, "bold"), f'\n{" " * (len(number) + 2)}"{quote}"'
@@ -52,8 +60,9 @@ class CitationLine(Static, can_focus=True):
         self.action_open()
 
     def on_focus(self) -> None:
-        """Show the sign."""
+        """Show the sign, and the source where it stands beside the talk."""
         self.refresh()
+        self.post_message(self.Reached(self.citation))
 
     def on_blur(self) -> None:
         """Take the sign away."""

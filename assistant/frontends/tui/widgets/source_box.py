@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from assistant.frontends.presented import place
 from assistant.frontends.tui.error_text import Trouble
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.sources import quote_place, source_document
 from assistant.frontends.tui.widgets.document_view import DocumentView
 from assistant.frontends.tui.widgets.plain import Plain
-from assistant.frontends.tui.words import place
+from assistant.frontends.tui.words import short
 
 if TYPE_CHECKING:
     from assistant.types import Citation, Document
@@ -25,6 +26,7 @@ class SourceBox(Vertical):
         super().__init__(id=id, classes="source")
         self.citation: Citation | None = None
         self.document: Document | None = None
+        self._of = ""
 
     def compose(self) -> ComposeResult:
         """Head and text."""
@@ -32,9 +34,9 @@ class SourceBox(Vertical):
         yield Plain("The source of an answer opens here, at its quote.", classes="detail")
         yield DocumentView()
 
-    def show(self, citation: Citation) -> None:
-        """Open the source of a citation."""
-        self.citation = citation
+    def show(self, citation: Citation, *, of: str = "") -> None:
+        """Open the source of a citation; `of` is the question whose answer it belongs to."""
+        self.citation, self._of = citation, of
         assistant = host(self).session.assistant
         host(self).do(lambda: source_document(assistant, citation.document_id), self._opened, self._not_opened)
 
@@ -61,8 +63,9 @@ class SourceBox(Vertical):
         if not same:
             note = "the marked words were mended by a check before they were quoted"
         self._head(
-            f"[{self.citation.n}] {place(document.title, self.citation.locator)}",
-            f"line {view.marked_line} of {view.line_count}; {note}",
+            f"[{self.citation.n}] {place(self.citation)}",
+            f"line {view.marked_line} of {view.line_count}; {note}"
+            + (f"\nto: {short(self._of, 200)}" if self._of else ""),
         )
 
     def _not_opened(self, trouble: Trouble) -> None:

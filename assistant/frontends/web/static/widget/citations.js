@@ -53,6 +53,18 @@ export function placeOf(words, { title, locator, heading = "" }) {
 }
 
 /**
+ * The question with the words that looked misspelt as they were read; nothing where none did.
+ * @param {string} question
+ * @param {Readonly<Record<string, string>>} spelling
+ */
+export function readAs(question, spelling) {
+  const pairs = Object.entries(spelling || {});
+  if (!pairs.length) return "";
+  const read = question.replace(/[\p{L}\p{M}\p{N}'’-]+/gu, (word) => spelling[word.toLowerCase()] || word);
+  return read === question ? pairs.map(([typed, meant]) => `${meant} (${typed})`).join(", ") : read;
+}
+
+/**
  * A text with its citation marks as buttons.
  * @param {HTMLElement} node
  * @param {string} text

@@ -179,14 +179,15 @@ export class AssistantChat extends HTMLElement {
   /**
    * Ask a question as if it had been typed.
    * @param {string} question
+   * @param {{asTyped?: boolean}} [how] asTyped: take no word of it for a misspelt one
    */
-  async ask(question) {
+  async ask(question, { asTyped = false } = {}) {
     if (this._busy) return;
     if (question.length > MAX_CHARS) {
       this._frame.add(troubleBox(this._words.t("errLong"), null));
       return;
     }
-    await this._attempt(question, this._asked(question));
+    await this._attempt(question, this._asked(question), asTyped);
   }
 
   /** @param {string} question */
@@ -201,9 +202,10 @@ export class AssistantChat extends HTMLElement {
   /**
    * @param {string} question
    * @param {HTMLElement} asked
+   * @param {boolean} asTyped
    */
-  async _attempt(question, asked) {
-    const reply = this._reply();
+  async _attempt(question, asked, asTyped) {
+    const reply = this._reply(question);
     const aloud = (/** @type {string} */ text) => {
       reply.say(text);
       this._frame.status.textContent = text;
@@ -223,7 +225,7 @@ export class AssistantChat extends HTMLElement {
     reply.say(words.t("connecting"));
     this._frame.add(reply.node);
     try {
-      const answer = await this._busy.answer(question);
+      const answer = await this._busy.answer(question, asTyped);
       this._frame.status.textContent = reply.finish(answer);
       this._turns.push({ question, answer });
       if (!this._frame.shown) this._unread += 1;
@@ -231,7 +233,7 @@ export class AssistantChat extends HTMLElement {
       this._remember();
       this._tell("answer", { answer });
     } catch (error) {
-      this._fail(reply, error instanceof Trouble ? error : new Trouble("lost"), question, asked);
+      this._fail(reply, error instanceof Trouble ? error : new Trouble("lost"), () => void this._attempt(question, asked, asTyped));
     } finally {
       this._busy = null;
       this._frame.mode(Boolean(this._busy));
@@ -240,8 +242,11 @@ export class AssistantChat extends HTMLElement {
     }
   }
 
-  _reply() {
+  /** @param {string} question */
+  _reply(question) {
     return new Reply(this._words, {
+      correct: () => this._frame.write(question),
+      asTyped: () => void this.ask(question, { asTyped: true }),
       open: (answer, cited, opener) => void openSource(this._parts, answer.audit_id, cited, opener),
       vote: (answer, vote, reason) => {
         const told = reason ? { vote, reason } : { vote };
@@ -256,16 +261,15 @@ export class AssistantChat extends HTMLElement {
   /**
    * @param {Reply} reply
    * @param {Trouble} trouble
-   * @param {string} question
-   * @param {HTMLElement} asked
+   * @param {() => void} again
    */
-  _fail(reply, trouble, question, asked) {
+  _fail(reply, trouble, again) {
     this._tell("error", { code: trouble.code });
     if (trouble.code === "expired") this._tell("token-expired", {});
     reply.fail(trouble, () => {
       if (this._busy) return;
       reply.node.remove();
-      void this._attempt(question, asked);
+      again();
       this._frame.input.focus();
     });
   }
@@ -331,7 +335,7 @@ export class AssistantChat extends HTMLElement {
     this._frame.keep.checked = true;
     for (const { question, answer } of turns) {
       this._asked(question);
-      const reply = this._reply();
+      const reply = this._reply(question);
       reply.finish(answer);
       this._frame.add(reply.node);
       this._turns.push({ question, answer });

@@ -134,6 +134,13 @@ export class Frame {
     this.mode(this._busy);
   }
 
+  /** @param {string} question what stands in the box, to be changed and sent */
+  write(question) {
+    this.input.value = question;
+    this.fit();
+    this.input.focus();
+  }
+
   /** @param {Node} node what comes at the end of the conversation */
   add(node) {
     this.log.append(node);

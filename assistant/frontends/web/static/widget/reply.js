@@ -1,5 +1,5 @@
 import { checksOf } from "./checks.js";
-import { Numbers, passageList, sourceList, write } from "./citations.js";
+import { Numbers, passageList, readAs, sourceList, write } from "./citations.js";
 import { button, el } from "./dom.js";
 import { icon } from "./icons.js";
 import { rating } from "./rating.js";
@@ -15,7 +15,8 @@ import { rating } from "./rating.js";
  * What a reply asks of the element.
  * @typedef {{open: (answer: PublicAnswer, cited: PublicCitation, opener: HTMLElement) => void,
  *   vote: (answer: PublicAnswer, vote: string, reason: string) => void,
- *   person: (answer: PublicAnswer, opener: HTMLElement) => void, reachable: Promise<void>}} Asks
+ *   person: (answer: PublicAnswer, opener: HTMLElement) => void, reachable: Promise<void>,
+ *   correct: () => void, asTyped: () => void}} Asks
  */
 
 /** @type {Partial<Record<string, Word>>} */
@@ -84,8 +85,10 @@ export class Reply {
       this._write(answer.answer, answer.citations);
     }
     const [kind, mark] = kindOf(answer);
-    const word = this._words.t(kind);
+    const word = answer.verified ? this._words.t("verifiedUntil", this._words.day(answer.verified.until)) : this._words.t(kind);
     const open = this._opening(answer);
+    const read = readAs(answer.question, answer.spelling);
+    if (read) this.node.append(this._readNote(read));
     this.node.append(el("div", { class: `badge ${kind}` }, icon(mark), word));
     if (answer.citations.length) this.node.append(sourceList(answer.citations, this._numbers, this._words, open));
     else if (answer.closest.length) this.node.append(passageList(answer.closest, answer.related, this._words, open));
@@ -119,6 +122,16 @@ export class Reply {
       if (this._answer) this._asks.open(this._answer, cited, opener);
     };
     write(this._said, text, citations, this._numbers, this._words, open);
+  }
+
+  /**
+   * How the question was read, with a tap to correct it and one to undo that.
+   * @param {string} read
+   */
+  _readNote(read) {
+    const { _words: words, _asks: asks } = this;
+    const ways = [button("small", asks.correct, words.t("correct")), button("small", asks.asTyped, words.t("asTyped"))];
+    return el("div", { class: "read" }, el("p", { class: "note", dir: "auto" }, words.t("readAs", read)), el("div", { class: "row" }, ...ways));
   }
 
   /** @param {PublicAnswer} answer */
@@ -159,6 +172,7 @@ export class Reply {
  * @returns {[Word, import("./icons.js").IconName]}
  */
 function kindOf(answer) {
+  if (answer.verified) return ["verified", "verified"];
   if (answer.intent) return ["approved", "chat"];
   if (answer.level === "closest") return ["closest", "abstained"];
   if (answer.level === "retry") return ["undecided", "abstained"];

@@ -29,11 +29,13 @@ export class Stream {
   /**
    * The sealed answer. Throws Trouble.
    * @param {string} question
+   * @param {boolean} asTyped whether no word of it is taken for a misspelt one
    * @returns {Promise<PublicAnswer>}
    */
-  async answer(question) {
+  async answer(question, asTyped) {
     const { signal } = this._abort;
-    let response = await this._server.call("/widget/v1/ask", { body: { question }, signal });
+    const body = asTyped ? { question, as_typed: true } : { question };
+    let response = await this._server.call("/widget/v1/ask", { body, signal });
     let last = "0";
     for (let tries = 0; ; ) {
       try {

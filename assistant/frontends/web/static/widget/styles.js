@@ -79,7 +79,7 @@ h2{margin:0;font-size:16px;line-height:1.3;font-weight:650}
 .dots i:nth-child(2){animation-delay:.15s}.dots i:nth-child(3){animation-delay:.3s}
 .badge{align-self:flex-start;display:inline-flex;align-items:center;gap:6px;font-size:13px;font-weight:600;padding:3px 8px;padding-inline-end:10px;border-radius:999px}
 .badge svg{width:16px;height:16px;stroke-width:2.2}
-.answered{color:var(--_good);background:var(--_good-bg)}.extracted{color:var(--_quote);background:var(--_quote-bg)}
+.answered,.verified{color:var(--_good);background:var(--_good-bg)}.extracted{color:var(--_quote);background:var(--_quote-bg)}
 .approved{color:var(--_muted);background:var(--_tint)}.abstained,.closest,.undecided{color:var(--_warn);background:var(--_warn-bg)}.blocked{color:var(--_bad);background:var(--_bad-bg)}
 .label{margin:0;font-size:13px;font-weight:600;color:var(--_muted)}
 .list{list-style:none;margin:6px 0 0;padding:0;border:1px solid var(--_line);border-radius:12px;overflow:hidden}
@@ -108,6 +108,7 @@ h2{margin:0;font-size:16px;line-height:1.3;font-weight:650}
 .trouble button{display:block;margin-top:4px;font-weight:650;text-decoration:underline;text-underline-offset:3px;min-height:28px}
 .note{margin:0;font-size:13px;color:var(--_muted)}
 .note:empty{display:none}
+.read{display:flex;flex-direction:column;gap:2px}.read .note{color:var(--_text)}
 .vouch{display:flex;gap:8px;margin-top:8px}.vouch svg{width:17px;height:17px;margin-top:1px}
 .offered{border:1px solid var(--_line);color:var(--_accent);font-weight:600;margin-inline-start:8px;padding-inline:12px}
 form{border-top:1px solid var(--_line);padding:12px 16px 10px}

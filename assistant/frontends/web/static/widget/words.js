@@ -40,6 +40,15 @@ export class Words {
     return n === undefined ? text : text.replace("{n}", () => String(n));
   }
 
+  /**
+   * A day ("2027-01-31") as this language writes it.
+   * @param {string} iso
+   */
+  day(iso) {
+    const [year, month, day] = iso.split("-").map(Number);
+    return new Date(year, month - 1, day).toLocaleDateString(this.language, { dateStyle: "long" });
+  }
+
   /** @param {Reason} name */
   reason(name) {
     return LANGUAGES[this.language].reasons[name];

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from assistant.readers.inline import Run, Script, joined
+from assistant.formats.inline import Run, Script, joined
 
 _KINDS = {"sup": Script.RAISED, "sub": Script.LOWERED, "note": Script.MARK}
 

@@ -1,0 +1,1 @@
+"""A fourth set: texts as people type them every day; see `bench.unlike`."""

@@ -1,0 +1,1 @@
+complete --command assistant --no-files --arguments "(env _ASSISTANT_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=(commandline -cp) assistant)" --condition "env _ASSISTANT_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=(commandline -cp) assistant"

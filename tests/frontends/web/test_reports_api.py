@@ -1,0 +1,41 @@
+"""A report run from the admin page: one at a time, with progress, stopped or whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.frontends.web.test_admin import log_in
+
+from tests.frontends.web.support import Running, wait_until
+
+pytestmark = [pytest.mark.weights, pytest.mark.slow]
+
+
+def test_a_report_is_run_watched_and_stopped(server: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.frontends.web.reports_api.reports_home", lambda: tmp_path / "reports")
+    monkeypatch.setattr("assistant.frontends.web.reports.reports_home", lambda: tmp_path / "reports")
+    with log_in(server.base, "ann") as ann:
+
+        def run() -> dict[str, object]:
+            return ann.get("/admin/api/reports").json()["run"]  # type: ignore[no-any-return]
+
+        def ended() -> bool:
+            return bool(run()["ended"])
+
+        wanted = {"kind": "answers", "limit": 2}
+        assert ann.post("/admin/api/reports/run", json={**wanted, "kind": "other"}).status_code == 400
+        assert ann.post("/admin/api/reports/run", json={**wanted, "limit": 0}).status_code == 400
+        assert ann.post("/admin/api/reports/run", json=wanted).status_code == 200
+        assert ann.post("/admin/api/reports/run", json=wanted).status_code == 409
+        assert ann.delete("/admin/api/reports/run").status_code == 204
+        wait_until(ended, 180)
+        assert run()["ended"] == "stopped" and not ann.get("/admin/api/reports").json()["reports"]
+        assert ann.delete("/admin/api/reports/run").status_code == 404
+        assert ann.post("/admin/api/reports/run", json=wanted).status_code == 200
+        wait_until(ended, 240)
+        told = ann.get("/admin/api/reports").json()
+        assert (told["run"]["ended"], told["run"]["done"], told["run"]["total"]) == ("done", 2, 2)
+        assert told["reports"]
+        name = told["reports"][0]["name"]
+        assert ann.get(f"/admin/reports/{name}").status_code == 200
