@@ -67,15 +67,24 @@ class Lazy(Generic[T]):
 class Parts:
     """The parts of one assistant, and the tools its checks may use."""
 
-    def __init__(self, vault: Vault, policy: Policy, pack: Pack, engine: str, model: str | None, via: str = "") -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        policy: Policy,
+        pack: Pack,
+        engine: str,
+        model: str | None,
+        via: str = "",
+        adapter: Path | None = None,
+    ) -> None:
         self.vault = vault
         self.pack = pack
         self._via = via
         self._redactor = Lazy(self._make_redactor)
         self._embedder = Lazy(self._make_embedder)
         self._retriever = Lazy(self._make_retriever)
-        self._engine = Lazy(lambda: _build_engine(engine, model))
-        self._pins = Lazy(_pins)
+        self._engine = Lazy(lambda: _build_engine(engine, model, adapter))
+        self._pins = Lazy(lambda: _pins(adapter))
         self.gate = Gate(policy, self, self._append)
         self._closed = False
 
@@ -113,7 +122,9 @@ class Parts:
         pins: dict[str, str] = self._pins.get()
         name = writer.partition(":")[2]
         used = {"reader": pins["reader"], "embedder": pins.get(EMBEDDER, "")}
-        return used | ({"writer": pins[name]} if name in pins else {})
+        if name in pins:
+            used |= {"writer": pins[name]} | ({"adapter": pins["adapter"]} if "adapter" in pins else {})
+        return used
 
     def _make_redactor(self) -> Redactor:
         from assistant.privacy.redact import build_redactor
@@ -152,15 +163,18 @@ class Parts:
             self.vault.close()
 
 
-def _pins() -> dict[str, str]:
+def _pins(adapter: Path | None) -> dict[str, str]:
     """What is pinned of each model: the digest of its only file, or of the list of its files' digests."""
     from assistant.models.catalog import load_catalog
+    from assistant.models.digest import sha256_of
     from assistant.reading.reader import WEIGHTS_SHA256
 
     found = {"reader": WEIGHTS_SHA256}
     for entry in load_catalog().models:
         digests = sorted(file.sha256 for file in entry.files)
         found[entry.name] = digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+    if adapter is not None:
+        found["adapter"] = sha256_of(adapter)
     return found
 
 
@@ -183,10 +197,10 @@ def _quietly(load: Callable[[], object]) -> None:
         return
 
 
-def _build_engine(name: str, model: str | None) -> Engine:
+def _build_engine(name: str, model: str | None, adapter: Path | None) -> Engine:
     from assistant.engines.registry import build_engine
 
-    return build_engine(name, model)
+    return build_engine(name, model, adapter)
 
 
 def create_vault(
@@ -221,12 +235,13 @@ def open_assistant(
     roles: Iterable[str] | None = None,
     preload: bool = False,
     authenticate: Authenticate | None = None,
+    adapter: Path | None = None,
 ) -> Assistant:
     """Open a vault and build the assistant over it.
 
-    Policy and pack are the vault's own unless named. `authenticate` says who is asking (None: the local user of the
-    policy); a front end that logs people in itself leaves it out. `roles` narrows the
-    roles; another role is for those whom the policy lets try.
+    Policy and pack are the vault's own unless named. `adapter` is loaded beside the writer. `authenticate` says who is asking (None: the
+    local user of the policy); a front end that logs people in itself leaves it out. `roles` narrows the roles; another role is for
+    those whom the policy lets try.
     Raises LockedError, VaultError, IntegrityError, PolicyError, PackError, AccessDenied.
     """
     from assistant.vault.store import Vault
@@ -243,6 +258,7 @@ def open_assistant(
             roles=roles,
             preload=preload,
             principal=principal,
+            adapter=adapter,
         )
     except BaseException:
         vault.close()
@@ -260,6 +276,7 @@ def assemble(
     preload: bool = False,
     principal: Principal | None = None,
     via: str = "",
+    adapter: Path | None = None,
 ) -> Assistant:
     """The assistant over an open vault; see `open_assistant`. What the policy no longer keeps is dropped first.
 
@@ -267,7 +284,7 @@ def assemble(
     """
     pack = load_pack(domain or vault.get("domain") or DEFAULT_DOMAIN)
     rules = load_policy(policy or in_force(vault) or pack.policy)
-    parts = Parts(vault, rules, pack, engine or DEFAULT_ENGINE, model, via)
+    parts = Parts(vault, rules, pack, engine or DEFAULT_ENGINE, model, via, adapter)
     assistant = Assistant(parts, _acting(vault, rules, principal, roles))
     keep_no_longer(vault, rules, own=policy is None or policy == vault.get("policy"))
     if preload:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.config import EDGE, model_store, profile
@@ -15,12 +16,16 @@ if TYPE_CHECKING:
 DEFAULT_ENGINE: Final = "llamacpp"
 
 
-def _llamacpp(model: str | None) -> Engine:
+def _llamacpp(model: str | None, adapter: Path | None = None) -> Engine:
+    from assistant.engines.adapter import checked_adapter
     from assistant.engines.llamacpp import CONTEXT, LlamaCpp
+    from assistant.models.catalog import load_catalog
 
+    name = _writer(model)
+    beside = None if adapter is None else checked_adapter(adapter, load_catalog().get(name)).path
     if profile() == EDGE:
-        return LlamaCpp(_writer(model), slots=1, context=CONTEXT // 2)
-    return LlamaCpp(_writer(model))
+        return LlamaCpp(name, slots=1, context=CONTEXT // 2, adapter=beside)
+    return LlamaCpp(name, adapter=beside)
 
 
 def _ctransformers(model: str | None) -> Engine:
@@ -51,15 +56,21 @@ WRITERS: Final = tuple(name for name in ENGINES if name != "extractive")
 """Those that write; the others leave it to the sources."""
 
 
-def build_engine(name: str = DEFAULT_ENGINE, model: str | None = None) -> Engine:
+def build_engine(name: str = DEFAULT_ENGINE, model: str | None = None, adapter: Path | None = None) -> Engine:
     """The engine of that name with a model of the catalog (default: the first writer). Weights are loaded at first use.
 
-    Raises UsageError for an unknown engine, ModelError where the model is not pinned, no writer, or not in the store,
-    ConfigError or EgressDenied where `remote` is not set up or not allowed.
+    `adapter` is a LoRA adapter of `tune lora`, which llamacpp alone loads beside its model.
+
+    Raises UsageError for an unknown engine or one without adapters, ModelError where the model is not pinned, no writer, or not in the
+    store, or the adapter is none of its own, ConfigError or EgressDenied where `remote` is not set up or not allowed.
     """
     if name not in ENGINES:
         raise UsageError(f"there is no engine {name!r}", remedy="choose one of: " + ", ".join(ENGINES))
-    return ENGINES[name](model)
+    if adapter is None:
+        return ENGINES[name](model)
+    if name != DEFAULT_ENGINE:
+        raise UsageError(f"the engine {name} writes without an adapter", remedy=f"say --engine {DEFAULT_ENGINE}")
+    return _llamacpp(model, adapter)
 
 
 def _writer(model: str | None) -> str:

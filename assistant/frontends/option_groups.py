@@ -24,6 +24,8 @@ from assistant.frontends.options import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.facade import Assistant
     from assistant.vault.store import Vault
 
@@ -87,7 +89,7 @@ class AskOptions:
         """The roles that were named; None where none was."""
         return tuple(self.role) if self.role else None
 
-    def opened(self, *, idle_lock: bool = False) -> AbstractContextManager[Assistant]:
+    def opened(self, *, idle_lock: bool = False, adapter: Path | None = None) -> AbstractContextManager[Assistant]:
         """The assistant, with what a question needs loading beside; see `options.opened`."""
         return opened(
             self.vault,
@@ -101,6 +103,7 @@ class AskOptions:
             user=self.user,
             idle_lock=idle_lock,
             asking=True,
+            adapter=adapter,
         )
 
 

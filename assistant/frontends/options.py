@@ -52,6 +52,10 @@ EngineOption = Annotated[
     ),
 ]
 ModelOption = Annotated[str | None, typer.Option("--model", metavar="NAME", help="Writer model from the catalog.")]
+AdapterOption = Annotated[
+    Path | None,
+    typer.Option("--adapter", metavar="FILE", help="LoRA adapter of `tune lora` (adapter.gguf) beside the writer."),
+]
 RoleOption = Annotated[
     list[str] | None,
     typer.Option("--role", "--as", metavar="ROLE", help="Act under this role only, or try it (may be repeated)."),
@@ -238,6 +242,7 @@ def opened(
     user: str | None = None,
     idle_lock: bool = False,
     asking: bool = False,
+    adapter: Path | None = None,
 ) -> Iterator[Assistant]:
     """The assistant over a vault, closed at the end whatever happens.
 
@@ -261,6 +266,7 @@ def opened(
         model=model,
         roles=roles,
         authenticate=lambda vault: logged_in(vault, user),
+        adapter=adapter,
     )
     try:
         if idle_lock:

@@ -182,6 +182,7 @@ def _unchecked(policy: Policy) -> Iterator[str]:
         (Stage.ANSWER, "redaction", "identifiers can stand in answers"),
         (Stage.ANSWER, "fairness", "answers are not checked for attributes that nobody brought up"),
         (Stage.TRAINING, "redaction", "a tuned model can learn identifiers"),
+        (Stage.TRAINING, "secrets", "a tuned model can learn passwords, codes and keys"),
     ):
         rules = [rule for rule in policy.checks if rule.stage is stage and rule.use == use]
         if not rules:

@@ -35,7 +35,7 @@ LABELS: Final = ("PERSON", "TOWN", "ADDRESS", "PHONE", "NUMBER", "PLATE", "USER"
 TAGS: Final = ("O", *(f"{mark}-{label}" for label in LABELS for mark in "BI"))
 ENCODER: Final = "all-MiniLM-L6-v2"
 WEIGHTS: Final = Path(__file__).parent / "weights" / "tagger.safetensors"
-WEIGHTS_SHA256: Final = "c6ff1ff58e22ff946efa1d95f5b0eed74adc38d37bda68234caa58f6a8fe8cef"
+WEIGHTS_SHA256: Final = "8fb056b69ae35058e7b63b4df8d81cb56bfa207ea56abfc3306e3a828bdbba9b"
 # Layers of the encoder that are run: later ones say what a text is about, earlier ones what a word is.
 LAYERS: Final = 3
 GRAMS: Final = 8192

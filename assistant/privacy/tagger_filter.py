@@ -68,6 +68,8 @@ _THING: Final = regex.compile(
     r"named?|called|ward|room|bay|bed)\b)[a-z]+ )?$"
 )
 _BEFORE: Final = 40
+# "Okonkwo tx from ward 3": shorthand behind a name.
+_SHORTHAND: Final = regex.compile(r"(?<=\p{L}{3}) (?:tx|bm|bp|obs|nbm|hv|re|rx|sx|pt|x\d)$")
 _HYPHENED: Final = regex.compile(r"-?(?:(?<=-)\p{L}[\p{L}\p{M}’']*-?)+(?<!-)")
 # A number without letters that is long enough to be dialled, and what says that it is.
 _DIALLED: Final = regex.compile(r"\+?(?:\d[ ()./-]{0,2}){8,13}")
@@ -91,18 +93,34 @@ _HOURS: Final = regex.compile(r"(?:[01]\d|2[0-4]):?[0-5]\d ?[-–] ?(?:[01]\d|2[
 
 def accepted(text: str, proposals: Iterable[Proposal], allow: Callable[[str], bool] | None = None) -> list[Span]:
     """The proposals that count, as spans of the entities that the policies know; none inside a term that `allow` knows."""
+    whole = [_whole(text, p) for p in proposals]
+    named = {p.end for p in whole if p.label == "PERSON" and p.sure >= VERY_SURE}
     return [
         Span(ENTITIES[p.label], p.start, p.end, TAGGED_SCORE)
-        for p in (_whole(text, p) for p in proposals)
-        if p.label in SURE and p.sure >= SURE[p.label] and _may_be(text, p)
+        for p in whole
+        if p.label in SURE and p.sure >= SURE[p.label] and (_may_be(text, p) or _is_beside(text, p, named))
         if allow is None or not within_term(text, p.start, p.end, allow)
     ]
+
+
+def _is_beside(text: str, proposal: Proposal, named: set[int]) -> bool:
+    """A number in brackets behind a name: "Gavino Sanna (KYB9796)"."""
+    digits = sum(c.isdigit() for c in text[proposal.start : proposal.end])
+    bracket = text.rfind("(", 0, proposal.start + 1)
+    return (
+        proposal.label == "NUMBER"
+        and digits >= _LEAST_POST_CODE
+        and bracket >= proposal.start - 1
+        and bracket - 1 in named
+    )
 
 
 def _whole(text: str, proposal: Proposal) -> Proposal:
     """The proposal of a town to the end of its hyphens ("La Chaux-de-Fonds"), and a number that is dialled as a phone."""
     if proposal.label == "TOWN" and (rest := _HYPHENED.match(text, proposal.end)):
         return proposal._replace(end=rest.end())
+    if proposal.label == "PERSON" and (rest := _SHORTHAND.search(text, proposal.start, proposal.end)):
+        return proposal._replace(end=rest.start())
     if proposal.label == "NUMBER" and _DIALLED.fullmatch(text[proposal.start : proposal.end]):
         called = _CALL.search(text, max(0, proposal.start - _BEFORE), proposal.start)
         return proposal._replace(label="PHONE") if called else proposal
@@ -212,7 +230,8 @@ def _reads_as_a_word(text: str, proposal: Proposal) -> bool:
             return True
         if name_lists().is_clear(words):
             return False
-        return any(c.isupper() for c in text) and (name_lists().is_name(words) or proposal.sure < SURE_OF_SMALL)
+        least = SURE_OF_SMALL if proposal.common else SURE_OF_RARE
+        return any(c.isupper() for c in text) and (name_lists().is_name(words) or proposal.sure < least)
     if (
         name_lists().is_clear(words)
         or not opens_sentence(text, proposal.start)
@@ -227,7 +246,12 @@ def _reads_as_a_word(text: str, proposal: Proposal) -> bool:
 def _stands_as_a_name(text: str, proposal: Proposal) -> bool:
     """Ordinary words with a capital within a sentence, of which the tagger is very sure: "greet Summer and the little ones"."""
     capitals = text[proposal.start].isupper() and not text.isupper()
-    return capitals and proposal.sure >= VERY_SURE and not opens_sentence(text, proposal.start)
+    return capitals and proposal.sure >= _least(proposal) and not opens_sentence(text, proposal.start)
+
+
+def _least(proposal: Proposal) -> float:
+    """How sure it must be of a word that is built like one: less where no vocabulary of common words holds it ("Hlaing")."""
+    return VERY_SURE if proposal.common else SURE_OF_RARE
 
 
 def _all_known(words: str) -> bool:

@@ -20,6 +20,7 @@ from assistant.protocols import Progress, no_progress
 from assistant.tune.base import Base
 from assistant.tune.examples import encode
 from assistant.tune.export import write_adapter, write_model
+from assistant.tune.fake_quant import fake_quantized
 from assistant.tune.loop import Result, Run, Schedule
 from assistant.tune.provenance import Manifest, fingerprint_of, manifest, write_manifest
 from assistant.tune.rows import Row
@@ -37,13 +38,15 @@ _LAYER: Final = re.compile(r"\.layers\.(\d+)\.")
 @dataclass(frozen=True, slots=True)
 class LoraSettings:
     """`train`: "adapter", "full", or "last:N" for the last N layers and the final norm. `rank` and `alpha` are those of the adapter,
-    `targets` the matrices that get one. `fairness` weighs the pairing penalty; 0 leaves it out."""
+    `targets` the matrices that get one. `fairness` weighs the pairing penalty; 0 leaves it out. `fake_quant` trains for a file of that
+    type: linear layers compute with weights rounded as it will round them (`tune.fake_quant`)."""
 
     train: str = "adapter"
     rank: Annotated[int, Field(ge=1, le=256)] = 8
     alpha: Annotated[float, Field(gt=0)] = 16.0
     targets: tuple[str, ...] = TARGETS
     fairness: Annotated[float, Field(ge=0)] = 0.0
+    fake_quant: Annotated[str, Field(pattern="^(?:none|Q4_0|Q8_0)$")] = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ def tune_lora(
     trained = trainable(base.model, settings, schedule.seed)
     about = fingerprint_of("lora", rows, settings, base.sha256)
     task = WriterTask(base.model, examples, trained, fairness=settings.fairness)
-    result = Run(task, schedule, folder, about).go(progress, say)
+    with fake_quantized(base.model, settings.fake_quant):
+        result = Run(task, schedule, folder, about).go(progress, say)
     if settings.train == "adapter":
         file = write_adapter(base, folder / "adapter.gguf", alpha=settings.alpha, rank=settings.rank)
     else:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from assistant.errors import ConfigError, UsageError
+from assistant.errors import ConfigError, PolicyError, UsageError
 from assistant.evaluate.answers import throwaway
 from assistant.facade import Assistant
 from assistant.language.sentences import sentences
@@ -24,7 +24,8 @@ from assistant.reading.reader import Reader
 from assistant.tune.corpus import collect, with_rows
 from assistant.tune.dataset import Maker, Settings
 from assistant.tune.questions import spacy_parser
-from assistant.tune.rows import Card, Row, counted, digest, lines_of, parse_rows
+from assistant.tune.review import BesideFile, Review, reviewed
+from assistant.tune.rows import Card, Row, counted, digest, lines_of, parse_rows, read_rows
 from assistant.tune.wordings import Wordings
 from assistant.vault.store import Vault
 
@@ -129,19 +130,78 @@ def write_set(made: Set, out: Path) -> list[Path]:
     return [out, card]
 
 
+class InVault:
+    """The decisions on a set that is kept in the vault, beside it and encrypted as it is."""
+
+    def __init__(self, vault: Vault, name: str) -> None:
+        self._vault, self._key = vault, f"{_KEY}{name}.review"
+
+    def read(self) -> str | None:
+        """The decisions as they were written last."""
+        return self._vault.get(self._key)
+
+    def write(self, text: str) -> None:
+        """Keep them."""
+        with self._vault.transaction():
+            self._vault.put(self._key, text)
+
+
+def kept_sets(vault: Vault) -> list[str]:
+    """The names of the sets that are kept in the vault."""
+    names: list[str] = json.loads(vault.get(_KEY) or "[]")
+    return names
+
+
+def sees_all(assistant: Assistant) -> bool:
+    """Whether the principal may see every document: a set does not say of which ones a row was made."""
+    every = assistant.vault.label_sets()
+    return len(assistant.gate.visible(assistant.principal, every)) == len(every)
+
+
+def kept_review(assistant: Assistant, name: str) -> Review:
+    """The review of a set that is kept in the vault.
+
+    Raises UsageError where there is none of that name, PolicyError where the principal may not see all documents.
+    """
+    if not sees_all(assistant):
+        raise PolicyError("a set may hold what you may not see", remedy="ask somebody who may see all documents")
+    text = assistant.vault.get(f"{_KEY}{name}")
+    if text is None:
+        raise _no_set(name)
+    return Review(parse_rows(text, f"vault:{name}"), InVault(assistant.vault, name), learnable(assistant))
+
+
+def file_review(assistant: Assistant, path: Path) -> Review:
+    """The review of a set that is a file. Raises ConfigError where it cannot be read."""
+    return Review(read_rows(path), BesideFile(path), learnable(assistant))
+
+
+def learnable(assistant: Assistant) -> Callable[[str], bool]:
+    """Whether the training checks of the policy let a text pass as it is."""
+    return lambda text: assistant.gate.train(text, assistant.principal)[0] == text
+
+
 def keep_set(vault: Vault, name: str, made: Set) -> None:
     """Keep a set in the vault under a name; one of that name is replaced. The audit log gets its counts and hash."""
     with vault.transaction():
+        vault.put(_KEY, json.dumps(sorted({*kept_sets(vault), name})))
         vault.put(f"{_KEY}{name}", made.text)
         vault.put(f"{_KEY}{name}.card", json.dumps(made.card.as_json()))
         vault.audit.append("tune-data", {"name": name, "rows": made.card.rows, "set_sha256": made.card.sha256})
 
 
-def kept_rows(vault: Vault, name: str) -> Sequence[Row]:
-    """The rows of a set that is kept in the vault. Raises UsageError where there is none of that name."""
+def kept_rows(vault: Vault, name: str, *, decided: bool = False) -> Sequence[Row]:
+    """The rows of a set that is kept in the vault, after its review; `decided`: only those that a person accepted or edited.
+
+    Raises UsageError where there is no set of that name.
+    """
     text = vault.get(f"{_KEY}{name}")
     if text is None:
-        raise UsageError(
-            "there is no such training set in the vault", path=name, remedy="make one with `assistant tune data`"
-        )
-    return parse_rows(text, f"vault:{name}")
+        raise _no_set(name)
+    return reviewed(parse_rows(text, f"vault:{name}"), InVault(vault, name).read(), decided=decided)
+
+
+def _no_set(name: str) -> UsageError:
+    return UsageError(
+        "there is no such training set in the vault", path=name, remedy="make one with `assistant tune data`"
+    )

@@ -93,6 +93,10 @@ class Recipe(_Strict):
                 raise ValueError("only lora with train: adapter makes an adapter to ship")
             if self.quantize != "none" or self.register_ is not None:
                 raise ValueError("an adapter is neither quantized nor registered; say ship: model")
+        if self.lora is not None and self.lora.fake_quant not in ("none", self.quantize):
+            raise ValueError(
+                f"what is trained for {self.lora.fake_quant} is quantized to it; say quantize: {self.lora.fake_quant}"
+            )
         return self
 
     @property

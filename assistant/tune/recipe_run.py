@@ -34,7 +34,8 @@ from assistant.tune.provenance import MANIFEST
 from assistant.tune.prune import PruneSettings, tune_prune
 from assistant.tune.recipe import Recipe
 from assistant.tune.recipe_report import REPORT, WRITERS, Decision, decide, write_report
-from assistant.tune.rows import Row, Split, digest, read_rows
+from assistant.tune.review import BesideFile, read_reviewed
+from assistant.tune.rows import Row, Split, digest
 
 Quantize = Callable[[Path, Path, str], None]
 """Writes the first file as the second in a type of llama.cpp ("Q4_K_M")."""
@@ -99,10 +100,13 @@ class _Running:
         base = Path(recipe.base)
         how = [recipe.lora, recipe.distill, recipe.prune, recipe.schedule, recipe.template, recipe.dtype]
         models = [recipe.base, fingerprint(base) if base.exists() else "", recipe.teacher]
-        train = self._step("train", [data.sha256, *how, *models], self._train)
+        looked = [self._review] if self._review else []
+        train = self._step("train", [data.sha256, *how, *models, *looked], self._train)
         export = self._step("export", [train.sha256, recipe.ship], self._export)
         small = self._step("quantize", [export.sha256, recipe.quantize], self._smaller)
-        measured = self._step("evaluate", [data.sha256, small.sha256, *models, recipe.evaluate], self._evaluate)
+        measured = self._step(
+            "evaluate", [data.sha256, small.sha256, *models, *looked, recipe.evaluate], self._evaluate
+        )
         compared = self._step("compare", [measured.sha256, train.sha256, recipe.gates], self._compare)
         registered = self._step("register", [compared.sha256, small.sha256, recipe.register_], self._register)
         name = str(registered.found.get("name", ""))
@@ -172,7 +176,7 @@ class _Running:
             for who in WRITERS:
                 self._say(f"answers of {who}")
                 with self._writer(who) as (write, version):
-                    about = digest(f"{version}{self._journal.done('data').sha256}{len(rows)}")[:8]
+                    about = digest(f"{version}{self._journal.done('data').sha256}{self._review}{len(rows)}")[:8]
                     files.append(self._folder / f"outcomes-{who}-{about}.jsonl")
                     found[who] = summary(_scored(rows, write, assistant.tools, files[-1], self._progress))
         return files, found
@@ -201,7 +205,7 @@ class _Running:
         """The folder of the run: a recipe that was changed begins a new one, one that was killed goes on."""
         recipe = self._recipe
         how = [recipe.lora, recipe.distill, recipe.prune, recipe.schedule, recipe.dtype, recipe.base, recipe.teacher]
-        return self._folder / f"train-{digest(repr(how) + self._journal.done('data').sha256)[:8]}"
+        return self._folder / f"train-{digest(repr(how) + self._journal.done('data').sha256 + self._review)[:8]}"
 
     def _name(self, path: Path) -> str:
         return str(path.relative_to(self._folder))
@@ -210,7 +214,12 @@ class _Running:
         return self._journal.done(step).found
 
     def _rows(self) -> list[Row]:
-        return read_rows(self._folder / DATA)
+        return read_reviewed(self._folder / DATA)
+
+    @property
+    def _review(self) -> str:
+        """What a person decided on the rows; empty where nobody looked. The set is trained anew where that has changed."""
+        return BesideFile(self._folder / DATA).read() or ""
 
     def _base(self) -> Base:
         return load_base(self._recipe.base, template=self._recipe.template, dtype=self._recipe.dtype)

@@ -50,6 +50,7 @@ def test_a_mistake_is_named_with_its_line(text: str, line: int, word: str, tmp_p
     [
         ("prune: {layers: 1}\n", "one of lora, distill and prune"),
         ("teacher: SmolLM2-135M-Instruct\n", "teacher"),
+        ("  fake_quant: Q4_0\n", "say quantize: Q4_0"),
         ("ship: adapter\nquantize: Q8_0\n", "neither quantized nor registered"),
     ],
 )

@@ -12,6 +12,7 @@ from assistant.frontends import console
 from assistant.frontends.continuing import conversation_for
 from assistant.frontends.option_groups import AskOptions, grouped
 from assistant.frontends.options import (
+    AdapterOption,
     JsonOption,
 )
 from assistant.frontends.showing import show_answer, workings_for
@@ -39,6 +40,7 @@ def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, or - to read it from stdin.")],
     *,
     opening: AskOptions,
+    adapter: AdapterOption = None,
     go_on: Annotated[
         bool, typer.Option("-c", "--continue", help="Go on with your last conversation, where the policy keeps it.")
     ] = False,
@@ -48,7 +50,7 @@ def ask(
 ) -> None:
     """Answer one question from the vault's documents, with citations, or say that they do not hold it."""
     text = sys.stdin.read() if question == "-" else question
-    with opening.opened() as assistant:
+    with opening.opened(adapter=adapter) as assistant:
         if verbose:
             workings_for(assistant)
         conversation = conversation_for(assistant, go_on=go_on)
@@ -68,12 +70,13 @@ def ask(
 def chat(
     *,
     opening: AskOptions,
+    adapter: AdapterOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Talk in the plain terminal, line by line (works with screen readers and pipes)."""
     from assistant.facade import Conversation
 
-    with opening.opened(idle_lock=True) as assistant:
+    with opening.opened(idle_lock=True, adapter=adapter) as assistant:
         if verbose:
             workings_for(assistant)
         assistant.preload()

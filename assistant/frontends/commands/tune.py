@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from assistant.tune.lora import Tuned
     from assistant.tune.rows import Card, Row
 
-app = typer.Typer(help="Tune small models: data, lora, distill, prune, recipe.", no_args_is_help=True)
+app = typer.Typer(help="Tune small models: data, lora, distill, prune, embedder, recipe.", no_args_is_help=True)
 DATA_EXAMPLES = """Examples:
   assistant tune data --domain healthcare --out set.jsonl
   assistant tune data --vault ~/vault --license LicenseRef-internal --label internal
@@ -98,11 +98,12 @@ class SetOptions:
     passphrase_file: PassphraseFileOption = None
     key_file: KeyFileOption = None
 
-    def read(self, source: str) -> tuple[Sequence[Row], Prompts]:
-        """The rows of a file or of `vault:NAME`, and the prompts of the pack. Raises UsageError where there is no such set."""
+    def read(self, source: str, *, decided: bool = False) -> tuple[Sequence[Row], Prompts]:
+        """The rows of a file or of `vault:NAME` after their review, `decided`: only what a person accepted or edited; and the prompts
+        of the pack. Raises UsageError where there is no such set."""
         from assistant.packs.pack import load_pack
         from assistant.tune.making import kept_rows
-        from assistant.tune.rows import read_rows
+        from assistant.tune.review import read_reviewed
         from assistant.wiring import DEFAULT_DOMAIN
 
         kind, _, name = source.partition(":")
@@ -114,11 +115,11 @@ class SetOptions:
                 domain=self.domain,
                 engine="extractive",
             ) as assistant:
-                return kept_rows(assistant.vault, name), assistant.pack.prompts
+                return kept_rows(assistant.vault, name, decided=decided), assistant.pack.prompts
         path = Path(source)
         if not path.is_file():
             raise UsageError("there is no such training set", path=path, remedy="make one with `assistant tune data`")
-        return read_rows(path), load_pack(self.domain or DEFAULT_DOMAIN).prompts
+        return read_reviewed(path, decided=decided), load_pack(self.domain or DEFAULT_DOMAIN).prompts
 
 
 @app.command("data", epilog=DATA_EXAMPLES)
@@ -212,6 +213,9 @@ def lora(
         float,
         typer.Option("--fairness", min=0, metavar="X", help="Weight of the penalty on answers that differ by group."),
     ] = 0.0,
+    fake_quant: Annotated[
+        str, typer.Option("--fake-quant", metavar="TYPE", help="Train for a file of that type: Q4_0 or Q8_0.")
+    ] = "none",
     rate: RateOption = 3e-4,
     dtype: TypeOption = "auto",
     *,
@@ -223,7 +227,7 @@ def lora(
     from assistant.tune.base import load_base
     from assistant.tune.lora import LoraSettings, tune_lora
 
-    settings = LoraSettings(train=train, rank=rank, alpha=alpha, fairness=fairness)
+    settings = LoraSettings(train=train, rank=rank, alpha=alpha, fairness=fairness, fake_quant=fake_quant)
     schedule = training.schedule(rate)
     rows, prompts = kept.read(source)
     loaded = load_base(base, template=training.template, dtype=dtype)
@@ -302,6 +306,51 @@ def prune(
     with console.progress_bar("Recovering", unit="updates") as progress:
         made = tune_prune(loaded, rows, prompts, settings, schedule, out, progress=progress, say=console.talk)
     _tell(made, as_json)
+
+
+@app.command("embedder")
+@grouped
+def embedder(
+    source: DataOption,
+    out: OutOption,
+    base: Annotated[
+        Path | None, typer.Option("--base", metavar="DIR", help="Encoder to start from [default: the one in use].")
+    ] = None,
+    last: Annotated[int, typer.Option("--last", min=1, metavar="N", help="Layers that learn.")] = 2,
+    near: Annotated[float, typer.Option("--keep", min=0, metavar="X", help="Weight of staying near the base.")] = 1.0,
+    unreviewed: Annotated[bool, typer.Option("--unreviewed", help="Also rows that nobody looked at.")] = False,
+    steps: StepsOption = 100,
+    batch: BatchOption = 16,
+    rate: RateOption = 2e-5,
+    every: EveryOption = 25,
+    patience: PatienceOption = 4,
+    seed: SeedOption = 1,
+    *,
+    kept: SetOptions,
+    as_json: JsonOption = False,
+) -> None:
+    """Tune the search's encoder on questions that a person accepted or edited, and hold it to the questions of the shipped packs.
+
+    Exit code 1 where it is worse on any set: DIR then has no `embedder`.
+    """
+    from assistant.models.catalog import verify
+    from assistant.retrieval.embed import MODEL
+    from assistant.tune.embedder import REPORT, EmbedderSettings, tune_embedder
+    from assistant.tune.loop import Schedule
+
+    schedule = Schedule(steps, batch, rate, every=every, patience=patience, seed=seed)
+    rows, _ = kept.read(source, decided=not unreviewed)
+    settings = EmbedderSettings(last=last, keep=near)
+    with console.progress_bar("Training", unit="updates") as progress:
+        made = tune_embedder(base or verify(MODEL), rows, settings, schedule, out, progress=progress, say=console.talk)
+    if as_json:
+        console.say_json(
+            {"folder": str(made.folder), "passed": made.passed, "worse": made.worse, "figures": made.figures}
+        )
+    else:
+        console.say((out / REPORT).read_text(encoding="utf-8"))
+    if not made.passed:
+        raise typer.Exit(int(ExitCode.FAILED))
 
 
 @app.command("recipe")

@@ -90,6 +90,12 @@ async def _models(app: Host) -> None:
     await app.open_page(ModelsScreen())
 
 
+async def _workshop(app: Host) -> None:
+    from assistant.frontends.tui.screens.workshop import WorkshopScreen
+
+    await app.open_page(WorkshopScreen())
+
+
 async def _settings(app: Host) -> None:
     from assistant.frontends.tui.screens.settings import SettingsScreen
 
@@ -191,6 +197,7 @@ ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "copy": _copy,
     "ingest": _ingest,
     "models": _models,
+    "workshop": _workshop,
     "sign_in": _sign_in,
     "as_typed": _as_typed,
     "correct": _correct,

@@ -30,6 +30,7 @@ from assistant.frontends.tui.settings import Settings
 from assistant.frontends.tui.themes import SHIPPED
 
 if TYPE_CHECKING:
+    from assistant.frontends.recipe_job import RecipeJob
     from assistant.frontends.tui.host import Host
     from assistant.frontends.tui.ingest_job import IngestJob
     from assistant.types import Citation
@@ -80,14 +81,13 @@ class AssistantApp(App[int], inherit_bindings=False):
         self.session = Session(opening)
         self.desk: AnswerWorker | None = None
         self.job: IngestJob | None = None
-        self.taken_in = ("", "default")
-        """Labels and collection as they were typed last for taking files in."""
+        self.recipe: RecipeJob | None = None  # goes on while the vault is locked: it reads the packs
+        self.taken_in = ("", "default")  # labels and collection as they were typed last for taking files in
         self.era = 0
         self.listening: Callable[[events.Key], None] | None = None
         self.idle_limit_s = settings.idle_minutes * 60.0
         self.last_use = time.monotonic()
-        self._secret = secret
-        self._first_trouble = trouble
+        self._secret, self._first_trouble = secret, trouble
         self._closer: threading.Thread | None = None
         self._busy = False
         for theme in SHIPPED:
@@ -335,8 +335,9 @@ class AssistantApp(App[int], inherit_bindings=False):
         self.era += 1
         if self.desk is not None:
             self.desk.close()
-        if self.job is not None:
-            self.job.cancel()
+        for job in (self.job, self.recipe):
+            if job is not None:
+                job.cancel()
         self.session.lock()
 
     # ------------------------------------------------------------ actions
@@ -390,8 +391,7 @@ class AssistantApp(App[int], inherit_bindings=False):
 
     def _fatal_error(self) -> None:
         """Textual would print a traceback with the values of local variables: texts of documents among them."""
-        error = self._exception
-        self.panic(f"error: {explained(error)}" if error is not None else "error")
+        self.panic(f"error: {explained(self._exception)}" if self._exception is not None else "error")
 
 
 def as_host(app: AssistantApp) -> Host:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.widget import Widget
 
+    from assistant.frontends.recipe_job import RecipeJob
     from assistant.frontends.tui.answer_worker import AnswerWorker
     from assistant.frontends.tui.error_text import Trouble
     from assistant.frontends.tui.ingest_job import IngestJob
@@ -52,6 +53,7 @@ class Host(Protocol):
     settings: Settings
     desk: AnswerWorker | None
     job: IngestJob | None
+    recipe: RecipeJob | None
     taken_in: tuple[str, str]
     era: int
     listening: Callable[[events.Key], None] | None

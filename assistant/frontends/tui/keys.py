@@ -26,6 +26,7 @@ KEYS: Final[dict[str, Key]] = {
     "conversations": Key("f6", "Talks", "Earlier conversations, where the policy keeps them; search in them."),
     "reports": Key("f7", "Reports", "Evaluation and fairness reports."),
     "policy": Key("f8", "Policy", "The policy in force, in sentences."),
+    "workshop": Key("f10", "Workshop", "Run a recipe that tunes a model, read its report, look through training sets."),
     "settings": Key("f9", "Settings", "Theme, idle lock, keys.", locked=True),
     "new": Key("ctrl+n", "New", "Begin a new conversation."),
     "copy": Key("ctrl+y", "Copy", "Copy the last answer with its sources to the clipboard."),

@@ -25,6 +25,7 @@ from assistant.frontends.web.policy_api import PolicyApi
 from assistant.frontends.web.reports_api import ReportsApi
 from assistant.frontends.web.routing import route
 from assistant.frontends.web.widget_api import WidgetApi
+from assistant.frontends.web.workshop_api import WorkshopApi
 
 if TYPE_CHECKING:
     from assistant.frontends.web.services import Services
@@ -52,6 +53,7 @@ def build_app(services: Services) -> Door:
         *GapsApi(services).routes(),
         *PagesApi(services).routes(),
         *PeopleApi(services).routes(),
+        *WorkshopApi(services).routes(),
         *PolicyApi(services).routes(),
         *AccessApi(services).routes(),
         *ReportsApi(services).routes(),

@@ -20,7 +20,19 @@ if TYPE_CHECKING:
 # The roles that have a use for the admin page, and what they may do there.
 MAY: Final[dict[str, frozenset[str]]] = {
     "admin": frozenset(
-        {"overview", "documents", "ingest", "delete", "policy", "audit", "reports", "access", "people", "govern"}
+        {
+            "overview",
+            "documents",
+            "ingest",
+            "delete",
+            "policy",
+            "audit",
+            "reports",
+            "access",
+            "people",
+            "govern",
+            "workshop",
+        }
     ),
     "privacy-officer": frozenset({"overview", "policy", "audit", "reports"}),
     "supervisor": frozenset({"overview", "documents", "policy", "reports"}),

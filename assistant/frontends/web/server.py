@@ -42,6 +42,8 @@ class Server(uvicorn.Server):
         """A signal: no new questions from now on. A second one ends at once."""
         self._services.runs.stopping = True
         self._services.stop_taking()
+        if self._services.recipe is not None:
+            threading.Thread(target=self._services.recipe.cancel, daemon=True).start()
         if self._last_resort is None:
             self._last_resort = threading.Timer(self._services.options.exit_seconds, os._exit, (_STOPPED,))
             self._last_resort.daemon = True

@@ -19,6 +19,7 @@ from assistant.frontends.web.sessions import Sessions
 from assistant.types import Principal
 
 if TYPE_CHECKING:
+    from assistant.frontends.recipe_job import RecipeJob
     from assistant.frontends.web.options import ServeOptions
 
 
@@ -66,6 +67,8 @@ class Services:
     """One upload at a time: each is held in memory whole."""
     taking: Taking | None = None
     """The upload in hand."""
+    recipe: RecipeJob | None = None
+    """The recipe that runs, or that ran last."""
 
     def stop_taking(self) -> bool:
         """Stop the upload in hand, if there is one."""

@@ -14,6 +14,7 @@ from assistant.policy.checks import (
     persons,
     redaction,
     scope,
+    secrets,
     toxicity,
 )
 from assistant.policy.checks.spec import CheckSpec, Grain, Says
@@ -95,6 +96,13 @@ CHECKS: Final[dict[str, CheckSpec]] = {
         optional=True,
         needs=("pack", "embedder"),
         ready=scope.ready,
+    ),
+    "secrets": CheckSpec(
+        secrets.Params,
+        secrets.check,
+        {Stage.TRAINING: _PART},
+        Says("passwords, codes and keys are looked for", "if a sentence gives one away"),
+        mends=True,
     ),
     "toxicity": CheckSpec(
         toxicity.Params,

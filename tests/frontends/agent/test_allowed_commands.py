@@ -12,8 +12,8 @@ from assistant.frontends.agent.allowed_commands import FLAG, MANY, NUMBER, SERVE
 from assistant.frontends.agent.server import COMMANDS
 
 TYPES = {str: TEXT, Path: TEXT, bool: FLAG, int: NUMBER, list[str]: MANY}
-#: Options that name a key open the vault themselves, and one that writes a file does so where the user stands.
-LEFT_OUT = {"passphrase_file", "key_file", "out", "accept_loss"}
+#: Options that name a key or an adapter open the vault themselves, and one that writes a file does so where the user stands.
+LEFT_OUT = {"passphrase_file", "key_file", "out", "accept_loss", "adapter"}
 
 
 def declared(command: str) -> tuple[list[str], dict[str, tuple[str, str]]]:

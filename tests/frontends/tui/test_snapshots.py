@@ -87,6 +87,7 @@ def test_every_screen(ward: str, size: tuple[int, int]) -> None:
         await page(pilot, app, "f5", "documents", "3 documents")
         await page(pilot, app, "f6", "conversations", "0 conversations")
         await page(pilot, app, "f7", "reports", "no reports")
+        await page(pilot, app, "f10", "workshop", "2 recipes")
         await page(pilot, app, "f9", "settings", "kept in")
         await page(pilot, app, "f1", "help", "Moving about" if size[1] > 24 else "F2")
         await page(pilot, app, "ctrl+g", "ingest", "labels that")

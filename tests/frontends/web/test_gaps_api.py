@@ -10,7 +10,7 @@ import pytest
 from assistant.facade import Assistant
 from assistant.types import Principal
 from tests.frontends.web.support import Running
-from tests.frontends.web.test_admin import log_in
+from tests.frontends.web.test_admin_api import log_in
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
 VAIN = "Do you have a kettle repair course?"

@@ -8,13 +8,14 @@ import pytest
 from pydantic import BaseModel
 
 from assistant.policy.checks import CHECKS
-from assistant.policy.checks.spec import CheckSpec, Grain
+from assistant.policy.checks.spec import CheckSpec, Grain, Says
 from assistant.policy.tools import Tools
 from assistant.types import Stage
 
 
 def test_a_check_runs_only_at_its_stages_and_grains() -> None:
-    spec = CheckSpec(BaseModel, lambda *_: None, {Stage.ANSWER: frozenset({Grain.PART})})  # type: ignore[arg-type]
+    grains = {Stage.ANSWER: frozenset({Grain.PART})}
+    spec = CheckSpec(BaseModel, lambda *_: None, grains, says=Says("words are looked at", "if they fail"))  # type: ignore[arg-type]
     assert spec.runs(Stage.ANSWER, Grain.PART)
     assert not spec.runs(Stage.ANSWER, Grain.WHOLE) and not spec.runs(Stage.QUERY, Grain.PART)
 

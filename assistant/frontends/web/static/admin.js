@@ -11,6 +11,7 @@ import { showReports } from "./admin_reports.js";
 import { call, desk, readFacts } from "./admin_server.js";
 import { showTrial } from "./admin_trial.js";
 import { showVerified } from "./admin_verified.js";
+import { showWorkshop } from "./admin_workshop.js";
 
 const SECTIONS = {
   overview: { title: "Overview", right: "overview", show: showOverview },
@@ -22,6 +23,7 @@ const SECTIONS = {
   policy: { title: "Policy", right: "policy", show: showPolicy },
   audit: { title: "Audit", right: "audit", show: showAudit },
   reports: { title: "Reports", right: "reports", show: showReports },
+  workshop: { title: "Workshop", right: "workshop", show: showWorkshop },
   access: { title: "Widget and keys", right: "access", show: showAccess },
 };
 

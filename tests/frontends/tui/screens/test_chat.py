@@ -134,6 +134,8 @@ def test_a_new_conversation_begins_at_the_top(ward: str) -> None:
         await pilot.press("ctrl+n")
         await until(pilot, lambda: "a new conversation" in shown(app))
         await pilot.pause()
-        assert "Healthcare" in "\n".join(shown(app).splitlines()[:4]), "the greeting stands at the head, not at the foot"
+        assert "Healthcare" in "\n".join(shown(app).splitlines()[:4]), (
+            "the greeting stands at the head, not at the foot"
+        )
 
     driven(VAULT, steps, size=(80, 24))
