@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 # Share of the two least signs that results of a study must show; see `Judge._signs`.
 _STUDY_EASE: Final = 0.5
+# Logits by which a sentence must lead the next to stand alone. On 350 written questions of documents that were not trained on, the
+# sentence chosen is right for 0.857; shown beside the next where the lead is less than this (24% of them), one is for 0.929.
+MOST_GAP: Final = 1.0
 # Of a domain whose lexicon lists none.
 _NO_SUBJECTS: Final = Subjects.of({})
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -185,7 +188,8 @@ class Judge:
         if sure < line or not reading.text:
             return Nothing(f"no passage holds the answer surely enough ({sure:.2f})", round(sure, 4), True, likely)
         aside = _aside(case.subjects, around, facts, item)
-        return Found(reading.text, item.n, Place(reading.start, reading.end), round(sure, 4), aside)
+        place = Place(reading.start, reading.end)
+        return Found(reading.text, item.n, place, round(sure, 4), aside, _beside(reading))
 
     def _fitting(self, case: Case, readings: Sequence[Reading]) -> tuple[list[tuple[Evidence, Reading]], float, str]:
         """The evidence that may answer with its readings, the reader's line, and why there is none where there is none."""
@@ -298,6 +302,14 @@ def _holds(facts: Facts, text: str, reading: Reading, line: float) -> bool:
     """Whether a reading that is sure enough lies in a rule for the question's case: those come first."""
     inside = (unit for unit in units(text) if unit.start < reading.end and reading.start < unit.end)
     return reading.answerable >= line and any(facts.fit(text[unit.start : unit.end]) is Fit.HOLDS for unit in inside)
+
+
+def _beside(reading: Reading) -> tuple[Place, ...]:
+    """The next best sentence where it comes so near that which of the two answers is as good as open."""
+    if len(reading.sentences) < 2:
+        return ()
+    (_, _, best), (start, end, next_best), *_ = reading.sentences
+    return (Place(start, end),) if best - next_best < MOST_GAP else ()
 
 
 def _no_rivals(case: Case, around: Things, kept: Sequence[tuple[Evidence, Reading]], at: int) -> frozenset[int]:
