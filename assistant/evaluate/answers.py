@@ -14,10 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
-from assistant.errors import ReaderError
+from assistant.errors import PolicyError, ReaderError, UsageError
+from assistant.evaluate.calibration import CONFIDENCE, Dial, Outcome, dial
 from assistant.evaluate.scored import SHOWN, Item, Scored, metrics
 from assistant.evaluate.scoring import is_right
 from assistant.facade import Assistant
+from assistant.policy.model import load_policy
 from assistant.protocols import Progress, no_progress
 from assistant.retrieval.chunk import chunk
 from assistant.types import Answer, Document, Passage
@@ -25,6 +27,8 @@ from assistant.types import Answer, Document, Passage
 # The base policy has no scope: a data set is about what it is about.
 DEFAULT_POLICY = "base"
 _LABELS = frozenset({"public"})
+# What holds an answer back for want of sureness; calibrating needs to see what lies below.
+_LINES = ("min_released", "min_answerable", "min_overview", "min_decided")
 
 
 def read_items(path: Path, limit: int | None = None) -> list[Item]:
@@ -118,6 +122,61 @@ def evaluate(
 
         write_report(report, totals, scored)
     return totals
+
+
+def outcomes(scored: Sequence[Scored]) -> list[Outcome]:
+    """What a calibration reads of answers that were given with all lines at nothing; those that gave none are sure of nothing."""
+    return [Outcome(one.sure if one.released else 0.0, one.right, one.item.document or one.item.id) for one in scored]
+
+
+def without_lines(policy: str | Path, folder: Path) -> Path:
+    """A copy of a policy in `folder` that releases whatever is found, however unsure: only for measuring.
+
+    Raises PolicyError for a policy that cannot be read or has no rule that uses `answerable`.
+    """
+    import yaml
+
+    loaded = load_policy(policy)
+    raw = yaml.safe_load(loaded.path.read_text("utf-8")) if loaded.path is not None else {}
+    rules = [rule for rule in raw.get("checks", ()) if rule.get("use") == "answerable"]
+    if not rules:
+        raise PolicyError("no rule uses `answerable`, so there is no line to set", path=loaded.path)
+    for rule in rules:
+        rule["with"] = {**rule.get("with", {}), **dict.fromkeys(_LINES, 0.0)}
+        rule["with"].pop("min_precision", None)
+    copy = folder / "policy.yaml"
+    copy.write_text(yaml.safe_dump(raw, allow_unicode=True), "utf-8")
+    return copy
+
+
+def calibrate(
+    data: Path,
+    wanted: float,
+    *,
+    documents: Path | None = None,
+    domain: str | None = None,
+    policy: str | None = None,
+    limit: int | None = None,
+    confidence: float = CONFIDENCE,
+    progress: Progress = no_progress,
+) -> Dial:
+    """Ask reviewed questions without lines and read off the one for the wanted precision.
+
+    Raises what `evaluate` raises, and UsageError for a data set without a question or a precision that is none.
+    """
+    items = read_items(data, limit)
+    if not items or not 0 < wanted < 1:
+        raise UsageError("a question and a precision between 0 and 1 are needed", path=data)
+    with tempfile.TemporaryDirectory(prefix="assistant-eval-") as folder:
+        relaxed = without_lines(policy or DEFAULT_POLICY, Path(folder))
+        with throwaway(policy=str(relaxed), domain=domain, engine="extractive") as assistant:
+            if documents is not None:
+                assistant.ingest([documents], labels=_LABELS, progress=progress)
+            scored = []
+            for number, item in enumerate(items, 1):
+                scored.append(_ask(assistant, item, given=documents is None))
+                progress(number, len(items), item.id)
+    return dial(outcomes(scored), wanted, confidence)
 
 
 @contextmanager

@@ -226,12 +226,7 @@ def _reads_as_a_word(text: str, proposal: Proposal) -> bool:
     words with capitals though it is listed as a name."""
     words = text[proposal.start : proposal.end]
     if words.islower():
-        if not name_lists().is_given(words) and _THING.search(text, max(0, proposal.start - _BEFORE), proposal.start):
-            return True
-        if name_lists().is_clear(words):
-            return False
-        least = SURE_OF_SMALL if proposal.common else SURE_OF_RARE
-        return any(c.isupper() for c in text) and (name_lists().is_name(words) or proposal.sure < least)
+        return _small_reads_as_a_word(text, proposal, words)
     if (
         name_lists().is_clear(words)
         or not opens_sentence(text, proposal.start)
@@ -241,6 +236,16 @@ def _reads_as_a_word(text: str, proposal: Proposal) -> bool:
     if not proposal.common and not is_word_like(words):
         return proposal.sure < SURE_OF_RARE
     return proposal.sure < (VERY_SURE if name_lists().is_name(words) else SUREST)
+
+
+def _small_reads_as_a_word(text: str, proposal: Proposal, words: str) -> bool:
+    """The same of words in small letters."""
+    if not name_lists().is_given(words) and _THING.search(text, max(0, proposal.start - _BEFORE), proposal.start):
+        return True
+    if name_lists().is_clear(words):
+        return False
+    least = SURE_OF_SMALL if proposal.common else SURE_OF_RARE
+    return any(c.isupper() for c in text) and (name_lists().is_name(words) or proposal.sure < least)
 
 
 def _stands_as_a_name(text: str, proposal: Proposal) -> bool:

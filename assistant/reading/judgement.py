@@ -19,7 +19,8 @@ class Found:
     """A stretch of a passage answers: `answer` stands at `place` of the passage of evidence `n`.
 
     `sure` is the reader's probability, 0 to 1. `aside` are sentences, by number and text, that speak of other things or
-    other cases than the question: they are not shown beside the answer.
+    other cases than the question: they are not shown beside the answer. `beside` are sentences of the passage that the reader could
+    not tell from the one it chose.
     """
 
     answer: str
@@ -27,6 +28,7 @@ class Found:
     place: Place
     sure: float
     aside: frozenset[tuple[int, str]] = frozenset()
+    beside: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.reading.compact import quote_at
-from assistant.reading.judgement import Decided, Found, Nothing
-from assistant.reading.snippets import answer_snippets
+from assistant.reading.judgement import Decided, Found, Nothing, Place
+from assistant.reading.snippets import Snippet, Unit, answer_snippets, units
 from assistant.types import Evidence
 
 
@@ -17,9 +17,30 @@ def answer_quotes(question: str, evidence: Sequence[Evidence], found: Found | De
     text, place = item.passage.text, found.place
     if isinstance(found, Decided):
         return [replace(item, quotes=(quote_at(item.passage, *place, found.sure),))]
-    stretches = answer_snippets(question, text, *place, lambda said: (item.n, said) not in found.aside)
+
+    def fits(said: str) -> bool:
+        return (item.n, said) not in found.aside
+
+    stretches = answer_snippets(question, text, *place, fits)
+    for other in found.beside:
+        stretches += _unlike(stretches, [unit for unit in units(text) if _within(unit, other)], text, fits)
     quotes = tuple(quote_at(item.passage, *stretch, found.sure) for stretch in stretches)
     return [replace(item, quotes=quotes)] if quotes else []
+
+
+def _unlike(shown: Sequence[Snippet], others: Sequence[Unit], text: str, fits: Callable[[str], bool]) -> list[Snippet]:
+    """The sentences that are not shown yet and fit. Of rows and items one is chosen: two of them would be a choice for the asker."""
+    return [
+        Snippet(unit.start, unit.end)
+        for unit in others
+        if unit.kind == "sentence"
+        and fits(text[unit.start : unit.end])
+        and not any(unit.start < end and start < unit.end for start, end in shown)
+    ]
+
+
+def _within(unit: Unit, place: Place) -> bool:
+    return unit.start < place.end and place.start < unit.end
 
 
 def closest_quotes(question: str, evidence: Sequence[Evidence], nothing: Nothing) -> list[Evidence]:

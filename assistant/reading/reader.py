@@ -32,7 +32,7 @@ Doubles = npt.NDArray[np.float64]
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "reader.safetensors"
 ENCODER: Final = "all-MiniLM-L6-v2"
-WEIGHTS_SHA256: Final = "b93897a962d425c3ab0e68db011e3bca32243a57dc007478b9118108f51f6db3"
+WEIGHTS_SHA256: Final = "287d21117baec41b61bc863bd9d5f62b2f091e14cc3c76d378e6ded094b466bf"
 # Words of a passage that are read; see `assistant.reading.focus`.
 READ_WORDS: Final = 90
 # Words of a premise that are read, chosen in the same way: the sentences that bear on the hypothesis.
@@ -163,11 +163,12 @@ class Reader:
         sure = _sigmoid(float(self._calibration @ seen.signals()))
         return Reading(sure, start, end, context[start:end], span.margin, scored)
 
-    def see(self, question: str, context: str) -> Seen:
+    def see(self, question: str, context: str, heading: str = "") -> Seen:
         """What `read` judges by, for calibrating."""
         choice = focus(question, context, READ_WORDS)
         asked, told = words([question, choice.text], self._bert, self._tokenizer)
-        return Seen(question, choice, self._network.run([(question, choice.text)])[0], asked, told)
+        head = f"{heading} — " if heading.strip() else ""
+        return Seen(question, choice, self._network.run([(question, head + choice.text)])[0], asked, told, len(head))
 
     def entails(self, premises: Sequence[str], hypotheses: Sequence[str]) -> list[Entailment]:
         """How far each premise supports the hypothesis beside it (as many of both).

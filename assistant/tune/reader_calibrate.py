@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from assistant.reading.focus import focus
 from assistant.reading.network import Network
-from assistant.reading.reader import SIGNALS, Reader
+from assistant.reading.reader import SIGNALS, Reader, Seen
 from assistant.tune.reader_data import Row
 
 Doubles = npt.NDArray[np.float64]
@@ -53,12 +53,24 @@ def measured(reader: Reader, rows: Sequence[Row]) -> tuple[Doubles, Doubles, Dou
     """
     values, labels, weights = [], [], []
     for row in rows:
-        seen = reader.see(row.question, row.passage)
+        seen = _seen(reader, row)
         values.append(seen.signals())
-        kept = row.start < 0 or seen.choice.find(row.start, row.end) is not None
+        kept = row.start < 0 or bool(_answering(seen, row))
         labels.append(float(bool(row.label) and kept))
         weights.append(_MINED if row.source.endswith("(near)") else 1.0)
     return np.stack(values), np.array(labels), np.array(weights)
+
+
+def _seen(reader: Reader, row: Row) -> Seen:
+    """A row as the run time reads it: written ones under their title and heading."""
+    return reader.see(row.question, row.passage, row.title if row.loose else "")
+
+
+def _answering(seen: Seen, row: Row) -> list[int]:
+    """The sentences read that hold the answer, or some of it where the row says no more than about where."""
+    if row.loose:
+        return [i for i, (_, left, right) in enumerate(seen.choice.spans) if left < row.end and row.start < right]
+    return [i for i, (_, left, right) in enumerate(seen.choice.spans) if left <= row.start and row.end <= right]
 
 
 def calibration(reader: Reader, rows: Sequence[Row]) -> dict[str, float]:
@@ -70,8 +82,8 @@ def choice(reader: Reader, rows: Sequence[Row]) -> Doubles:
     """Weights of `assistant.reading.sentence_selection`: a softmax over the sentences of answerable rows, with an L2 penalty."""
     cases = []
     for row in rows:
-        seen = reader.see(row.question, row.passage)
-        at = [i for i, (_, left, right) in enumerate(seen.choice.spans) if left <= row.start < right]
+        seen = _seen(reader, row)
+        at = _answering(seen, row)
         if row.label and at and len(seen.choice.spans) > 1:
             cases.append((seen.choosing(), at[0]))
     return softmax(cases)

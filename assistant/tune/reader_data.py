@@ -37,7 +37,8 @@ class Row:
     """One example. `start` and `end` are character offsets of the answer in `passage`, -1 where none is known.
 
     `label`: 1 answerable, 0 not. Of a sentence (`task` "entail"): 0 supported, 1 neutral, 2 contradicted, 3 not supported
-    (one of the last two). `weight` is how far the label is trusted, `group` the article or passage it comes from.
+    (one of the last two). `weight` is how far the label is trusted, `group` the article or passage it comes from. `loose`: the
+    stretch from `start` to `end` holds the answer, which may be shorter.
     """
 
     task: str
@@ -50,6 +51,7 @@ class Row:
     source: str
     group: str
     title: str = ""
+    loose: bool = False
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:

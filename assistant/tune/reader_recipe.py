@@ -22,16 +22,20 @@ from assistant.errors import UsageError
 from assistant.reading import sentence_selection
 from assistant.reading.network import Network
 from assistant.reading.reader import ENCODER, SIGNALS, Reader, word_encoder
+from assistant.retrieval.embed import MiniLM
 from assistant.tune import reader_calibrate as calibrate
 from assistant.tune import reader_measure as measure
+from assistant.tune.reader_data import Row
 from assistant.tune.reader_export import named, pack, state, write
 from assistant.tune.reader_mix import mix, share
+from assistant.tune.written_questions import SOURCE, training, written
 
 SEED = 1
 NEUTRAL = dict.fromkeys(SIGNALS, 0.0) | {"answer": 1.0, "support_scale": 1.0}
 # Rows of a source that measuring reads, and those that the weights of the calibration need.
 MOST = 400
 FITTED = 60
+WRITTEN = 900
 # Share of the learning rate at which trained weights are trained on.
 AGAIN = 0.6
 
@@ -41,38 +45,43 @@ def say(line: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {line}", flush=True)  # noqa: T201
 
 
-def make_rows(data: Path, work: Path, seed: int = SEED) -> None:
+def make_rows(data: Path, models: Path, work: Path, seed: int = SEED) -> None:
     """Stage `rows`."""
-    rows = mix(data, seed)
+    rows = mix(data, seed) + training(MiniLM(models / ENCODER), seed)
     (work / "rows.pkl").write_bytes(pickle.dumps(rows))
     say(f"{len(rows)} rows, {sum(r.task == 'answer' and r.label == 1 for r in rows)} of them answerable")
 
 
-def train(models: Path, work: Path, minutes: float, threads: int, compiled: bool, begin: Path | None = None) -> None:
+def train(given: argparse.Namespace) -> None:
     """Stage `train`; `begin` is a shipped file whose weights are trained on."""
+    models, work, begin = given.models, given.work, given.begin
     # Idle threads that spin waste half a shared machine; the runtime reads this before torch is first imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     import torch
     from tokenizers import Tokenizer
 
     from assistant.tune.reader_model import Model
-    from assistant.tune.reader_train import LONGEST, Run, Schedule, encode
+    from assistant.tune.reader_train import LONGEST, LONGEST_WRITTEN, Run, Schedule, encode
 
-    torch.set_num_threads(threads)
+    torch.set_num_threads(given.threads)
     if not (work / "rows.pkl").is_file():
         raise UsageError("an earlier stage has not run", path=work / "rows.pkl", remedy="run the stages in order")
     rows = pickle.loads((work / "rows.pkl").read_bytes())  # noqa: S301 (made by the stage before)
     data = encode(Tokenizer.from_file(str(models / ENCODER / "tokenizer.json")), rows)
-    data = [e for e in data if len(e.ids) <= LONGEST]
+    data = [e for e in data if len(e.ids) <= (LONGEST_WRITTEN if e.row.source == SOURCE else LONGEST)]
     say(f"{len(data)} rows, {sum(len(e.ids) for e in data)} tokens")
     model = Model(models / ENCODER, SEED)
-    schedule = Schedule(minutes=minutes)
+    schedule = Schedule(minutes=given.minutes)
     if begin is not None:
         model.load_state_dict(state(begin, model.state_dict()))
         schedule = replace(schedule, rate=schedule.rate * AGAIN, head_rate=schedule.head_rate * AGAIN)
-    if compiled:
+    if given.compiled:
         model.layers.compile(dynamic=True)
-    Run(model, data, schedule, SEED, work / "run.pt", share).go(say)
+
+    def drawn(row: Row) -> float:
+        return share(row) * (1.0 if row.source == SOURCE else given.others)
+
+    Run(model, data, schedule, SEED, work / "run.pt", drawn).go(say)
 
 
 def weights(work: Path) -> dict[str, Any]:
@@ -89,7 +98,8 @@ def export(data: Path, models: Path, work: Path) -> None:
     trained, base = weights(work), models / ENCODER
     network = Network.of(pack(trained, base, NEUTRAL), base)
     reader = Reader(network, *word_encoder(base))
-    held = measure.some(measure.held_out(data), FITTED)
+    own = measure.some(written(MiniLM(base), held=True), WRITTEN)
+    held = measure.some(measure.held_out(data), FITTED) + own
     say(
         f"choice of a sentence {calibrate.choice(reader, held).round(3).tolist()}, shipped {sentence_selection.WEIGHTS}"
     )
@@ -106,6 +116,7 @@ def report(data: Path, models: Path, work: Path) -> None:
     sets = {
         "held-out articles": measure.some(measure.held_out(data), MOST),
         "SQuAD 2.0 dev": measure.squad(data / "squad2" / "dev.jsonl"),
+        "written questions": measure.some(written(MiniLM(base), held=True), WRITTEN),
         "other kinds": measure.some(measure.other_kinds(data / "answerability" / "qa_dev.jsonl.xz"), MOST),
     }
     for name, rows in sets.items():
@@ -131,14 +142,15 @@ def main(argv: Sequence[str] | None = None) -> None:
         "--compiled", action="store_true", help="compile the layers: a third faster, needs a C++ compiler"
     )
     parser.add_argument("--begin", type=Path, help="go on from the weights of this exported reader")
+    parser.add_argument("--others", type=float, default=1.0, help="share of the rows that were not written for this")
     parser.add_argument("--seed", type=int, default=SEED, help="which rows are drawn")
     parser.add_argument("stage", choices=("rows", "train", "export", "measure"))
     given = parser.parse_args(argv)
     given.work.mkdir(parents=True, exist_ok=True)
     if given.stage == "rows":
-        make_rows(given.data, given.work, given.seed)
+        make_rows(given.data, given.models, given.work, given.seed)
     elif given.stage == "train":
-        train(given.models, given.work, given.minutes, given.threads, given.compiled, given.begin)
+        train(given)
     elif given.stage == "export":
         export(given.data, given.models, given.work)
     else:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MAX_TOKENS = 256
-# Longer rows are left out: they cost much and teach what shorter ones do.
+# Longer rows of the open sets are left out: they cost much and teach what shorter ones do. Written ones are few, and kept.
 LONGEST = 145
+LONGEST_WRITTEN = 210
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,17 @@ def losses(found: tuple[Any, Any, Any, Any], rows: Sequence[Encoded], schedule: 
         return -(odds.gather(1, label[:, None])[:, 0] * weight).mean()
     label = torch.tensor([float(e.row.label) for e in rows])
     loss = functional.binary_cross_entropy_with_logits(answer, label, weight=weight)
-    for logits, places in ((starts, [e.first for e in rows]), (ends, [e.last for e in rows])):
-        place = torch.tensor(places)
-        known = (place >= 0).float() * weight
-        cross = functional.cross_entropy(logits, place.clamp(min=0), reduction="none")
-        loss = loss + schedule.span_weight * (cross * known).mean()
+    first, last = torch.tensor([e.first for e in rows]), torch.tensor([e.last for e in rows])
+    loose = torch.tensor([e.row.loose for e in rows])
+    known = (first >= 0).float() * weight
+    at = torch.arange(starts.shape[1])
+    within = (at >= first[:, None]) & (at <= last[:, None])
+    for logits, place in ((starts, first), (ends, last)):
+        # Of a loose row any token of the stretch is right: the likelihood of all of them together.
+        right = torch.where(loose[:, None], within, at == place.clamp(min=0)[:, None])
+        odds = torch.log_softmax(logits.float(), -1).masked_fill(~right, -1e4)
+        cross = -torch.logsumexp(odds, -1)
+        loss = loss + schedule.span_weight * (cross.clamp(max=1e3) * known).mean()
     return loss
 
 

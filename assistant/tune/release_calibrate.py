@@ -11,8 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -22,9 +21,9 @@ import numpy.typing as npt
 
 from assistant.protocols import Embedder
 from assistant.reading.confidence import Candidate, merits, signals
-from assistant.reading.reader import Reader
-from assistant.retrieval.expand import match_expression
-from assistant.retrieval.search import FIELD_WEIGHTS, fuse
+from assistant.reading.reader import Reader, Reading
+from assistant.tune import written_questions
+from assistant.tune.collection import Collection
 from assistant.tune.reader_calibrate import fit
 from assistant.tune.reader_data import Row
 from assistant.tune.reader_measure import holds, some
@@ -32,8 +31,6 @@ from assistant.tune.reader_mix import questions
 from assistant.tune.reader_words import reworded
 
 Doubles = npt.NDArray[np.float64]
-FOUND: Final = 8
-_DEPTH: Final = 100
 _REWORDED: Final = 0.8
 _WITHHELD: Final = 0.25
 _RIDGE: Final = 3.0
@@ -56,30 +53,6 @@ class ReadQuestion:
         return compared.index(max(compared))
 
 
-class Collection:
-    """Passages with their titles, searched as a vault searches."""
-
-    def __init__(self, titles: Mapping[str, str], embedder: Embedder) -> None:
-        self.texts, self.titles, self._embedder = list(titles), dict(titles), embedder
-        self._vectors = embedder.passages([f"{titles[text]}\n{text}" for text in self.texts])
-        self._db = sqlite3.connect(":memory:")
-        self._db.execute("CREATE VIRTUAL TABLE f USING fts5(title, text, tokenize='porter unicode61')")
-        rows = ((number, titles[text], text) for number, text in enumerate(self.texts))
-        self._db.executemany("INSERT INTO f(rowid, title, text) VALUES (?, ?, ?)", rows)
-
-    def search(self, question: str, without: str = "") -> list[tuple[str, float]]:
-        """The best passages with their fused scores, the one `without` left out."""
-        lexical: dict[int, float] = {}
-        if match := match_expression(question):
-            weights = FIELD_WEIGHTS[0], FIELD_WEIGHTS[2]
-            query = "SELECT rowid, -bm25(f, ?, ?) AS b FROM f WHERE f MATCH ? ORDER BY b DESC LIMIT ?"
-            lexical = dict(self._db.execute(query, (*weights, match, _DEPTH)).fetchall())
-        cosines = self._vectors @ self._embedder.query([question])[0]
-        near = {int(i): float(cosines[i]) for i in {*np.argsort(-cosines)[:_DEPTH].tolist(), *lexical}}
-        ranked = [item for item in fuse(lexical, near) if self.texts[item.id] != without]
-        return [(self.texts[item.id], item.score) for item in ranked[:FOUND]]
-
-
 def read_questions(reader: Reader, collection: Collection, rows: Sequence[tuple[int, Row]]) -> Iterable[ReadQuestion]:
     """Each numbered row searched and read."""
     for number, row in rows:
@@ -98,6 +71,39 @@ def read_questions(reader: Reader, collection: Collection, rows: Sequence[tuple[
         )
         if candidates:
             yield ReadQuestion(row.source, bool(row.label) and not withheld, candidates, right)
+
+
+def written(
+    reader: Reader, embedder: Embedder, part: tuple[int, int] = (0, 1), folder: Path = written_questions.FOLDER
+) -> Iterable[ReadQuestion]:
+    """The written questions of documents that were not trained on, each searched and read among its whole collection.
+
+    `part` (k, n): only each n-th question from the k-th on.
+    """
+    for path in written_questions.collections(folder):
+        parts = written_questions.passages_of(path)
+        collection, by_text = written_questions.searched(parts, embedder), {piece.text: piece for piece in parts}
+        held = [question for question in written_questions.questions_of(path) if question.held]
+        for one in held[part[0] :: part[1]]:
+            found = [(by_text[text], score) for text, score in collection.search(one.question)]
+            texts, above = [piece.text for piece, _ in found], [piece.above for piece, _ in found]
+            reads = reader.read(one.question, texts, above)
+            right = tuple(_answers(one, piece, read) for (piece, _), read in zip(found, reads, strict=True))
+            candidates = tuple(
+                Candidate(read.answerable, score, piece.document)
+                for (piece, score), read in zip(found, reads, strict=True)
+            )
+            yield ReadQuestion(f"written-{path.name}", bool(one.answers), candidates, right)
+
+
+def _answers(
+    question: written_questions.WrittenQuestion, piece: written_questions.WrittenPassage, read: Reading
+) -> bool:
+    """Whether what was read lies in a sentence, row or item that answers."""
+    if piece.document != question.document:
+        return False
+    places = [written_questions.locate(answer, piece.text) for answer in question.answers]
+    return any(at is not None and read.start < at[1] and at[0] < read.end for at in places)
 
 
 def measured(found: Sequence[ReadQuestion]) -> tuple[Doubles, Doubles]:
@@ -133,7 +139,8 @@ def _read(data: Path, models: Path, part: tuple[int, int], most: int, weights: P
     reader = (
         Reader(Network.of(weights.read_bytes(), base), *word_encoder(base)) if weights else Reader.load(encoder=base)
     )
-    return list(read_questions(reader, collection, rows))
+    found = list(read_questions(reader, collection, rows))
+    return found + list(written(reader, MiniLM(base), part))
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -87,6 +88,55 @@ def answers(
             progress=progress,
         )
     _show(result, as_json)
+
+
+@app.command(
+    "calibrate",
+    epilog="Examples:\n\n  assistant eval calibrate --data reviewed.jsonl --documents leaflets/ --min-precision 0.95\n\n"
+    "  assistant eval calibrate --data reviewed.jsonl --documents leaflets/ --report curve/",
+)
+def calibrate(
+    data: DataOption,
+    documents: Annotated[
+        Path | None, typer.Option("--documents", metavar="DIR", help="The documents that the questions are asked of.")
+    ] = None,
+    wanted: Annotated[
+        float, typer.Option("--min-precision", min=0.5, max=0.999, help="How often a released answer must be right.")
+    ] = 0.92,
+    confidence: Annotated[
+        float, typer.Option("--confidence", min=0.5, max=0.999, help="How sure the lower bounds are.")
+    ] = 0.9,
+    limit: LimitOption = None,
+    domain: DomainOption = None,
+    policy: PolicyOption = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="DIR", help="Write the curve as SVG and JSON into this folder.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Set the risk-coverage dial by a site's reviewed questions: the lines of the policy that hold a wanted precision."""
+    from assistant.evaluate.answers import calibrate as measure
+    from assistant.evaluate.dial_report import policy_lines, table, write
+
+    with console.progress_bar("Asking without a line", unit="questions") as progress:
+        found = measure(
+            data,
+            wanted,
+            documents=documents,
+            domain=domain,
+            policy=policy,
+            limit=limit,
+            confidence=confidence,
+            progress=progress,
+        )
+    if report is not None:
+        write(report, found)
+    if as_json:
+        console.say_json(asdict(found))
+        return
+    for line in table(found):
+        console.say(line)
+    console.say(policy_lines(found))
 
 
 @app.command("redaction", epilog="Example:\n  assistant eval redaction --data notes.jsonl --stock")

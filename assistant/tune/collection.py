@@ -1,0 +1,40 @@
+"""Passages that are searched as a vault is, in memory: what a question would find among them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from assistant.protocols import Embedder
+from assistant.retrieval.expand import match_expression
+from assistant.retrieval.search import FIELD_WEIGHTS, fuse
+
+FOUND: Final = 8
+_DEPTH: Final = 100
+
+
+class Collection:
+    """Passages with their titles, searched as a vault searches."""
+
+    def __init__(self, titles: Mapping[str, str], embedder: Embedder) -> None:
+        self.texts, self.titles, self._embedder = list(titles), dict(titles), embedder
+        self._vectors = embedder.passages([f"{titles[text]}\n{text}" for text in self.texts])
+        self._db = sqlite3.connect(":memory:")
+        self._db.execute("CREATE VIRTUAL TABLE f USING fts5(title, text, tokenize='porter unicode61')")
+        rows = ((number, titles[text], text) for number, text in enumerate(self.texts))
+        self._db.executemany("INSERT INTO f(rowid, title, text) VALUES (?, ?, ?)", rows)
+
+    def search(self, question: str, without: str = "") -> list[tuple[str, float]]:
+        """The best passages with their fused scores, the one `without` left out."""
+        lexical: dict[int, float] = {}
+        if match := match_expression(question):
+            weights = FIELD_WEIGHTS[0], FIELD_WEIGHTS[2]
+            query = "SELECT rowid, -bm25(f, ?, ?) AS b FROM f WHERE f MATCH ? ORDER BY b DESC LIMIT ?"
+            lexical = dict(self._db.execute(query, (*weights, match, _DEPTH)).fetchall())
+        cosines = self._vectors @ self._embedder.query([question])[0]
+        near = {int(i): float(cosines[i]) for i in {*np.argsort(-cosines)[:_DEPTH].tolist(), *lexical}}
+        ranked = [item for item in fuse(lexical, near) if self.texts[item.id] != without]
+        return [(self.texts[item.id], item.score) for item in ranked[:FOUND]]
