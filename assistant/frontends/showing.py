@@ -103,12 +103,12 @@ class Stages:
 
 def _say_how_read(answer: Answer, question: str, *, followed: bool) -> None:
     """What a follow-up was asked as, and as what a question with slips of the pen was read."""
+    if followed:
+        console.say(f"[asked as: {question}]")
     read = read_as(question, answer.spelling)
     if read:
         console.say(f"I read this as: {read}")
         console.say("  Not what you meant? --as-typed takes every word as it stands.")
-    elif followed:
-        console.say(f"I read this as: {question}")
 
 
 def show_backing(answer: Answer, *, workings: bool) -> None:

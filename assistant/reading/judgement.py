@@ -20,7 +20,7 @@ class Found:
 
     `sure` is the reader's probability, 0 to 1. `aside` are sentences, by number and text, that speak of other things or
     other cases than the question: they are not shown beside the answer. `beside` are sentences of the passage that the reader could
-    not tell from the one it chose.
+    not tell from the one it chose, `ties` stretches of other evidence (by number) of which it is as sure.
     """
 
     answer: str
@@ -29,6 +29,7 @@ class Found:
     sure: float
     aside: frozenset[tuple[int, str]] = frozenset()
     beside: tuple[Place, ...] = ()
+    ties: tuple[tuple[int, Place], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from assistant.language.words import content_stems, words
 from assistant.packs.subjects import Subjects, Things
 from assistant.reading import topic
 from assistant.reading.conditions import Facts, Fit
-from assistant.reading.confidence import Candidate, merits, probability
+from assistant.reading.confidence import Candidate, logit, merits, probability
 from assistant.reading.judgement import Decided, Found, Judgement, Nothing, Place
 from assistant.reading.out_of_vocabulary import is_out_of_vocabulary
 from assistant.reading.snippets import units
@@ -189,7 +189,8 @@ class Judge:
             return Nothing(f"no passage holds the answer surely enough ({sure:.2f})", round(sure, 4), True, likely)
         aside = _aside(case.subjects, around, facts, item)
         place = Place(reading.start, reading.end)
-        return Found(reading.text, item.n, place, round(sure, 4), aside, _beside(reading))
+        ties = _ties(kept, at) if searched and topic.topic_of(case.question) else ()
+        return Found(reading.text, item.n, place, round(sure, 4), aside, _beside(reading), ties)
 
     def _fitting(self, case: Case, readings: Sequence[Reading]) -> tuple[list[tuple[Evidence, Reading]], float, str]:
         """The evidence that may answer with its readings, the reader's line, and why there is none where there is none."""
@@ -310,6 +311,21 @@ def _beside(reading: Reading) -> tuple[Place, ...]:
         return ()
     (_, _, best), (start, end, next_best), *_ = reading.sentences
     return (Place(start, end),) if best - next_best < MOST_GAP else ()
+
+
+def _ties(kept: Sequence[tuple[Evidence, Reading]], at: int) -> tuple[tuple[int, Place], ...]:
+    """The stretch of another passage of the document that the reader finds as good: of an overview question its passages are no rivals,
+    and the one that says what is not done may come first ("Antihistamines are not part of the first treatment")."""
+    item, reading = kept[at]
+    near = [
+        (other.answerable, one.n, Place(other.start, other.end))
+        for one, other in kept
+        if one.n != item.n
+        and one.passage.document_id == item.passage.document_id
+        and other.text
+        and logit(other.answerable) > logit(reading.answerable) - MOST_GAP / 2
+    ]
+    return tuple((n, place) for _, n, place in sorted(near, key=lambda tie: -tie[0])[:1])
 
 
 def _no_rivals(case: Case, around: Things, kept: Sequence[tuple[Evidence, Reading]], at: int) -> frozenset[int]:

@@ -25,7 +25,19 @@ def answer_quotes(question: str, evidence: Sequence[Evidence], found: Found | De
     for other in found.beside:
         stretches += _unlike(stretches, [unit for unit in units(text) if _within(unit, other)], text, fits)
     quotes = tuple(quote_at(item.passage, *stretch, found.sure) for stretch in stretches)
-    return [replace(item, quotes=quotes)] if quotes else []
+    if not quotes:
+        return []
+    return [replace(item, quotes=quotes), *_tied(question, evidence, found)]
+
+
+def _tied(question: str, evidence: Sequence[Evidence], found: Found) -> list[Evidence]:
+    """The other evidence of which the reader is as sure, each with the one stretch."""
+    shown = []
+    for n, place in found.ties:
+        item = next(one for one in evidence if one.n == n)
+        if stretches := answer_snippets(question, item.passage.text, *place):
+            shown.append(replace(item, quotes=(quote_at(item.passage, *stretches[0], found.sure),)))
+    return shown
 
 
 def _unlike(shown: Sequence[Snippet], others: Sequence[Unit], text: str, fits: Callable[[str], bool]) -> list[Snippet]:
