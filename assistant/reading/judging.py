@@ -189,7 +189,7 @@ class Judge:
             return Nothing(f"no passage holds the answer surely enough ({sure:.2f})", round(sure, 4), True, likely)
         aside = _aside(case.subjects, around, facts, item)
         place = Place(reading.start, reading.end)
-        ties = _ties(kept, at) if searched and topic.topic_of(case.question) else ()
+        ties = _ties(case, kept, at)
         return Found(reading.text, item.n, place, round(sure, 4), aside, _beside(reading), ties)
 
     def _fitting(self, case: Case, readings: Sequence[Reading]) -> tuple[list[tuple[Evidence, Reading]], float, str]:
@@ -313,9 +313,11 @@ def _beside(reading: Reading) -> tuple[Place, ...]:
     return (Place(start, end),) if best - next_best < MOST_GAP else ()
 
 
-def _ties(kept: Sequence[tuple[Evidence, Reading]], at: int) -> tuple[tuple[int, Place], ...]:
+def _ties(case: Case, kept: Sequence[tuple[Evidence, Reading]], at: int) -> tuple[tuple[int, Place], ...]:
     """The stretch of another passage of the document that the reader finds as good: of an overview question its passages are no rivals,
     and the one that says what is not done may come first ("Antihistamines are not part of the first treatment")."""
+    if not case.rarity or not topic.topic_of(case.question):
+        return ()
     item, reading = kept[at]
     near = [
         (other.answerable, one.n, Place(other.start, other.end))

@@ -69,7 +69,7 @@ def children() -> set[int]:
     return found
 
 
-SIZES = {"pdf": {"pages": 30}, "xlsx": {"sheets": 6}, "txt": {"size": 4_000_000}}
+SIZES = {"pdf": {"pages": 120}, "xlsx": {"sheets": 24}, "txt": {"size": 24_000_000}}
 
 
 @pytest.mark.parametrize("kind", SIZES)

@@ -94,7 +94,7 @@ def test_words_typed_in_small_letters_hide_no_products_later(shop: Assistant, wh
         "repair centre in larkfield",
     )
     for question in questions:
-        assert "*" not in _shown(shop.ask(question, principal=who, conversation=conversation))
+        assert "*" not in shop.ask(question, principal=who, conversation=conversation).answer
     answer = shop.ask("How long is the warranty on the Breva 2?", principal=who, conversation=conversation)
     assert "Breva 2 robot vacuum is 36 months" in _shown(answer)
     assert not shop.vault.known_originals({"hoover", "robot hoover", "breva", "Breva", "alder table", "larkfield"})

@@ -4,9 +4,9 @@ import io
 import zipfile
 
 import pytest
-from assistant.readers.inline import Script
 from lxml import etree
 
+from assistant.formats.inline import Script
 from assistant.readers.archive import Archive
 from assistant.readers.word_styles import PLAIN, Looks, looks_of, read_styles
 

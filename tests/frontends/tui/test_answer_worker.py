@@ -1,99 +1,57 @@
+"""The worker's thread over a real session: an answer stopped in the middle, the next one whole."""
+
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from typing import Any
+from pathlib import Path
 
-from assistant.errors import LockedError, ModelError
-from assistant.frontends.tui.answer_worker import AnswerEvent, AnswerWorker, Began, Failed, Loading, Note, Ready
+import pytest
 
-
-class Session:
-    """A session whose answers are written down."""
-
-    def __init__(self, answers: dict[str, list[Any]], trouble: Exception | None = None) -> None:
-        self.answers, self.trouble = answers, trouble
-        self.finished: list[str] = []
-
-    def load(self, report: Callable[[str], None]) -> str:
-        report("loading models (1 of 3): checks")
-        if self.trouble is not None:
-            raise self.trouble
-        return "ready"
-
-    def ask(self, question: str) -> Iterator[Any]:
-        for event in self.answers[question]:
-            if isinstance(event, Exception):
-                raise event
-            yield event
-        self.finished.append(question)
+from assistant.frontends.tui.answer_worker import AnswerEvent, AnswerWorker, Doing, Note, Stopped
+from assistant.frontends.tui.session import Opening, Session
+from assistant.vault import Secret
+from tests.frontends.tui.support import PASSPHRASE, QUESTION, QUOTE
 
 
-def notes(session: Session, *questions: str, until: int) -> list[Note]:
-    """What the worker tells, to that many notes."""
-    told: list[Note] = []
-    enough = threading.Event()
+@pytest.mark.weights
+@pytest.mark.parametrize("at", ["search", "judge", "release"])
+def test_a_question_stops_at_its_next_stage_and_leaves_a_record(
+    models: Path, ward: str, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    monkeypatch.setenv("ASSISTANT_MODELS", str(models))
+    session, notes = Session(Opening(Path("vault"), engine="extractive")), list[Note]()
+    session.unlock(Secret.passphrase(PASSPHRASE))
 
-    def tell(note: Note) -> None:
-        told.append(note)
-        if len(told) >= until:
-            enough.set()
+    def told(note: Note) -> None:
+        notes.append(note)
+        if isinstance(note, Doing) and note.number == 1 and note.stage == at:
+            desk.stop(1)
+        if isinstance(note, AnswerEvent) and note.number == 2 and hasattr(note.event, "answer"):
+            desk.close()
 
-    worker = AnswerWorker(session, tell)  # type: ignore[arg-type]
-    thread = threading.Thread(target=worker.run)
-    thread.start()
-    for question in questions:
-        worker.submit(question)
-    assert enough.wait(20)
-    worker.close()
-    thread.join(20)
-    assert not thread.is_alive()
-    return told
-
-
-def test_models_first_then_the_questions_in_their_order() -> None:
-    told = notes(Session({"one": ["a", "b"], "two": ["c"]}), "one", "two", until=7)
-    assert told == [
-        Loading("loading models (1 of 3): checks"), Ready("ready"), Began(1), AnswerEvent(1, "a"), AnswerEvent(1, "b"), Began(2),
-        AnswerEvent(2, "c"),
-    ]  # fmt: skip
+    desk = AnswerWorker(session, told)
+    desk.submit(QUESTION)
+    desk.submit(QUESTION)
+    desk.run()
+    first = [note for note in notes if getattr(note, "number", 0) == 1]
+    assert isinstance(first[-1], Stopped) and not any(isinstance(note, AnswerEvent) for note in first)
+    answers = [note.event.answer for note in notes if isinstance(note, AnswerEvent) and hasattr(note.event, "answer")]
+    assert [answer.answer for answer in answers] == [f"{QUOTE} [1]"]
+    assert len(session.current().turns) == 1, "what was stopped is no part of the talk"
+    session.lock()
 
 
-def test_models_that_cannot_be_loaded_are_told_and_questions_still_get_their_answer() -> None:
-    told = notes(Session({"one": ["a"]}, ModelError("no writer", remedy="pull it")), "one", until=4)
-    assert isinstance(told[1], Ready) and told[1].trouble is not None and "no writer" in str(told[1].trouble)
-    assert told[2:] == [Began(1), AnswerEvent(1, "a")]
+def test_a_question_stopped_before_its_turn_is_never_begun(ward: str) -> None:
+    session, notes = Session(Opening(Path("vault"))), list[Note]()
+    session.unlock(Secret.passphrase(PASSPHRASE))
 
+    def told(note: Note) -> None:
+        notes.append(note)
+        if isinstance(note, Stopped):
+            desk.close()
 
-def test_a_question_that_fails_is_told_in_words_and_the_next_is_answered() -> None:
-    session = Session(
-        {
-            "one": ["a", LockedError("the vault is closed", remedy="open it")],
-            "two": [ValueError("Grace")],
-            "three": ["c"],
-        }
-    )
-    told = notes(session, "one", "two", "three", until=9)
-    failed = [note for note in told if isinstance(note, Failed)]
-    assert [note.number for note in failed] == [1, 2]
-    assert "the vault is closed" in str(failed[0].trouble) and "Grace" not in str(failed[1].trouble)
-    assert told[-1] == AnswerEvent(3, "c")
-
-
-def test_after_its_end_nothing_is_told_and_what_waits_is_dropped_but_the_answer_in_hand_is_drained() -> None:
-    go, session = threading.Event(), Session({"one": ["a", "b"], "two": ["c"]})
-    told: list[Note] = []
-
-    def tell(note: Note) -> None:
-        told.append(note)
-        if isinstance(note, AnswerEvent):
-            worker.close()
-            go.set()
-
-    worker = AnswerWorker(session, tell)  # type: ignore[arg-type]
-    worker.submit("one")
-    worker.submit("two")
-    worker.run()
-    assert go.is_set()
-    assert told[-1] == AnswerEvent(1, "a") and Began(2) not in told
-    assert session.finished == ["one"], "its record is written with the last event"
+    desk = AnswerWorker(session, told)
+    desk.stop(desk.submit(QUESTION))
+    desk.run()
+    mine = [note for note in notes if getattr(note, "number", 0) == 1]
+    assert mine == [Stopped(1)]
+    session.lock()

@@ -91,15 +91,15 @@ def test_a_new_key_is_heard_kept_and_refused_where_it_is_taken(ward: str) -> Non
         await opened(pilot)
         await pilot.press("f9")
         await pilot.pause()
-        await pilot.press("enter", "f10")  # the first row is Help
+        await pilot.press("enter", "f12")  # the first row is Help
         await pilot.pause()
-        assert "Help: F10" in shown(app)
+        assert "Help: F12" in shown(app)
         await pilot.press("enter", "f9")
         await pilot.pause()
         assert "have the same key" in shown(app)
 
     driven(VAULT, steps)
-    assert load_settings() == Settings(keys={"help": "f10"})
+    assert load_settings() == Settings(keys={"help": "f12"})
 
 
 def test_settings_that_are_damaged_are_told_and_not_used(site: Path) -> None:

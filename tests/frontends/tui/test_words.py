@@ -72,7 +72,3 @@ def test_short_is_one_line_within_its_limit() -> None:
 )
 def test_a_bar_says_its_share_in_figures_too(done: int, total: int, bar: str) -> None:
     assert words.bar(done, total, 4) == bar
-
-
-def test_a_place_stands_behind_the_title_where_there_is_one() -> None:
-    assert (words.place("Leaflet", "page 3"), words.place("Leaflet", "")) == ("Leaflet, page 3", "Leaflet")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from tests.frontends.web.test_admin import log_in
 
 from tests.frontends.web.support import Running
+from tests.frontends.web.test_admin_api import log_in
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.frontends.web.test_admin import log_in
 
 from tests.curating.conftest import printed
 from tests.frontends.web.support import Running
+from tests.frontends.web.test_admin_api import log_in
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from tests.frontends.web.test_admin import log_in
 
 from assistant.policy import versions
 from tests.frontends.web.support import Running
+from tests.frontends.web.test_admin_api import log_in
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
 CASES = """cases:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.frontends.web.test_admin import log_in
 
 from tests.frontends.web.support import Running, wait_until
+from tests.frontends.web.test_admin_api import log_in
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual import events
 from textual.pilot import Pilot
 
 from assistant.frontends.tui.app import AssistantApp
@@ -23,30 +22,6 @@ def _flat(app: AssistantApp) -> str:
 async def _ready(pilot: Pilot[int], app: AssistantApp) -> None:
     await pilot.press(*PASSPHRASE, "enter")
     await until(pilot, lambda: app.chat is not None and not app.chat._loading, seconds=60)
-
-
-@pytest.mark.weights
-def test_escape_stops_the_question_in_hand_and_those_that_wait_go_on(
-    models: Path, ward: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ASSISTANT_MODELS", str(models))
-
-    async def steps(pilot: Pilot[int], app: AssistantApp) -> None:
-        await pilot.press(*PASSPHRASE, "enter")
-        await until(pilot, lambda: app.chat is not None and app.desk is not None)
-        # While the models load, so that it is surely not answered yet; stopping in the middle is the desk's own test.
-        for key in (*QUESTION, "enter", *"When does ward eight open?", "enter"):
-            app.post_message(events.Key(key, key if len(key) == 1 else None))
-        await until(pilot, lambda: len(app.screen.query(Exchange)) == 2)
-        app.post_message(events.Key("escape", None))
-        await until(pilot, lambda: "STOPPED by you" in _flat(app))
-        await until(pilot, lambda: app.chat is not None and app.chat.last is not None, seconds=60)
-        first, second = app.screen.query(Exchange)
-        assert first.answer is None and second.answer is not None and f"{QUOTE} [1]" not in _flat(app)
-        await pilot.press("escape")
-        assert app.chat is not None and app.focused is app.chat.box, "with nothing in hand it leads to the question"
-
-    driven(VAULT, steps, size=(120, 50), engine="extractive")
 
 
 @pytest.mark.weights
