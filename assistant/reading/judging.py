@@ -187,9 +187,9 @@ class Judge:
         sure = probability(read, at, _no_rivals(case, around, kept, at)) if searched else reading.answerable
         if sure < line or not reading.text:
             return Nothing(f"no passage holds the answer surely enough ({sure:.2f})", round(sure, 4), True, likely)
-        aside = _aside(case.subjects, around, facts, item)
         place = Place(reading.start, reading.end)
         ties = _ties(case, kept, at)
+        aside = _aside(case.subjects, around, facts, _shown(kept, at, ties))
         return Found(reading.text, item.n, place, round(sure, 4), aside, _beside(reading), ties)
 
     def _fitting(self, case: Case, readings: Sequence[Reading]) -> tuple[list[tuple[Evidence, Reading]], float, str]:
@@ -348,12 +348,18 @@ def _no_rivals(case: Case, around: Things, kept: Sequence[tuple[Evidence, Readin
     )
 
 
-def _aside(subjects: Subjects, things: Things, facts: Facts, item: Evidence) -> frozenset[tuple[int, str]]:
-    """The sentences, rows and items of a passage, by number and text, that are of other things or cases than the question."""
-    text, found = item.passage.text, set()
-    for unit in units(text):
-        said = text[unit.start : unit.end]
-        apart = bool(things) and subjects.names_other_subject(things, item.passage, unit.start, unit.end)
+def _shown(kept: Sequence[tuple[Evidence, Reading]], at: int, ties: Sequence[tuple[int, Place]]) -> list[Evidence]:
+    """The evidence that is quoted: the one chosen and its ties."""
+    tied = {n for n, _ in ties}
+    return [item for i, (item, _) in enumerate(kept) if i == at or item.n in tied]
+
+
+def _aside(subjects: Subjects, things: Things, facts: Facts, items: Sequence[Evidence]) -> frozenset[tuple[int, str]]:
+    """The sentences, rows and items of passages, by number and text, that are of other things or cases than the question."""
+    found = set()
+    for item, unit in ((item, unit) for item in items for unit in units(item.passage.text)):
+        said = item.passage.text[unit.start : unit.end]
+        apart = bool(things) and subjects.is_apart(things, item.passage, unit.start, unit.end)
         if apart or facts.fit(said) is Fit.CONTRADICTS:
             found.add((item.n, said))
     return frozenset(found)

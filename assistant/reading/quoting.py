@@ -17,10 +17,7 @@ def answer_quotes(question: str, evidence: Sequence[Evidence], found: Found | De
     text, place = item.passage.text, found.place
     if isinstance(found, Decided):
         return [replace(item, quotes=(quote_at(item.passage, *place, found.sure),))]
-
-    def fits(said: str) -> bool:
-        return (item.n, said) not in found.aside
-
+    fits = _fitting(found, item.n)
     stretches = answer_snippets(question, text, *place, fits)
     for other in found.beside:
         stretches += _unlike(stretches, [unit for unit in units(text) if _within(unit, other)], text, fits)
@@ -30,12 +27,23 @@ def answer_quotes(question: str, evidence: Sequence[Evidence], found: Found | De
     return [replace(item, quotes=quotes), *_tied(question, evidence, found)]
 
 
+def _fitting(found: Found, n: int) -> Callable[[str], bool]:
+    """Whether what a piece of evidence says is of the question's things and case."""
+    return lambda said: (n, said) not in found.aside
+
+
 def _tied(question: str, evidence: Sequence[Evidence], found: Found) -> list[Evidence]:
-    """The other evidence of which the reader is as sure, each with the one stretch."""
+    """The other evidence of which the reader is as sure, each with the one stretch; not what is of another case."""
+    by_number = {item.n: item for item in evidence}
     shown = []
     for n, place in found.ties:
-        item = next(one for one in evidence if one.n == n)
-        if stretches := answer_snippets(question, item.passage.text, *place):
+        # A check may have taken it away since it was read.
+        if (item := by_number.get(n)) is None:
+            continue
+        text = item.passage.text
+        fits = _fitting(found, n)
+        stretches = answer_snippets(question, text, *place, fits)
+        if stretches and fits(text[stretches[0].start : stretches[0].end]):
             shown.append(replace(item, quotes=(quote_at(item.passage, *stretches[0], found.sure),)))
     return shown
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -143,3 +143,47 @@ def test_an_overview_question_wants_the_document_on_its_subject() -> None:
 def test_an_unknown_parameter_is_an_error() -> None:
     with pytest.raises(ValueError, match="min_sure"):
         Params(min_sure=0.5)  # type: ignore[call-arg]
+
+
+class Tied(Written):
+    """The same, with what it thinks of the sentences."""
+
+    def __init__(self, gap: float) -> None:
+        super().__init__({"three days": 0.9})
+        self.gap = gap
+
+    def read(self, question: str, contexts: Sequence[str], headings: Sequence[str] | None = None) -> list[Reading]:
+        sentences = ((0, 26, 5.0), (27, 46, 5.0 - self.gap))
+        return [replace(found, sentences=sentences) for found in super().read(question, contexts, headings)]
+
+
+@pytest.mark.parametrize(("gap", "beside"), [(0.4, 1), (3.0, 0)])
+def test_a_sentence_that_is_nearly_as_good_is_told_and_a_worse_one_is_not(gap: float, beside: int) -> None:
+    judge = Judge(Params(), Bags(), Tied(gap), GATES)
+    found = judge.judge(Case("How long does delivery take?", "How long does delivery take?", evidence(DELIVERY)))
+    assert isinstance(found, Found) and len(found.beside) == beside
+
+
+@pytest.mark.parametrize(
+    ("question", "second", "tied"),
+    [
+        ("What is the first treatment of anaphylaxis?", 0.97, 1),
+        ("What is the first treatment of anaphylaxis?", 0.6, 0),  # not as sure
+        ("When did the ward give adrenaline?", 0.97, 0),  # no overview: passages are rivals
+    ],
+)
+def test_passages_of_which_the_reader_is_as_sure_stand_together_for_an_overview_only(
+    question: str, second: float, tied: int
+) -> None:
+    texts = (
+        "Antihistamines are no first treatment of anaphylaxis.",
+        "The ward gives adrenaline for anaphylaxis first.",
+    )
+    given = tuple(
+        Evidence(n, Passage(n, "same", "Anaphylaxis", text, 0, len(text), score=0.9), (Quote(text, 0, len(text), 0.5),))
+        for n, text in enumerate(texts, 1)
+    )
+    rarity = dict.fromkeys(content_stems(question), 0.9)
+    answers = {"Antihistamines": 0.971, "adrenaline": second}
+    found = judged(question, given, answers, rarity=rarity, min_overview=0.1, min_released=0.1, min_coverage=0.1)
+    assert len(found.ties if isinstance(found, Found) else ()) == tied

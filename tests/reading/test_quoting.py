@@ -61,3 +61,42 @@ def test_beside_an_abstention_each_evidence_has_one_quote_the_likely_one_where_i
     assert [len(item.quotes) for item in found] == [1, 1]
     assert found[0].quotes[0].text == "The owner likes lamps.", "unread: the quote of the best score"
     assert found[1].quotes[0].text == "Delivery takes three days."
+
+
+def test_the_sentence_that_the_reader_could_not_tell_apart_is_shown_after_the_one_it_chose() -> None:
+    given = [evidence(2, TEXT)]
+    three, returns = place(TEXT, "three days"), place(TEXT, "Returns are free.")
+    (shown,) = answer_quotes("What is free?", given, Found("three days", 2, three, 0.9, beside=(returns,)))
+    assert [quote.text for quote in shown.quotes] == ["Delivery takes three days.", "Returns are free."]
+
+
+def test_the_other_sentence_is_left_out_where_it_is_of_another_case_or_shown_already() -> None:
+    given = [evidence(2, TEXT)]
+    three, returns = place(TEXT, "three days"), place(TEXT, "Returns are free.")
+    aside = frozenset({(2, "Returns are free.")})
+    (shown,) = answer_quotes("What is free?", given, Found("three days", 2, three, 0.9, aside, (returns,)))
+    assert [quote.text for quote in shown.quotes] == ["Delivery takes three days."]
+    (once,) = answer_quotes("What is free?", given, Found("three days", 2, three, 0.9, beside=(three,)))
+    assert [quote.text for quote in once.quotes] == ["Delivery takes three days."]
+
+
+def test_two_rows_of_a_table_are_no_answer_where_one_was_chosen() -> None:
+    table = "Case: child; Dose: 10 mg\n\nCase: adult; Dose: 20 mg"
+    given = [Evidence(1, Passage(1, "d", "Doses", table, 0, len(table)), (Quote(table, 0, len(table), 0.5),))]
+    found = Found("10 mg", 1, place(table, "10 mg"), 0.9, beside=(place(table, "20 mg"),))
+    (shown,) = answer_quotes("What is the dose?", given, found)
+    assert not any("20 mg" in quote.text for quote in shown.quotes)
+
+
+def test_a_stretch_of_other_evidence_of_which_the_reader_is_as_sure_comes_second() -> None:
+    given = [evidence(1, OTHER), evidence(2, TEXT)]
+    ties = ((1, place(OTHER, "1998")),)
+    three = place(TEXT, "three days")
+    shown = answer_quotes("When?", given, Found("three days", 2, three, 0.9, ties=ties))
+    assert [(item.n, item.quotes[0].text) for item in shown] == [
+        (2, "Delivery takes three days."),
+        (1, "Our shop opened in 1998."),
+    ]
+    aside = frozenset({(1, "Our shop opened in 1998.")})
+    assert [i.n for i in answer_quotes("When?", given, Found("three days", 2, three, 0.9, aside, ties=ties))] == [2]
+    assert [i.n for i in answer_quotes("When?", given[1:], Found("three days", 2, three, 0.9, ties=ties))] == [2]
