@@ -357,11 +357,12 @@ def _shown(kept: Sequence[tuple[Evidence, Reading]], at: int, ties: Sequence[tup
 def _aside(subjects: Subjects, things: Things, facts: Facts, items: Sequence[Evidence]) -> frozenset[tuple[int, str]]:
     """The sentences, rows and items of passages, by number and text, that are of other things or cases than the question."""
     found = set()
-    for item, unit in ((item, unit) for item in items for unit in units(item.passage.text)):
-        said = item.passage.text[unit.start : unit.end]
-        apart = bool(things) and subjects.is_apart(things, item.passage, unit.start, unit.end)
-        if apart or facts.fit(said) is Fit.CONTRADICTS:
-            found.add((item.n, said))
+    for item in items:
+        for unit in units(item.passage.text):
+            said = item.passage.text[unit.start : unit.end]
+            apart = bool(things) and subjects.names_other_subject(things, item.passage, unit.start, unit.end)
+            if apart or facts.fit(said) is Fit.CONTRADICTS:
+                found.add((item.n, said))
     return frozenset(found)
 
 
