@@ -29,7 +29,9 @@ def is_telling_of(words: str, entity: str, score: float, allow: Callable[[str], 
         return False
     if score > TAGGED_SCORE:
         return True
-    if words.islower() and not any(c.isdigit() for c in words):
+    numbered = any(c.isdigit() for c in words)
+    # In a street without a number live as many as in a town ("Larch Avenue"), or it is none ("Repair centre").
+    if not numbered and (words.islower() or entity == "ADDRESS"):
         return False
     return not all(_is_known(part, allow) for part in parts_of(words))
 

@@ -94,7 +94,10 @@ def test_words_typed_in_small_letters_hide_no_products_later(shop: Assistant, wh
         "repair centre in larkfield",
     )
     for question in questions:
-        assert "*" not in shop.ask(question, principal=who, conversation=conversation).answer
+        answer = shop.ask(question, principal=who, conversation=conversation)
+        # What a ticket says of people stays hidden where a supervisor is shown it as near.
+        sources = [(shop.vault.document_info(near.citation.document_id).source, near.text) for near in answer.closest]
+        assert "*" not in answer.answer + "".join(text for source, text in sources if "ticket" not in source)
     answer = shop.ask("How long is the warranty on the Breva 2?", principal=who, conversation=conversation)
     assert "Breva 2 robot vacuum is 36 months" in _shown(answer)
     assert not shop.vault.known_originals({"hoover", "robot hoover", "breva", "Breva", "alder table", "larkfield"})

@@ -38,6 +38,7 @@ def test_what_says_whose_it_is_is_looked_for(words: str, entity: str, score: flo
         ("Breva 2", "ADDRESS", RULE),
         ("Alder table", "PERSON", RULE),
         ("Breva 7", "ADDRESS", TAGGED_SCORE),
+        ("Repair centre", "ADDRESS", TAGGED_SCORE),
         ("hoover", "PERSON", TAGGED_SCORE),
         ("Table 12", "ADDRESS", TAGGED_SCORE),
     ],
