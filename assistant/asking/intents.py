@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from assistant.language.shorthand import written_out
 from assistant.language.words import content_stems
+from assistant.reading.conditions import Facts, Fit
 
 if TYPE_CHECKING:
     from assistant.packs.intents import IntentSpec
@@ -51,9 +52,19 @@ def intent_of(message: str, pack: Pack, embedder: Embedder) -> IntentSpec | None
         return exact
     known = _of(pack, embedder)
     said = written_out(message.strip())
-    spec, near, question = nearest(embedder.query([said])[0], known.kinds, known.examples, known.questions)
+    kept = _not_denied(said, pack)
+    if not kept:
+        return None
+    kinds = tuple(known.kinds[i] for i in kept)
+    spec, near, question = nearest(embedder.query([said])[0], kinds, known.examples[kept], known.questions)
     known_words = share(said, known.words[spec.intent])
     return spec if is_of_kind(near, near - question, known_words) else None
+
+
+def _not_denied(message: str, pack: Pack) -> list[int]:
+    """The examples that do not say the contrary: "he is not bleeding" lies near "he is bleeding out" in meaning and words."""
+    facts = Facts.of(message)
+    return [i for i, (_, text) in enumerate(pack.intents.examples) if facts.fit(text) is not Fit.CONTRADICTS]
 
 
 def is_of_kind(near: float, ahead: float, known_words: float) -> bool:

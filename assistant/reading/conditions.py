@@ -2,8 +2,8 @@
 
 A reader weighs words, and the line for an INR of 5 to 8 reads just like the one for an INR above 8. So the figures and the
 denials of a question are compared with those of each sentence, row or item: by the name before the number ("INR", "eGFR",
-"Waterlow"), by body weight, by age, and by what is there or is not ("no bleeding" against "with minor bleeding"). Only what
-both name counts; a text that names no such condition is open to every case.
+"Waterlow"), by body weight, by age, by days of the week, and by what is there or is not ("no bleeding" against "with minor
+bleeding"). Only what both name counts; a text that names no such condition is open to every case.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Final
 
 from assistant.language.bounds import bound_at
 from assistant.language.quantities import Quantity, quantities
+from assistant.language.weekdays import weekdays
 from assistant.language.words import STOPWORDS, content_stems, fold
 
 _KILOGRAM: Final = 1_000_000  # in mg, the base unit of masses
@@ -96,32 +97,38 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a text says of a case: its figures, and the stems of what it says to be absent or present."""
+    """What a text says of a case: its figures, the stems of what it says to be absent or present, and the days that it names."""
 
     figures: tuple[Figure, ...]
     absent: frozenset[str]
     present: frozenset[str]
+    days: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, text: str) -> Facts:
         """The facts of a question, a sentence, a row or an item."""
         absent = _stems(_ABSENT, text)
-        return cls(tuple(_figures(text)), absent, _stems(_PRESENT, text) - absent)
+        return cls(tuple(_figures(text)), absent, _stems(_PRESENT, text) - absent, weekdays(text))
 
     def fit(self, rule: str) -> Fit:
         """Whether a rule is for this case."""
-        if not self.figures and not self.absent and not self.present:
+        if not (self.figures or self.absent or self.present or self.days):
             return Fit.OPEN
         other = Facts.of(rule)
-        if self.absent & other.present or self.present & other.absent:
+        if self._is_denied_by(other):
             return Fit.CONTRADICTS
-        held = bool(self.absent & other.absent)
+        held = bool(self.absent & other.absent) or bool(self.days and self.days <= other.days)
         for mine in self.figures:
             fit = mine.fit([figure for figure in other.figures if figure.names & mine.names])
             if fit is Fit.CONTRADICTS:
                 return fit
             held = held or fit is Fit.HOLDS
         return Fit.HOLDS if held else Fit.OPEN
+
+    def _is_denied_by(self, other: Facts) -> bool:
+        """Whether one says to be there what the other says is not, or both are of days and share none."""
+        other_days = bool(self.days and other.days) and not self.days & other.days
+        return bool(self.absent & other.present or self.present & other.absent) or other_days
 
 
 def _figures(text: str) -> list[Figure]:

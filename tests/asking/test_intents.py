@@ -47,3 +47,19 @@ def test_a_question_of_the_documents_is_of_no_kind(models: Path, shop: Pack, mes
 
 def test_a_long_message_says_something_of_its_own(models: Path, shop: Pack) -> None:
     assert intent_of("I want to talk to a real person " * 5, shop, MiniLM()) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("he is not bleeding", None),
+        ("what if it is above 8 but he is not bleeding?", None),
+        ("he is bleeding out, help", "emergency"),
+        # What is denied may be the emergency.
+        ("he is not breathing", "emergency"),
+        ("she has no pulse", "emergency"),
+    ],
+)
+def test_what_denies_an_example_is_not_of_its_kind(models: Path, message: str, kind: str | None) -> None:
+    found = intent_of(message, load_pack("healthcare"), MiniLM())
+    assert (found.intent if found is not None else None) == kind

@@ -83,3 +83,19 @@ def test_among_several_figures_one_that_holds_is_enough_and_all_must_miss_to_con
     assert mine.fit([figure(1, 2), figure(7, 8)]) is Fit.CONTRADICTS
     assert mine.fit([figure(1, 6)]) is Fit.HOLDS
     assert figure(4, 6).fit([figure(5, 8)]) is Fit.OPEN, "partly inside decides nothing"
+
+
+@pytest.mark.parametrize(
+    ("question", "rule", "fit"),
+    [
+        ("is the canteen open on sunday?", "Day: Monday to Thursday; Opens: 07:30", Fit.CONTRADICTS),
+        ("is the canteen open on saturday?", "Day: Saturday; Opens: closed", Fit.HOLDS),
+        ("can i come on tuesday", "Visiting is from 14:00 to 20:00 on weekdays.", Fit.HOLDS),
+        # A length in days, a rule that names none, and one of its days are no contradiction.
+        ("ordered on Sunday, when is it here?", "Delivery takes three working days.", Fit.OPEN),
+        ("can i come on sunday", "Bring a card.", Fit.OPEN),
+        ("open friday or saturday?", "Saturdays from ten.", Fit.OPEN),
+    ],
+)
+def test_a_rule_for_other_days_is_not_for_this_one(question: str, rule: str, fit: Fit) -> None:
+    assert Facts.of(question).fit(rule) is fit
