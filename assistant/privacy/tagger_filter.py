@@ -73,6 +73,8 @@ _SHORTHAND: Final = regex.compile(r"(?<=\p{L}{3}) (?:tx|bm|bp|obs|nbm|hv|re|rx|s
 _HYPHENED: Final = regex.compile(r"-?(?:(?<=-)\p{L}[\p{L}\p{M}’']*-?)+(?<!-)")
 # A number without letters that is long enough to be dialled, and what says that it is.
 _DIALLED: Final = regex.compile(r"\+?(?:\d[ ()./-]{0,2}){8,13}")
+# "1607635102.00" is an amount or a reading: the digits of a phone stand in groups of at most four where they are parted by points.
+_DECIMAL: Final = regex.compile(r"(?<!\d)\d{5,}[.,]\d{1,2}(?!\d)")
 _CALL: Final = regex.compile(
     r"(?i)\b(?:tel|telephone|phone|mob|mobile|cell|fax|ring|rang|call|called|text|texted|sms|whatsapp|dial|reach|answer on|ask at|"
     r"use)\b[^\n\d]{0,16}$"
@@ -162,7 +164,7 @@ def _may_be(text: str, proposal: Proposal) -> bool:
         return False  # organisations are the rules' affair
     if judge := _JUDGES.get(proposal.label):
         return judge(text, proposal, words)
-    if proposal.label in _NUMBERED and sum(c.isdigit() for c in words) < _LEAST_DIGITS:
+    if proposal.label in _NUMBERED and (sum(c.isdigit() for c in words) < _LEAST_DIGITS or _DECIMAL.search(words)):
         return False
     if proposal.label == "NUMBER" and not _PERSONAL.search(text, max(0, proposal.start - 48), proposal.start):
         return False

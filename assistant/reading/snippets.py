@@ -153,7 +153,14 @@ def _one_row(
     if len(better) > 1:
         return []
     best = better[0] if better else best
-    return [Snippet(best.start, best.end)]
+    return [] if _lacks(text, best, found, asked) else [Snippet(best.start, best.end)]
+
+
+def _lacks(text: str, row: Unit, found: Sequence[Unit], asked: set[str]) -> bool:
+    """Whether the question names a column that other rows of the table have and this one has not: its cell is empty."""
+    own = _columns(text, row)
+    others = {name for u in found if u.kind == "row" and _columns(text, u)[:1] == own[:1] for name in _columns(text, u)}
+    return any((stems := set(content_stems(name))) and stems <= asked for name in others - set(own))
 
 
 def _columns(text: str, row: Unit) -> tuple[str, ...]:

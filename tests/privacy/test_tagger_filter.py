@@ -55,3 +55,16 @@ def test_a_rules_span_keeps_its_own_and_the_rest_is_added() -> None:
     assert beside(text, [Span("ID", 0, 15, 0.55)], [rule]) == [], "the word before it is no number"
     assert beside(text, [Span("ADDRESS", 4, 23, 0.55)], [rule]) == [Span("ADDRESS", 17, 23, 0.55)]
     assert beside(text, [Span("ADDRESS", 17, 23, 0.55)], []) == [Span("ADDRESS", 17, 23, 0.55)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "kept"),
+    [
+        ("Sam rang. Readings 1607635102.00 -0.96", "1607635102.00 -0.96", []),
+        ("a balance of 12345678,90 paid", "12345678,90", []),
+        ("ring her under 06.12.34.56.78 today", "06.12.34.56.78", ["PHONE_NUMBER"]),
+        ("ring her under 020 7946 0991. Then", "020 7946 0991", ["PHONE_NUMBER"]),
+    ],
+)
+def test_a_decimal_number_is_no_phone(text: str, words: str, kept: list[str]) -> None:
+    assert _believed(text, words, "PHONE") == kept

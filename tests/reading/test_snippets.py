@@ -147,3 +147,25 @@ def test_the_row_of_a_table_that_names_more_of_the_question_is_shown() -> None:
     other = text + "\n\nDrug: intravenous saline; Used for: children every 8 hours, dose as told"
     question = "Which dose do adults get every 8 hours?"
     assert shown(other, "500 mg", question) == ["Group: adults; Route: oral; Dose: 500 mg every 8 hours"]
+
+
+PHONES = (
+    "Item: Phones; Unopened: 21 days; Sale: 7 days\n\nItem: Laptops; Unopened: 30 days; Opened: 14 days; Sale: 7 days"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("What is the return window for opened phones?", []),
+        (
+            "What is the return window for opened laptops?",
+            ["Item: Laptops; Unopened: 30 days; Opened: 14 days; Sale: 7 days"],
+        ),
+        ("How long for phones from the sale?", ["Item: Phones; Unopened: 21 days; Sale: 7 days"]),
+    ],
+)
+def test_a_row_whose_asked_cell_is_empty_is_not_shown(question: str, shown: list[str]) -> None:
+    start = PHONES.index("Laptops" if "laptops" in question else "Phones")
+    found = answer_snippets(question, PHONES, start, start + 7)
+    assert [PHONES[at.start : at.end] for at in found] == shown
