@@ -111,8 +111,8 @@ def entered(
 
 
 def _without_vault(policy: str | None, domain: str | None, roles: list[str] | None) -> Entry:
-    from assistant.errors import AccessDenied
     from assistant.packs.pack import load_pack
+    from assistant.policy.impersonation import no_such_role
     from assistant.policy.model import load_policy
     from assistant.wiring import DEFAULT_DOMAIN
 
@@ -121,8 +121,7 @@ def _without_vault(policy: str | None, domain: str | None, roles: list[str] | No
     principal = rules.local_principal()
     if roles is not None:
         if not frozenset(roles) <= principal.roles:
-            remedy = f"choose among: {', '.join(sorted(principal.roles))}"
-            raise AccessDenied(f"'{principal.name}' has no such role under the policy '{rules.id}'", remedy=remedy)
+            raise no_such_role(rules, principal)
         principal = replace(principal, roles=frozenset(roles))
     return Entry(rules, pack, principal, None)
 

@@ -29,13 +29,20 @@ def impersonated(policy: Policy, principal: Principal, roles: Iterable[str]) -> 
     """
     wanted = frozenset(roles)
     if not principal.roles & policy.trial.roles:
-        raise AccessDenied(
-            f"'{principal.name}' has no such role under the policy '{policy.id}'",
-            remedy=f"choose among: {', '.join(sorted(principal.roles))}",
-        )
+        raise no_such_role(policy, principal)
     if not wanted or not wanted <= policy.roles:
         raise AccessDenied("the policy knows no such role", remedy=f"roles: {', '.join(sorted(policy.roles))}")
     tried = replace(principal, roles=wanted, groups=frozenset())
     if not policy.trial.wider and not policy.allowed_labels(tried) <= policy.allowed_labels(principal):
         raise AccessDenied("that role sees more than yours", remedy="the policy may permit it: trial.wider")
     return tried
+
+
+def no_such_role(policy: Policy, principal: Principal) -> AccessDenied:
+    """The refusal of a role that the principal has not; it tells which there are and who may try others."""
+    own = ", ".join(sorted(principal.roles)) or "none"
+    trying = ", ".join(sorted(policy.trial.roles))
+    others = f"; others are tried by a user with the role {trying}, signed in with --user NAME" if trying else ""
+    return AccessDenied(
+        f"'{principal.name}' has no such role under the policy '{policy.id}'", remedy=f"choose among: {own}{others}"
+    )

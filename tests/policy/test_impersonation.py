@@ -57,3 +57,10 @@ def test_a_trial_stands_in_the_audit_record_and_narrowing_does_not(tmp_path: Pat
         assert [(t["principal"], t["as"]) for t in trials] == [("ada", ["customer"])]
     finally:
         vault.close()
+
+
+def test_the_refusal_tells_who_may_try() -> None:
+    with pytest.raises(AccessDenied) as error:
+        impersonated(load_policy("customer-service"), Principal("local", frozenset({"agent"})), ["customer"])
+    assert "choose among: agent" in str(error.value.remedy) and "admin" in str(error.value.remedy)
+    assert "--user" in str(error.value.remedy)

@@ -23,7 +23,7 @@ EXAMPLES = """Examples:
   assistant ask "And in children?" -c
   assistant ask "When can I return a lamp?" --domain customer-service --json
   assistant ask "When is warfarin stopped?" --engine extractive
-  assistant ask "When can I return a lamp?" --as customer"""
+  assistant ask "When can I return a lamp?" --user boss --as customer"""
 CHAT_EXAMPLES = """Examples:
   assistant chat
 In the chat: an empty line or Ctrl-D ends it, /new begins a new conversation, /typed QUESTION takes each word as it stands."""
