@@ -19,6 +19,7 @@ from assistant.language.bounds import bound_at
 from assistant.language.quantities import Quantity, quantities
 from assistant.language.weekdays import weekdays
 from assistant.language.words import STOPWORDS, content_stems, fold
+from assistant.reading.snippets import is_row
 
 _KILOGRAM: Final = 1_000_000  # in mg, the base unit of masses
 _YEAR: Final = 12  # in months, the base unit
@@ -112,12 +113,12 @@ class Facts:
 
     def fit(self, rule: str) -> Fit:
         """Whether a rule is for this case."""
-        if not (self.figures or self.absent or self.present or self.days):
+        if not self.figures and not self.absent and not self.present:
             return Fit.OPEN
         other = Facts.of(rule)
-        if self._is_denied_by(other):
+        if self.absent & other.present or self.present & other.absent:
             return Fit.CONTRADICTS
-        held = bool(self.absent & other.absent) or bool(self.days and self.days <= other.days)
+        held = bool(self.absent & other.absent)
         for mine in self.figures:
             fit = mine.fit([figure for figure in other.figures if figure.names & mine.names])
             if fit is Fit.CONTRADICTS:
@@ -125,10 +126,14 @@ class Facts:
             held = held or fit is Fit.HOLDS
         return Fit.HOLDS if held else Fit.OPEN
 
-    def _is_denied_by(self, other: Facts) -> bool:
-        """Whether one says to be there what the other says is not, or both are of days and share none."""
-        other_days = bool(self.days and other.days) and not self.days & other.days
-        return bool(self.absent & other.present or self.present & other.absent) or other_days
+    def is_for_other_days(self, row: str) -> bool:
+        """Whether the first cell of a row names days, and none of this case.
+
+        In prose a day is as often what comes of it ("arrives on Monday"). What a reader reads stays whole: a row for other days tells
+        it what the table is about.
+        """
+        days = weekdays(row.partition(";")[0]) if self.days and is_row(row) else frozenset()
+        return bool(days) and not self.days & days
 
 
 def _figures(text: str) -> list[Figure]:

@@ -361,7 +361,7 @@ def _aside(subjects: Subjects, things: Things, facts: Facts, items: Sequence[Evi
         for unit in units(item.passage.text):
             said = item.passage.text[unit.start : unit.end]
             apart = bool(things) and subjects.names_other_subject(things, item.passage, unit.start, unit.end)
-            if apart or facts.fit(said) is Fit.CONTRADICTS:
+            if apart or facts.fit(said) is Fit.CONTRADICTS or facts.is_for_other_days(said):
                 found.add((item.n, said))
     return frozenset(found)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.reading.compact import quote_at
 from assistant.reading.judgement import Decided, Found, Nothing, Place
-from assistant.reading.snippets import Snippet, Unit, answer_snippets, units
+from assistant.reading.snippets import Snippet, Unit, answer_snippets, is_row, units
 from assistant.types import Evidence
 
 
@@ -19,6 +19,9 @@ def answer_quotes(question: str, evidence: Sequence[Evidence], found: Found | De
         return [replace(item, quotes=(quote_at(item.passage, *place, found.sure),))]
     fits = _fitting(found, item.n)
     stretches = answer_snippets(question, text, *place, fits)
+    first = text[stretches[0].start : stretches[0].end] if stretches else ""
+    if is_row(first) and not fits(first):
+        return []
     for other in found.beside:
         stretches += _unlike(stretches, [unit for unit in units(text) if _within(unit, other)], text, fits)
     quotes = tuple(quote_at(item.passage, *stretch, found.sure) for stretch in stretches)

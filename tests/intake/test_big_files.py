@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -38,6 +38,14 @@ def big() -> ModuleType:
     sys.modules["big_files"] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """SIGINT as a command line has it: a server or a terminal that ran before in this process may have taken it."""
+    taken = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, taken)
 
 
 class Blank:
@@ -72,6 +80,7 @@ def children() -> set[int]:
 SIZES = {"pdf": {"pages": 120}, "xlsx": {"sheets": 24}, "txt": {"size": 24_000_000}}
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("kind", SIZES)
 def test_one_big_file_is_stopped_while_it_is_read(kind: str, big: ModuleType, tmp_path: Path) -> None:
     file = tmp_path / f"big.{kind}"

@@ -100,3 +100,12 @@ def test_a_stretch_of_other_evidence_of_which_the_reader_is_as_sure_comes_second
     aside = frozenset({(1, "Our shop opened in 1998.")})
     assert [i.n for i in answer_quotes("When?", given, Found("three days", 2, three, 0.9, aside, ties=ties))] == [2]
     assert [i.n for i in answer_quotes("When?", given[1:], Found("three days", 2, three, 0.9, ties=ties))] == [2]
+
+
+def test_a_row_that_is_of_another_case_is_no_answer_itself() -> None:
+    table = "Day: Monday to Thursday; Opens: 07:30\n\nDay: Friday; Opens: 08:00"
+    given = [Evidence(1, Passage(1, "d", "Hours", table, 0, len(table)), (Quote(table, 0, len(table), 0.5),))]
+    found = Found("07:30", 1, place(table, "07:30"), 0.9)
+    assert len(answer_quotes("When is it open?", given, found)) == 1
+    aside = frozenset({(1, "Day: Monday to Thursday; Opens: 07:30")})
+    assert answer_quotes("When is it open?", given, Found("07:30", 1, place(table, "07:30"), 0.9, aside)) == []
