@@ -28,6 +28,7 @@ from assistant.readers.prefetch import Loaded, read_ahead
 from assistant.readers.walk import Walk, is_under, walk
 from assistant.retrieval.chunk import VERSION as CHUNK_VERSION
 from assistant.retrieval.chunk import chunk
+from assistant.retrieval.sentence_vectors import VERSION as VECTORS_VERSION
 from assistant.types import Document, Loss, Principal
 from assistant.vault.relabel import QUARANTINE
 
@@ -129,7 +130,7 @@ class Run:
         self._policy = str(gate.policy.sha256) if gate else ""
         # What besides the bytes decides what is stored: a change of any reads every file again.
         self._context = json.dumps(
-            [reader_version(), CHUNK_VERSION, self._policy, embedder.name, *(["ocr"] if ocr else [])],
+            [reader_version(), CHUNK_VERSION, VECTORS_VERSION, self._policy, embedder.name, *(["ocr"] if ocr else [])],
             separators=(",", ":"),
         ).encode()
 

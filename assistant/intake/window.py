@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.intake.duplicates import Entry
 from assistant.protocols import Embedder
 from assistant.retrieval.chunk import embedded
+from assistant.retrieval.sentence_vectors import grouped, sentences_of
 from assistant.types import Chunk, Document, Loss
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class Item:
     sketch: str = ""
     entry: Entry | None = None
     repeats: Entry | None = None
+    sentences: list[Vectors] = field(default_factory=list)
+    """Vectors of the sentences of each passage."""
 
 
 @dataclass(slots=True)
@@ -68,8 +71,13 @@ class Stored:
 
 
 def embed(items: Sequence[Item], embedder: Embedder, told: Callable[[int], None]) -> None:
-    """Give every passage its vector. Before each further window `told` gets the percentage that is done, and may raise."""
+    """Give every passage its vector and those of its sentences.
+
+    Before each further window `told` gets the percentage that is done, and may raise.
+    """
     places = [(item, n) for item in items for n in range(len(item.chunks))]
+    for item in items:
+        item.sentences = [item.vectors[:0]] * len(item.chunks)
     # By length, so that the passages of one window are of one size and little padding is computed.
     places.sort(key=lambda place: len(place[0].chunks[place[1]].text))
     for at in range(0, len(places), WINDOW):
@@ -79,6 +87,9 @@ def embed(items: Sequence[Item], embedder: Embedder, told: Callable[[int], None]
         texts = [embedded(i.document.title, i.chunks[n].heading, i.chunks[n].text) for i, n in part]
         for (item, n), vector in zip(part, embedder.passages(texts), strict=True):
             item.vectors[n] = vector
+        split = [sentences_of(item.chunks[n].text) for item, n in part]
+        for (item, n), vectors in zip(part, grouped(split, embedder), strict=True):
+            item.sentences[n] = vectors
 
 
 def store(item: Item, job: Job, vault: Vault, collection: str) -> str:
@@ -93,6 +104,7 @@ def store(item: Item, job: Job, vault: Vault, collection: str) -> str:
         content_hmac=job.fingerprint,
         record=item.record,
         scope=item.scope,
+        sentences=item.sentences,
     )
     if job.file:
         vault.put_file(document_id, job.file)

@@ -17,6 +17,7 @@ from assistant.protocols import Embedder
 from assistant.retrieval.editions import in_force
 from assistant.retrieval.expand import Expander, dense_text, expansions, match_expression, terms
 from assistant.retrieval.index import VectorIndex, VectorSource
+from assistant.retrieval.sentence_vectors import blended, nearest
 from assistant.retrieval.speller import Speller
 from assistant.types import Passage
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.packs.pack import Pack
 
 Ids = npt.NDArray[np.int64]
+Vectors = npt.NDArray[np.float32]
 Labels = Collection[frozenset[str]]
 
 # Weight of the cosine against the BM25 score, which is divided by the best of the question (convex combination; Bruch,
@@ -58,6 +60,8 @@ class SearchVault(VectorSource, Protocol):
     def stems(self, beginning: str, allowed: Labels | None) -> dict[str, int]: ...
 
     def editions(self, document_ids: Iterable[str]) -> dict[str, dict[str, str]]: ...
+
+    def sentence_vectors(self, ids: Iterable[int]) -> dict[int, Vectors]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,13 @@ class Retriever:
         # A candidate of one search is scored by both: the cosine is exact, a BM25 outside its list counts as none.
         missing = np.array([i for i in lexical if i not in cosines], np.int64)
         cosines.update(self._index.cosines(vector, missing))
-        return fuse(lexical, cosines)
+        return fuse(lexical, self._by_sentence(vector, cosines))
+
+    def _by_sentence(self, vector: Vectors, cosines: Mapping[int, float]) -> dict[int, float]:
+        """The cosine of each candidate beside that of its nearest sentence."""
+        stored = self._vault.sentence_vectors(cosines)
+        best = dict(zip(stored, nearest(vector, list(stored.values())), strict=True))
+        return {i: blended(cosine, best.get(i, cosine)) for i, cosine in cosines.items()}
 
     def rarity(self, query: str, *, allowed: Labels | None) -> dict[str, float]:
         """How much each content stem of the question tells, 0 to 1: its inverse document frequency among what may be seen,

@@ -11,6 +11,7 @@ import numpy as np
 from assistant.protocols import Embedder
 from assistant.retrieval.expand import match_expression
 from assistant.retrieval.search import FIELD_WEIGHTS, fuse
+from assistant.retrieval.sentence_vectors import blended, grouped, nearest, sentences_of
 
 FOUND: Final = 8
 _DEPTH: Final = 100
@@ -22,6 +23,7 @@ class Collection:
     def __init__(self, titles: Mapping[str, str], embedder: Embedder) -> None:
         self.texts, self.titles, self._embedder = list(titles), dict(titles), embedder
         self._vectors = embedder.passages([f"{titles[text]}\n{text}" for text in self.texts])
+        self._sentences = grouped([sentences_of(text) for text in self.texts], embedder)
         self._db = sqlite3.connect(":memory:")
         self._db.execute("CREATE VIRTUAL TABLE f USING fts5(title, text, tokenize='porter unicode61')")
         rows = ((number, titles[text], text) for number, text in enumerate(self.texts))
@@ -34,7 +36,10 @@ class Collection:
             weights = FIELD_WEIGHTS[0], FIELD_WEIGHTS[2]
             query = "SELECT rowid, -bm25(f, ?, ?) AS b FROM f WHERE f MATCH ? ORDER BY b DESC LIMIT ?"
             lexical = dict(self._db.execute(query, (*weights, match, _DEPTH)).fetchall())
-        cosines = self._vectors @ self._embedder.query([question])[0]
-        near = {int(i): float(cosines[i]) for i in {*np.argsort(-cosines)[:_DEPTH].tolist(), *lexical}}
+        vector = self._embedder.query([question])[0]
+        cosines = self._vectors @ vector
+        wanted = sorted({*np.argsort(-cosines)[:_DEPTH].tolist(), *lexical})
+        best = nearest(vector, [self._sentences[i] for i in wanted])
+        near = {i: blended(float(cosines[i]), one) for i, one in zip(wanted, best, strict=True)}
         ranked = [item for item in fuse(lexical, near) if self.texts[item.id] != without]
         return [(self.texts[item.id], item.score) for item in ranked[:FOUND]]

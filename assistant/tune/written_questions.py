@@ -24,7 +24,8 @@ from assistant.tune.collection import Collection
 from assistant.tune.reader_data import Row, bucket
 from assistant.tune.reader_words import reworded
 
-FOLDER: Final = Path(__file__).resolve().parents[2] / "knowledge" / "reading"
+_ROOT: Final = Path(__file__).resolve().parents[2]
+FOLDER: Final = _ROOT / "knowledge" / "reading"
 """Where the collections lie in a checkout; an installed wheel has none."""
 
 if TYPE_CHECKING:
@@ -74,12 +75,18 @@ def passages_of(folder: Path) -> list[WrittenPassage]:
     from assistant.retrieval.chunk import chunk
 
     found = []
-    for path in sorted(folder.glob("*.md")):
+    for name, path in _documents(folder).items():
         for document in read_file(path):
             for part in chunk(document):
                 above = " — ".join(text for text in (document.title, part.heading) if text.strip())
-                found.append(WrittenPassage(path.name, above, part.text))
+                found.append(WrittenPassage(name, above, part.text))
     return found
+
+
+def _documents(folder: Path) -> dict[str, Path]:
+    """The documents by the names that the questions have for them: those in the folder, else of a pack, named from the checkout's root."""
+    own = {path.name: path for path in sorted(folder.glob("*.md"))}
+    return own or {name: _ROOT / name for name in sorted({one.document for one in questions_of(folder)})}
 
 
 def questions_of(folder: Path) -> list[WrittenQuestion]:

@@ -20,7 +20,7 @@ from assistant.vault.erasure import Erasures
 from assistant.vault.part import Part
 from assistant.vault.records import DocumentInfo, Erasure
 from assistant.vault.removal import erase, no_document, remove_rows
-from assistant.vault.vectors import insert_vectors
+from assistant.vault.vectors import insert_sentence_vectors, insert_vectors
 
 if TYPE_CHECKING:
     from assistant.protocols import Vectors
@@ -56,8 +56,11 @@ class Documents(Part):
         content_hmac: str,
         record: str | None = None,
         scope: str = "",
+        sentences: Sequence[Vectors] = (),
     ) -> str:
         """Store a document with its passages and their vectors (n x d, one row a chunk); its id.
+
+        `sentences` are the vectors of the sentences of each passage (n x d, empty for passages of one), or none at all.
 
         A document of the same collection, source and record is replaced and keeps its id. `record` tells documents of
         one source apart (a row, a resource id); without it `metadata["record"]` is taken, else the title. `scope` is that
@@ -82,6 +85,7 @@ class Documents(Part):
             first = _insert_passages(cursor, document_id, partition, chunks)
             if vectors is not None:
                 insert_vectors(cursor, document_id, first, vectors)
+                insert_sentence_vectors(cursor, first, sentences)
             if vectors is not None or found:
                 cursor.execute("UPDATE state SET vector_epoch = vector_epoch + 1")
         return document_id

@@ -113,6 +113,7 @@ def _elsewhere(db: Database, trace_key: Key, found: frozenset[str]) -> frozenset
         "SELECT CAST(title AS BLOB) FROM documents",
         "SELECT body FROM documents",
         "SELECT data FROM vectors",
+        "SELECT data FROM sentence_vectors",
     )
     with db.snapshot() as cursor:
         for query in queries:

@@ -83,6 +83,7 @@ def _stored(cursor: Cursor, document_id: str) -> list[bytes]:
         "SELECT CAST(text AS BLOB) FROM passages WHERE document_id = ?",
         "SELECT body FROM documents WHERE id = ?",
         "SELECT data FROM vectors WHERE document_id = ?",
+        "SELECT data FROM sentence_vectors WHERE passage_id IN (SELECT id FROM passages WHERE document_id = ?)",
         "SELECT CAST(title AS BLOB) FROM documents WHERE id = ?",
     )
     return [bytes(row[0]) for query in queries for row in cursor.execute(query, (document_id,)).fetchall()]

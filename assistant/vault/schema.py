@@ -11,7 +11,7 @@ from typing import Final
 
 from assistant.vault.database import Cursor, Runs
 
-VERSION: Final = 5
+VERSION: Final = 6
 
 # Parts of names that say who it is: they go with the entry that they are part of, whoever deletes it.
 _NAME_PARTS: Final = (
@@ -38,6 +38,12 @@ _FOURTH: Final = (
         PRIMARY KEY (verified_id, ordinal)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS files(
         document_id TEXT PRIMARY KEY REFERENCES documents(id) ON DELETE CASCADE, data BLOB NOT NULL)""",
+)
+
+# Vectors of the sentences of a passage that has more than one; see `assistant.vault.vectors`.
+_SIXTH: Final = (
+    """CREATE TABLE IF NOT EXISTS sentence_vectors(
+        passage_id INTEGER PRIMARY KEY REFERENCES passages(id) ON DELETE CASCADE, dimension INTEGER NOT NULL, data BLOB NOT NULL)""",
 )
 
 TABLES: Final = (
@@ -99,6 +105,7 @@ TABLES: Final = (
         seq INTEGER NOT NULL, mac BLOB NOT NULL, seal BLOB NOT NULL)""",
     "CREATE TABLE erased(mark TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID",
     *_FOURTH,
+    *_SIXTH,
 )
 
 
@@ -112,7 +119,7 @@ def create(connection: Runs, vault_id: str, now: str) -> None:
 
 # Version 2 keeps originals as they were written, and numbers without their separators; version 3 the groups of users, which
 # access lists name, what a reader lost of a document and which passages it cannot vouch for; version 4 what is learnt from use;
-# version 5 which originals are surely somebody's, so that they are looked for in what is shown.
+# version 5 which originals are surely somebody's, so that they are looked for in what is shown; version 6 the vectors of sentences.
 _UPGRADES: Final = {
     1: (
         "ALTER TABLE pseudonyms ADD COLUMN written TEXT NOT NULL DEFAULT ''",
@@ -127,6 +134,7 @@ _UPGRADES: Final = {
     ),
     3: _FOURTH,
     4: ("ALTER TABLE pseudonyms ADD COLUMN sure INTEGER NOT NULL DEFAULT 1",),
+    5: _SIXTH,
 }
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.errors import UsageError
+from assistant.errors import IntegrityError, UsageError
 from assistant.vault import Vault
 
 from .conftest import put
@@ -50,3 +50,29 @@ def test_snapshots_are_replaced_and_dropped_by_an_erasure(vault: Vault) -> None:
     assert vault.load_snapshot("empty") == (2, b"")
     assert vault.delete_document(document_id).snapshots == 2
     assert vault.load_snapshot("faiss") is None
+
+
+def test_vectors_of_sentences_come_back_nearly_as_they_were(vault: Vault) -> None:
+    from .conftest import make
+
+    document, chunks = make("One sentence. And two.")
+    given = np.random.default_rng(3).normal(size=(2, 384)).astype(np.float32)
+    given /= np.linalg.norm(given, axis=1, keepdims=True)
+    vault.put_document(document, chunks, np.ones((1, 384), np.float32), content_hmac="", sentences=[given])
+    ((_, kept),) = vault.sentence_vectors([1, 2, 99]).items()
+    assert kept.dtype == np.float32 and kept.shape == (2, 384)
+    assert np.abs((kept * given).sum(axis=1) - 1).max() < 0.005
+    assert np.abs(kept @ given.T - given @ given.T).max() < 0.005
+
+
+def test_a_block_of_sentences_of_a_wrong_length_is_said_to_be_damaged(vault: Vault) -> None:
+    from .conftest import make
+
+    document, chunks = make("One sentence. And two.")
+    vault.put_document(
+        document, chunks, np.ones((1, 8), np.float32), content_hmac="", sentences=[np.ones((2, 8), np.float32)]
+    )
+    with vault._db.write() as cursor:
+        cursor.execute("UPDATE sentence_vectors SET data = substr(data, 2)")
+    with pytest.raises(IntegrityError, match="shape"):
+        vault.sentence_vectors([1])
