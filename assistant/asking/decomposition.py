@@ -20,6 +20,7 @@ _VERB: Final = (
     r"(?:i|you|we|they|he|she|it|one|there|the|an?|my|our|your|their|his|her|its|this|that|these|those|any|all)\b"
 )
 _AND: Final = re.compile(rf",?\s+and\s+(?:also\s+)?(?=(?:(?:in|for|at|by|to|from) )?(?:{_WH}|{_VERB}))", re.I)
+_STOP: Final = re.compile(r"(?<=[.!])\s+")
 _ASKS: Final = re.compile(rf"(?:and\s+|but\s+|so\s+)?(?:(?:in|for|at|by|to|from) )?(?:{_WH}|{_VERB})", re.I)
 
 
@@ -31,11 +32,13 @@ def decompose(question: str) -> tuple[str, ...]:
     """
     told: list[str] = []
     asked: list[str] = []
-    for sentence in sentences(question):
-        if sentence.text.endswith("?"):
-            asked += _parted(sentence.text)
+    # In a hurry nobody types the mark nor a capital: without any mark, what begins as a question is one.
+    marked = "?" in question
+    for sentence in (one.text for one in sentences(question)) if marked else _STOP.split(question.strip()):
+        if sentence.endswith("?") or (not marked and _ASKS.match(sentence)):
+            asked += _parted(sentence)
         else:
-            told.append(sentence.text)
+            told.append(sentence)
     if not 1 < len(asked) <= _MOST or not all(map(_stands, asked)):
         return (question,)
     whole: list[str] = []
@@ -48,7 +51,7 @@ def decompose(question: str) -> tuple[str, ...]:
 
 
 def _parted(question: str) -> list[str]:
-    parts = _AND.split(question.rstrip("? "))
+    parts = _AND.split(question.rstrip("?. "))
     if len(parts) == 1 or not all(_stands(part) for part in parts):
         return [question]
     return [f"{part[0].upper()}{part[1:].rstrip(' ,')}?" for part in parts]

@@ -39,6 +39,8 @@ _NUMBER_AFTER: Final = re.compile(r"\s+(?:\d|[IVX]+\b|[A-Z]\d?\b)")
 _PRONOUNS: Final = frozenset(
     "it its they them their this that these those he she him her his hers one ones there here same both".split()
 )
+# What follows whoever does something is what they do: "do you sell", "how do you first notice".
+_DOER: Final = re.compile(r"\b(?:i|you|we|they|he|she|one|someone|anyone|people)\s+(?:(?:first|usually|also|ever|still|actually)\s+)?$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,13 @@ def runs(text: str) -> list[Run]:
         elif names:
             found.append(Run(word.start, word.end))
         last = word if names else None
-    return [run for run in found if any(c.isalpha() for c in text[run.start : run.end])]
+    return [_without_deed(text, run) for run in found if any(c.isalpha() for c in text[run.start : run.end])]
+
+
+def _without_deed(text: str, run: Run) -> Run:
+    """The run without the verb before what is done something to: "how do you first notice ataxia" names ataxia."""
+    first, *rest = words(text[run.start : run.end])
+    return Run(run.start + rest[0].start, run.end) if rest and _DOER.search(text, 0, run.start) else run
 
 
 def _names(text: str, word: Word) -> bool:

@@ -26,6 +26,14 @@ from assistant.asking.decomposition import decompose
             "What is amoxicillin and how is it taken?",
             ("What is amoxicillin?", "How is amoxicillin taken?"),
         ),
+        (
+            "how do you first notice ataxia telangiectasia and can it be cured",
+            ("How do you first notice ataxia telangiectasia?", "Can ataxia telangiectasia be cured?"),
+        ),
+        (
+            "my kettle leaks. how long is it under guarantee and who pays the postage",
+            ("my kettle leaks. How long is it under guarantee?", "my kettle leaks. Who pays the postage?"),
+        ),
     ],
 )
 def test_a_double_question_has_two_halves(question: str, parts: tuple[str, ...]) -> None:
@@ -44,6 +52,10 @@ def test_a_double_question_has_two_halves(question: str, parts: tuple[str, ...])
         "thank you",
         "",
         "What? How? When? Where? Why?",
+        "what if the parcel is late and is not there",
+        "where is it and when",
+        "the nurse asked how it is taken and when it is due",
+        "My card was charged and can I go. Is that right?",
     ],
 )
 def test_other_questions_stay_as_they_are(question: str) -> None:
