@@ -144,6 +144,7 @@ def bench_steps(folder: Path, splits: list[str]) -> None:
     from assistant.retrieval.expand import match_expression
     from assistant.retrieval.index import VectorIndex
     from assistant.retrieval.search import DENSE_WEIGHT, FIELD_WEIGHTS, by_document, fuse
+    from assistant.retrieval.sentence_vectors import blended, nearest
 
     data = {split: read_beir(folder, split) for split in splits}
     with tempfile.TemporaryDirectory() as scratch, throw_away_vault(Path(scratch) / "vault") as vault:
@@ -160,6 +161,9 @@ def bench_steps(folder: Path, splits: list[str]) -> None:
                 cosines = {hit.id: hit.score for hit in index.search(vector, 300, ids)}
                 whole = cosines | index.cosines(vector, np.array([i for i in lexical if i not in cosines], np.int64))
                 ranked = fuse(lexical, whole)
+                kept = vault.sentence_vectors(whole)
+                close = dict(zip(kept, nearest(vector, list(kept.values())), strict=True))
+                late = fuse(lexical, {i: blended(cosine, close.get(i, cosine)) for i, cosine in whole.items()})
                 runs = {
                     "dense": _documents(cosines, owner),
                     "BM25, all fields alike": _documents(plain, owner),
@@ -170,6 +174,7 @@ def bench_steps(folder: Path, splits: list[str]) -> None:
                     ),
                     "+ exact cosine of every candidate": _documents({r.id: r.score for r in ranked}, owner),
                     "+ best of each part over a document": [d for d, _ in by_document(ranked, owner)],
+                    "+ cosine of the nearest sentence": [d for d, _ in by_document(late, owner)],
                 }
                 for name, run in runs.items():
                     judged = collection.judgements[q]

@@ -129,6 +129,7 @@ def fill(
     from assistant.retrieval.chunk import chunk, embedded
     from assistant.retrieval.embed import MiniLM
     from assistant.retrieval.search import Retriever
+    from assistant.retrieval.sentence_vectors import grouped, sentences_of
 
     embedder = embedder or MiniLM()
     owner: dict[int, str] = {}
@@ -140,12 +141,14 @@ def fill(
         if sum(len(chunks) for _, chunks in pending) >= _WINDOW or number == len(documents):
             texts = [embedded(item.title, c.heading, c.text) for item, chunks in pending for c in chunks]
             vectors = embedder.passages(texts)
+            sentences = grouped([sentences_of(c.text) for _, chunks in pending for c in chunks], embedder)
             at = 0
             with vault.transaction():
                 for item, chunks in pending:
                     record = item.metadata["record"]
                     part = np.ascontiguousarray(vectors[at : at + len(chunks)])
-                    stored = vault.put_document(item, chunks, part, content_hmac="", record=record)
+                    own = sentences[at : at + len(chunks)]
+                    stored = vault.put_document(item, chunks, part, content_hmac="", record=record, sentences=own)
                     owner.update((passage.id, record) for passage in vault.document_passages(stored))
                     at += len(chunks)
             pending = []

@@ -40,7 +40,9 @@ _PRONOUNS: Final = frozenset(
     "it its they them their this that these those he she him her his hers one ones there here same both".split()
 )
 # What follows whoever does something is what they do: "do you sell", "how do you first notice".
-_DOER: Final = re.compile(r"\b(?:i|you|we|they|he|she|one|someone|anyone|people)\s+(?:(?:first|usually|also|ever|still|actually)\s+)?$", re.I)
+_DOER: Final = re.compile(
+    r"\b(?:i|you|we|they|he|she|one|someone|anyone|people)\s+(?:(?:first|usually|also|ever|still|actually)\s+)?$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,9 @@ def runs(text: str) -> list[Run]:
 
 def _without_deed(text: str, run: Run) -> Run:
     """The run without the verb before what is done something to: "how do you first notice ataxia" names ataxia."""
-    first, *rest = words(text[run.start : run.end])
-    return Run(run.start + rest[0].start, run.end) if rest and _DOER.search(text, 0, run.start) else run
+    inside = words(text[run.start : run.end])
+    deed = len(inside) > 1 and _DOER.search(text, 0, run.start)
+    return Run(run.start + inside[1].start, run.end) if deed else run
 
 
 def _names(text: str, word: Word) -> bool:
