@@ -141,7 +141,9 @@ def fill(
         if sum(len(chunks) for _, chunks in pending) >= _WINDOW or number == len(documents):
             texts = [embedded(item.title, c.heading, c.text) for item, chunks in pending for c in chunks]
             vectors = embedder.passages(texts)
-            sentences = grouped([sentences_of(c.text) for _, chunks in pending for c in chunks], embedder)
+            sentences = grouped(
+                [sentences_of(i.title, c.heading, c.text) for i, chunks in pending for c in chunks], embedder
+            )
             at = 0
             with vault.transaction():
                 for item, chunks in pending:

@@ -87,7 +87,7 @@ def embed(items: Sequence[Item], embedder: Embedder, told: Callable[[int], None]
         texts = [embedded(i.document.title, i.chunks[n].heading, i.chunks[n].text) for i, n in part]
         for (item, n), vector in zip(part, embedder.passages(texts), strict=True):
             item.vectors[n] = vector
-        split = [sentences_of(item.chunks[n].text) for item, n in part]
+        split = [sentences_of(i.document.title, i.chunks[n].heading, i.chunks[n].text) for i, n in part]
         for (item, n), vectors in zip(part, grouped(split, embedder), strict=True):
             item.sentences[n] = vectors
 

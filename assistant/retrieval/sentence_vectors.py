@@ -1,7 +1,7 @@
 """A passage by its best sentence: what a question asks seldom is what its whole passage is about.
 
 The vector of a passage is a mean over all that it says; a question in lay words comes near one sentence of it and far from
-the mean. So a candidate's cosine is that of the passage beside that of its nearest sentence.
+the mean. So a candidate's cosine is that of the passage beside that of its nearest sentence, read under its heading.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ VERSION: Final = 1
 SENTENCE_SHARE: Final = 0.7
 
 
-def sentences_of(text: str) -> list[str]:
-    """The sentences of a passage that get a vector of their own; none where it is one sentence itself."""
-    found = [sentence.text for sentence in sentences(text)]
-    return found if len(found) > 1 else []
+def sentences_of(title: str, heading: str, text: str) -> list[str]:
+    """What is embedded for the sentences of a passage: each under its heading (else the title), which seldom is said again."""
+    above = heading.strip() or title.strip()
+    return [f"{above}: {sentence.text}" if above else sentence.text for sentence in sentences(text)]
 
 
 def grouped(split: Sequence[Sequence[str]], embedder: Embedder) -> list[Vectors]:

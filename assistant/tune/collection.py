@@ -23,7 +23,7 @@ class Collection:
     def __init__(self, titles: Mapping[str, str], embedder: Embedder) -> None:
         self.texts, self.titles, self._embedder = list(titles), dict(titles), embedder
         self._vectors = embedder.passages([f"{titles[text]}\n{text}" for text in self.texts])
-        self._sentences = grouped([sentences_of(text) for text in self.texts], embedder)
+        self._sentences = grouped([sentences_of("", _last(titles[text]), text) for text in self.texts], embedder)
         self._db = sqlite3.connect(":memory:")
         self._db.execute("CREATE VIRTUAL TABLE f USING fts5(title, text, tokenize='porter unicode61')")
         rows = ((number, titles[text], text) for number, text in enumerate(self.texts))
@@ -41,7 +41,7 @@ class Collection:
         return found
 
     def nearest(self, vector: Vectors, numbers: Iterable[int]) -> list[float]:
-        """The cosine of a unit vector to the nearest sentence of each of some passages; -1 for passages of one sentence."""
+        """The cosine of a unit vector to the nearest sentence of each of some passages."""
         return nearest(vector, [self._sentences[number] for number in numbers])
 
     def search(self, question: str, without: str = "") -> list[tuple[str, float]]:
@@ -55,3 +55,8 @@ class Collection:
         near = {i: blended(float(cosines[i]), one) for i, one in zip(wanted, best, strict=True)}
         ranked = [item for item in fuse(lexical, near) if self.texts[item.id] != without]
         return [(self.texts[item.id], item.score) for item in ranked[:FOUND]]
+
+
+def _last(above: str) -> str:
+    """The heading of what stands above a passage, else its title."""
+    return above.rpartition(" — ")[2]

@@ -60,7 +60,7 @@ class Documents(Part):
     ) -> str:
         """Store a document with its passages and their vectors (n x d, one row a chunk); its id.
 
-        `sentences` are the vectors of the sentences of each passage (n x d, empty for passages of one), or none at all.
+        `sentences` are the vectors of the sentences of each passage (n x d), or none at all.
 
         A document of the same collection, source and record is replaced and keeps its id. `record` tells documents of
         one source apart (a row, a resource id); without it `metadata["record"]` is taken, else the title. `scope` is that

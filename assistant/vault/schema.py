@@ -40,7 +40,7 @@ _FOURTH: Final = (
         document_id TEXT PRIMARY KEY REFERENCES documents(id) ON DELETE CASCADE, data BLOB NOT NULL)""",
 )
 
-# Vectors of the sentences of a passage that has more than one; see `assistant.vault.vectors`.
+# Vectors of the sentences of a passage; see `assistant.vault.vectors`.
 _SIXTH: Final = (
     """CREATE TABLE IF NOT EXISTS sentence_vectors(
         passage_id INTEGER PRIMARY KEY REFERENCES passages(id) ON DELETE CASCADE, dimension INTEGER NOT NULL, data BLOB NOT NULL)""",

@@ -86,7 +86,7 @@ class VectorStore(Part):
     """The vectors of a vault and the index snapshots made from them."""
 
     def sentence_vectors(self, ids: Iterable[int]) -> dict[int, Matrix]:
-        """The vectors (n x d) of the sentences of these passages, by id; passages of one sentence are left out.
+        """The vectors (n x d) of the sentences of these passages, by id; passages without any are left out.
 
         Raises IntegrityError where stored ones have a wrong shape.
         """

@@ -68,7 +68,8 @@ def test_a_long_file_is_told_of_window_by_window_and_can_be_stopped() -> None:
     told: list[int] = []
     embedder = Counting()
     embed([item(*["x"] * (2 * WINDOW + 1))], embedder, told.append)
-    assert [len(batch) for batch in embedder.batches] == [WINDOW, WINDOW, 1]
+    # Each window twice: its passages, and the sentences of them.
+    assert [len(batch) for batch in embedder.batches] == [WINDOW, WINDOW, WINDOW, WINDOW, 1, 1]
     assert told == [49, 99]
 
     def stop(percent: int) -> None:

@@ -27,16 +27,17 @@ def vault(tmp_path: Path) -> Iterator[Vault]:
 
 
 def put(vault: Vault, title: str, text: str, *, split: bool) -> str:
-    sentences = grouped([sentences_of(text)], Stems()) if split else ()
+    sentences = grouped([sentences_of("", "", text)], Stems()) if split else ()
     document = Document(title, text, f"{title}.txt", labels=PUBLIC)
     return vault.put_document(
         document, [Chunk(text, 0, len(text))], Stems().query([text]), content_hmac="", sentences=sentences
     )
 
 
-def test_a_passage_of_one_sentence_needs_no_vector_of_it() -> None:
-    assert sentences_of("One sentence only.") == []
-    assert sentences_of("One. And two.") == ["One.", "And two."]
+def test_sentences_stand_under_their_heading_or_else_the_title() -> None:
+    assert sentences_of("Pump", "Alarms", "One. And two.") == ["Alarms: One.", "Alarms: And two."]
+    assert sentences_of("Pump", " ", "One.") == ["Pump: One."]
+    assert sentences_of("", "", "One.") == ["One."]
     assert [group.shape for group in grouped([["Two.", "Three."], [], ["Four."]], Stems())] == [
         (2, 384),
         (0, 384),
