@@ -29,8 +29,9 @@ Vectors = npt.NDArray[np.float32]
 Labels = Collection[frozenset[str]]
 
 # Weight of the cosine against the BM25 score, which is divided by the best of the question (convex combination; Bruch,
-# Gai, Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval"). Chosen on the SciFact training queries.
-DENSE_WEIGHT: Final = 0.9
+# Gai, Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval"): between what the SciFact training queries ask for (0.75) and
+# written questions in lay words (0.9).
+DENSE_WEIGHT: Final = 0.8
 # BM25 weights of title, heading and text; same source.
 FIELD_WEIGHTS: Final = (2.0, 2.0, 1.0)
 # Two passages that share this part of their word triples are the same to a reader (leaflet versions, boilerplate).
