@@ -11,14 +11,13 @@ import typer
 
 from assistant.errors import ExitCode, UsageError
 from assistant.frontends import console
-from assistant.frontends.option_groups import grouped
+from assistant.frontends.option_groups import DocumentOptions, grouped
 from assistant.frontends.options import (
     DomainOption,
     JsonOption,
     KeyFileOption,
     PassphraseFileOption,
     PolicyOption,
-    UserOption,
     VaultOption,
     opened,
 )
@@ -123,6 +122,7 @@ class SetOptions:
 
 
 @app.command("data", epilog=DATA_EXAMPLES)
+@grouped
 def data(
     out: Annotated[
         Path | None,
@@ -142,12 +142,8 @@ def data(
     ] = None,
     most: Annotated[int, typer.Option("--most", min=0, metavar="N", help="Rows of a kind and document; 0: all.")] = 40,
     seed: SeedOption = 1,
-    vault: VaultOption = None,
-    domain: DomainOption = None,
-    policy: PolicyOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
-    user: UserOption = None,
+    *,
+    access: DocumentOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Make a training set: of the documents of a pack (--domain with --out), or of those in a vault that you may read.
@@ -160,10 +156,11 @@ def data(
     from assistant.tune.making import PACK_LICENCE, keep_set, make_set, pack_assistant, write_set
 
     settings, labels = Settings(seed, most), frozenset(label or ())
-    of_pack = vault is None and domain is not None and out is not None
+    domain = access.domain
+    of_pack = access.vault is None and domain is not None and out is not None
     with console.progress_bar("Making a training set", unit="documents") as progress:
         if of_pack:
-            with pack_assistant(str(domain), policy, progress) as assistant:
+            with pack_assistant(str(domain), access.policy, progress) as assistant:
                 made = make_set(
                     assistant,
                     licence=licence or (PACK_LICENCE if str(domain) in list_packs() else ""),
@@ -172,10 +169,7 @@ def data(
                     progress=progress,
                 )
         else:
-            with opened(
-                vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, domain=domain, user=user,
-                engine="extractive",
-            ) as assistant:  # fmt: skip
+            with access.opened(engine="extractive") as assistant:
                 made = make_set(assistant, licence=licence, labels=labels, settings=settings, progress=progress)
                 if out is None:
                     keep_set(assistant.vault, name, made)

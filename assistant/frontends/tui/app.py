@@ -17,6 +17,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
+from assistant.frontends.opening import Opening
 from assistant.frontends.tui.actions import ACTIONS
 from assistant.frontends.tui.answer_worker import AnswerWorker, Note
 from assistant.frontends.tui.error_text import Trouble, explained
@@ -25,7 +26,7 @@ from assistant.frontends.tui.messages import Later
 from assistant.frontends.tui.screens.base import Page
 from assistant.frontends.tui.screens.chat import ChatScreen
 from assistant.frontends.tui.screens.unlock import UnlockScreen
-from assistant.frontends.tui.session import Opening, Session
+from assistant.frontends.tui.session import Session
 from assistant.frontends.tui.settings import Settings
 from assistant.frontends.tui.themes import SHIPPED
 

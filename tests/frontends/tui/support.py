@@ -10,8 +10,8 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from assistant.frontends.opening import Opening
 from assistant.frontends.tui.app import AssistantApp
-from assistant.frontends.tui.session import Opening
 from assistant.frontends.tui.settings import Settings
 from assistant.types import Chunk, Document
 from assistant.vault import KdfCost, Secret, Vault
