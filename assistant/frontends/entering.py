@@ -88,7 +88,7 @@ def entered(access: RecordOptions, *, records: bool = True) -> Iterator[Entry]:
             yield _permitted(entry) if records else entry
         return
     console.talk("no vault here: this run is not audited (`assistant init` makes one)")
-    entry = _without_vault(access.policy, access.domain, access.role)
+    entry = _without_vault(access.policy, access.domain, access.roles)
     yield _permitted(entry) if records else entry
 
 

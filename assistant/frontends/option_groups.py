@@ -96,6 +96,11 @@ class DocumentOptions:
     passphrase_file: PassphraseFileOption = None
     key_file: KeyFileOption = None
 
+    @property
+    def roles(self) -> list[str] | None:
+        """None: all that the person has."""
+        return None
+
     def opened(self, *, engine: str | None = None) -> AbstractContextManager[Assistant]:
         """The assistant for this person; see `options.opened`."""
         return opened(
@@ -105,33 +110,21 @@ class DocumentOptions:
             policy=self.policy,
             domain=self.domain,
             engine=engine,
+            roles=self.roles,
             user=self.user,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class RecordOptions:
-    """Under which policy and pack, and for whom, records are worked on, where it may be that no vault is; see `entering`."""
+class RecordOptions(DocumentOptions):
+    """The same for records, where a role may be tried and it may be that no vault is; see `entering`."""
 
-    vault: VaultOption = None
-    policy: PolicyOption = None
-    domain: DomainOption = None
     role: RoleOption = None
-    user: UserOption = None
-    passphrase_file: PassphraseFileOption = None
-    key_file: KeyFileOption = None
 
-    def opened(self) -> AbstractContextManager[Assistant]:
-        """The assistant for this person; see `options.opened`."""
-        return opened(
-            self.vault,
-            passphrase_file=self.passphrase_file,
-            key_file=self.key_file,
-            policy=self.policy,
-            domain=self.domain,
-            roles=self.role,
-            user=self.user,
-        )
+    @property
+    def roles(self) -> list[str] | None:
+        """The roles that were named."""
+        return self.role
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from assistant.vault.keys import Secret
 
 Result = TypeVar("Result")
+# Seconds before the idle lock at which it is announced.
 WARN_S = 30
-"""Seconds before the idle lock at which it is announced."""
 
 
 def _painted() -> None:
@@ -49,12 +49,11 @@ def _painted() -> None:
 
 
 class AssistantApp(App[int], inherit_bindings=False):
-    """The assistant in a terminal."""
+    """The assistant in a terminal. No toasts: one could keep text on the screen after a lock."""
 
     TITLE = "assistant"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
-    # A toast could keep text on the screen after a lock; messages go to the status line.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             key.default,
