@@ -79,8 +79,8 @@ def shown(app: App[Any]) -> str:
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips).rstrip() + "\n"
 
 
-async def until(pilot: Pilot[int], true: Callable[[], bool], seconds: float = 20.0) -> None:
-    """Let the app work until something is so; fails with the screen otherwise."""
+async def until(pilot: Pilot[int], true: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Let the app work until something is so; fails with the screen otherwise. A busy machine is given its time."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not come:\n" + shown(pilot.app)  # type: ignore[arg-type]
