@@ -70,7 +70,9 @@ def test_a_fhir_patient_is_redacted_by_its_elements(tmp_path: Path) -> None:
 
 def test_every_town_of_a_column_goes_and_the_word_stays(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
-    path.write_text("Name,City,Note\nJohn Abernathy,Reading,Reading glasses lost\nWei Zhang,Nice,Nice man\nAda Obi,Dayton,\n")
+    path.write_text(
+        "Name,City,Note\nJohn Abernathy,Reading,Reading glasses lost\nWei Zhang,Nice,Nice man\nAda Obi,Dayton,\n"
+    )
     (document,) = read_file(path)
     shown = hidden(path.read_text(), {e: list(v) for e, v in document.fields.items()})
     assert [line.split(",")[1] for line in shown.split("\n")[1:4]] == ["#######", "####", "######"]
