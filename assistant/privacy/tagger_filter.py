@@ -119,6 +119,8 @@ _HOUSE_AFTER: Final = regex.compile(
     r"\.?(?: \p{Lu}\w+)?(?:['’]s)?(?: \p{Lu}\w+){0,2} "
     r"(?:Hospital|Medicine|Infirmary|Clinic|University|College|School|Institute|Cent(?:er|re)|Church)\b"
 )
+_QUOTES: Final = frozenset({'"', "'"})
+_KEY_END: Final = regex.compile(r"[\"']\s*:")
 _DAY_MONTH: Final = regex.compile(
     r"(?:0?[1-9]|[12]\d|3[01])[/.](?:0?[1-9]|1[0-2])\.?|(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])"
 )
@@ -240,7 +242,9 @@ def _is_lettered(text: str, proposal: Proposal, words: str) -> bool:
 
 
 def _may_be_user(text: str, proposal: Proposal, words: str) -> bool:
-    # What ends in "_" is the first half of a key's name.
+    # What ends in "_" is the first half of a key's name, what stands in quotes before a colon is one.
+    if text[proposal.start - 1 : proposal.start] in _QUOTES and _KEY_END.match(text, proposal.end):
+        return False
     return sum(c.isalnum() for c in words) > 1 and words[-1] != "_" and text[proposal.end : proposal.end + 1] != "_"
 
 

@@ -132,3 +132,9 @@ def test_the_last_group_of_a_plate_is_added_to_a_rules_span() -> None:
     text = "plate 01 KG 482 ABC here"
     rule = Span("LICENSE_PLATE", 6, 15, 0.8)
     assert beside(text, [Span("LICENSE_PLATE", 6, 19, 0.55)], [rule]) == [Span("LICENSE_PLATE", 16, 19, 0.55)]
+
+
+def test_the_name_of_a_key_is_no_user() -> None:
+    assert _hidden('{"employee_id": "EMP-36905"}', "employee_id", "USER") == []
+    assert _hidden('{"login": "nia_bakes"}', "nia_bakes", "USER") == ["nia_bakes"]
+    assert _hidden("nia_bakes: my kettle leaks", "nia_bakes", "USER") == ["nia_bakes"]
