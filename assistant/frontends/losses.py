@@ -52,7 +52,9 @@ def report_lines(losses: Iterable[tuple[str, Loss]], *, details: bool = False) -
         lines.append(f"and {len(by_source) - _FILES_NAMED} more files of which not all was read; --details names them")
     if changed:
         places = sum(changed.values())
-        lines.append(f"{LossKind.CHANGED}: {_counted(len(changed), 'file')}, {_counted(places, 'place')}; --details lists them")
+        lines.append(
+            f"{LossKind.CHANGED}: {_counted(len(changed), 'file')}, {_counted(places, 'place')}; --details lists them"
+        )
     return lines
 
 

@@ -18,7 +18,11 @@ def test_as_json() -> None:
     }
 
 
-CHANGED = [(f"letter-{n}.md", Loss(LossKind.CHANGED, place, "1 PERSON, by phi-store")) for n in range(30) for place in ("", "Plan")]
+CHANGED = [
+    (f"letter-{n}.md", Loss(LossKind.CHANGED, place, "1 PERSON, by phi-store"))
+    for n in range(30)
+    for place in ("", "Plan")
+]
 
 
 def test_what_checks_changed_by_design_is_one_line_and_every_place_on_demand() -> None:

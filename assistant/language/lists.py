@@ -1,0 +1,24 @@
+"""Lists in running text: lines that begin with a bullet or a number, as documents write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+_ITEM: Final = re.compile(r"[ \t]*(?:[-*+•‣▪]|\d{1,3}[.)])[ \t]+\S")
+
+
+def is_item(line: str) -> bool:
+    """Whether a line begins as an item of a list does."""
+    return bool(_ITEM.match(line))
+
+
+def laid_out(parts: Iterable[str]) -> str:
+    """Parts as one text: in a line, but for lists, which begin on a line of their own and end with theirs."""
+    whole, listed = "", False
+    for part in parts:
+        begins = is_item(part)
+        whole += ("\n" if begins or listed else " ") + part if whole else part
+        listed = begins
+    return whole
