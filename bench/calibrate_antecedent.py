@@ -39,7 +39,7 @@ TALKS: Final = {
         Talk(("Do you have gift cards?", "When do they expire?"), "gift card"),
         Talk(("What does the protection plan cover?", "How do I cancel it?"), "protection plan"),
         Talk(("How do I change my password?", "Do I get an e-mail?", "How long must it be?"), "password"),
-        Talk(("My parcel is damaged.", "Who do I report it to?"), ""),
+        Talk(("My parcel is damaged.", "Who do I report it to?"), "parcel"),
         Talk(("How do I return a lamp?", "Can I bring the kettle back if it leaks?"), ""),
         Talk(("Where are your shops?", "If my speaker is faulty, who repairs it?"), ""),
         Talk(("Do you match prices?", "Is it possible to change my order?"), ""),

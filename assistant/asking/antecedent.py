@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.types import Principal, Turn
 
 # How much nearer another reading must lie, as a difference of cosines; from `bench/calibrate_antecedent.py`.
-AHEAD: Final = 0.06
+AHEAD: Final = 0.1
 # Candidates of the search that are looked at; only the nearest counts.
 _DEPTH: Final = 4
 

@@ -131,7 +131,8 @@ class Journey:
                 reason = objection if judged.proceed else judged.reason
                 if isinstance(finding, Nothing) and not objection:
                     reason = because(reason, query.asked, self.rarity(query), evidence)
-                near = marked(query.asked, _near(query, evidence, finding), self.rarity(query))
+                shown = self.parts.gate.policy.answer.related
+                near = marked(query.asked, _near(query, evidence, finding), self.rarity(query), shown)
                 return gate.abstain(query, reason, near, course)
             writing = Writing(query, usable, finding, self.parts.engine, self.parts.pack, gate, self.clock)
             answer = yield from writing.write(verdicts, parity)

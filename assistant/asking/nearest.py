@@ -24,9 +24,17 @@ _LEAST_STEPS: Final = 2
 _TELLING: Final = 0.5
 
 
-def marked(question: str, evidence: Sequence[Evidence], rarity: Mapping[str, float]) -> list[Evidence]:
-    """The same evidence, each with the one quote that is marked."""
-    return [replace(item, quotes=(_likeliest(question, item, rarity),)) for item in evidence]
+def marked(question: str, evidence: Sequence[Evidence], rarity: Mapping[str, float], shown: int) -> list[Evidence]:
+    """The same evidence, each with the one quote that is marked; of the first `shown` those first that say most of the question."""
+    asked = set(content_stems(question))
+
+    def said(item: Evidence) -> float:
+        # The title is shared by all passages of a document.
+        held = set(content_stems(f"{item.passage.heading} {item.passage.text}"))
+        return -sum(rarity.get(stem, 1.0) for stem in asked & held)
+
+    ordered = [*sorted(evidence[:shown], key=said), *evidence[shown:]]
+    return [replace(item, quotes=(_likeliest(question, item, rarity),)) for item in ordered]
 
 
 def _likeliest(question: str, item: Evidence, rarity: Mapping[str, float]) -> Quote:

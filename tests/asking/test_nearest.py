@@ -22,7 +22,7 @@ def near(text: str, chosen: str, heading: str = "") -> Evidence:
 
 
 def mark(question: str, item: Evidence, **rarity: float) -> str:
-    (one,) = marked(question, [item], rarity)
+    (one,) = marked(question, [item], rarity, 3)
     (quote,) = one.quotes
     assert item.passage.text[quote.start - item.passage.start :].startswith(quote.text)
     return quote.text
@@ -59,3 +59,14 @@ def test_two_lists_are_not_run_together() -> None:
     text = "1. Open it.\n2. Fill it.\n\nThen the other part:\n\n1. Close it.\n2. Shake it."
     item = near(text, "2. Shake it.")
     assert mark("How do I use it?", item) == "2. Shake it."
+
+
+def test_of_those_shown_the_passage_comes_first_that_says_most_and_no_other_takes_its_place() -> None:
+    cleaning = near("Unplug the kettle and let it cool.", "Unplug the kettle", "Cleaning")
+    descaling = near("Fill the kettle with citric acid.", "Fill the kettle", "Descaling")
+    far = near("Descaling the kettle of the office is the porter's.", "Descaling", "Descaling")
+    both = marked("How is the kettle descaled?", [cleaning, descaling, far], {}, 2)
+    assert [item.passage.heading for item in both] == ["Descaling", "Cleaning", "Descaling"]
+    assert both[2].passage.text == far.passage.text
+    same = marked("Where is the shop?", [cleaning, descaling, far], {}, 2)
+    assert [item.passage.heading for item in same] == ["Cleaning", "Descaling", "Descaling"]

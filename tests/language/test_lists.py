@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.language.lists import is_item, laid_out
+from assistant.language.lists import is_item, is_lines, laid_out
 
 
 @pytest.mark.parametrize("line", ["- By post: 4.95.", "  * two", "1. Fill it.", "12) Wait.", "• one", "3. 5 ml twice"])
@@ -16,6 +16,21 @@ def test_lines_that_begin_as_items(line: str) -> None:
 )
 def test_lines_that_only_look_like_it(line: str) -> None:
     assert not is_item(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Aspirin: go on.\nApixaban: stop 48 hours before.", True),
+        ("- By post: 4.95\n- In a shop: free", True),
+        ("code: BR-20\nmeaning: Sensor dirty.\nrma: no", False),
+        ("Drug: aspirin; Dose: 75 mg", False),
+        ("One sentence: it ends.", False),
+        ("", False),
+    ],
+)
+def test_lines_that_stand_for_themselves(text: str, lines: bool) -> None:
+    assert is_lines(text) is lines
 
 
 def test_lists_keep_their_lines_and_sentences_run_on() -> None:

@@ -108,9 +108,7 @@ def test_a_visitors_journey(tab: Any, keys: Keys, page: HostPage, server: Runnin
     keys.to("Take our conversation along")
     keys.press("Space")
     keys.to("Write to")
-    assert "delivery" in tab.evaluate(
-        "document.querySelector('assistant-chat').shadowRoot.activeElement.href"
-    )
+    assert "delivery" in tab.evaluate("document.querySelector('assistant-chat').shadowRoot.activeElement.href")
     keys.press("Escape")
     assert keys.at == "Talk to a person"
     # A question read otherwise than it was typed: taken as typed.
