@@ -14,7 +14,7 @@ class ProgressLines:
         self._total, self._first, self._began = -1, 0, 0.0
         self._said = time.monotonic()
 
-    def __call__(self, done: int, total: int, what: str) -> None:
+    def __call__(self, done: int, total: int, what: str) -> None:  # noqa: ARG002 - the protocol names it
         """`what` names the item at hand and is left out: it may be a text."""
         now = time.monotonic()
         if total != self._total or done < self._first:
