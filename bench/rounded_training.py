@@ -2,8 +2,9 @@
 
     python -m bench.rounded_training SET.jsonl OUT [--type Q4_0] [--steps 50] [--domain healthcare] [--base NAME]
 
-Both files have the same size, for both hold Q4_0 layers. Prints, and keeps in OUT/rounded.json, the held-out loss (nats a token, of the answers) of the base and both adapters, in full precision and with each linear layer of
-the blocks as a file of that type holds it. Embedding and head stay as they are.
+Both files have the same size, for both hold layers of that type. Prints, and keeps in OUT/rounded.json, the held-out loss (nats a token,
+of the answers) of the base and both adapters, in full precision and with each linear layer of the blocks as such a file holds it.
+Embedding and head stay as they are. Stopped, the same command goes on from its last checkpoint.
 """
 
 from __future__ import annotations
