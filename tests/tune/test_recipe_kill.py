@@ -21,7 +21,7 @@ from assistant.tune.recipe_run import STEPS, run_recipe
 
 pytest.importorskip("torch")
 pytest.importorskip("peft")
-pytestmark = [pytest.mark.weights, pytest.mark.slow]
+pytestmark = [pytest.mark.weights, pytest.mark.slow, pytest.mark.timeout(3600)]
 #: The file of each step at whose writing the process dies, and which time it is written.
 MIDST = {
     "data": ("data.jsonl", 1),
