@@ -176,6 +176,8 @@ def tune_redactor(
     worse = worse_than(before, after, settings.drop)
     folder = judged_folder(out, FOLDER, worse)
     folder.mkdir(parents=True, exist_ok=True)
+    # Weights that have seen a site's identifiers are their owner's alone.
+    (folder / FILE).touch(mode=0o600)
     (folder / FILE).write_bytes(tuned)
     made = Judged(folder, {"base": before, "result": after}, worse, result)
     sizes = {name: len(texts) for name, texts in sets.items()} | {"train": len(train)}
