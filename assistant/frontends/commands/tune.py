@@ -13,13 +13,8 @@ from assistant.frontends import console
 from assistant.frontends.commands import tune_encoders
 from assistant.frontends.option_groups import DocumentOptions, grouped
 from assistant.frontends.options import (
-    DomainOption,
     JsonOption,
-    KeyFileOption,
-    PassphraseFileOption,
     PolicyOption,
-    VaultOption,
-    opened,
 )
 from assistant.frontends.progress_lines import ProgressLines
 from assistant.frontends.tune_options import (
