@@ -170,6 +170,11 @@ def _crosses(words: Sequence[Word], edges: Sequence[float]) -> bool:
     return any(word.x0 < edge < word.x1 for edge in edges for word in words)
 
 
+def _beside(group: Sequence[_Stretch], top: float, end: float) -> int:
+    """How many lines the part with the fewest has between two heights."""
+    return min(sum(top < line[0].baseline < end for line in part.lines) for part in group)
+
+
 def _by_column(words: Sequence[Word], edges: Sequence[float]) -> list[list[Word]]:
     """The words by the column that their middle stands in."""
     columns: list[list[Word]] = [[] for _ in range(len(edges) + 1)]
@@ -187,8 +192,6 @@ def _split(group: Sequence[_Stretch], words: Sequence[Word]) -> Columns | None:
     above = [word for word in words if word.baseline < top - 1.2 * size]
     below = [word for word in words if word.baseline > end + _LEVEL * size]
     level = [word for word in words if top - 1.2 * size <= word.baseline <= end + _LEVEL * size]
-    if _crosses(level, edges):
+    if _crosses(level, edges) or not (len(group) > 2 or _beside(group, top - size, end + size) >= _BESIDE):
         return None
-    found = Columns(above, _by_column(level, edges), below)
-    beside = [sum(top - size < line[0].baseline < end + size for line in part.lines) for part in group]
-    return found if min(beside) >= _BESIDE or len(group) > 2 else None
+    return Columns(above, _by_column(level, edges), below)
