@@ -13,16 +13,8 @@ import typer
 from assistant.errors import ExitCode, UsageError
 from assistant.frontends import console
 from assistant.frontends.losses import loss_json, report_lines
-from assistant.frontends.options import (
-    DomainOption,
-    JsonOption,
-    KeyFileOption,
-    PassphraseFileOption,
-    PolicyOption,
-    UserOption,
-    VaultOption,
-    opened,
-)
+from assistant.frontends.option_groups import DocumentOptions, grouped
+from assistant.frontends.options import JsonOption
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant
@@ -38,6 +30,7 @@ EXAMPLES = """Examples:
   assistant ingest guidelines/ --prune        (also forget files that are gone)"""
 
 
+@grouped
 def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH..", help="Files and folders.")],
     label: Annotated[
@@ -83,12 +76,8 @@ def ingest(
     details: Annotated[
         bool, typer.Option("--details", help="Name every place that was left out or changed, not only how many.")
     ] = False,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    domain: DomainOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: DocumentOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Take files and folders in. Unchanged files are skipped; a bad file is reported and the others are in."""
@@ -97,12 +86,7 @@ def ingest(
     for path in paths:
         if not path.exists():
             raise UsageError("there is no such file or folder", path=path, remedy="check the name")
-    with (
-        opened(
-            vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, domain=domain, user=user
-        ) as assistant,
-        console.progress_bar("Ingesting") as progress,
-    ):
+    with access.opened() as assistant, console.progress_bar("Ingesting") as progress:
         labels = frozenset(label) if label else None
         readers = entries(reader)
 
