@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from assistant.language.naming import ASPECTS, QUESTION_WORD, Run, runs
+from assistant.language.shorthand import written_out
 from assistant.language.words import words
 from assistant.types import Turn
 
@@ -34,15 +35,20 @@ _WH_AND_SUBJECT: Final = re.compile(
     re.I,
 )
 # After these comes a verb.
-_ASKED_OF_US: Final = re.compile(r"\b(?:do|does|did|can|could|should|must|may|will|would)\s+(?:i|you|u|we|they|one)\s+$", re.I)
+_ASKED_OF_US: Final = re.compile(
+    r"\b(?:do|does|did|can|could|should|must|may|will|would)\s+(?:i|you|we|they|one)\s+$", re.I
+)
 # "Which antibiotic?", "what size": a thing of a kind, and nothing said of it.
-_FRAGMENT: Final = re.compile(r"(?:which|what)\s+(?!is\b|are\b|do\b|does\b|then\b|if\b|about\b)[a-z-]+(?:\s+[a-z-]+)?\s*\??", re.I)
+_FRAGMENT: Final = re.compile(
+    r"(?:which|what)\s+(?!is\b|are\b|do\b|does\b|then\b|if\b|about\b)[a-z-]+(?:\s+[a-z-]+)?\s*\??", re.I
+)
 # "It" that stands for what was asked to be done: "Do you ship abroad?", "how much is it?"
 _OF_DOING: Final = re.compile(
-    r"\b(?:how much (?:is|does|will|would) it(?: cost| be)?|how long (?:does|will|would) it take|what does it cost|is it free)\s*\??$", re.I
+    r"\b(?:how much (?:is|does|will|would) it(?: cost| be)?|how long (?:does|will|would) it take|what does it cost|is it free)\s*\??$",
+    re.I,
 )
 _DOING: Final = re.compile(
-    r"\b(?:do|does|did|can|could|should|must|may|will|would)\s+(?:i|you|u|we|they|one)\s+(?P<done>[a-z]+(?:\s.*)?)$", re.I
+    r"\b(?:do|does|did|can|could|should|must|may|will|would)\s+(?:i|you|we|they|one)\s+(?P<done>[a-z]+(?:\s.*)?)$", re.I
 )
 # So many questions back a pointing word may reach, and so many things it may be taken to mean.
 _TURNS_BACK: Final = 3
@@ -107,7 +113,7 @@ def candidates(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     `asking.antecedent`.
     """
     typed = question.strip()
-    asked = [turn.question.strip().rstrip(" ?.!") for turn in reversed(history[-_TURNS_BACK:])]
+    asked = [written_out(turn.question.strip()).rstrip(" ?.!") for turn in reversed(history[-_TURNS_BACK:])]
     if not typed or not asked or not asked[0]:
         return (question,)
     if match := _BARE.match(typed):

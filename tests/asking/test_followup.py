@@ -99,7 +99,11 @@ def test_where_nothing_points_back_there_is_no_doubt(typed: str) -> None:
     ("before", "typed", "offered"),
     [
         ("do you ship to Norway", "how much is it?", "how much is it to ship to Norway?"),
-        ("Can I bring a kettle back by post?", "how long does it take", "how long does it take to bring a kettle back by post?"),
+        (
+            "Can I bring a kettle back by post?",
+            "how long does it take",
+            "how long does it take to bring a kettle back by post?",
+        ),
         ("How is sepsis treated?", "which antibiotic", "which antibiotic for sepsis?"),
         ("Do you sell gift cards?", "when do they expire", "when do gift cards expire"),
     ],
