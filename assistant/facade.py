@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.asking.antecedent import whole_question
 from assistant.asking.clock import Clock
 from assistant.asking.decomposition import decompose
 from assistant.asking.delivery import delivered
 from assistant.asking.events import Event, Finished, Released, Withdrawn
-from assistant.asking.followup import resolve
 from assistant.asking.intents import intent_of
 from assistant.asking.journey import SEARCH_K, Journey
 from assistant.asking.parts import Parts
@@ -148,7 +148,8 @@ class Assistant:
         history = tuple(conversation.turns) if conversation else ()
         with clock.stage("admit"):
             # Made whole before the checks, so that every one of them sees what is really asked.
-            whole, scope = resolve(question, history), conversation.id if conversation else ""
+            whole = question if as_typed else whole_question(question, history, self._parts, who)
+            scope = conversation.id if conversation else ""
             query = self.gate.admit(whole, who, history=history, scope=scope)
             parts = decompose(whole) if not query.blocked else ()
             asked = [self.gate.half(part, who, scope=scope) for part in parts] if len(parts) > 1 else []
@@ -161,6 +162,7 @@ class Assistant:
         else:
             told = recorded(verified_first(journey, asked), query, self.gate, lambda: self._forget(conversation, begun))
             answer = yield from delivered(told, own, self._stored)
+        answer = replace(answer, followed=whole != question)
         self._remember(conversation, answer)
         if conversation is not None:
             conversation.own = dict(own.typed)

@@ -127,6 +127,6 @@ def way_to_person(contact: Contact) -> str:
     return f"To reach a person: {told}{f' ({contact.hours})' if contact.hours else ''}."
 
 
-def read_as(question: str, spelling: Mapping[str, str]) -> str:
-    """The question with the words that looked misspelt as they were read; "" where none did."""
-    return respelt(question, spelling) if spelling else ""
+def read_as(question: str, spelling: Mapping[str, str], *, followed: bool = False) -> str:
+    """The question as it was read, where that is not as it was typed: made whole, or words that looked misspelt; else ""."""
+    return respelt(question, spelling) if spelling or followed else ""
