@@ -29,9 +29,9 @@ def because(reason: str, question: str, rarity: Mapping[str, float], evidence: S
     nowhere = [word for word in named if all(rarity[stem] >= _NOWHERE for stem in content_stems(word))]
     absent = [word for word in named if not held & set(content_stems(word))]
     if nowhere:
-        return _joined(reason, f"no document that you may see names {_listed(nowhere)}")
+        return _joined(reason, f"no document that you may see has {_listed(nowhere)}")
     if absent and evidence:
-        return _joined(reason, f"the closest passages do not name {_listed(absent)}")
+        return _joined(reason, f"the closest passages do not have {_listed(absent)}")
     return reason
 
 
@@ -53,4 +53,4 @@ def _joined(reason: str, more: str) -> str:
 
 def _listed(words_missing: Iterable[str]) -> str:
     shown = [f'"{word}"' for word in words_missing][:_MOST_NAMED]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return f"the word {shown[0]}" if len(shown) == 1 else f"the words {', '.join(shown[:-1])} and {shown[-1]}"
