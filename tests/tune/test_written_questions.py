@@ -127,3 +127,11 @@ def test_every_written_answer_stands_in_its_document_and_a_sixth_is_held_out() -
     assert not held & asked
     assert 0.1 < len(held) / len(held | asked) < 0.25
     assert lost == []
+
+
+def test_questions_on_a_packs_documents_name_them_from_the_root_of_the_checkout() -> None:
+    folder = written.FOLDER / "customer-service-pack"
+    parts = written.passages_of(folder)
+    asked = {one.document for one in written.questions_of(folder)}
+    assert {piece.document for piece in parts} == asked
+    assert all(name.startswith("domains/customer-service/documents/") for name in asked)
