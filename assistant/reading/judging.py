@@ -9,7 +9,7 @@ score over its results decides instead, and how sure it is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Final, Protocol
 
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from assistant.protocols import Embedder
     from assistant.reading.reader import Reading
 
-# Share of the two least signs that results of a study must show; see `Judge._signs`.
-_STUDY_EASE: Final = 0.5
 # Logits by which a sentence must lead the next to stand alone. On 350 written questions of documents that were not trained on, the
 # sentence chosen is right for 0.857; shown beside the next where the lead is less than this (24% of them), one is for 0.929.
 MOST_GAP: Final = 1.0
@@ -41,16 +39,15 @@ MOST_GAP: Final = 1.0
 _NO_SUBJECTS: Final = Subjects.of({})
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
 
-# What stands between a question and the reader. `signs`: words and meaning of the question stand in the passages at all.
+# What stands between a question and the reader. `near`: words or meaning of the question stand in the passages at all.
 # `vocabulary`: no word that it turns on is in no document. `overview`: a broad question's subject is the passage's own.
 # `subjects`: the passage names the things that the question names. `studies`: a study's results decide yes or no.
-GATES: Final = frozenset({"signs", "vocabulary", "overview", "subjects", "studies"})
+GATES: Final = frozenset({"near", "vocabulary", "overview", "subjects", "studies"})
 
 
 class Params(BaseModel):
-    """`min_coverage`: share of the question's content words in the best evidence; `min_similarity`: cosine of its best
-    sentence; below both the question counts as not answerable. Below `min_near` of both the documents are said not to speak of it
-    at all (95 of 100 answerable questions in people's own words lie above).
+    """Below `min_near`, of the question's content words that the best evidence holds and of the cosine of its best sentence, the
+    documents are said not to speak of it at all (95 of 100 answerable questions in people's own words lie above).
 
     `min_answerable`: the reader's least probability for passages that came with the question; `min_released`: the least
     probability of `assistant.reading.confidence` for passages that were searched. An overview question ("What are the symptoms of
@@ -64,8 +61,6 @@ class Params(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     min_near: Score = 0.25
-    min_coverage: Score = 0.6
-    min_similarity: Score = 0.45
     min_answerable: Score = 0.75
     min_released: Score = 0.5
     min_decided: Score = 0.65
@@ -134,27 +129,21 @@ class Judge:
             return Nothing("nothing in the documents bears on the question")
         passages = [item.passage for item in case.evidence]
         study = "studies" in self.gates and asks_yes_no(case.question) and is_study(passages)
-        # A study's results name what they found, not what was asked: its aim stands in another section.
-        missing = self._signs(case, _STUDY_EASE if study else 1.0) if "signs" in self.gates else None
-        if missing is not None and not missing.near:
+        if "near" in self.gates and (missing := self._missing(case)):
             return missing
-        found = self._decided(case) if study else self._found(case)
-        # The passages may be the ones all the same: people name things otherwise. They are shown, and nothing is claimed.
-        likely = found.likely if isinstance(found, Nothing) else {}
-        return found if missing is None else replace(missing, likely=likely)
+        return self._decided(case) if study else self._found(case)
 
-    def _signs(self, case: Case, ease: float) -> Nothing | None:
+    def _missing(self, case: Case) -> Nothing | None:
+        """Whether nothing found speaks of what the question asks. How surely it speaks of it is the reader's to say: a bar of words and
+        meaning before it, which once stood here, held back as many right answers as wrong ones (`bench/gates.py`)."""
         asked = _terms(case.question, case.lexicon)
         coverage = max(_coverage(asked, item) for item in case.evidence)
         offered = [quote.text for item in case.evidence for quote in item.quotes]
         vectors = self.embedder.query([case.question, *offered])
         similarity = float((vectors[1:] @ vectors[0]).max()) if offered else 0.0
-        if coverage >= self.params.min_coverage * ease or similarity >= self.params.min_similarity * ease:
+        if max(coverage, similarity) >= self.params.min_near:
             return None
         score = round((coverage + max(0.0, similarity)) / 2, 4)
-        near = max(coverage, similarity) >= self.params.min_near
-        if near:
-            return Nothing("no passage speaks plainly of what the question asks", score, near)
         return Nothing("the documents do not speak of what the question asks", score)
 
     def _found(self, case: Case) -> Found | Nothing:
