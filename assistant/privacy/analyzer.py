@@ -17,6 +17,8 @@ from assistant.privacy.lean import lean_imports
 from assistant.privacy.names import PERSON, find_names
 from assistant.privacy.patterns import THRESHOLD, PatternFinder
 from assistant.privacy.places import LOCATION, ORGANIZATION, find_places
+from assistant.privacy.said import ENTITIES as SAID
+from assistant.privacy.said import find_said
 from assistant.privacy.spans import TAGGED_SCORE
 from assistant.privacy.tagger import Tagger
 from assistant.privacy.tagger_filter import ENTITIES, accepted, beside
@@ -162,6 +164,19 @@ class PlaceRecognizer(EntityRecognizer):  # type: ignore[misc]
         return _results([span for span in found if span.entity in entities])
 
 
+class SaidRecognizer(EntityRecognizer):  # type: ignore[misc]
+    """Numbers and dates in words."""
+
+    def __init__(self) -> None:
+        super().__init__(sorted(SAID), name="said", supported_language=LANGUAGE)
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: object) -> list[object]:  # noqa: ARG002
+        return _results([span for span in find_said(text) if span.entity in entities])
+
+
 class NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc]
     """Our recognizers look at the words nearby themselves; Presidio's enhancer needs lemmas for it."""
 
@@ -184,7 +199,9 @@ class Analyzer:
         self._tagged: Tagger | None = None
         self._lock = threading.Lock()
         self.shapes = PatternFinder(specs)
-        recognizers: list[Any] = [ShapeRecognizer(self.shapes), NameRecognizer(allow), PlaceRecognizer()]
+        recognizers: list[Any] = [
+            ShapeRecognizer(self.shapes), NameRecognizer(allow), PlaceRecognizer(), SaidRecognizer()
+        ]  # fmt: skip
         registry = RecognizerRegistry(recognizers=recognizers, supported_languages=[LANGUAGE])
         self._engine = AnalyzerEngine(
             registry=registry,

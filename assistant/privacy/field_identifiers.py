@@ -10,10 +10,11 @@ import regex
 from assistant.privacy.name_shapes import is_clinical_phrase
 from assistant.privacy.names import PERSON
 from assistant.privacy.pseudonyms import name_parts
-from assistant.privacy.words import looks_clinical, not_names
+from assistant.privacy.words import is_word_like, looks_clinical, not_names
 from assistant.types import Span
 
 _SCORE: Final = 1.0
+_TOWN: Final = "LOCATION"
 _SHORT: Final = 4
 # Where a value stands alone in a field: after a column's name, between delimiters of tables, HL7 and JSON, or in quotes.
 _BEFORE: Final = r"(?:(?<=^)|(?<=[,;|\t^~&\"'>])|(?<=: ))"
@@ -33,8 +34,8 @@ def field_spans(text: str, fields: Mapping[str, Sequence[str]], wanted: frozense
         entities.setdefault(part, PERSON)
     if not entities:
         return []
-    anywhere = [v for v in entities if not _bound(v)]
-    bound = [v for v in entities if _bound(v)]
+    anywhere = [value for value, entity in entities.items() if not _bound(value, entity)]
+    bound = [value for value, entity in entities.items() if _bound(value, entity)]
     return [
         *_standing(text, anywhere, (r"(?<![\p{L}\p{M}\d])", r"(?![\p{L}\p{M}\d])"), entities),
         *_standing(text, bound, (_BEFORE, _AFTER), entities),
@@ -68,8 +69,9 @@ def _counts(value: str, entity: str, wanted: frozenset[str] | None) -> bool:
     return bool(value.strip()) and (wanted is None or entity in wanted)
 
 
-def _bound(value: str) -> bool:
-    """Whether a value means something only in its field."""
+def _bound(value: str, entity: str) -> bool:
+    """Whether a value means something only in its field; towns are words more often than names are ("Nice", "Reading")."""
     bare = [c for c in value if c.isalnum()]
     word = value.isalpha() and (value.islower() or looks_clinical(value) or len(value) < _SHORT)
+    word = word or (entity == _TOWN and is_word_like(value))
     return len(bare) < _SHORT or word or (value.isdigit() and len(value) < _SHORT + 1)

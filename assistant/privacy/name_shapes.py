@@ -127,7 +127,7 @@ def is_clinical_phrase(text: str, start: int, end: int, strong: bool) -> bool:
     parts = parts_of(text[start:end])
     if len(parts) == 1 and _is_eponym(text, end, parts[0]):
         return True
-    if " ".join(parts).lower() in clinical_words().doubles and _noun_after(text, end) in clinical_words().nouns:
+    if is_in_double(text, start, end):
         return True
     lists = name_lists()
     if strong:
@@ -135,6 +135,26 @@ def is_clinical_phrase(text: str, start: int, end: int, strong: bool) -> bool:
     if any(looks_clinical(p) and not lists.is_clear(p) for p in parts):
         return True
     return len(parts) > 1 and parts[-1].lower() in clinical_words().nouns
+
+
+def is_in_double(text: str, start: int, end: int) -> bool:
+    """Whether the stretch lies in an eponym of two words that makes a thing: "Bence" of "Bence Jones protein", "Bence-Jones"."""
+    for match in _doubles().finditer(text, max(0, start - _DOUBLE_REACH), end + _DOUBLE_REACH):
+        noun = _noun_after(text, match.end())
+        if match.start() <= start and end <= match.end() and (noun in clinical_words().nouns or looks_clinical(noun)):
+            return True
+    return False
+
+
+@lru_cache(maxsize=1)
+def _doubles() -> regex.Pattern[str]:
+    """Eponyms of two words, with a blank or a hyphen between them."""
+    either = "|".join(regex.escape(double).replace(r"\ ", r"[ \-–]") for double in sorted(clinical_words().doubles))
+    return regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?:{either})(?![\p{{L}}\p{{M}}])", regex.IGNORECASE)
+
+
+_DOUBLE_REACH: Final = 24
+"""Characters of the longest of them, and some."""
 
 
 def _is_eponym(text: str, end: int, word: str) -> bool:

@@ -40,6 +40,7 @@ from assistant.privacy.name_shapes import (
     is_clinical_phrase,
     is_company,
     is_finite_person,
+    is_in_double,
     is_mostly_latin,
     is_ordinary,
     is_person_like,
@@ -265,7 +266,10 @@ def _again(text: str, found: list[_Found]) -> list[_Found]:
     again: list[_Found] = []
     for start, end in chained(text, tokens):
         words = text[start:end]
-        if " " not in words and (is_clinical_phrase(text, start, end, False) or _opens_as_a_word(text, start, end)):
+        alone = " " not in words
+        if alone and (is_clinical_phrase(text, start, end, False) or _opens_as_a_word(text, start, end)):
+            continue
+        if is_in_double(text, start, end):
             continue
         again.append(_Found(start, end, 0.7))
     for word in short:  # "Oh", "Do": only where they do what a person does

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from assistant.language.sentences import sentences
+from assistant.privacy.secret_forms import has_secret_form
 
 # A string that takes so many bits to guess, of letters and digits in turn, is no word and no measure. A UUID has 122, "COVID-19" 20,
 # two words and two numbers of three digits 46.
@@ -73,6 +74,16 @@ _ACCESS: Final = re.compile(
     rf"|key\sin\s\d|{_LOOSELY}\s(?:[\w'-]+\s){{0,3}}?(?:opens|takes)|(?:open|opens|opened|opening)\s(?:[\w'-]+\s){{0,3}}?{_OPENED})\b",
     re.I,
 )
+# A thing that lets people in and what one does to it; either alone is in every manual, and so are both without a string that is odd.
+_THING_OF_ACCESS: Final = re.compile(
+    rf"\b(?:{_OPENED}|sessions?|keyboards?|prompts?|prompted|gateways?|overrides?|bypass|archives?|repositor(?:y|ies)|backups?|hosts?)\b",
+    re.I,
+)
+_ACT_OF_ACCESS: Final = re.compile(
+    r"\b(?:types?|typing|enters?|press(?:es)?|keys?\sin|answers?(?:\sto)?|gives?|wants?|asks?|asked|takes|accepts?|needs|get\s(?:in|into)|use|silence"
+    r"|disarm|dials?|default|opens?\s(?:with|to)|keep\s(?:it|this)\sto|sticky\snote|override\b[^.;\n]{0,40}\bis)\b",
+    re.I,
+)
 _EXPLAINED: Final = re.compile(
     # Years, clock times, dates, amounts with their unit, shares, sections, chemistry with charges.
     r"(?:1[89]|20)\d\d(?:[-–/](?:\d\d){1,2})?s?|\d{1,2}[:.]\d\d(?:[ap]m)?|\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|[<>≤≥~±$€£+-]?\d[\d.,]*(?:%|°?[A-Za-zµμ]{0,4}(?:/[A-Za-z]+)*)"
@@ -88,8 +99,13 @@ _SPOKEN: Final = re.compile(
     r"(?<!choose)(?<!click)(?<!select)(?<!press)(?<!open)(?<!tap)(?<!under)(?<!see)(?:^|\s)[\"“«„][^\"”»“]{3,40}[\"”»“](?!\s(?:shows|is\sshown|button|page|menu|on\sthe\s(?:page|sign)))",
     re.I,
 )
+# "482 913 776", as programs for distant help show it; an amount has its unit.
+_IN_THREES: Final = re.compile(
+    r"(?<![\d.,€$£] )(?<![\d.,€$£])\b\d{3}(?: \d{3}){2}\b(?![\d%]|[.,]\d| ?(?:euros?|eur|usd|dollars?|people|patients?|cells?)\b)",
+    re.I,
+)
 _STANDS_ALONE: Final = re.compile(r"\s*,?\s*$|,?\s(?:for|of|to|in|on|at|that|which|this)\b")
-_ROW: Final = re.compile(r"(?:^|;\s|\n)(?:code|pin|combination|key|word)s?:\s(?P<value>[^;\n]+)", re.I)
+_ROW: Final = re.compile(r"(?:^|;\s|\n|\()(?:code|pin|combination|key|word)s?:\s(?P<value>[^;\n)]+)", re.I)
 _THING: Final = re.compile(rf"\b{_OPENED}\b", re.I)
 # "The password is changed every 90 days", "is on the card": something is said of the secret, not the secret.
 _ABOUT: Final = re.compile(
@@ -102,14 +118,16 @@ _ABOUT: Final = re.compile(
 _NAMES_GOODS: Final = re.compile(
     r"\b(?:lots?|batch(?:es)?|charge|icd(?:-\d+)?(?:-\w+)?|loinc|snomed(?:\sct)?|atc|ndc|cpt|hcpcs|drg|ops|pzn|gtin|ean|upc|udi|cas|unii|rxnorm|mesh"
     r"|isbn|issn|tracking|rma|return\slabel|parcels?|shipments?|doi|pmid|pmcid|nct|trial|eudract|articles?|items?|products?|parts?|models?|types?|skus?|catalog(?:ue)?|orders?|serials?|versions?"
-    r"|ref(?:erence)?s?|materials?|patents?|standards?|norms?|sizes?|series|drawings?|spare|colou?rs?|firmware|form)"
+    r"|ref(?:erence)?s?|materials?|patents?|standards?|norms?|sizes?|series|drawings?|spare|colou?rs?|firmware|form"
+    r"|commits?|revisions?|checksums?|hash(?:es)?|sha-?\d*|md5)"
     r"(?:\s(?:no\.?|nos\.?|numbers?|codes?|ids?|names?|class(?:es)?))?[\s:#.(=]*(?:(?:is|are|was|and|or|to|the|from|with)\b[\s:]*|[\w./-]*\d[\w./-]*,?\s)*$",
     re.I,
 )
 _BEFORE: Final = 48
 _KNOWN_FORM: Final = re.compile(
     r"(?:https?://|www\.)\S+|10\.\d{4,9}/\S+|\S+@\S+\.\w+|[\w.-]+\.(?:pdf|docx?|xlsx?|csv|html?|com|org|net|gov|edu)(?:/\S*)?"
-    r"|\d{4}-\d\d-\d\dT[\d:.]+Z?|[cgmnpr]\.\S+|(?:NCT|ISRCTN|PMC|rs)\d+|[A-Z]{2,5}[- ]?\d[\d:.-]*|(?:[A-Z][A-Za-z]{1,5}\d{1,3}[+−-]?)+",
+    r"|\d{4}-\d\d-\d\dT[\d:.]+Z?|[cgmnpr]\.\S+|(?:NCT|ISRCTN|PMC|rs)\d+|[A-Z]{2,5}[- ]?\d[\d:.-]*"
+    r"|(?-i:(?:[A-Z][A-Za-z]{1,5}\d{1,3}[+−-]?)+)",
     re.I,
 )
 _SECRET_FIELD: Final = re.compile(r"[?&](?:token|key|secret|password|sig|signature|auth|code|sid)=[^&\s]{6,}", re.I)
@@ -121,7 +139,7 @@ _NO_VOWELS: Final = re.compile(r"[^aeiouyäöüéèáíóúAEIOUYÄÖÜ]{5,}")
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A sentence that gives a secret away: its place in the text, and by what it was known, "said" or "random"."""
+    """A sentence that gives a secret away: its place in the text, and by what it was known: "said", "random" or "form"."""
 
     start: int
     end: int
@@ -133,7 +151,7 @@ def secrets_in(text: str) -> list[Secret]:
     found: list[Secret] = []
     for sentence in sentences(text):
         words = text[sentence.start : sentence.end]
-        by = "said" if _said(words) else "random" if _random(words) else ""
+        by = "said" if _said(words) else "random" if _random(words) else "form" if has_secret_form(words) else ""
         if by:
             found.append(Secret(sentence.start, sentence.end, by))
     return found
@@ -187,17 +205,23 @@ def _random(sentence: str) -> bool:
     return False
 
 
-def _said(sentence: str) -> bool:
-    if _QUOTED.search(sentence) or any(
+def _gives(sentence: str) -> bool:
+    """Whether a value is given for what opens something."""
+    given = any(
         _is_value(match["value"], bare=bool(_STANDS_ALONE.match(match["between"])))
         for match in _GIVES.finditer(sentence)
-    ):
-        return True
+    )
     # Rooms and doors have numbers that stand on them.
-    for match in _OPENING.finditer(sentence):
-        if _is_value(match["value"], bare=match["noun"].casefold() != "number"):
-            return True
-    if _ACCESS.search(sentence) and _unexplained(sentence):
+    return given or any(
+        _is_value(match["value"], bare=match["noun"].casefold() != "number") for match in _OPENING.finditer(sentence)
+    )
+
+
+def _said(sentence: str) -> bool:
+    if _QUOTED.search(sentence) or _gives(sentence):
+        return True
+    near_access = _ACCESS.search(sentence) or (_THING_OF_ACCESS.search(sentence) and _ACT_OF_ACCESS.search(sentence))
+    if near_access and _unexplained(sentence):
         return True
     for pattern in (_USES, _BACKWARDS):
         if any(_some_odd(match["value"]) for match in pattern.finditer(sentence)):
@@ -215,7 +239,7 @@ _IN_A_YEAR: Final = re.compile(r"\b(?:in|since|of|by|until|from|and|to)\s(?:1[89
 
 def _unexplained(sentence: str) -> bool:
     """Whether a string stands there that is no word and neither amount, date, known form nor number of goods; or a quoted one."""
-    if _SPOKEN.search(sentence):
+    if _SPOKEN.search(sentence) or _IN_THREES.search(sentence):
         return True
     for match in _STRING.finditer(sentence):
         string = match[0].strip(_EDGES)

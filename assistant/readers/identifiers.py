@@ -39,6 +39,7 @@ _FIELDS: Final[Mapping[str, list[str]]] = {
     "US_PASSPORT": "passport passportnumber passportno".split(),
     "IP_ADDRESS": "ip ipaddress".split(),
     "USERNAME": "username userid login".split(),
+    "LOCATION": "city town village suburb municipality county district hometown placeofbirth birthplace cityofbirth".split(),
 }  # fmt: skip
 _ENTITY: Final = {name: entity for entity, names in _FIELDS.items() for name in names}
 _PLAIN: Final = re.compile(r"[^a-z0-9]+")
@@ -49,13 +50,24 @@ def entity_of(field: str) -> str:
     return _ENTITY.get(_PLAIN.sub("", field.lower()), "")
 
 
+# What makes a file one of persons: without any of these a town is that of a shop or a delivery zone.
+_PERSONS: Final = frozenset({"PERSON", "MRN", "DATE_OF_BIRTH", "US_SSN", "NATIONAL_ID", "HEALTH_PLAN_ID"})
+_PLACE: Final = "LOCATION"
+
+
 class Known:
     """Collects identifiers found by field."""
 
     def __init__(self) -> None:
-        self.fields: dict[str, set[str]] = {}
+        self._noted: dict[str, set[str]] = {}
+
+    @property
+    def fields(self) -> dict[str, set[str]]:
+        """Values by entity; places only beside something that says whose they are."""
+        persons = not _PERSONS.isdisjoint(self._noted)
+        return {entity: values for entity, values in self._noted.items() if persons or entity != _PLACE}
 
     def note(self, entity: str, value: str) -> None:
         """Remember one value; an empty one or an unknown entity is passed over."""
         if entity and value.strip():
-            self.fields.setdefault(entity, set()).add(value.strip())
+            self._noted.setdefault(entity, set()).add(value.strip())

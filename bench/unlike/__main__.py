@@ -1,6 +1,6 @@
-"""The second to fourth de-identification sets, ours and stock Presidio in one run: per entity, origin and kind; clinical words hidden.
+"""The second to fifth de-identification sets, ours and stock Presidio in one run: per entity, origin and kind; clinical words hidden.
 
-    python -m bench.unlike [--set unlike|unseen|everyday] [--unopened] [--misses] [--sentences FILE.txt]
+    python -m bench.unlike [--set unlike|unseen|everyday|spoken] [--unopened] [--misses] [--sentences FILE.txt]
 
 `--unopened` judges the other half: run it at the end, change nothing after it. `--misses` lists what stayed and what was hidden
 without need (open half only). FILE has one sentence without identifiers a line.
@@ -24,6 +24,7 @@ go_offline()
 
 from assistant.evaluate.redaction import HIDDEN, run_stock, score  # noqa: E402 - offline comes first
 from assistant.types import Span  # noqa: E402
+from bench import spoken  # noqa: E402
 from bench.unlike.make import SEED, SETS, make  # noqa: E402
 
 
@@ -71,7 +72,7 @@ def show_misses(rows: Sequence[Mapping[str, Any]], found: Sequence[Sequence[Span
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--set", choices=sorted(SETS), default="unlike")
+    parser.add_argument("--set", choices=[*sorted(SETS), "spoken"], default="unlike")
     parser.add_argument("--unopened", action="store_true")
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--sentences", type=Path)
@@ -79,7 +80,8 @@ def main() -> None:
     from assistant.packs.pack import load_pack
     from assistant.privacy.redact import build_redactor
 
-    rows = make(int(arguments.unopened), SEED, arguments.set)
+    half = int(arguments.unopened)
+    rows = spoken.rows(half) if arguments.set == "spoken" else make(half, SEED, arguments.set)
     texts = [row["text"] for row in rows]
     redactor = build_redactor(load_pack("healthcare"))
     found = {"ours": redactor.find_many(texts), "stock": run_stock(texts)[0]}

@@ -66,3 +66,21 @@ def test_a_fhir_patient_is_redacted_by_its_elements(tmp_path: Path) -> None:
     shown = hidden(document.text, {e: list(v) for e, v in document.fields.items()})
     for gone in ("Xqztl", "Vwpl", "1961-04-12", "ZZ77Q", "7 Oddity", "Nowhereton"):
         assert gone not in shown, shown
+
+
+def test_every_town_of_a_column_goes_and_the_word_stays(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(
+        "Name,City,Note\nJohn Abernathy,Reading,Reading glasses lost\nWei Zhang,Nice,Nice man\nAda Obi,Dayton,\n"
+    )
+    (document,) = read_file(path)
+    shown = hidden(path.read_text(), {e: list(v) for e, v in document.fields.items()})
+    assert [line.split(",")[1] for line in shown.split("\n")[1:4]] == ["#######", "####", "######"]
+    assert "Reading glasses lost" in shown and "Nice man" in shown
+
+
+def test_a_town_of_a_shop_stays(tmp_path: Path) -> None:
+    path = tmp_path / "shops.csv"
+    path.write_text("Branch,City,Opens\n12,Reading,09:00\n13,Dayton,10:00\n")
+    (document,) = read_file(path)
+    assert "LOCATION" not in document.fields

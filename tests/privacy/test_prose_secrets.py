@@ -21,6 +21,11 @@ GIVEN_AWAY = (
     "Bluebird7 is the password for the portal.",
     "Backup runs with 9fQz81LmPx72Va in the night.",
     "Use the link https://x.example.org/d?token=ab12cd34ef56 to see results.",
+    # A thing that lets people in, what one does to it, and a string that nothing explains.
+    "The guest network answers to quillpen-marsh-77 until Friday.",
+    "Use hunter2 when the terminal asks.",
+    "For the remote session give them 482 913 776.",
+    "The Wi-Fi upstairs (key: heron lake 5) is slow today.",
 )
 OF_OTHER_KINDS = (
     # Goods, classes and papers.
@@ -33,6 +38,12 @@ OF_OTHER_KINDS = (
     "The article number is SOFA-310-GREY-220.",
     "The order ships with tracking 1Z999AA10123456784.",
     "See https://doi.org/10.1056/NEJMoa2034577 for the trial.",
+    "Commit 9f8e7d6c5b4a of the leaflet fixed the typo.",
+    # Things that let people in, and strings that something explains.
+    "If the freezer alarm goes off, move the vaccines within 30 minutes.",
+    "The lock on bay 3 sticks, ask for the supervisor at 7.",
+    "The terminal asks for the ward and the date of the transfusion.",
+    "The network serves 482 913 776 people.",
     # Science.
     "The anti-PD-1/PD-L1 antibody was given on day 1 and day 15.",
     "CD4+CD25+FOXP3+ cells were counted.",

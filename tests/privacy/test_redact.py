@@ -237,6 +237,10 @@ def test_a_name_that_begins_a_term_of_the_pack_is_no_person(redactor: PresidioRe
 
 def test_a_double_eponym_is_a_name_elsewhere(redactor: PresidioRedactor) -> None:
     assert hidden(redactor, "Urine for Bence Jones protein; Ramsay Hunt syndrome.") == []
+    # At the beginning of a sentence, where one word of it was hidden, with a hyphen, and beside a person of that name.
+    assert hidden(redactor, "The lump lies on the left side. Bence Jones protein in the urine.") == []
+    assert hidden(redactor, "Bence-Jones proteinuria was found; Marcus-Gunn pupil on the left.") == []
+    assert hidden(redactor, "Bence Jones came in. Bence Jones protein was found.") == ["Bence Jones"]
     assert hidden(redactor, "Bence Jones was seen by Dr. Charles Bonnet.") == ["Bence Jones", "Dr. Charles Bonnet"]
 
 

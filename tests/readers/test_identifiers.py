@@ -14,6 +14,7 @@ from assistant.readers.identifiers import Known, entity_of
         ("Mother's maiden name", "PERSON"),
         ("Address (line 1)", "STREET_ADDRESS"),
         ("IBAN", "IBAN_CODE"),
+        ("Place of birth", "LOCATION"),
         ("Name of the drug", ""),
         ("dose", ""),
         ("", ""),
@@ -28,3 +29,13 @@ def test_values_are_kept_once_and_empty_ones_are_none() -> None:
     for entity, value in (("MRN", " 1 "), ("MRN", "1"), ("MRN", "2"), ("", "3"), ("PERSON", "  ")):
         known.note(entity, value)
     assert known.fields == {"MRN": {"1", "2"}}
+
+
+def test_a_town_is_somebodys_only_beside_a_person() -> None:
+    shops, people = Known(), Known()
+    for known in (shops, people):
+        known.note("LOCATION", "Reading")
+    people.note("MRN", "1")
+    shops.note("PHONE_NUMBER", "1")
+    assert shops.fields == {"PHONE_NUMBER": {"1"}}
+    assert people.fields == {"LOCATION": {"Reading"}, "MRN": {"1"}}

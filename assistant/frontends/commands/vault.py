@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 INIT_EXAMPLES = """Examples:
   assistant init
+  assistant init --domain customer-service --samples      (with the pack's documents of an invented house, to try things with)
   assistant init --vault ./clinic --domain healthcare --policy healthcare"""
 
 app = typer.Typer(help="The encrypted folder: state, keys, backups.", no_args_is_help=True)
@@ -40,6 +42,9 @@ def init(
     domain: DomainOption = None,
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
+    samples: Annotated[
+        bool, typer.Option("--samples", help="Take in the pack's sample documents, so that it can be asked at once.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make a new encrypted vault."""
@@ -47,13 +52,35 @@ def init(
 
     folder = vault or default_vault()
     made = create_vault(folder, secret(passphrase_file, key_file, confirm=True), policy=policy, domain=domain)
-    identity = made.vault_id
-    made.close()
-    if as_json:
-        console.say_json({"vault": str(folder), "vault_id": identity})
+    shown: dict[str, object] = {"vault": str(folder), "vault_id": made.vault_id}
+    console.talk(f"made the vault {folder}. Without its passphrase nobody can read it, and nobody can recover it.")
+    if samples:
+        shown["samples"] = _with_samples(made, folder)
     else:
-        console.talk(f"made the vault {folder}. Without its passphrase nobody can read it, and nobody can recover it.")
+        made.close()
         console.talk(f"next: assistant ingest PATH --vault {folder}")
+    if as_json:
+        console.say_json(shown)
+
+
+def _with_samples(made: Vault, folder: Path) -> dict[str, int]:
+    """Take the pack's documents in and say what to ask them; closes the vault. Raises AssistantError where a model is missing."""
+    from assistant.frontends.samples import take_samples
+    from assistant.wiring import assemble
+
+    with closing(assemble(made)) as assistant, console.progress_bar("Taking the samples in") as progress:
+        reports = take_samples(assistant, progress)
+        question = assistant.pack.scope.inside[0]
+    if any(report.partial for report in reports):
+        raise KeyboardInterrupt
+    took = {
+        "documents": sum(len(report.added) for report in reports),
+        "passages": sum(report.passages for report in reports),
+        "problems": sum(len(report.problems) for report in reports),
+    }
+    console.talk(f"took in {took['documents']} sample documents of an invented house: {took['passages']} passages")
+    console.talk(f'next: assistant ask "{question}" --vault {folder}')
+    return took
 
 
 @app.command("status")
