@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from assistant.language.naming import ASPECTS, QUESTION_WORD, Run, runs
+from assistant.language.shorthand import written_out
 from assistant.language.words import words
 from assistant.types import Turn
 
@@ -32,6 +33,22 @@ _WH_AND_SUBJECT: Final = re.compile(
     r"(?:how|when|where|why|how (?:long|often|soon))\s+(?=(?:do|does|did|can|could|should|must|may|will|would)\s+(?:i|you|we|they|one|it|"
     r"the|an?|my|your|our)\b)",
     re.I,
+)
+# After these comes a verb.
+_ASKED_OF_US: Final = re.compile(
+    r"\b(?:do|does|did|can|could|should|must|may|will|would)\s+(?:i|you|we|they|one)\s+$", re.I
+)
+# "Which antibiotic?", "what size": a thing of a kind, and nothing said of it.
+_FRAGMENT: Final = re.compile(
+    r"(?:which|what)\s+(?!is\b|are\b|do\b|does\b|then\b|if\b|about\b)[a-z-]+(?:\s+[a-z-]+)?\s*\??", re.I
+)
+# "It" that stands for what was asked to be done: "Do you ship abroad?", "how much is it?"
+_OF_DOING: Final = re.compile(
+    r"\b(?:how much (?:is|does|will|would) it(?: cost| be)?|how long (?:does|will|would) it take|what does it cost|is it free)\s*\??$",
+    re.I,
+)
+_DOING: Final = re.compile(
+    r"\b(?:do|does|did|can|could|should|must|may|will|would)\s+(?:i|you|we|they|one)\s+(?P<done>[a-z]+(?:\s.*)?)$", re.I
 )
 # So many questions back a pointing word may reach, and so many things it may be taken to mean.
 _TURNS_BACK: Final = 3
@@ -96,16 +113,21 @@ def candidates(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     `asking.antecedent`.
     """
     typed = question.strip()
-    asked = [turn.question.strip().rstrip(" ?.!") for turn in reversed(history[-_TURNS_BACK:])]
+    asked = [written_out(turn.question.strip()).rstrip(" ?.!") for turn in reversed(history[-_TURNS_BACK:])]
     if not typed or not asked or not asked[0]:
         return (question,)
     if match := _BARE.match(typed):
         return (_asked_about(match.group(1), asked[0]) or question,)
     if phrase := _phrase(typed):
         return (_completed(phrase, asked[0]) or question,)
-    named = [_determined(before, run) for before in asked for run in runs(before)]
+    named = [_determined(before, run) for before in asked for run in _things(before)]
+    if _FRAGMENT.fullmatch(typed):
+        begun = typed.rstrip(" ?.!")
+        return (question, *dict.fromkeys(f"{begun} for {thing}?" for thing in named[: _MOST_CANDIDATES - 1]))
     # The latest question's topic is what the rules choose; what else was named is offered beside it.
     pointed = [_pointed(question, thing) for thing in named] or [question]
+    if _OF_DOING.search(typed) and (done := _DOING.search(asked[0])):
+        pointed.append(f"{typed.rstrip(' ?.!')} to {done['done']}?")
     # What stands before the pointing word in its own sentence is its likeliest meaning; not its only one ("the postage if I send it").
     pointed += [_pointed(question, thing, past_own=True) for thing in named]
     return tuple(dict.fromkeys(pointed))[:_MOST_CANDIDATES]
@@ -118,6 +140,18 @@ def _phrase(typed: str) -> str:
         return rest if len(rest.split()) <= _PHRASE_WORDS and not QUESTION_WORD.match(rest) else ""
     links = _LINK.match(typed) and typed.endswith("?") and not _has_clause(typed)
     return typed.rstrip(" ?.!") if links else ""
+
+
+def _things(before: str) -> list[Run]:
+    """The things that a question names, without the verb of "do you ship to ..." that looks like one."""
+    found = []
+    for run in runs(before):
+        verb = _ASKED_OF_US.search(before[: run.start])
+        first = words(before[run.start : run.end])
+        if verb and len(first) == 1:
+            continue
+        found.append(Run(run.start + first[1].start, run.end) if verb else run)
+    return found
 
 
 def _determined(before: str, run: Run) -> str:

@@ -22,21 +22,23 @@ def because(reason: str, question: str, rarity: Mapping[str, float], evidence: S
 
     `rarity` is without the asker's identifiers, so that none of them is named here.
     """
-    held = {
-        stem
-        for item in evidence
-        for stem in content_stems(f"{item.passage.title} {item.passage.heading} {item.passage.text}")
-    }
+    held = _held(evidence)
     named = [
         word for word in _naming(question) if (stems := content_stems(word)) and all(stem in rarity for stem in stems)
     ]
     nowhere = [word for word in named if all(rarity[stem] >= _NOWHERE for stem in content_stems(word))]
     absent = [word for word in named if not held & set(content_stems(word))]
     if nowhere:
-        return _joined(reason, f"no document that you may see names {_listed(nowhere)}")
+        return _joined(reason, f"no document that you may see has {_listed(nowhere)}")
     if absent and evidence:
-        return _joined(reason, f"the closest passages do not name {_listed(absent)}")
+        return _joined(reason, f"the closest passages do not have {_listed(absent)}")
     return reason
+
+
+def _held(evidence: Sequence[Evidence]) -> set[str]:
+    """The content stems of the passages with what stands above them."""
+    told = (f"{item.passage.title} {item.passage.heading} {item.passage.text}" for item in evidence)
+    return {stem for text in told for stem in content_stems(text)}
 
 
 def _naming(question: str) -> list[str]:
@@ -51,4 +53,4 @@ def _joined(reason: str, more: str) -> str:
 
 def _listed(words_missing: Iterable[str]) -> str:
     shown = [f'"{word}"' for word in words_missing][:_MOST_NAMED]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return f"the word {shown[0]}" if len(shown) == 1 else f"the words {', '.join(shown[:-1])} and {shown[-1]}"

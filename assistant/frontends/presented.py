@@ -124,6 +124,9 @@ def way_to_person(contact: Contact) -> str:
         return ""
     ways = [f"phone {contact.phone}" if contact.phone else "", f"write to {contact.mail}" if contact.mail else ""]
     told = " or ".join(filter(None, [*ways, f"use {contact.form}" if contact.form else ""]))
+    # Hours may be a sentence or more of the pack's: then they stand for themselves.
+    if contact.hours and contact.hours.rstrip()[-1] in ".!?":
+        return f"To reach a person: {told}. {contact.hours}"
     return f"To reach a person: {told}{f' ({contact.hours})' if contact.hours else ''}."
 
 

@@ -95,6 +95,41 @@ def test_where_nothing_points_back_there_is_no_doubt(typed: str) -> None:
     assert len(candidates(typed, TALK)) == 1
 
 
+@pytest.mark.parametrize(
+    ("before", "typed", "offered"),
+    [
+        ("do you ship to Norway", "how much is it?", "how much is it to ship to Norway?"),
+        (
+            "Can I bring a kettle back by post?",
+            "how long does it take",
+            "how long does it take to bring a kettle back by post?",
+        ),
+        ("How is sepsis treated?", "which antibiotic", "which antibiotic for sepsis?"),
+        ("Do you sell gift cards?", "when do they expire", "when do gift cards expire"),
+    ],
+)
+def test_readings_that_are_offered(before: str, typed: str, offered: str) -> None:
+    assert offered in candidates(typed, [Turn(before, "")])
+
+
+@pytest.mark.parametrize(
+    ("before", "typed"),
+    [
+        ("do you ship to Norway", "how much is the kettle?"),
+        ("How is sepsis treated?", "what is gentamicin"),
+        ("How is sepsis treated?", "which antibiotic is given for pneumonia?"),
+        ("How is sepsis treated?", "what then?"),
+    ],
+)
+def test_what_asks_by_itself_is_offered_as_typed_alone(before: str, typed: str) -> None:
+    assert candidates(typed, [Turn(before, "")]) == (typed,)
+
+
+def test_a_verb_is_no_thing() -> None:
+    found = candidates("how heavy is it", [Turn("do u ship to Norway", "")])
+    assert not any("u ship" in one for one in found) and any("Norway" in one for one in found)
+
+
 def test_it_reaches_three_questions_back_and_no_further() -> None:
     talk = [Turn("How do I clean the lamp?", ""), *[Turn(f"Where is shop {n}?", "") for n in range(3)]]
     assert not any("lamp" in one for one in candidates("how heavy is it", talk))

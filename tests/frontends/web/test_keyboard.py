@@ -58,7 +58,7 @@ def tab(browser: Any, page: HostPage, site: Site) -> Iterator[Any]:
     page.csp, page.mint, page.token_calls = "", site.token, 0
     context = browser.new_context(viewport={"width": 1100, "height": 860}, reduced_motion="reduce")
     made = context.new_page()
-    made.set_default_timeout(120_000)
+    made.set_default_timeout(300_000)
     yield made
     context.close()
 
@@ -151,7 +151,7 @@ def test_a_closest_passage_is_opened_and_its_reason_read(tab: Any, keys: Keys, p
 def test_an_administrators_journey(browser: Any, server: Running) -> None:
     context = browser.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
     tab = context.new_page()
-    tab.set_default_timeout(120_000)
+    tab.set_default_timeout(300_000)
     keys = Keys(tab)
     tab.goto(f"{server.base}/admin/")
     tab.locator("#login").wait_for()

@@ -15,7 +15,8 @@ def test_a_source_has_its_number_and_a_related_one_a_dash() -> None:
         lines = shown(stage).splitlines()
         assert lines[0].endswith("[1] Ward seven, page 2") and lines[1].strip() == '"Visiting hours begin at 14:00."'
         assert lines[2].strip().startswith("-  [red]Car\\x1b park"), "neither markup nor a control sequence"
-        assert len(lines[3]) <= 60 and lines[3].strip().startswith('"It is free.')
+        assert "It is free." not in "".join(lines), "its passage stands below it, whole"
+        assert all(len(line) <= 60 for line in lines)
 
     staged(steps, CitationLine(FIRST), CitationLine(SECOND, related=True), size=(60, 10))
 
