@@ -48,9 +48,10 @@ models: setup
 demo: models
 	@$(BIN)/assistant demo
 
-# Two files of tests at a time; what numpy and torch would spread over threads is worth a core to the other half.
+# Two files of tests at a time; what numpy and torch would spread over threads is worth a core to the other half. The order is that
+# of tests/conftest.py, slow files first: xdist's own begins with the files of many tests, and so ends with the longest ones.
 test: setup-dev models
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup-dev
 	$(BIN)/ruff check .

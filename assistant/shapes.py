@@ -100,7 +100,8 @@ class Policy(BaseModel):
 
 class Answer(BaseModel):
     """The whole answer object. `level`, `closest` and `related` (the quotes of `closest`) are of an abstention.
-    `spelling`: words of the question that looked misspelt, and what they were read as."""
+    `spelling`: words of the question that looked misspelt, and what they were read as. `followed`: the question was made whole from
+    what was asked before."""
 
     model_config = _Shaped
 
@@ -113,6 +114,7 @@ class Answer(BaseModel):
     verified: Vouched | None
     reason: Text
     spelling: dict[str, str]
+    followed: bool
     citations: tuple[Citation, ...]
     related: tuple[Citation, ...]
     closest: tuple[Near, ...]
@@ -137,6 +139,7 @@ class PublicAnswer(BaseModel):
     verified: PublicVouched | None
     reason: Text
     spelling: dict[str, str]
+    followed: bool
     citations: tuple[PublicCitation, ...]
     related: tuple[PublicCitation, ...]
     closest: tuple[Near, ...]

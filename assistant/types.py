@@ -285,7 +285,7 @@ class Answer:
     closest passages are never the answer itself. `intent` names the kind of small talk or request that an approved text of
     the pack answers, without sources; `action` is what the host may offer then ("handover"). `verified` says whose words it is
     where somebody vouches for it. `spelling` tells which words of the question were read as others, for they looked misspelt;
-    never a name or number that was typed.
+    never a name or number that was typed. `followed`: it was made whole from what was asked before.
     """
 
     question: str
@@ -303,6 +303,7 @@ class Answer:
     intent: str = ""
     action: str = ""
     spelling: Mapping[str, str] = field(default_factory=dict)
+    followed: bool = False
     verified: Vouched | None = None
     seal: object = field(default=None, repr=False, compare=False)
 

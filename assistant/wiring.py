@@ -242,10 +242,15 @@ def open_assistant(
     Policy and pack are the vault's own unless named. `adapter` is loaded beside the writer. `authenticate` says who is asking (None: the
     local user of the policy); a front end that logs people in itself leaves it out. `roles` narrows the roles; another role is for
     those whom the policy lets try.
-    Raises LockedError, VaultError, IntegrityError, PolicyError, PackError, AccessDenied.
+    Raises LockedError, VaultError, IntegrityError, PolicyError, PackError, AccessDenied; for an adapter without its manifest or of
+    another base ModelError, before the vault is opened.
     """
     from assistant.vault.store import Vault
 
+    if adapter is not None:
+        from assistant.engines.registry import check_adapter
+
+        check_adapter(adapter, engine or DEFAULT_ENGINE, model)
     vault = Vault.open(folder, secret)
     try:
         principal = authenticate(vault) if authenticate is not None else None

@@ -13,12 +13,15 @@ import argparse
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from assistant.evaluate.metrics import ndcg
 from assistant.evaluate.rounding import BITS, ROUNDINGS, rounded
+from assistant.fairness.svg import Bar, bars
 from assistant.models.catalog import verify
 from assistant.retrieval.embed import MODEL, MiniLM
 
@@ -78,6 +81,45 @@ def reading(name: str, data: Path, most: int) -> tuple[float, float]:
     return figures["reader"], figures["sentence"]
 
 
+HEAD = "| weights | bits a weight | embedder, nDCG@10 | reader, AUC | reader, right sentence |\n|---|---|---|---|---|"
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """What one rounding of the weights leaves of both encoders."""
+
+    weights: str
+    ndcg: float
+    area: float
+    right: float
+
+    @property
+    def row(self) -> str:
+        """A row of the table under `HEAD`."""
+        return f"| {self.weights} | {BITS[self.weights]:.1f} | {self.ndcg:.4f} | {self.area:.4f} | {self.right:.3f} |"
+
+
+def measured(data: Path, documents: int, queries: int, rows: int, weights: Sequence[str]) -> Iterator[Rounded]:
+    """Each rounding in turn."""
+    with tempfile.TemporaryDirectory(prefix="rounded-") as scratch:
+        for name in weights:
+            ndcg = retrieval(embedder_with(Path(scratch), name), data / "scifact", documents, queries)
+            yield Rounded(name, ndcg, *reading(name, data / "squad2" / "dev.jsonl", rows))
+
+
+def plot(found: Sequence[Rounded]) -> str:
+    """Both encoders by rounding, as SVG."""
+    return bars(
+        "Encoders with rounded weights: nDCG@10 of the embedder, AUC of the reader",
+        [
+            Bar(f"{what}, {one.weights}", value, value, value)
+            for what, of in (("embedder", "ndcg"), ("reader", "area"))
+            for one in found
+            for value in [float(getattr(one, of))]
+        ],
+    )
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -87,17 +129,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=150)
     parser.add_argument("--weights", nargs="+", choices=ROUNDINGS, default=list(ROUNDINGS))
     options = parser.parse_args()
-    print(
-        "| weights | bits a weight | embedder, nDCG@10 | reader, AUC | reader, right sentence |\n|---|---|---|---|---|",
-        flush=True,
-    )
-    with tempfile.TemporaryDirectory(prefix="rounded-") as scratch:
-        for name in options.weights:
-            found = retrieval(
-                embedder_with(Path(scratch), name), options.data / "scifact", options.documents, options.queries
-            )
-            area, right = reading(name, options.data / "squad2" / "dev.jsonl", options.rows)
-            print(f"| {name} | {BITS[name]:.1f} | {found:.4f} | {area:.4f} | {right:.3f} |", flush=True)
+    print(HEAD, flush=True)
+    for one in measured(options.data, options.documents, options.queries, options.rows, options.weights):
+        print(one.row, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
     python -m bench.rounded_training SET.jsonl OUT [--type Q4_0] [--steps 50] [--domain healthcare] [--base NAME]
 
-Prints the held-out loss (nats a token, of the answers) of the base and both adapters, in full precision and with each linear layer of
-the blocks as a file of that type holds it. Embedding and head stay as they are.
+Both files have the same size, for both hold layers of that type. Prints, and keeps in OUT/rounded.json, the held-out loss (nats a token,
+of the answers) of the base and both adapters, in full precision and with each linear layer of the blocks as such a file holds it.
+Embedding and head stay as they are. Stopped, the same command goes on from its last checkpoint.
 """
 
 from __future__ import annotations
@@ -46,17 +47,24 @@ def main() -> None:
     options = parser.parse_args()
     go_offline()
     rows, prompts = read_reviewed(options.set), load_pack(options.domain).prompts
-    schedule = Schedule(steps=options.steps, batch=4, rate=5e-4, every=options.steps, patience=9)
-    found: dict[str, dict[str, float]] = {}
+    # Kept often: a run that is stopped goes on from its last checkpoint, and what was measured is not measured again.
+    schedule = Schedule(steps=options.steps, batch=4, rate=5e-4, every=max(1, options.steps // 4), patience=9)
+    options.out.mkdir(parents=True, exist_ok=True)
+    kept = options.out / "rounded.json"
+    found: dict[str, dict[str, float]] = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
     for name, kind in (("quantized afterwards", "none"), ("trained for it", options.type)):
+        if name in found:
+            continue
         base = load_base(options.base)
         examples = encode(rows, prompts, base.template, base.tokenizer)
 
-        if not found:
+        if "base" not in found:
             found["base"] = measured(base, examples, options.type)
+            kept.write_text(json.dumps(found, indent=1), encoding="utf-8")
         tune_lora(base, rows, prompts, LoraSettings(fake_quant=kind), schedule, options.out / kind)
         found[name] = measured(base, examples, options.type)
-        print(json.dumps(found, indent=1), flush=True)
+        kept.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    print(json.dumps(found, indent=1), flush=True)
 
 
 if __name__ == "__main__":

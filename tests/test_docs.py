@@ -6,13 +6,18 @@ docs. A new one that is neither run nor named here fails the test.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -40,6 +45,8 @@ NOT_RUN = {
     "python -m bench": "measures for minutes",
 }  # fmt: skip
 RUNS = re.compile(r"(?:\.venv/bin/)?assistant |python tools/|export \w+=\$\(assistant ")
+#: What only a shell understands: such lines, and scripts, are run by one.
+SHELL = re.compile(r"[|<>$;&`~*]")
 CODE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -124,5 +131,17 @@ def test_the_commands_of_a_page_run(page: Path, models: Path, tmp_path: Path) ->
 
 
 def _run(line: str, folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    if line.startswith("assistant ") and not SHELL.search(line):
+        return _run_here(shlex.split(line, comments=True)[1:], folder, env)
     told = f'assistant() {{ "{sys.executable}" -m assistant "$@"; }}; python() {{ "{sys.executable}" "$@"; }}; {line}'
     return subprocess.run(["bash", "-c", told], cwd=folder, env=env, capture_output=True, text=True, timeout=240)
+
+
+def _run_here(words: list[str], folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """The command as `python -m assistant` runs it, without a start of Python, which would take most of the test's time."""
+    from assistant.frontends.cli import run
+
+    out, talk = io.StringIO(), io.StringIO()
+    with patch.dict(os.environ, env, clear=True), contextlib.chdir(folder), redirect_stdout(out), redirect_stderr(talk):
+        code = run(words)
+    return subprocess.CompletedProcess(words, code, out.getvalue(), talk.getvalue())

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from assistant.language.naming import ASPECTS, QUESTION_WORD, Run, runs
+from assistant.language.shorthand import written_out
 from assistant.language.words import words
 from assistant.types import Turn
 
@@ -28,6 +29,30 @@ _BARE: Final = re.compile(
 _YES_NO: Final = re.compile(
     r"(?:is|are|was|were|do|does|did|can|could|should|shall|will|would|may|must|has|have)\b", re.I
 )
+_WH_AND_SUBJECT: Final = re.compile(
+    r"(?:how|when|where|why|how (?:long|often|soon))\s+(?=(?:do|does|did|can|could|should|must|may|will|would)\s+(?:i|you|we|they|one|it|"
+    r"the|an?|my|your|our)\b)",
+    re.I,
+)
+# After these comes a verb.
+_ASKED_OF_US: Final = re.compile(
+    r"\b(?:do|does|did|can|could|should|must|may|will|would)\s+(?:i|you|we|they|one)\s+$", re.I
+)
+# "Which antibiotic?", "what size": a thing of a kind, and nothing said of it.
+_FRAGMENT: Final = re.compile(
+    r"(?:which|what)\s+(?!is\b|are\b|do\b|does\b|then\b|if\b|about\b)[a-z-]+(?:\s+[a-z-]+)?\s*\??", re.I
+)
+# "It" that stands for what was asked to be done: "Do you ship abroad?", "how much is it?"
+_OF_DOING: Final = re.compile(
+    r"\b(?:how much (?:is|does|will|would) it(?: cost| be)?|how long (?:does|will|would) it take|what does it cost|is it free)\s*\??$",
+    re.I,
+)
+_DOING: Final = re.compile(
+    r"\b(?:do|does|did|can|could|should|must|may|will|would)\s+(?:i|you|we|they|one)\s+(?P<done>[a-z]+(?:\s.*)?)$", re.I
+)
+# So many questions back a pointing word may reach, and so many things it may be taken to mean.
+_TURNS_BACK: Final = 3
+_MOST_CANDIDATES: Final = 5
 # "It" that stands for nothing: "is it safe to", "does it matter", "it takes ... to".
 _DUMMY: Final = re.compile(
     r"\bit (?:safe|possible|necessary|better|best|normal|common|true|ok|okay|advisable|important|dangerous|allowed|enough|"
@@ -43,6 +68,8 @@ _POINTS: Final = re.compile(
     r"from|by|at|on|if|when|together|daily|twice|once|again|back|too)\b|\s*[?.,]|$))",
     re.I,
 )
+# Any word that points to a thing: what it means is then weighed by more than rules.
+_BACK: Final = re.compile(r"\b(?:(?P<own>its|their)|it|they|them)\b", re.I)
 # These stand for people: they are replaced by a name only. "Her" before a word owns it.
 _PERSON: Final = re.compile(r"\b(?:(?P<owner>his|her)(?= [a-z])|he|she|him|her)\b", re.I)
 
@@ -75,19 +102,35 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
 
     Only the latest turn is looked at: its question was made whole itself when it was asked.
     """
+    return candidates(question, history[-1:])[0]
+
+
+def candidates(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
+    """What a question may have been meant as, the likeliest by the rules first; one where there is no doubt.
+
+    A word that points back ("it") may mean anything that the last few questions name: after "Is the kettle covered?" and "Do I need
+    the receipt?", "how do I descale it" speaks of the kettle. Which of them the documents speak of is not for rules to say; see
+    `asking.antecedent`.
+    """
     typed = question.strip()
-    if not history or not typed:
-        return question
-    before = history[-1].question.strip()
-    bare = before.rstrip(" ?.!")
-    if not bare:
-        return question
+    asked = [written_out(turn.question.strip()).rstrip(" ?.!") for turn in reversed(history[-_TURNS_BACK:])]
+    if not typed or not asked or not asked[0]:
+        return (question,)
     if match := _BARE.match(typed):
-        return _asked_about(match.group(1), bare) or question
+        return (_asked_about(match.group(1), asked[0]) or question,)
     if phrase := _phrase(typed):
-        return _completed(phrase, bare) or question
-    topic = _topic_text(bare)
-    return _pointed(question, topic) if topic else question
+        return (_completed(phrase, asked[0]) or question,)
+    named = [_determined(before, run) for before in asked for run in _things(before)]
+    if _FRAGMENT.fullmatch(typed):
+        begun = typed.rstrip(" ?.!")
+        return (question, *dict.fromkeys(f"{begun} for {thing}?" for thing in named[: _MOST_CANDIDATES - 1]))
+    # The latest question's topic is what the rules choose; what else was named is offered beside it.
+    pointed = [_pointed(question, thing) for thing in named] or [question]
+    if _OF_DOING.search(typed) and (done := _DOING.search(asked[0])):
+        pointed.append(f"{typed.rstrip(' ?.!')} to {done['done']}?")
+    # What stands before the pointing word in its own sentence is its likeliest meaning; not its only one ("the postage if I send it").
+    pointed += [_pointed(question, thing, past_own=True) for thing in named]
+    return tuple(dict.fromkeys(pointed))[:_MOST_CANDIDATES]
 
 
 def _phrase(typed: str) -> str:
@@ -97,6 +140,24 @@ def _phrase(typed: str) -> str:
         return rest if len(rest.split()) <= _PHRASE_WORDS and not QUESTION_WORD.match(rest) else ""
     links = _LINK.match(typed) and typed.endswith("?") and not _has_clause(typed)
     return typed.rstrip(" ?.!") if links else ""
+
+
+def _things(before: str) -> list[Run]:
+    """The things that a question names, without the verb of "do you ship to ..." that looks like one."""
+    found = []
+    for run in runs(before):
+        verb = _ASKED_OF_US.search(before[: run.start])
+        first = words(before[run.start : run.end])
+        if verb and len(first) == 1:
+            continue
+        found.append(Run(run.start + first[1].start, run.end) if verb else run)
+    return found
+
+
+def _determined(before: str, run: Run) -> str:
+    """A thing as it is spoken of again: "the kettle" where it was "a kettle" or "my kettle"."""
+    thing = _thing(before[run.start : run.end])
+    return f"the {thing}" if _ARTICLE.search(before[: run.start]) else thing
 
 
 def topic(question: str) -> str:
@@ -110,8 +171,13 @@ def _has_clause(typed: str) -> bool:
 
 
 def _asked_about(word: str, before: str) -> str:
-    """ "Why?" after a question of yes or no asks why of the same; after others nothing is sure."""
-    return f"{word[0].upper()}{word[1:]} {before[0].lower()}{before[1:]}?" if _YES_NO.match(before) else ""
+    """ "Why?" after a question of yes or no asks why of the same, "how often?" after "how do I ..." how often of that; else ""."""
+    begun = f"{word[0].upper()}{word[1:]}"
+    if _YES_NO.match(before):
+        return f"{begun} {before[0].lower()}{before[1:]}?"
+    # "How do I descale it?", "how often?": another question word before the same verb and its subject.
+    exchanged = _WH_AND_SUBJECT.match(before)
+    return f"{begun} {before[exchanged.end() :]}?" if exchanged else ""
 
 
 def _completed(rest: str, before: str) -> str:
@@ -192,14 +258,15 @@ def _as_written(word: str, table: Mapping[str, str]) -> str:
     return (other.capitalize() if word[:1].isupper() else other) + word[len(word.rstrip()) :]
 
 
-def _pointed(question: str, about: str) -> str:
-    """The first pointing word that has nothing before it to point at, replaced by the topic."""
-    if _DUMMY.search(question) or about.casefold() in question.casefold():
+def _pointed(question: str, about: str, *, past_own: bool = False) -> str:
+    """The first pointing word that has nothing before it to point at, replaced by the topic; with `past_own` any."""
+    if _DUMMY.search(question) or about.casefold().removeprefix("the ") in question.casefold():
         return question
-    patterns = (_POINTS, _PERSON) if about[0].isupper() else (_POINTS,)
+    points = _BACK if past_own else _POINTS
+    patterns = (points, _PERSON) if about[0].isupper() else (points,)
     for pattern in patterns:
         for match in pattern.finditer(question):
-            if any(run.end <= match.start() for run in runs(question)):
+            if not past_own and any(run.end <= match.start() for run in runs(question)):
                 return question
             owns = match.groupdict().get("own") or match.groupdict().get("owner")
             put = f"{about}'s" if owns else about

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.asking.events import Event, Released, Withdrawn
+from assistant.asking.missing import because
+from assistant.asking.nearest import marked
 from assistant.asking.writing import Writing
 from assistant.language.words import content_stems
 from assistant.policy.joining import UNANSWERED
@@ -127,7 +129,11 @@ class Journey:
             if not judged.proceed or objection or not usable:
                 course = Course((*verdicts, *parity.verdicts()), timings=self.clock.total())
                 reason = objection if judged.proceed else judged.reason
-                return gate.abstain(query, reason, _near(query, evidence, finding), course)
+                if isinstance(finding, Nothing) and not objection:
+                    reason = because(reason, query.asked, self.rarity(query), evidence)
+                shown = self.parts.gate.policy.answer.related
+                near = marked(query.asked, _near(query, evidence, finding), self.rarity(query), shown)
+                return gate.abstain(query, reason, near, course)
             writing = Writing(query, usable, finding, self.parts.engine, self.parts.pack, gate, self.clock)
             answer = yield from writing.write(verdicts, parity)
             if answer is not None:

@@ -8,24 +8,13 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from assistant.charts.rows import SummaryJson
+from assistant.charts.rows import ListSection, SummaryJson
 from assistant.charts.rules import spoken
 from assistant.errors import UsageError
 from assistant.formats.yamlfile import read_yaml, validate
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
-Section = Literal[
-    "patient",
-    "problems",
-    "medications",
-    "allergies",
-    "results",
-    "encounters",
-    "procedures",
-    "immunizations",
-    "notes",
-    "gaps",
-]
+Section = Literal["patient", ListSection, "gaps"]
 # What a row of each section may say: `summary.py` writes these.
 GIVES: Final[dict[str, frozenset[str]]] = {
     section: frozenset(f"text status resource codes {more}".split())

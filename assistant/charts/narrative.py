@@ -18,6 +18,7 @@ from assistant.records.model import (
     ACTIVE_ALLERGY,
     ACTIVE_MEDICATION,
     ACTIVE_PROBLEM,
+    SECTIONS,
     Chart,
     Denial,
     Encounter,
@@ -255,17 +256,7 @@ def facts_behind(chart: Chart, resources: Iterable[str]) -> list[Behind]:
     """The facts that the resources state, the person among them."""
     wanted = set(resources)
     found: list[Behind] = [chart.person] if chart.person.resource in wanted else []
-    for section in (
-        "problems",
-        "medications",
-        "allergies",
-        "results",
-        "encounters",
-        "procedures",
-        "immunizations",
-        "notes",
-        "denials",
-    ):
+    for section in (*SECTIONS, "denials"):
         found += [fact for fact in getattr(chart, section) if fact.resource in wanted]
     return found
 

@@ -12,6 +12,7 @@ from assistant.models.catalog import ModelEntry
 from assistant.models.digest import sha256_of
 
 MANIFEST: Final = "manifest.json"
+_REMEDY: Final = "name the adapter.gguf in a folder that `assistant tune lora` wrote, with its manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ def checked_adapter(path: Path, base: ModelEntry) -> Adapter:
     Raises ModelError where there is no such file or manifest or it is of another base: beside another model an adapter writes noise.
     Raises IntegrityError where the file is not the one that was trained.
     """
+    _must_be_there(path)
     manifest = path.with_name(MANIFEST)
     try:
         told = json.loads(manifest.read_text(encoding="utf-8"))
@@ -36,9 +38,7 @@ def checked_adapter(path: Path, base: ModelEntry) -> Adapter:
         found = sha256_of(path)
     except (OSError, ValueError, KeyError, TypeError):
         raise ModelError(
-            "an adapter needs its file and the manifest beside it",
-            path=path,
-            remedy="name the adapter.gguf in a folder that `assistant tune lora` wrote",
+            "the manifest of the adapter cannot be read as one that `tune lora` wrote", path=manifest, remedy=_REMEDY
         ) from None
     if found != expected:
         raise IntegrityError("the adapter is not the one that was trained", path=path, remedy="train it again")
@@ -47,3 +47,11 @@ def checked_adapter(path: Path, base: ModelEntry) -> Adapter:
             f"the adapter was made for {name}, and {base.name} writes", path=path, remedy=f"say --model {name}"
         )
     return Adapter(path, found)
+
+
+def _must_be_there(path: Path) -> None:
+    """Both files; a manifest is what says beside which model an adapter makes sense."""
+    if not path.is_file():
+        raise ModelError("there is no such adapter", path=path, remedy=_REMEDY)
+    if not path.with_name(MANIFEST).is_file():
+        raise ModelError("the adapter has no manifest beside it", path=path.with_name(MANIFEST), remedy=_REMEDY)

@@ -68,9 +68,25 @@ def build_engine(name: str = DEFAULT_ENGINE, model: str | None = None, adapter: 
         raise UsageError(f"there is no engine {name!r}", remedy="choose one of: " + ", ".join(ENGINES))
     if adapter is None:
         return ENGINES[name](model)
+    _takes_adapters(name)
+    return _llamacpp(model, adapter)
+
+
+def check_adapter(adapter: Path, name: str = DEFAULT_ENGINE, model: str | None = None) -> None:
+    """Hold an adapter to its manifest and to the writer beside which it is to be loaded, before anything else is opened.
+
+    Raises what `build_engine` raises of an adapter.
+    """
+    from assistant.engines.adapter import checked_adapter
+    from assistant.models.catalog import load_catalog
+
+    _takes_adapters(name)
+    checked_adapter(adapter, load_catalog().get(_writer(model)))
+
+
+def _takes_adapters(name: str) -> None:
     if name != DEFAULT_ENGINE:
         raise UsageError(f"the engine {name} writes without an adapter", remedy=f"say --engine {DEFAULT_ENGINE}")
-    return _llamacpp(model, adapter)
 
 
 def _writer(model: str | None) -> str:

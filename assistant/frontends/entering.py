@@ -13,7 +13,7 @@ from assistant.charts.fields import FieldSpec
 from assistant.config import default_vault
 from assistant.errors import BlockedError
 from assistant.frontends import console
-from assistant.frontends.options import opened
+from assistant.frontends.option_groups import RecordOptions
 from assistant.packs.pack import Pack
 from assistant.policy.model import Policy
 from assistant.types import Principal
@@ -75,38 +75,20 @@ def _name(path: Path | None, name: str) -> str:
 
 
 @contextmanager
-def entered(
-    vault: Path | None,
-    policy: str | None,
-    domain: str | None,
-    roles: list[str] | None,
-    user: str | None,
-    passphrase_file: Path | None,
-    key_file: Path | None,
-    *,
-    records: bool = True,
-) -> Iterator[Entry]:
+def entered(access: RecordOptions, *, records: bool = True) -> Iterator[Entry]:
     """Policy, pack and user of the vault; where none is named and there is none, those named, and no audit.
 
     Raises BlockedError where `records` are asked for and the policy does not show them to the user, LockedError where the vault stays shut.
     """
     from assistant.vault.recovery import has_vault
 
-    if vault is not None or has_vault(default_vault()):
-        with opened(
-            vault,
-            passphrase_file=passphrase_file,
-            key_file=key_file,
-            policy=policy,
-            domain=domain,
-            roles=roles,
-            user=user,
-        ) as assistant:
+    if access.vault is not None or has_vault(default_vault()):
+        with access.opened() as assistant:
             entry = Entry(assistant.gate.policy, assistant.pack, assistant.principal, assistant)
             yield _permitted(entry) if records else entry
         return
     console.talk("no vault here: this run is not audited (`assistant init` makes one)")
-    entry = _without_vault(policy, domain, roles)
+    entry = _without_vault(access.policy, access.domain, access.roles)
     yield _permitted(entry) if records else entry
 
 

@@ -252,6 +252,11 @@ def opened(
     if (lender := _lender.get()) is not None:
         yield lender.assistant(policy=policy, roles=roles)
         return
+    if adapter is not None:
+        # Before a passphrase is asked for: an adapter that cannot be used is told at once.
+        from assistant.engines.registry import DEFAULT_ENGINE, check_adapter
+
+        check_adapter(adapter, engine or DEFAULT_ENGINE, model)
     key = secret(passphrase_file, key_file)
     from assistant.wiring import import_ahead, open_assistant
 

@@ -124,9 +124,12 @@ def way_to_person(contact: Contact) -> str:
         return ""
     ways = [f"phone {contact.phone}" if contact.phone else "", f"write to {contact.mail}" if contact.mail else ""]
     told = " or ".join(filter(None, [*ways, f"use {contact.form}" if contact.form else ""]))
+    # Hours may be a sentence or more of the pack's: then they stand for themselves.
+    if contact.hours and contact.hours.rstrip()[-1] in ".!?":
+        return f"To reach a person: {told}. {contact.hours}"
     return f"To reach a person: {told}{f' ({contact.hours})' if contact.hours else ''}."
 
 
-def read_as(question: str, spelling: Mapping[str, str]) -> str:
-    """The question with the words that looked misspelt as they were read; "" where none did."""
-    return respelt(question, spelling) if spelling else ""
+def read_as(question: str, spelling: Mapping[str, str], *, followed: bool = False) -> str:
+    """The question as it was read, where that is not as it was typed: made whole, or words that looked misspelt; else ""."""
+    return respelt(question, spelling) if spelling or followed else ""

@@ -7,7 +7,6 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from assistant.asking.followup import resolve
 from assistant.errors import AccessDenied, AssistantError
 from assistant.frontends import console
 from assistant.frontends.presented import DOING, place, presented, read_as, reason_in_words, way_to_person
@@ -52,7 +51,6 @@ def show_answer(
     from assistant.facade import Finished
 
     finished: Finished | None = None
-    history = tuple(conversation.turns) if conversation is not None else ()
     stages = Stages()
     try:
         for event in assistant.stream(question, conversation=conversation, as_typed=as_typed, stage=stages.begun):
@@ -65,9 +63,8 @@ def show_answer(
     answer = finished.answer
     console.say(presented(finished.shown, answer.citations)[0])
     console.say("")
-    followed = conversation is not None and resolve(question, history) != question
     if answer.status is not Status.BLOCKED:
-        _say_how_read(answer, finished.question, followed=followed)
+        _say_how_read(answer, finished.question)
     show_backing(answer, workings=workings)
     if answer.status in (Status.ABSTAINED, Status.BLOCKED) and (way := way_to_person(assistant.pack.contact)):
         console.say(way)
@@ -101,11 +98,9 @@ class Stages:
         self._shown = line
 
 
-def _say_how_read(answer: Answer, question: str, *, followed: bool) -> None:
-    """What a follow-up was asked as, and as what a question with slips of the pen was read."""
-    if followed:
-        console.say(f"[asked as: {question}]")
-    read = read_as(question, answer.spelling)
+def _say_how_read(answer: Answer, question: str) -> None:
+    """As what a follow-up or a question with slips of the pen was read."""
+    read = read_as(question, answer.spelling, followed=answer.followed)
     if read:
         console.say(f"I read this as: {read}")
         console.say("  Not what you meant? --as-typed takes every word as it stands.")

@@ -18,6 +18,8 @@ from assistant.packs.lexicon import Pattern
 # Longer messages say something of their own.
 _MOST_CHARACTERS: Final = 120
 _LEAST_LEFT: Final = re.compile(r"[^\w\s']+")
+# A mark between two parts; one inside a number or an address is none.
+_PAUSE: Final = re.compile(r"[,.;:!?]+(?=\s|$)|\s[-–]\s")
 _FILLERS: Final = re.compile(
     r"^(?:(?:hi|hello|hey|ok(?:ay)?|well|please|so|and|great|sorry|excuse me)\s+)+|(?:\s+(?:please|now|then|again|asap|mate|thanks))+$"
 )
@@ -45,6 +47,11 @@ class IntentFile(BaseModel):
     intents: tuple[IntentSpec, ...]
 
 
+def _clauses(message: str) -> list[str]:
+    """The parts of a message between its marks of punctuation that hold a word."""
+    return [part for part in _PAUSE.split(message) if any(c.isalnum() for c in part)]
+
+
 @dataclass(frozen=True, slots=True)
 class Intents:
     """The intents of one pack, in the order of its file."""
@@ -62,9 +69,16 @@ class Intents:
         return tuple((spec, example) for spec, _ in self.known for example in spec.examples)
 
     def of_message(self, message: str) -> IntentSpec | None:
-        """The intent that the whole message is of, or None."""
+        """The intent that the whole message is of, or every part of it; None where a part says something else."""
         if len(message) > _MOST_CHARACTERS:
             return None
+        found = [self._of_clause(clause) for clause in (message, *_clauses(message))]
+        if found[0] is not None or len(found) < 3 or not all(found[1:]):
+            return found[0]
+        # "This is ridiculous, I want to complain": each part is of a kind, and what is asked for counts, else what is said last.
+        return next((spec for spec in found[1:] if spec is not None and spec.action), found[-1])
+
+    def _of_clause(self, message: str) -> IntentSpec | None:
         plain = " ".join(_LEAST_LEFT.sub(" ", message.replace("’", "'").casefold()).split())
         for said in dict.fromkeys((plain, _FILLERS.sub("", plain))):
             for spec, pattern in self.known:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from assistant.errors import SealError
+from assistant.language.lists import is_lines
 from assistant.policy.actions import STOPPING, late, worst
 from assistant.policy.answering import AnswerChecks, Checked
 from assistant.policy.checks.spec import Grain
@@ -241,7 +242,9 @@ class Gate:
         """
         citation = cite(evidence, quote)
         # A row of a table reads as one line with its column names in words; the citation quotes it letter by letter.
-        checked = self._checks.part(query, spoken_row(quote.text), (evidence,), quoted=True)
+        # Items of a list and lines that are sentences have colons too ("By post: 4.95.") and stay lines.
+        said = quote.text if is_lines(quote.text) else spoken_row(quote.text)
+        checked = self._checks.part(query, said, (evidence,), quoted=True)
         if lead in ("Yes", "No") and checked.text and not checked.stopped:
             checked = replace(checked, text=f"{lead}: {checked.text}")
         vouched = evidence.passage.sure and stands(citation, (evidence,))

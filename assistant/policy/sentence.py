@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.errors import SealError
+from assistant.language.lists import laid_out
 from assistant.policy.citing import stands
 from assistant.protocols import Engine
 from assistant.reading.judgement import UNREAD, Judgement
@@ -132,4 +133,4 @@ def fitting(query: Query, made: Release, limits: AnswerLimits) -> list[SentenceR
 
 def marked(results: Iterable[SentenceResult]) -> str:
     """Sentences as one text, each with its citation numbers."""
-    return " ".join(result.marked for result in results)
+    return laid_out(result.marked for result in results)

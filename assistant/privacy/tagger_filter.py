@@ -101,6 +101,18 @@ _HOUSE: Final = regex.compile(
     r"|(?<= (?:st|street|rd|road|ave|avenue|pl|place|ln|lane|dr|drive|ct|court|cres|tce|way|close)))"
 )
 _AT: Final = regex.compile(r"(?i)\b(?:to|at|in|on|from|address|lives?|living|street|home|near)\b[: ]*(?:is |the )?$")
+# What makes an account of the word behind it, of the word before it, and of the first word of a line.
+_ACCOUNT: Final = regex.compile(
+    r"(?i)(?:@|\b(?:user\w*|log(?:ged|in)?|sign(?:ed|s)?|account\w*|acct|handle|nick\w*|alias|profile|member|screen ?names?|known|goes|"
+    r"post(?:ed|s)?|follow\w*|messag\w*|chat\w*|dm|wrote|asked|by|from|as|insta\w*|twitter|telegram|discord|skype|whatsapp|slack|"
+    r"github|facebook|reddit|tiktok|snapchat|youtube)\b[^\n;.]{0,12})$"
+)
+_ACTS: Final = regex.compile(
+    r"(?i)[>\])]? (?:wrote|writes|posted|posts|said|says|asked|asks|replied|joined|left|logged|signed|messaged|commented|reset|changed)\b"
+)
+_COLON: Final = regex.compile(r"[>\])*]{0,2} ?:")
+_LABELLED: Final = regex.compile(r"(?:^|[;|,]) ?[^;|,:\n]{1,40}: ")
+_LEAST_LABELS: Final = 2
 # A number without letters that is long enough to be dialled, and what says that it is.
 _DIALLED: Final = regex.compile(r"\+?(?:\d[ ()./-]{0,2}){8,13}")
 # "1607635102.00" is an amount or a reading: the digits of a phone stand in groups of at most four where they are parted by points.
@@ -156,8 +168,8 @@ def _is_beside(text: str, proposal: Proposal, named: set[int]) -> bool:
 def _whole(text: str, proposal: Proposal) -> Proposal:
     """The proposal to where it ends: the hyphens of a town ("La Chaux-de-Fonds"), the house number of a street, the groups of a plate;
     a number without the letters that name it, and as a phone where it is dialled."""
-    if proposal.label == "NUMBER" and (name := _NAMED.match(text, proposal.start, proposal.end)):
-        proposal = proposal._replace(start=name.end())
+    if proposal.label == "NUMBER":
+        return _number(text, proposal)
     if proposal.label == "PLATE":
         return _with_groups(text, proposal)
     house = _HOUSE.match(text, proposal.end) if proposal.label in _STREETS else None
@@ -167,10 +179,16 @@ def _whole(text: str, proposal: Proposal) -> Proposal:
         return proposal._replace(end=rest.end())
     if proposal.label == "PERSON" and (rest := _SHORTHAND.search(text, proposal.start, proposal.end)):
         return proposal._replace(end=rest.start())
-    if proposal.label == "NUMBER" and _DIALLED.fullmatch(text[proposal.start : proposal.end]):
-        called = _CALL.search(text, max(0, proposal.start - _BEFORE), proposal.start)
-        return proposal._replace(label="PHONE") if called else proposal
     return proposal
+
+
+def _number(text: str, proposal: Proposal) -> Proposal:
+    """A number without the letters that name it, and as a phone where it is dialled."""
+    if name := _NAMED.match(text, proposal.start, proposal.end):
+        proposal = proposal._replace(start=name.end())
+    dialled = _DIALLED.fullmatch(text[proposal.start : proposal.end])
+    called = dialled and _CALL.search(text, max(0, proposal.start - _BEFORE), proposal.start)
+    return proposal._replace(label="PHONE") if called else proposal
 
 
 def _with_groups(text: str, proposal: Proposal) -> Proposal:
@@ -245,7 +263,29 @@ def _may_be_user(text: str, proposal: Proposal, words: str) -> bool:
     # What ends in "_" is the first half of a key's name, what stands in quotes before a colon is one.
     if text[proposal.start - 1 : proposal.start] in _QUOTES and _KEY_END.match(text, proposal.end):
         return False
-    return sum(c.isalnum() for c in words) > 1 and words[-1] != "_" and text[proposal.end : proposal.end + 1] != "_"
+    # What ends in "_" is the first half of a key's name.
+    if sum(c.isalnum() for c in words) < _LEAST_LETTERS or "_" in (words[-1], text[proposal.end : proposal.end + 1]):
+        return False
+    return not _is_key(text, proposal, words)
+
+
+def _is_key(text: str, proposal: Proposal, words: str) -> bool:
+    """The key of a record or the name of a column ("gap-vitb12", "interval_months"): ordinary words and no name, and nothing near
+    it speaks of an account or of who writes."""
+    if not proposal.common or any(map(name_lists().is_name, _LETTERS.findall(words))):
+        return False
+    if "@" in words or _ACCOUNT.search(text, max(0, proposal.start - _BEFORE), proposal.start):
+        return False
+    return not _ACTS.match(text, proposal.end) and not _writes(text, proposal)
+
+
+def _writes(text: str, proposal: Proposal) -> bool:
+    """Whether the word opens a line of a chat ("dark_knight: is the desk open?"), and not a row of labels and values."""
+    start = text.rfind("\n", 0, proposal.start) + 1
+    end = text.find("\n", proposal.end)
+    line = text[start : end if end >= 0 else len(text)]
+    opens = not text[start : proposal.start].strip(" <[(*") and _COLON.match(text, proposal.end)
+    return bool(opens) and len(_LABELLED.findall(line)) < _LEAST_LABELS
 
 
 def _may_be_town(text: str, proposal: Proposal, words: str) -> bool:

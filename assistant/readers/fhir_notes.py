@@ -13,6 +13,7 @@ from assistant.records.fhir.values import Resource, as_dict, as_list, code, conc
 
 _READABLE: Final = ("text/plain", "text/html", "application/xhtml+xml", "text/markdown", "text/rtf")
 _MAX_NOTE: Final = 4 * 1024 * 1024
+_CUT: Final = "The attachment is longer than 4 MiB: its end is not read."
 
 
 def note(r: Resource, _: Names) -> str:
@@ -42,11 +43,16 @@ def _attachment(value: object) -> str:
         return ""
     if kind not in _READABLE and kind:
         return sentence("Attachment not read", kind)
+    # Four characters stand for three bytes; cut elsewhere, the rest would be no Base64.
+    whole, most = "".join(data.split()), _MAX_NOTE // 3 * 4
     try:
-        text = base64.b64decode(data[: _MAX_NOTE * 4 // 3], validate=False).decode("utf-8", "replace")
+        text = base64.b64decode(whole[:most], validate=False).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
+        text = ""
+    if not text:
         return sentence("Attachment not read", "its encoding is damaged")
-    return fragment(text)[0] if "html" in kind else squeeze(text.replace("\r\n", "\n"))
+    text = fragment(text)[0] if "html" in kind else squeeze(text.replace("\r\n", "\n"))
+    return f"{text}\n\n{_CUT}" if len(whole) > most else text
 
 
 def composition(r: Resource, _: Names) -> str:

@@ -17,25 +17,31 @@ from pydantic import ConfigDict, Field, with_config
 
 from assistant.errors import ModelError, UsageError
 from assistant.evaluate.grounded import questions
-from assistant.evaluate.metrics import bootstrap
 from assistant.packs.pack import list_packs, load_pack
 from assistant.protocols import Progress, no_progress
 from assistant.tune.base import fingerprint, quiet
-from assistant.tune.loop import Result, Run, Schedule
-from assistant.tune.provenance import MANIFEST, code_version
+from assistant.tune.loop import Run, Schedule
+from assistant.tune.regression_gate import (
+    OWN,
+    About,
+    Figures,
+    Judged,
+    enough,
+    figures_of,
+    judged_folder,
+    tell,
+    worse_than,
+)
 from assistant.tune.rows import Answerable, Row, Split, digest
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 FOLDER: Final = "embedder"
-REFUSED: Final = "embedder.refused"
-REPORT: Final = "report.md"
 LONGEST: Final = 256
-LEAST: Final = 20
-"""Pairs below which nothing is learned: as few tell noise from gain no better than chance does."""
 _GROUP: Final = 32
 _EPSILON: Final = 1e-9
+WORDS: Final = {"first": "finds its text first", "rank": "mean reciprocal rank"}
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -59,25 +65,6 @@ class Pair:
     question: str
     text: str
     others: tuple[str, ...] = ()
-
-
-Figures = Mapping[str, Mapping[str, float]]
-"""By figure ("first", "rank"): mean, low and high."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tuned:
-    """What came of it: the folder, the figures of base and result by set ("own", and each pack's name), and which are worse."""
-
-    folder: Path
-    figures: Mapping[str, Mapping[str, Figures]]
-    worse: tuple[str, ...]
-    result: Result
-
-    @property
-    def passed(self) -> bool:
-        """No set is worse by more than was allowed."""
-        return not self.worse
 
 
 class Encoder:
@@ -209,11 +196,7 @@ def figures(encode: Callable[[Sequence[str]], Tensor], pairs: Sequence[Pair]) ->
     ranks = [
         1 + int((scores[at] > scores[at, texts.index(pair.text)] + _EPSILON).sum()) for at, pair in enumerate(pairs)
     ]
-    values = {"first": [float(rank == 1) for rank in ranks], "rank": [1 / rank for rank in ranks]}
-    return {
-        name: {key: round(value, 4) for key, value in bootstrap(found)._asdict().items()}
-        for name, found in values.items()
-    }
+    return figures_of({"first": [float(rank == 1) for rank in ranks], "rank": [1 / rank for rank in ranks]})
 
 
 def tune_embedder(
@@ -226,7 +209,7 @@ def tune_embedder(
     general: Mapping[str, Sequence[Pair]] | None = None,
     progress: Progress = no_progress,
     say: Callable[[str], None] | None = None,
-) -> Tuned:
+) -> Judged:
     """Train, measure, judge. `out` gets `embedder/` where nothing is worse, else `embedder.refused/`, `manifest.json`, `report.md`.
 
     `general` are the sets that must not get worse; None: `general_sets`. Raises UsageError for too few pairs.
@@ -234,31 +217,21 @@ def tune_embedder(
     import torch
 
     train, held = pairs_of(rows, Split.TRAIN), pairs_of(rows, Split.HELD)
-    if min(len(train), len(held)) < LEAST:
-        raise UsageError(
-            f"{len(train)} questions to learn from and {len(held)} to measure by are too few; {LEAST} of each are needed",
-            remedy="look through more of the set, or make one of more documents",
-        )
+    enough(len(train), len(held), "questions")
     torch.manual_seed(schedule.seed)
-    sets = {"own": held, **(general_sets() if general is None else general)}
+    sets = {OWN: held, **(general_sets() if general is None else general)}
     encoder = Encoder(base)
     before = {name: figures(encoder.many, pairs) for name, pairs in sets.items()}
     about = json.dumps({"kind": "embedder", "pairs": digest(repr((train, held))), "settings": repr(settings)})
     task = ContrastiveTask(encoder, train, held, settings)
     result = Run(task, schedule, out, about + fingerprint(base)).go(progress, say)
     after = {name: figures(encoder.many, pairs) for name, pairs in sets.items()}
-    worse = tuple(
-        f"{name}: {metric}"
-        for name in sets
-        for metric in ("first", "rank")
-        if after[name][metric]["mean"] < before[name][metric]["mean"] - settings.drop - _EPSILON
-    )
-    folder = out / (REFUSED if worse else FOLDER)
+    worse = worse_than(before, after, settings.drop)
+    folder = judged_folder(out, FOLDER, worse)
     _write(encoder, folder)
-    made = Tuned(folder, {"base": before, "result": after}, worse, result)
-    _tell(
-        made, base, settings, schedule, {name: len(pairs) for name, pairs in sets.items()} | {"train": len(train)}, out
-    )
+    made = Judged(folder, {"base": before, "result": after}, worse, result)
+    sizes = {name: len(pairs) for name, pairs in sets.items()} | {"train": len(train)}
+    tell(made, About(FOLDER, base, {**asdict(settings), **asdict(schedule)}, sizes, WORDS), out)
     return made
 
 
@@ -266,34 +239,3 @@ def _write(encoder: Encoder, folder: Path) -> None:
     with quiet():
         encoder.model.save_pretrained(str(folder))
         encoder.tokenizer.save_pretrained(str(folder))
-
-
-def _tell(
-    made: Tuned, base: Path, settings: EmbedderSettings, schedule: Schedule, sizes: Mapping[str, int], out: Path
-) -> None:
-    """The manifest and the report."""
-    manifest = {
-        "kind": "embedder", "base": {"name": base.name, "sha256": fingerprint(base)}, "pairs": dict(sizes),
-        "settings": {**asdict(settings), **asdict(schedule)}, "code": code_version(), "figures": made.figures,
-        "worse": made.worse, "weights_sha256": made.result.weights_sha256,
-        "output": {"folder": made.folder.name, "sha256": fingerprint(made.folder)},
-    }  # fmt: skip
-    (out / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    verdict = f"Refused, worse on {', '.join(made.worse)}." if made.worse else "No set is worse."
-    lines = [
-        f"# Embedder tuned from {base.name}",
-        "",
-        verdict,
-        "",
-        "| set | questions | figure | base | result |",
-        "|---|---|---|---|---|",
-    ]
-    for name in made.figures["base"]:
-        for metric, words in (("first", "finds its text first"), ("rank", "mean reciprocal rank")):
-            cells = [
-                f"{found['mean']:.3f} ({found['low']:.3f} to {found['high']:.3f})"
-                for found in (made.figures[who][name][metric] for who in ("base", "result"))
-            ]
-            lines.append(f"| {name} | {sizes[name]} | {words} | {' | '.join(cells)} |")
-    lines += ["", f"{sizes['train']} pairs were learned from. Intervals are 95%, by bootstrap.", ""]
-    (out / REPORT).write_text("\n".join(lines), encoding="utf-8")

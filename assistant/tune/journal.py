@@ -52,9 +52,9 @@ class Journal:
 
         `make` gives the files that it wrote, all inside the folder, and what it found.
         """
-        wanted = hashlib.sha256(json.dumps(inputs, sort_keys=True, default=str).encode()).hexdigest()
-        before = self._steps.get(name)
-        if before is not None and before.inputs == wanted and self._whole(before):
+        wanted = _hash(inputs)
+        before = self._before(name, wanted)
+        if before is not None:
             return before
         files, found = make()
         hashes = {str(path.relative_to(self._folder)): fingerprint(path) for path in files}
@@ -62,6 +62,14 @@ class Journal:
         self._steps[name] = done
         self._write()
         return done
+
+    def is_done(self, name: str, inputs: object) -> bool:
+        """Whether `step` would do nothing: the step was done with these inputs, and its files are what they were."""
+        return self._before(name, _hash(inputs)) is not None
+
+    def _before(self, name: str, wanted: str) -> Done | None:
+        before = self._steps.get(name)
+        return before if before is not None and before.inputs == wanted and self._whole(before) else None
 
     def done(self, name: str) -> Done:
         """A step that was done. Raises ConfigError where it was not."""
@@ -84,3 +92,7 @@ class Journal:
             part.replace(self._path)
         except OSError as problem:
             raise ConfigError(f"cannot be written: {problem.strerror}", path=self._path) from None
+
+
+def _hash(inputs: object) -> str:
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True, default=str).encode()).hexdigest()

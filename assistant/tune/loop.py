@@ -286,7 +286,7 @@ def weights_hash(parameters: Mapping[str, Tensor]) -> str:
     for name, parameter in sorted(parameters.items()):
         value = parameter.detach().contiguous().cpu()
         found.update(f"{name}{tuple(value.shape)}{value.dtype}".encode())
-        found.update(value.view(torch.uint8).numpy().tobytes() if value.numel() else b"")
+        found.update(value.reshape(-1).view(torch.uint8).numpy().tobytes() if value.numel() else b"")
     return found.hexdigest()
 
 

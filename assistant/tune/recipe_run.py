@@ -41,6 +41,7 @@ Quantize = Callable[[Path, Path, str], None]
 """Writes the first file as the second in a type of llama.cpp ("Q4_K_M")."""
 Step = tuple[list[Path], Mapping[str, object]]
 DATA: Final = "data.jsonl"
+STEPS: Final = ("data", "train", "export", "quantize", "evaluate", "compare", "register")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,10 @@ class _Running:
         return Finished(self._folder, self._folder / REPORT, decide(measured.found, recipe.gates), name)
 
     def _step(self, name: str, inputs: Sequence[object], make: Callable[[], Step]) -> Done:
-        self._say(f"step {name}")
-        return self._journal.step(name, [repr(part) for part in inputs], make)
+        given = [repr(part) for part in inputs]
+        kept = ", done before" if self._journal.is_done(name, given) else ""
+        self._say(f"step {STEPS.index(name) + 1} of {len(STEPS)}: {name}{kept}")
+        return self._journal.step(name, given, make)
 
     # ------------------------------------------------------------ the steps
 

@@ -42,11 +42,22 @@ def test_one_that_was_changed_is_refused(tmp_path: Path) -> None:
         checked_adapter(path, BASE)
 
 
-@pytest.mark.parametrize("missing", ["adapter.gguf", "manifest.json"])
-def test_one_without_file_or_manifest_is_refused(missing: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("missing", "told"), [("adapter.gguf", "there is no such adapter"), ("manifest.json", "has no manifest beside it")]
+)
+def test_one_without_file_or_manifest_is_refused(missing: str, told: str, tmp_path: Path) -> None:
     path = _adapter(tmp_path, BASE.files[0].sha256)
     (tmp_path / missing).unlink()
-    with pytest.raises(ModelError, match="manifest beside it"):
+    with pytest.raises(ModelError, match=told) as refused:
+        checked_adapter(path, BASE)
+    assert "tune lora" in str(refused.value.remedy)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"base": {}}', '{"base": "x", "output": "y"}'])
+def test_a_manifest_that_says_nothing_is_refused(text: str, tmp_path: Path) -> None:
+    path = _adapter(tmp_path, BASE.files[0].sha256)
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(ModelError, match="cannot be read"):
         checked_adapter(path, BASE)
 
 

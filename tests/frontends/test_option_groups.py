@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import inspect
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,17 @@ import typer
 from typer.testing import CliRunner
 
 from assistant.errors import UsageError
+from assistant.frontends import commands
 from assistant.frontends.cli import app
-from assistant.frontends.option_groups import AccessOptions, AskOptions, KeyOptions, grouped
+from assistant.frontends.option_groups import (
+    AccessOptions,
+    AskOptions,
+    DocumentOptions,
+    KeyOptions,
+    RecordOptions,
+    ServerOptions,
+    grouped,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +96,45 @@ def test_roles_that_nobody_named_are_not_no_roles() -> None:
     assert AskOptions(role=["clinician", "nurse"]).roles == ("clinician", "nurse")
 
 
-@pytest.mark.parametrize("options", [KeyOptions, AccessOptions, AskOptions])
-def test_two_keys_at_once_open_nothing(options: type[KeyOptions | AccessOptions | AskOptions], tmp_path: Path) -> None:
+GROUPS = (KeyOptions, AccessOptions, DocumentOptions, RecordOptions, ServerOptions, AskOptions)
+
+
+@pytest.mark.parametrize("options", GROUPS)
+def test_two_keys_at_once_open_nothing(options: type[AskOptions], tmp_path: Path) -> None:
     given = options(vault=tmp_path, passphrase_file=tmp_path / "a", key_file=tmp_path / "b")
     with pytest.raises(UsageError, match="two keys are named"), given.opened():
         pass
 
 
 @pytest.mark.parametrize(
-    "command", ["ask", "chat", "tui", "unlock", "docs list", "gaps answer", "verified add", "users add", "tune lora"]
-)
+    "command",
+    [
+        "ask", "chat", "tui", "unlock", "docs list", "gaps answer", "verified add", "users add", "users list", "tune lora",
+        "tune data", "ingest", "summarize", "extract", "batch summarize", "serve", "serve doctor", "serve access",
+        "vault status", "vault slots", "vault rekey", "vault backup", "vault restore",
+    ],
+)  # fmt: skip
 def test_every_command_that_opens_a_vault_still_names_vault_and_keys(command: str) -> None:
     shown = CliRunner(env={"COLUMNS": "200"}).invoke(app, [*command.split(), "--help"]).stdout
     for option in ("--vault", "--passphrase-file", "--key-file"):
         assert option in shown
+
+
+def test_a_key_is_read_anew_each_time_since_it_is_wiped_after_use(tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("four quiet words here\n")
+    key = KeyOptions(tmp_path, passphrase_file=tmp_path / "words")
+    assert key.folder == tmp_path
+    assert key.secret() is not key.secret()
+
+
+def test_no_command_but_the_one_that_makes_a_vault_declares_a_key_of_its_own() -> None:
+    """`init` alone asks twice for a new passphrase; the others name a group."""
+    folder = Path(str(commands.__file__)).parent
+    own = [
+        f"{path.stem}.{node.name}"
+        for path in sorted(folder.glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and any(isinstance(a.annotation, ast.Name) and a.annotation.id == "KeyFileOption" for a in node.args.args)
+    ]
+    assert own == ["vault.init"]

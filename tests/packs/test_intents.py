@@ -28,6 +28,9 @@ from assistant.packs.pack import list_packs, load_pack
         ("who are you?", "human"),
         ("help", "help"),
         ("What can you help me with?", "help"),
+        ("thanks, bye", "goodbye"),
+        ("Hello! Are you a robot?", "robot"),
+        ("Hi, I need help. Talk to a person.", "person"),
     ],
 )
 def test_messages_of_a_kind(name: str, message: str, intent: str) -> None:
@@ -52,6 +55,8 @@ def test_messages_of_a_kind(name: str, message: str, intent: str) -> None:
         "What can you do about a late parcel?",
         "Please cancel my order",
         "goodbye letter for a patient",
+        "Hello, the dose of paracetamol?",
+        "Thanks. Where is it?",
         "thank " * 60,
     ],
 )
@@ -66,3 +71,22 @@ def test_a_robot_says_plainly_that_it_is_one(name: str) -> None:
     assert robot is not None and human is not None
     assert robot.text.startswith("Yes, I am a computer program")
     assert not human.text.startswith("Yes")
+
+
+@pytest.mark.parametrize(
+    ("message", "intent"),
+    [
+        ("this is ridiculous, i want to complain", "complaint"),
+        ("where is my order 4471-2298", "order-status"),
+        ("Where's my parcel no. NV-5550123?", "order-status"),
+        ("Hi. Where is my package?", "order-status"),
+    ],
+)
+def test_requests_of_shoppers(message: str, intent: str) -> None:
+    found = load_pack("customer-service").intents.of_message(message)
+    assert found is not None and found.intent == intent
+
+
+@pytest.mark.parametrize("message", ["where is my order confirmation", "this is ridiculous, my kettle leaks", "3, 4"])
+def test_what_only_begins_as_a_request_is_none(message: str) -> None:
+    assert load_pack("customer-service").intents.of_message(message) is None

@@ -11,7 +11,7 @@ import pytest
 from assistant.errors import SealError
 from assistant.policy.checks import CHECKS
 from assistant.policy.gate import Gate
-from assistant.policy.sentence import Approved, Course, Release, SentenceResult
+from assistant.policy.sentence import Approved, Course, Release, SentenceResult, marked
 from assistant.protocols import Outcome, Subject
 from assistant.reading.judgement import Found, Place
 from assistant.types import Action, Answer, DraftSentence, Finding, PolicyRef, Principal, Query, Stage, Status, Verdict
@@ -51,6 +51,28 @@ def make(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def quoted(gate: Gate, query: Query, item: Any) -> list[SentenceResult]:
     return [gate.quote(query, item, quote) for quote in item.quotes]
+
+
+class TestLists:
+    """Items with colons look like the rows of a table and are none."""
+
+    def test_items_stay_lines_and_rows_are_spoken(self, make: Any) -> None:
+        gate = make()
+        query = gate.admit("How can it be returned?", READER)
+        items = "- In a shop: free of charge.\n- By post: with a label."
+        rows = "return_way: in a shop\nlabel_price: none"
+        for text, said in ((items, items), (rows, "return way: in a shop; label price: none")):
+            item = evidence(text)
+            whole = dataclasses.replace(item.quotes[0], text=text, end=item.quotes[0].start + len(text))
+            result = gate.quote(query, dataclasses.replace(item, quotes=(whole,)), whole)
+            assert (result.text, result.citations[0].quote) == (said, text)
+
+    def test_a_list_after_a_sentence_begins_a_line(self, make: Any) -> None:
+        gate = make()
+        query = gate.admit("How can it be returned?", READER)
+        lead, item = evidence("There are two ways:", 1), evidence("- In a shop.", 2)
+        shown = [gate.quote(query, one, one.quotes[0]) for one in (lead, item)]
+        assert marked(shown) == "There are two ways: [1]\n- In a shop. [2]"
 
 
 class TestUnsure:

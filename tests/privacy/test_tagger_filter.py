@@ -138,3 +138,40 @@ def test_the_name_of_a_key_is_no_user() -> None:
     assert _hidden('{"employee_id": "EMP-36905"}', "employee_id", "USER") == []
     assert _hidden('{"login": "nia_bakes"}', "nia_bakes", "USER") == ["nia_bakes"]
     assert _hidden("nia_bakes: my kettle leaks", "nia_bakes", "USER") == ["nia_bakes"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Id: gap-vitb12; Marker: Vitamin B12; Low: 180", "gap-vitb12"),
+        ("The interval_months for gap-potassium is 12.", "interval_months"),
+        ("interval_months: 6; source: LGH-CG-002", "interval_months"),
+        ('{"id": "gap-bp", "title": "Blood pressure"}', "gap-bp"),
+        ("id: gap-ferritin; comment: see gap-vitb12", "gap-vitb12"),
+        ("delivery-zone3 costs 4.90 to 9.90", "delivery-zone3"),
+    ],
+)
+def test_keys_of_records_and_names_of_columns_are_no_user_names(text: str, words: str) -> None:
+    assert _believed(text, words, "USER") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Id: okafor_n3; ward: 4; bed: 12", "okafor_n3"),  # a name in it
+        ("logged in as dark-knight99 at nine", "dark-knight99"),  # an account before it
+        ("dark-knight99 wrote that the parcel is late", "dark-knight99"),  # somebody acts
+        ("blue_tiger: is the desk open today?", "blue_tiger"),  # a line of a chat
+        ("<blue_tiger> : hello", "blue_tiger"),
+        ("the parcel of @blue-tiger is late", "@blue-tiger"),
+        ("find me on insta, gap-year22", "gap-year22"),
+    ],
+)
+def test_a_user_name_of_ordinary_words_stays_one_where_an_account_or_a_writer_is_near(text: str, words: str) -> None:
+    assert _believed(text, words, "USER") == ["USERNAME"]
+
+
+def test_a_word_that_no_vocabulary_holds_is_a_user_name_wherever_it_stands() -> None:
+    start = (text := "Id: jqsmth42; ward: 4").index("jqsmth42")
+    proposal = Proposal("USER", start, start + 8, 0.999, common=False)
+    assert [span.entity for span in accepted(text, [proposal])] == ["USERNAME"]

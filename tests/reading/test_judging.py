@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
 import pytest
 
 from assistant.language.words import content_stems
@@ -13,22 +12,10 @@ from assistant.reading.judgement import Found, Judgement, Nothing
 from assistant.reading.judging import GATES, Case, Judge, Params
 from assistant.reading.reader import Reading
 from assistant.types import Evidence, Passage, Quote
+from tests.reading.bags import Bags
 
 DELIVERY = "Delivery takes three days. Islands take a week."
 INR = "INR 5.0 to 8.0: stop warfarin for two doses.\n\nINR above 8.0: give vitamin K."
-
-
-class Bags:
-    name, dimension = "bags", 64
-
-    def query(self, texts: Sequence[str]) -> np.ndarray:
-        rows = np.zeros((len(texts), 64), np.float32)
-        for row, text in enumerate(texts):
-            for stem in content_stems(text):
-                rows[row, sum(stem.encode()) % 64] += 1
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-
-    passages = query
 
 
 @dataclass

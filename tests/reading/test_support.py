@@ -1,28 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
 import pytest
 
-from assistant.language.words import content_stems
 from assistant.reading.support import combined, support
 from assistant.types import Evidence, Passage, Quote
-
-
-class Bags:
-    """Cosines of bags of stems, hashed: near where words are shared, without a model."""
-
-    name, dimension = "bags", 64
-
-    def query(self, texts: Sequence[str]) -> np.ndarray:
-        rows = np.zeros((len(texts), 64), np.float32)
-        for row, text in enumerate(texts):
-            for stem in content_stems(text):
-                rows[row, sum(stem.encode()) % 64] += 1
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-
-    passages = query
+from tests.reading.bags import Bags
 
 
 def evidence(*sentences: str, title: str = "Leaflet") -> list[Evidence]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.config import shipped
 from assistant.models.gguf_v2 import byte_characters
 from assistant.tune.rows import Answerable, Kind, Piece, Row, Split
 
@@ -19,6 +21,7 @@ SMALL = {
 }
 SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 MERGES = ["t h", "Ġ th", "e n", "o p", "op en", "Ġ d"]
+KEPT = ("warfarin-leaflet", "visiting-hours", "appointments", "patient-rights")
 CHATML = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
 
 
@@ -94,3 +97,19 @@ def row(number: int, split: Split = Split.TRAIN, **changed: Any) -> Row:
 @pytest.fixture(scope="session")
 def rows() -> list[Row]:
     return [row(n, Split.HELD if n % 4 == 0 else Split.TRAIN) for n in range(16)]
+
+
+@pytest.fixture(scope="session")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The healthcare pack with four leaflets for documents."""
+    folder = tmp_path_factory.mktemp("pack") / "healthcare"
+    shutil.copytree(
+        shipped("domains") / "healthcare", folder, ignore=shutil.ignore_patterns("fhir", "psychotherapy", "clinical")
+    )
+    for path in (folder / "documents" / "public").iterdir():
+        if path.stem not in KEPT:
+            path.unlink()
+    manifest = folder / "pack.yaml"
+    kept = [line for line in manifest.read_text().splitlines() if "folder:" not in line or "documents/public" in line]
+    manifest.write_text("\n".join(kept))
+    return folder

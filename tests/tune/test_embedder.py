@@ -68,7 +68,7 @@ def test_it_learns_the_sites_questions_and_repeats_itself(base: Path, site: list
     again = tune_embedder(base, site, settings, SCHEDULE, tmp_path / "b", general={})
     assert again.result.weights_sha256 == made.result.weights_sha256
     told = json.loads((tmp_path / "a" / "manifest.json").read_text())
-    assert told["pairs"] == {"own": 25, "train": 50}
+    assert told["examples"] == {"own": 25, "train": 50}
     # What was written is what was measured.
     assert figures(Encoder(made.folder).many, pairs_of(site, Split.HELD)) == made.figures["result"]["own"]
 

@@ -22,7 +22,9 @@ def _maker(folder: Path, counts: list[int]):
 def test_a_step_is_done_once(tmp_path: Path) -> None:
     counts: list[int] = []
     make = _maker(tmp_path, counts)
+    assert not Journal(tmp_path).is_done("data", ["a"])
     Journal(tmp_path).step("data", ["a"], make)
+    assert Journal(tmp_path).is_done("data", ["a"]) and not Journal(tmp_path).is_done("data", ["b"])
     again = Journal(tmp_path).step("data", ["a"], make)
     assert counts == [1]
     assert again.found == {"n": 1}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import ConfigError
-from assistant.tune.loop import CHECKPOINT, Run, Schedule, batch_of
+from assistant.tune.loop import CHECKPOINT, Run, Schedule, batch_of, weights_hash
 
 torch = pytest.importorskip("torch")
 
@@ -93,3 +93,8 @@ def test_every_example_is_read_once_a_pass() -> None:
     again = [at for step in range(4, 8) for at in batch_of(8, 2, step, seed=3)]
     assert sorted(seen) == sorted(again) == list(range(8))
     assert seen != again
+
+
+def test_the_hash_of_weights_tells_a_single_number_from_another() -> None:
+    one, two = ({"sharpness": torch.tensor(value)} for value in (1.0, 2.0))
+    assert weights_hash(one) == weights_hash({"sharpness": torch.tensor(1.0)}) != weights_hash(two)

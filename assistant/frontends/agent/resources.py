@@ -16,6 +16,7 @@ from assistant.wiring import assemble, beside
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant, Conversation
+    from assistant.frontends.opening import Opening
     from assistant.types import Principal
     from assistant.vault.keys import Secret
     from assistant.vault.store import Vault
@@ -25,19 +26,6 @@ VIA: Final = "agent"
 # Assistants kept beside the first one. Each is a policy in memory: the models are shared.
 _KEPT: Final = 8
 _Key = tuple[str | None, tuple[str, ...] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What an agent was opened with; a request for something else is not its affair. `roles` None: all that the user has."""
-
-    vault: Path
-    policy: str | None = None
-    domain: str | None = None
-    engine: str | None = None
-    model: str | None = None
-    roles: tuple[str, ...] | None = None
-    user: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +43,38 @@ class Resources:
     It lends nothing that opening the vault anew would refuse: policy, user and roles are looked at for every request.
     """
 
-    def __init__(self, terms: Terms, vault: Vault, user: Principal | None) -> None:
+    def __init__(self, opening: Opening, vault: Vault, user: Principal | None) -> None:
         self.vault = vault
-        self._terms = terms
+        self._opening = opening
         self._lock = threading.Lock()
         self.conversations: dict[tuple[str, frozenset[str]], Conversation] = {}
         self._others: OrderedDict[_Key, _Kept] = OrderedDict()
         self._user = self._narrowed(user) if user is not None else None
         self._first = assemble(
             vault,
-            policy=terms.policy,
-            domain=terms.domain,
-            engine=terms.engine,
-            model=terms.model,
-            roles=terms.roles,
+            policy=opening.policy,
+            domain=opening.domain,
+            engine=opening.engine,
+            model=opening.model,
+            roles=opening.roles,
             principal=user,
             via=VIA,
         )
         self._pack = _stamp(self._first.pack.root)
 
     @classmethod
-    def open(cls, terms: Terms, secret: Secret, password: str | None) -> Resources:
+    def open(cls, opening: Opening, secret: Secret, password: str | None) -> Resources:
         """Open the vault and log the user in where it has users. Raises as `open_assistant` does."""
         from assistant.vault.store import Vault
 
-        vault = Vault.open(terms.vault, secret)
+        vault = Vault.open(opening.vault, secret)
         try:
             user = None
-            if terms.user is not None and password is not None and vault.users():
-                user = vault.login(terms.user, password)
-            elif vault.users() or terms.user is not None:
+            if opening.user is not None and password is not None and vault.users():
+                user = vault.login(opening.user, password)
+            elif vault.users() or opening.user is not None:
                 raise LockedError("this vault and the user named do not fit", remedy="see `assistant users list`")
-            return cls(terms, vault, user)
+            return cls(opening, vault, user)
         except BaseException:
             vault.close()
             raise
@@ -113,7 +101,7 @@ class Resources:
     def why_not(self, request: Request) -> str | None:
         """Why a request is not this agent's affair, as an end of "not by way of the agent: "; None where it is."""
         for name in ("domain", "engine", "model"):
-            wanted, own = request.values.get(name), getattr(self._terms, name)
+            wanted, own = request.values.get(name), getattr(self._opening, name)
             if wanted is not None and wanted != own:
                 return f"it was unlocked with another {name}"
         if _stamp(self._first.pack.root) != self._pack:
@@ -134,7 +122,7 @@ class Resources:
         """
         current = self._current_user()
         wanted = self._roles(roles)
-        name = policy or self._terms.policy or in_force(self.vault) or self._first.pack.policy
+        name = policy or self._opening.policy or in_force(self.vault) or self._first.pack.policy
         key = (name, None if wanted is None else tuple(wanted))
         with self._lock:
             kept = self._others.get(key)
@@ -155,7 +143,7 @@ class Resources:
         return made.principal.roles <= own.roles
 
     def _roles(self, wanted: list[str] | None) -> list[str] | None:
-        own = self._terms.roles
+        own = self._opening.roles
         if wanted is None:
             return None if own is None else list(own)
         if own is not None and not set(wanted) <= set(own):
@@ -172,7 +160,7 @@ class Resources:
         return replace(self._user, roles=self._user.roles & stored.roles, groups=self._user.groups & stored.groups)
 
     def _narrowed(self, user: Principal) -> Principal:
-        roles = self._terms.roles
+        roles = self._opening.roles
         return user if roles is None else replace(user, roles=user.roles & frozenset(roles))
 
     def end(self, who: tuple[str, frozenset[str]]) -> None:

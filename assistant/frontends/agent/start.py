@@ -16,7 +16,8 @@ from typing import IO, Final
 from assistant.errors import AssistantError, EngineError, ExitCode, IntegrityError, LockedError, UsageError, VaultError
 from assistant.frontends.agent.address import socket_path
 from assistant.frontends.agent.memory import lock_memory
-from assistant.frontends.agent.resources import Resources, Terms
+from assistant.frontends.agent.resources import Resources
+from assistant.frontends.opening import Opening
 
 State = Mapping[str, object]
 # Opening, verifying and loading take some five seconds on two idle cores; a busy machine is given its time.
@@ -39,7 +40,7 @@ class Order:
     `idle_minutes` may only shorten the policy's time. `key_file` is what `--key-file` was given.
     """
 
-    terms: Terms
+    opening: Opening
     passphrase: str | None = field(default=None, repr=False)
     key_file: str | None = None
     password: str | None = field(default=None, repr=False)
@@ -48,17 +49,17 @@ class Order:
     def to_json(self) -> str:
         """One line of JSON."""
         raw = asdict(self)
-        raw["terms"]["vault"] = str(self.terms.vault)
+        raw["opening"]["vault"] = str(self.opening.vault)
         return json.dumps(raw)
 
     @classmethod
     def of_json(cls, line: str) -> Order:
         """The order of such a line."""
         raw = json.loads(line)
-        terms = raw.pop("terms")
-        roles = terms.pop("roles")
-        known = Terms(vault=Path(terms.pop("vault")), roles=None if roles is None else tuple(roles), **terms)
-        return cls(terms=known, **raw)
+        opening = raw.pop("opening")
+        roles = opening.pop("roles")
+        known = Opening(vault=Path(opening.pop("vault")), roles=None if roles is None else tuple(roles), **opening)
+        return cls(opening=known, **raw)
 
 
 def serve(order: Order, ready: Callable[[State], None]) -> str:
@@ -78,11 +79,11 @@ def serve(order: Order, ready: Callable[[State], None]) -> str:
     else:
         raise LockedError("no passphrase", remedy="give one, or a key file")
     note = lock_memory()
-    held = Resources.open(order.terms, key, order.password)
+    held = Resources.open(order.opening, key, order.password)
     try:
         held.warm()
         minutes = min(filter(None, (order.idle_minutes, float(held.idle_minutes))))
-        server = Server(held, socket_path(order.terms.vault), idle_s=60.0 * minutes, note=note)
+        server = Server(held, socket_path(order.opening.vault), idle_s=60.0 * minutes, note=note)
     except BaseException:
         held.close()
         raise

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -51,7 +52,6 @@ def unlock(
     as_json: JsonOption = False,
 ) -> None:
     """Keep the vault and its models open until `assistant lock`, so that commands answer at once."""
-    from assistant.frontends.agent.resources import Terms
     from assistant.frontends.agent.start import Order, launch, serve
     from assistant.vault import slots
 
@@ -61,17 +61,10 @@ def unlock(
         return
     slots.load(folder)  # no vault, no question for its passphrase
     name, key_file = opening.user or os.environ.get("ASSISTANT_USER") or None, opening.key_file
-    terms = Terms(
-        vault=folder,
-        policy=_whole(opening.policy),
-        domain=_whole(opening.domain),
-        engine=opening.engine,
-        model=opening.model,
-        roles=opening.roles,
-        user=name,
-    )
     order = Order(
-        terms=terms,
+        opening=replace(
+            opening.opening(), vault=folder, policy=_whole(opening.policy), domain=_whole(opening.domain), user=name
+        ),
         passphrase=None if key_file is not None else passphrase(opening.passphrase_file),
         key_file=_whole(None if key_file is None else str(key_file)),
         password=None if name is None else password(),

@@ -19,17 +19,8 @@ import typer
 from assistant.engines.registry import DEFAULT_ENGINE, WRITERS
 from assistant.errors import ExitCode, UsageError
 from assistant.frontends import console
-from assistant.frontends.options import (
-    DomainOption,
-    JsonOption,
-    KeyFileOption,
-    ModelOption,
-    PassphraseFileOption,
-    PolicyOption,
-    RoleOption,
-    UserOption,
-    VaultOption,
-)
+from assistant.frontends.option_groups import RecordOptions, grouped
+from assistant.frontends.options import JsonOption, ModelOption
 from assistant.protocols import Progress
 
 if TYPE_CHECKING:
@@ -59,6 +50,7 @@ OutPassOption = Annotated[
 
 
 @app.command("summarize", epilog=EXAMPLES)
+@grouped
 def summarize(
     source: Annotated[Path, typer.Argument(metavar="IN", help="A record, or a folder of records.")],
     out: OutOption,
@@ -92,13 +84,8 @@ def summarize(
         typer.Option("--writer", metavar="NAME", help=f"Engine of the model narrative: {', '.join(WRITERS)}."),
     ] = DEFAULT_ENGINE,
     model: ModelOption = None,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    domain: DomainOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: RecordOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Summarize every patient's record under IN: facts as the record gives them, each with its resource."""
@@ -113,7 +100,7 @@ def summarize(
         )
     scans, skipped = discover(source, out)
     known = None if fresh else head(out)
-    with entered(vault, policy, domain, role, user, passphrase_file, key_file) as entry:
+    with entered(access) as entry:
         settings = entry.settings(
             formats=_formats(form),
             narrative=_narrative(narrative),

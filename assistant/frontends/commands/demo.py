@@ -10,6 +10,7 @@ from assistant.config import data_home
 from assistant.errors import AssistantError
 from assistant.frontends import console
 from assistant.frontends.options import DomainOption, EngineOption, JsonOption
+from assistant.frontends.samples import batches, take_samples
 from assistant.frontends.showing import show_answer
 
 QUESTIONS = {
@@ -48,10 +49,9 @@ def demo(domain: DomainOption = None, engine: EngineOption = None, as_json: Json
     assistant = assemble(vault, engine=engine)
     try:
         assistant.preload()
-        for labels in sorted({document.labels for document in pack.documents}, key=sorted):
-            paths = [document.path for document in pack.documents if document.labels == labels]
-            with console.progress_bar(f"Ingesting {', '.join(sorted(labels))}") as progress:
-                report = assistant.ingest(paths, labels=labels, progress=progress)
+        with console.progress_bar("Ingesting the samples") as progress:
+            reports = take_samples(assistant, progress)
+        for (labels, _), report in zip(batches(pack), reports, strict=False):
             console.talk(
                 f"ingested {len(report.added)} documents labelled {', '.join(sorted(labels))}: {report.passages} passages"
             )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from assistant.frontends import console
+from assistant.frontends.option_groups import grouped
 from assistant.frontends.options import DomainOption, EngineOption, JsonOption, ModelOption, PolicyOption
 
 app = typer.Typer(help="Evaluate on a data set; everything runs in a throw-away vault.", no_args_is_help=True)
@@ -17,6 +18,16 @@ LimitOption = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", 
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write raw predictions, one JSON object a line.")
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How much of the data is measured, where the predictions go, and under which pack and policy."""
+
+    limit: LimitOption = None
+    out: OutOption = None
+    domain: DomainOption = None
+    policy: PolicyOption = None
 
 
 def _show(result: dict[str, object], as_json: bool) -> None:
@@ -35,40 +46,38 @@ def _flat(value: object, prefix: str = "") -> list[tuple[str, str]]:
 
 
 @app.command("retrieval", epilog="Example:\n  assistant eval retrieval --data scifact/")
+@grouped
 def retrieval(
     data: DataOption,
-    limit: LimitOption = None,
-    out: OutOption = None,
-    domain: DomainOption = None,
-    policy: PolicyOption = None,
+    *,
+    run: RunOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Rank a BEIR folder: nDCG@10, recall@100, MRR@10, MAP with intervals."""
     from assistant.evaluate.retrieval import evaluate
 
     with console.progress_bar("Evaluating retrieval", unit="items") as progress:
-        _show(evaluate(data, limit=limit, out=out, progress=progress), as_json)
+        _show(evaluate(data, limit=run.limit, out=run.out, progress=progress), as_json)
 
 
 @app.command("answers", epilog="Example:\n  assistant eval answers --data questions.jsonl --limit 100")
+@grouped
 def answers(
     data: DataOption,
-    limit: LimitOption = None,
-    out: OutOption = None,
     documents: Annotated[
         Path | None,
         typer.Option(
             "--documents", metavar="DIR", help="Open setting: ingest this folder and search it for every question."
         ),
     ] = None,
-    domain: DomainOption = None,
-    policy: PolicyOption = None,
     engine: EngineOption = None,
     model: ModelOption = None,
     report: Annotated[
         Path | None,
         typer.Option("--report", metavar="DIR", help="Write a Markdown report with plots into this folder."),
     ] = None,
+    *,
+    run: RunOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Ask every question; how many released answers are right, how many unanswerable ones are refused."""
@@ -77,11 +86,11 @@ def answers(
     with console.progress_bar("Evaluating answers", unit="questions") as progress:
         result = evaluate(
             data,
-            limit=limit,
-            out=out,
+            limit=run.limit,
+            out=run.out,
             documents=documents,
-            domain=domain,
-            policy=policy,
+            domain=run.domain,
+            policy=run.policy,
             engine=engine,
             model=model,
             report=report,
@@ -140,13 +149,12 @@ def calibrate(
 
 
 @app.command("redaction", epilog="Example:\n  assistant eval redaction --data notes.jsonl --stock")
+@grouped
 def redaction(
     data: DataOption,
-    limit: LimitOption = None,
-    out: OutOption = None,
     stock: Annotated[bool, typer.Option("--stock", help="Run stock Presidio on the same texts beside ours.")] = False,
-    domain: DomainOption = None,
-    policy: PolicyOption = None,
+    *,
+    run: RunOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Recall and precision of de-identification, by entity; how many clinical terms are hidden by mistake."""
@@ -156,38 +164,41 @@ def redaction(
     from assistant.wiring import DEFAULT_DOMAIN
 
     with console.progress_bar("Evaluating redaction", unit="texts") as progress:
-        pack = load_pack(domain or DEFAULT_DOMAIN)
+        pack = load_pack(run.domain or DEFAULT_DOMAIN)
         result = evaluate(
-            data, limit=limit, out=out, redactor_factory=lambda: build_redactor(pack), stock=stock, progress=progress
+            data,
+            limit=run.limit,
+            out=run.out,
+            redactor_factory=lambda: build_redactor(pack),
+            stock=stock,
+            progress=progress,
         )
     _show(result, as_json)
 
 
 @app.command("injection", epilog="Example:\n  assistant eval injection --data prompts.jsonl")
+@grouped
 def injection(
     data: DataOption,
-    limit: LimitOption = None,
-    out: OutOption = None,
-    domain: DomainOption = None,
-    policy: PolicyOption = None,
+    *,
+    run: RunOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Recall and false-positive rate of the injection detector."""
     from assistant.evaluate.injection import evaluate
     from assistant.policy.model import load_policy
 
-    _show(evaluate(data, load_policy(policy or "base"), limit=limit, out=out), as_json)
+    _show(evaluate(data, load_policy(run.policy or "base"), limit=run.limit, out=run.out), as_json)
 
 
 @app.command("fairness", epilog="Example:\n  assistant eval fairness --data data/ --limit 600")
+@grouped
 def fairness(
     data: DataOption,
-    limit: LimitOption = None,
-    out: OutOption = None,
-    domain: DomainOption = None,
-    policy: PolicyOption = None,
     engine: EngineOption = None,
     model: ModelOption = None,
+    *,
+    run: RunOptions,
     as_json: JsonOption = False,
 ) -> None:
     """BBQ, CrowS-Pairs and StereoSet of a folder (bbq/, crows_pairs/, stereoset/): bare writer and assistant, with intervals."""
@@ -195,6 +206,13 @@ def fairness(
 
     with console.progress_bar("Evaluating fairness", unit="items") as progress:
         found = evaluate(
-            data, limit=limit, out=out, domain=domain, policy=policy, engine=engine, model=model, progress=progress
+            data,
+            limit=run.limit,
+            out=run.out,
+            domain=run.domain,
+            policy=run.policy,
+            engine=engine,
+            model=model,
+            progress=progress,
         )
     _show(found, as_json)

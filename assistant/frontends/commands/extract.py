@@ -14,16 +14,8 @@ import typer
 
 from assistant.errors import ExitCode, UsageError
 from assistant.frontends import console
-from assistant.frontends.options import (
-    DomainOption,
-    JsonOption,
-    KeyFileOption,
-    PassphraseFileOption,
-    PolicyOption,
-    RoleOption,
-    UserOption,
-    VaultOption,
-)
+from assistant.frontends.option_groups import RecordOptions, grouped
+from assistant.frontends.options import JsonOption
 
 if TYPE_CHECKING:
     from assistant.charts.fields import FieldSpec
@@ -40,6 +32,7 @@ A schema:
     - {name: warranty, ask: "How long is the warranty?"}      (from texts, through the gate)"""
 
 
+@grouped
 def extract(
     source: Annotated[Path, typer.Argument(metavar="IN", help="A record or text, or a folder of them.")],
     schema: Annotated[Path, typer.Option("--schema", metavar="FILE", help="The fields, as YAML or JSON.")],
@@ -50,13 +43,8 @@ def extract(
         str | None, typer.Option("--format", metavar="NAME", help="json or csv [default: by --out].")
     ] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=512, help="Workers for records.")] = 1,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    domain: DomainOption = None,
-    role: RoleOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: RecordOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Take named fields out of every record or text; a field that is not there stays empty."""
@@ -70,7 +58,7 @@ def extract(
     wanted = form or ("csv" if out is not None and out.suffix.lower() == ".csv" and not as_json else "json")
     if wanted not in ("json", "csv"):
         raise UsageError(f"there is no output format '{wanted}'", remedy="json or csv")
-    with entered(vault, policy, domain, role, user, passphrase_file, key_file, records=bool(coded)) as entry:
+    with entered(access, records=bool(coded)) as entry:
         rows, failures = _records(entry, source, coded, jobs) if coded else _texts(entry, source, questions)
         entry.audit("extract", {"rows": len(rows), "fields": len(fields), "failed": len(failures)})
     for name, reason in failures:

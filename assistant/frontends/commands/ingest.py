@@ -12,23 +12,14 @@ import typer
 
 from assistant.errors import ExitCode, UsageError
 from assistant.frontends import console
-from assistant.frontends.losses import loss_json, loss_lines
-from assistant.frontends.options import (
-    DomainOption,
-    JsonOption,
-    KeyFileOption,
-    PassphraseFileOption,
-    PolicyOption,
-    UserOption,
-    VaultOption,
-    opened,
-)
+from assistant.frontends.losses import loss_json, report_lines
+from assistant.frontends.option_groups import DocumentOptions, grouped
+from assistant.frontends.options import JsonOption
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant
     from assistant.intake.run import IngestReport
     from assistant.protocols import FileProblem
-    from assistant.types import Loss
 
 ENTRY = re.compile(r"(?:user|group):[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 EXAMPLES = """Examples:
@@ -39,6 +30,7 @@ EXAMPLES = """Examples:
   assistant ingest guidelines/ --prune        (also forget files that are gone)"""
 
 
+@grouped
 def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH..", help="Files and folders.")],
     label: Annotated[
@@ -81,12 +73,11 @@ def ingest(
     every: Annotated[
         float, typer.Option("--every", metavar="SECONDS", min=0.1, max=86400, help="How often --watch looks.")
     ] = 5.0,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    domain: DomainOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    details: Annotated[
+        bool, typer.Option("--details", help="Name every place that was left out or changed, not only how many.")
+    ] = False,
+    *,
+    access: DocumentOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Take files and folders in. Unchanged files are skipped; a bad file is reported and the others are in."""
@@ -95,12 +86,7 @@ def ingest(
     for path in paths:
         if not path.exists():
             raise UsageError("there is no such file or folder", path=path, remedy="check the name")
-    with (
-        opened(
-            vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, domain=domain, user=user
-        ) as assistant,
-        console.progress_bar("Ingesting") as progress,
-    ):
+    with access.opened() as assistant, console.progress_bar("Ingesting") as progress:
         labels = frozenset(label) if label else None
         readers = entries(reader)
 
@@ -119,13 +105,13 @@ def ingest(
             )
 
         if watch:
-            _watch(assistant, paths, take, every=every, as_json=as_json)
+            _watch(assistant, paths, take, every=every, as_json=as_json, details=details)
             return
         report = take(paths)
     if as_json:
         console.say_json(_plain(report))
     else:
-        _tell(report, prune=prune)
+        _tell(report, prune=prune, details=details)
     if report.partial:
         raise KeyboardInterrupt
     if report.problems and not (report.added or report.replaced or report.unchanged):
@@ -143,7 +129,13 @@ def entries(readers: list[str] | None) -> frozenset[str]:
 
 
 def _watch(
-    assistant: Assistant, paths: list[Path], take: Callable[[list[Path]], IngestReport], *, every: float, as_json: bool
+    assistant: Assistant,
+    paths: list[Path],
+    take: Callable[[list[Path]], IngestReport],
+    *,
+    every: float,
+    as_json: bool,
+    details: bool,
 ) -> None:
     """Take in what comes until Ctrl-C; with --json one document a look, on one line each."""
     from assistant.intake.watching import watch
@@ -155,13 +147,13 @@ def _watch(
             console.say(json.dumps(shown))
             continue
         if report is not None:
-            _tell(report, prune=False)
+            _tell(report, prune=False, details=details)
         for path in gone:
             console.talk(f"gone from disk, still in the vault: {console.printable(str(path))}")
     console.talk("watching ended")
 
 
-def _tell(report: IngestReport, *, prune: bool) -> None:
+def _tell(report: IngestReport, *, prune: bool, details: bool) -> None:
     for problem in report.problems:
         name = console.printable(str(problem.path)).replace("\n", "\\n")
         console.talk(f"not taken in: {name}: {problem.reason}. {problem.remedy}", style="yellow")
@@ -171,6 +163,18 @@ def _tell(report: IngestReport, *, prune: bool) -> None:
         console.talk(
             f"gone from disk{' and erased' if prune else ', still in the vault (--prune erases)'}: {console.printable(source)}"
         )
+    _tell_of_stored(report)
+    for line in report_lines(report.losses, details=details):
+        console.talk(console.printable(line), style="" if line.startswith(" ") else "yellow")
+    console.say(
+        f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.unchanged)} unchanged, "
+        f"{len(report.problems)} with problems, "
+        f"{len(report.duplicates)} duplicates; {report.passages} passages in {report.seconds:.1f} s"
+    )
+
+
+def _tell_of_stored(report: IngestReport) -> None:
+    """Doubles, labels and who can read them."""
     for source, other, share in report.duplicates:
         kind = "the same words as" if share == 1.0 else f"{share:.0%} alike"
         console.talk(f"duplicate: {console.printable(source)}: {kind} {console.printable(other)}")
@@ -184,23 +188,6 @@ def _tell(report: IngestReport, *, prune: bool) -> None:
         console.say("stored: " + ", ".join(f"{n} under {name or 'no label'}" for name, n in report.labels.items()))
     for role, count in report.roles.items():
         console.say(f"role {role} can read {count} documents")
-    _tell_losses(report)
-    console.say(
-        f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.unchanged)} unchanged, "
-        f"{len(report.problems)} with problems, "
-        f"{len(report.duplicates)} duplicates; {report.passages} passages in {report.seconds:.1f} s"
-    )
-
-
-def _tell_losses(report: IngestReport) -> None:
-    """What was left out or is unsure, a line a file: each kind once with its first places."""
-    by_source: dict[str, list[Loss]] = {}
-    for source, loss in report.losses:
-        by_source.setdefault(source, []).append(loss)
-    for source, losses in by_source.items():
-        console.talk(f"not all of it was read, or stored as it stands: {console.printable(source)}", style="yellow")
-        for line in loss_lines(losses, most_places=6):
-            console.talk(f"  {line}")
 
 
 def _plain(report: IngestReport) -> dict[str, object]:

@@ -10,22 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from assistant.config import default_vault
 from assistant.errors import ExitCode, UsageError
 from assistant.frontends import console
 from assistant.frontends.commands.users import ManagerOptions
-from assistant.frontends.option_groups import grouped
-from assistant.frontends.options import (
-    DomainOption,
-    EngineOption,
-    JsonOption,
-    KeyFileOption,
-    ModelOption,
-    PassphraseFileOption,
-    PolicyOption,
-    VaultOption,
-    secret,
-)
+from assistant.frontends.option_groups import KeyOptions, ServerOptions, grouped
+from assistant.frontends.options import JsonOption, PolicyOption
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant
@@ -57,6 +46,7 @@ Roles = Annotated[
 
 
 @app.callback()
+@grouped
 def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="IP address to listen on.")] = "127.0.0.1",
@@ -82,13 +72,8 @@ def serve(
     rate_ip: Annotated[
         str, typer.Option("--rate-ip", metavar="N/BURST", help="Requests a minute of one address.")
     ] = "300/100",
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    domain: DomainOption = None,
-    engine: EngineOption = None,
-    model: ModelOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    opening: ServerOptions,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM. On this machine only, unless --host and a certificate are given."""
     if context.invoked_subcommand is not None:
@@ -108,14 +93,8 @@ def serve(
         rate_session=_rate(rate_session),
         rate_ip=_rate(rate_ip),
     )
-    key = secret(passphrase_file, key_file)
-    from assistant.wiring import open_assistant
-
-    assistant = open_assistant(vault or default_vault(), key, policy=policy, domain=domain, engine=engine, model=model)
-    try:
+    with opening.opened() as assistant:
         _run(assistant, options)
-    finally:
-        assistant.close()
 
 
 @app.command(
@@ -164,25 +143,24 @@ def new_key(
 
 
 @app.command("access")
+@grouped
 def access(
-    vault: VaultOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    key: KeyOptions,
     as_json: JsonOption = False,
 ) -> None:
     """List sites and keys, without their secrets."""
     from assistant.frontends.web.access import AccessBook
-    from assistant.vault.store import Vault
 
-    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+    with key.opened() as opened:
         listed = AccessBook(opened).listed()
     if as_json:
         console.say_json(listed)
         return
     for site in listed["sites"]:
         console.say(f"site {site['name']}: {', '.join(site['origins'])} as {', '.join(site['roles'])}")
-    for key in listed["keys"]:
-        console.say(f"key {key['name']}: as {', '.join(key['roles'])}")
+    for made in listed["keys"]:
+        console.say(f"key {made['name']}: as {', '.join(made['roles'])}")
     console.talk(f"{len(listed['sites'])} sites, {len(listed['keys'])} keys")
 
 
@@ -203,36 +181,27 @@ def revoke(
     "doctor",
     epilog="Example:\n  assistant serve doctor --site shop --page http://127.0.0.1:8000/help --server http://127.0.0.1:8443",
 )
+@grouped
 def doctor(
     site: Annotated[str, typer.Option("--site", metavar="NAME", help="The site to look at.")],
     page: Annotated[str, typer.Option("--page", metavar="URL", help="A page with the widget, to be looked at.")] = "",
     server: Annotated[
         str, typer.Option("--server", metavar="URL", help="The address under which pages reach this server.")
     ] = "http://127.0.0.1:8443",
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    domain: DomainOption = None,
-    engine: EngineOption = None,
-    model: ModelOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    opening: ServerOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Look for the reason why a site's widget does not answer. Exit code 1 where something is wrong."""
     from assistant.frontends.web.access import AccessBook
     from assistant.frontends.web.site_doctor import examine
-    from assistant.wiring import open_assistant
 
-    key = secret(passphrase_file, key_file)
-    assistant = open_assistant(vault or default_vault(), key, policy=policy, domain=domain, engine=engine, model=model)
-    try:
+    with opening.opened() as assistant:
         known = AccessBook(assistant.vault).sites
         if site not in known:
             raise UsageError("there is no site of that name", remedy=f"sites: {', '.join(sorted(known)) or 'none'}")
         with console.progress_bar("asking", unit="questions") as progress:
             found = list(examine(assistant, known[site], server=server.rstrip("/"), page=page, progress=progress))
-    finally:
-        assistant.close()
     wrong = [one for one in found if one.state == "wrong"]
     if as_json:
         console.say_json({"site": site, "findings": [asdict(one) for one in found], "wrong": len(wrong)})

@@ -9,16 +9,8 @@ import typer
 
 from assistant.errors import ExitCode
 from assistant.frontends import console
-from assistant.frontends.options import (
-    DomainOption,
-    JsonOption,
-    KeyFileOption,
-    PassphraseFileOption,
-    PolicyOption,
-    UserOption,
-    VaultOption,
-    opened,
-)
+from assistant.frontends.option_groups import DocumentOptions, grouped
+from assistant.frontends.options import JsonOption
 from assistant.frontends.showing import show_backing
 from assistant.types import Status
 
@@ -27,21 +19,16 @@ EXAMPLES = """Examples:
   assistant summarize note.txt --sentences 3 --json"""
 
 
+@grouped
 def summarize(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A document; it is read, not stored.")],
     sentences: Annotated[int, typer.Option("--sentences", min=1, max=20, help="How many sentences.")] = 5,
-    vault: VaultOption = None,
-    policy: PolicyOption = None,
-    domain: DomainOption = None,
-    user: UserOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    access: DocumentOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Summarize a document by its most central sentences, after the policy's ingest and answer checks."""
-    with opened(
-        vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, domain=domain, user=user
-    ) as assistant:
+    with access.opened() as assistant:
         answer = assistant.summarize(path, limit=sentences)
     if as_json:
         console.say_json(answer.as_json())

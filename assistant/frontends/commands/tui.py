@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from assistant.config import default_vault
 from assistant.errors import ConfigError, LockedError, UsageError
 from assistant.frontends.option_groups import AskOptions, grouped
 from assistant.frontends.options import (
@@ -17,7 +16,7 @@ from assistant.frontends.options import (
 )
 
 if TYPE_CHECKING:
-    from assistant.frontends.tui.session import Opening
+    from assistant.frontends.opening import Opening
     from assistant.vault.keys import Secret
 
 EXAMPLES = """Examples:
@@ -41,18 +40,7 @@ def tui(
     ] = False,
 ) -> None:
     """Work with the assistant in the terminal: ask, read sources, take documents in, settings; locks itself."""
-    from assistant.frontends.tui.session import Opening
-
-    opening = Opening(
-        chosen.vault or default_vault(),
-        chosen.policy,
-        chosen.domain,
-        chosen.engine,
-        chosen.model,
-        chosen.roles,
-        chosen.user,
-    )
-    code = (_linear if linear else _full)(opening, chosen.passphrase_file, chosen.key_file)
+    code = (_linear if linear else _full)(chosen.opening(), chosen.passphrase_file, chosen.key_file)
     if code:
         raise typer.Exit(code)
 

@@ -2,127 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.errors import ExitCode, UsageError
+from assistant.errors import ExitCode
 from assistant.frontends import console
-from assistant.frontends.option_groups import grouped
+from assistant.frontends.commands import tune_encoders
+from assistant.frontends.option_groups import DocumentOptions, grouped
 from assistant.frontends.options import (
-    DomainOption,
     JsonOption,
-    KeyFileOption,
-    PassphraseFileOption,
     PolicyOption,
-    UserOption,
-    VaultOption,
-    opened,
+)
+from assistant.frontends.progress_lines import ProgressLines
+from assistant.frontends.tune_options import (
+    DEFAULT_BASE,
+    BaseOption,
+    DataOption,
+    OutOption,
+    RateOption,
+    SeedOption,
+    SetOptions,
+    TrainingOptions,
+    TrainOption,
+    TypeOption,
 )
 
 if TYPE_CHECKING:
-    from assistant.packs.pack import Prompts
-    from assistant.tune.loop import Schedule
     from assistant.tune.lora import Tuned
-    from assistant.tune.rows import Card, Row
+    from assistant.tune.rows import Card
 
-app = typer.Typer(help="Tune small models: data, lora, distill, prune, embedder, recipe.", no_args_is_help=True)
+app = typer.Typer(
+    help="Tune small models: data, lora, distill, prune, embedder, reader, redactor, recipe.", no_args_is_help=True
+)
+for name, command in tune_encoders.COMMANDS.items():
+    app.command(name, epilog=tune_encoders.EXAMPLES)(command)
 DATA_EXAMPLES = """Examples:
   assistant tune data --domain healthcare --out set.jsonl
   assistant tune data --vault ~/vault --license LicenseRef-internal --label internal
   assistant tune lora --data set.jsonl --domain healthcare --out tuned --steps 400
   assistant tune recipe domains/healthcare/recipe.yaml --out work"""
 
-DataOption = Annotated[
-    str,
-    typer.Option("--data", metavar="FILE|vault:NAME", help="A set made by `tune data`: a file, or kept in the vault."),
-]
-OutOption = Annotated[
-    Path, typer.Option("--out", metavar="DIR", help="Folder of the result; a run that was killed goes on there.")
-]
-BaseOption = Annotated[
-    str, typer.Option("--base", metavar="NAME|FILE", help="Model to start from: of the catalog, a GGUF or a folder.")
-]
-TemplateOption = Annotated[
-    str, typer.Option("--template", metavar="NAME", help="Chat template of the base [default: what it says].")
-]
-TypeOption = Annotated[
-    str, typer.Option("--dtype", metavar="TYPE", help="Number format of frozen weights: auto, float32 or bfloat16.")
-]
-StepsOption = Annotated[int, typer.Option("--steps", min=1, metavar="N", help="Updates at most.")]
-BatchOption = Annotated[int, typer.Option("--batch", min=1, metavar="N", help="Rows an update learns from.")]
-RateOption = Annotated[float, typer.Option("--rate", min=1e-8, max=1.0, metavar="X", help="Learning rate.")]
-EveryOption = Annotated[int, typer.Option("--every", min=1, metavar="N", help="Updates between checkpoints.")]
-PatienceOption = Annotated[
-    int, typer.Option("--patience", min=1, metavar="N", help="Checkpoints without a better one before it stops.")
-]
-MinutesOption = Annotated[
-    float,
-    typer.Option("--minutes", min=0, metavar="X", help="Stop after so long [default: never]; not repeatable then."),
-]
-SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same result.")]
-TrainOption = Annotated[str, typer.Option("--train", metavar="WHAT", help="full, or last:N for the last N layers.")]
-DEFAULT_BASE = "SmolLM2-135M-Instruct"
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingOptions:
-    """How long is trained, and from what start."""
-
-    steps: StepsOption = 300
-    batch: BatchOption = 4
-    every: EveryOption = 25
-    patience: PatienceOption = 4
-    minutes: MinutesOption = 0.0
-    seed: SeedOption = 1
-    template: TemplateOption = ""
-
-    def schedule(self, rate: float) -> Schedule:
-        """The schedule of the loop at this learning rate."""
-        from assistant.tune.loop import Schedule
-
-        return Schedule(
-            self.steps, self.batch, rate, every=self.every, patience=self.patience, minutes=self.minutes, seed=self.seed
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class SetOptions:
-    """Where a set that is kept in a vault lies, and the pack whose prompts its rows are asked with."""
-
-    vault: VaultOption = None
-    domain: DomainOption = None
-    passphrase_file: PassphraseFileOption = None
-    key_file: KeyFileOption = None
-
-    def read(self, source: str, *, decided: bool = False) -> tuple[Sequence[Row], Prompts]:
-        """The rows of a file or of `vault:NAME` after their review, `decided`: only what a person accepted or edited; and the prompts
-        of the pack. Raises UsageError where there is no such set."""
-        from assistant.packs.pack import load_pack
-        from assistant.tune.making import kept_rows
-        from assistant.tune.review import read_reviewed
-        from assistant.wiring import DEFAULT_DOMAIN
-
-        kind, _, name = source.partition(":")
-        if kind == "vault" and name:
-            with opened(
-                self.vault,
-                passphrase_file=self.passphrase_file,
-                key_file=self.key_file,
-                domain=self.domain,
-                engine="extractive",
-            ) as assistant:
-                return kept_rows(assistant.vault, name, decided=decided), assistant.pack.prompts
-        path = Path(source)
-        if not path.is_file():
-            raise UsageError("there is no such training set", path=path, remedy="make one with `assistant tune data`")
-        return read_reviewed(path, decided=decided), load_pack(self.domain or DEFAULT_DOMAIN).prompts
-
 
 @app.command("data", epilog=DATA_EXAMPLES)
+@grouped
 def data(
     out: Annotated[
         Path | None,
@@ -142,12 +67,8 @@ def data(
     ] = None,
     most: Annotated[int, typer.Option("--most", min=0, metavar="N", help="Rows of a kind and document; 0: all.")] = 40,
     seed: SeedOption = 1,
-    vault: VaultOption = None,
-    domain: DomainOption = None,
-    policy: PolicyOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
-    user: UserOption = None,
+    *,
+    access: DocumentOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Make a training set: of the documents of a pack (--domain with --out), or of those in a vault that you may read.
@@ -160,10 +81,11 @@ def data(
     from assistant.tune.making import PACK_LICENCE, keep_set, make_set, pack_assistant, write_set
 
     settings, labels = Settings(seed, most), frozenset(label or ())
-    of_pack = vault is None and domain is not None and out is not None
+    domain = access.domain
+    of_pack = access.vault is None and domain is not None and out is not None
     with console.progress_bar("Making a training set", unit="documents") as progress:
         if of_pack:
-            with pack_assistant(str(domain), policy, progress) as assistant:
+            with pack_assistant(str(domain), access.policy, progress) as assistant:
                 made = make_set(
                     assistant,
                     licence=licence or (PACK_LICENCE if str(domain) in list_packs() else ""),
@@ -172,10 +94,7 @@ def data(
                     progress=progress,
                 )
         else:
-            with opened(
-                vault, passphrase_file=passphrase_file, key_file=key_file, policy=policy, domain=domain, user=user,
-                engine="extractive",
-            ) as assistant:  # fmt: skip
+            with access.opened(engine="extractive") as assistant:
                 made = make_set(assistant, licence=licence, labels=labels, settings=settings, progress=progress)
                 if out is None:
                     keep_set(assistant.vault, name, made)
@@ -308,51 +227,6 @@ def prune(
     _tell(made, as_json)
 
 
-@app.command("embedder")
-@grouped
-def embedder(
-    source: DataOption,
-    out: OutOption,
-    base: Annotated[
-        Path | None, typer.Option("--base", metavar="DIR", help="Encoder to start from [default: the one in use].")
-    ] = None,
-    last: Annotated[int, typer.Option("--last", min=1, metavar="N", help="Layers that learn.")] = 2,
-    near: Annotated[float, typer.Option("--keep", min=0, metavar="X", help="Weight of staying near the base.")] = 1.0,
-    unreviewed: Annotated[bool, typer.Option("--unreviewed", help="Also rows that nobody looked at.")] = False,
-    steps: StepsOption = 100,
-    batch: BatchOption = 16,
-    rate: RateOption = 2e-5,
-    every: EveryOption = 25,
-    patience: PatienceOption = 4,
-    seed: SeedOption = 1,
-    *,
-    kept: SetOptions,
-    as_json: JsonOption = False,
-) -> None:
-    """Tune the search's encoder on questions that a person accepted or edited, and hold it to the questions of the shipped packs.
-
-    Exit code 1 where it is worse on any set: DIR then has no `embedder`.
-    """
-    from assistant.models.catalog import verify
-    from assistant.retrieval.embed import MODEL
-    from assistant.tune.embedder import REPORT, EmbedderSettings, tune_embedder
-    from assistant.tune.loop import Schedule
-
-    schedule = Schedule(steps, batch, rate, every=every, patience=patience, seed=seed)
-    rows, _ = kept.read(source, decided=not unreviewed)
-    settings = EmbedderSettings(last=last, keep=near)
-    with console.progress_bar("Training", unit="updates") as progress:
-        made = tune_embedder(base or verify(MODEL), rows, settings, schedule, out, progress=progress, say=console.talk)
-    if as_json:
-        console.say_json(
-            {"folder": str(made.folder), "passed": made.passed, "worse": made.worse, "figures": made.figures}
-        )
-    else:
-        console.say((out / REPORT).read_text(encoding="utf-8"))
-    if not made.passed:
-        raise typer.Exit(int(ExitCode.FAILED))
-
-
 @app.command("recipe")
 def recipe(
     file: Annotated[Path, typer.Argument(metavar="FILE.yaml", help="The recipe; packs bring one as recipe.yaml.")],
@@ -368,7 +242,9 @@ def recipe(
     from assistant.tune.recipe_run import run_recipe
 
     chosen = load_recipe(file)
-    with console.progress_bar("Recipe", unit="") as progress:
+    with console.progress_bar("Recipe", unit="") as bar:
+        # A screen or a page that runs this beside itself reads lines.
+        progress = bar if sys.stderr.isatty() else ProgressLines(console.talk)
         done = run_recipe(chosen, out, policy=policy, progress=progress, say=console.talk)
     if as_json:
         console.say_json(done.as_json())

@@ -13,7 +13,7 @@ import typer
 from assistant.config import default_vault
 from assistant.errors import AccessDenied, UsageError
 from assistant.frontends import console
-from assistant.frontends.option_groups import grouped
+from assistant.frontends.option_groups import KeyOptions, grouped
 from assistant.frontends.options import (
     JsonOption,
     KeyFileOption,
@@ -109,16 +109,14 @@ def add(
 
 
 @app.command("list")
+@grouped
 def list_users(
-    vault: VaultOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    key: KeyOptions,
     as_json: JsonOption = False,
 ) -> None:
     """List users, roles and who is locked out."""
-    from assistant.vault.store import Vault
-
-    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+    with key.opened() as opened:
         found = opened.users()
     if as_json:
         rows = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ import typer
 from assistant.config import default_vault
 from assistant.errors import AssistantError, IntegrityError, UsageError
 from assistant.frontends import console
+from assistant.frontends.option_groups import KeyOptions, grouped
 from assistant.frontends.options import (
     DomainOption,
     JsonOption,
@@ -19,7 +21,6 @@ from assistant.frontends.options import (
     PolicyOption,
     VaultOption,
     first_line,
-    opened_vault,
     secret,
 )
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 INIT_EXAMPLES = """Examples:
   assistant init
+  assistant init --domain customer-service --samples      (with the pack's documents of an invented house, to try things with)
   assistant init --vault ./clinic --domain healthcare --policy healthcare"""
 
 app = typer.Typer(help="The encrypted folder: state, keys, backups.", no_args_is_help=True)
@@ -40,6 +42,9 @@ def init(
     domain: DomainOption = None,
     passphrase_file: PassphraseFileOption = None,
     key_file: KeyFileOption = None,
+    samples: Annotated[
+        bool, typer.Option("--samples", help="Take in the pack's sample documents, so that it can be asked at once.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make a new encrypted vault."""
@@ -47,28 +52,50 @@ def init(
 
     folder = vault or default_vault()
     made = create_vault(folder, secret(passphrase_file, key_file, confirm=True), policy=policy, domain=domain)
-    identity = made.vault_id
-    made.close()
-    if as_json:
-        console.say_json({"vault": str(folder), "vault_id": identity})
+    shown: dict[str, object] = {"vault": str(folder), "vault_id": made.vault_id}
+    console.talk(f"made the vault {folder}. Without its passphrase nobody can read it, and nobody can recover it.")
+    if samples:
+        shown["samples"] = _with_samples(made, folder)
     else:
-        console.talk(f"made the vault {folder}. Without its passphrase nobody can read it, and nobody can recover it.")
+        made.close()
         console.talk(f"next: assistant ingest PATH --vault {folder}")
+    if as_json:
+        console.say_json(shown)
+
+
+def _with_samples(made: Vault, folder: Path) -> dict[str, int]:
+    """Take the pack's documents in and say what to ask them; closes the vault. Raises AssistantError where a model is missing."""
+    from assistant.frontends.samples import take_samples
+    from assistant.wiring import assemble
+
+    with closing(assemble(made)) as assistant, console.progress_bar("Taking the samples in") as progress:
+        reports = take_samples(assistant, progress)
+        question = assistant.pack.scope.inside[0]
+    if any(report.partial for report in reports):
+        raise KeyboardInterrupt
+    took = {
+        "documents": sum(len(report.added) for report in reports),
+        "passages": sum(report.passages for report in reports),
+        "problems": sum(len(report.problems) for report in reports),
+    }
+    console.talk(f"took in {took['documents']} sample documents of an invented house: {took['passages']} passages")
+    console.talk(f'next: assistant ask "{question}" --vault {folder}')
+    return took
 
 
 @app.command("status")
+@grouped
 def status(
-    vault: VaultOption = None,
     verify: Annotated[bool, typer.Option("--verify", help="Read every page and every audit record.")] = False,
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="Open a vault whose last commits are gone; this is audited.")
     ] = False,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    key: KeyOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Show what the vault holds; with --verify also whether every byte is as it was written."""
-    with opened_vault(vault, passphrase_file=passphrase_file, key_file=key_file, accept_loss=accept_loss) as opened:
+    with key.opened(accept_loss=accept_loss) as opened:
         shown: dict[str, object] = asdict(opened.status())
         shown["unlocked"] = _unlocked(opened.folder)
         if verify:
@@ -87,8 +114,8 @@ def status(
 
 
 @app.command("slots")
+@grouped
 def slots(
-    vault: VaultOption = None,
     add_keyfile: Annotated[
         Path | None, typer.Option("--add-key-file", metavar="FILE", help="Make a key file and a slot for it.")
     ] = None,
@@ -107,15 +134,14 @@ def slots(
         typer.Option("--rotate", metavar="ID", help="Renew a token's or key service's slot under a new key (version)."),
     ] = "",
     remove: Annotated[str, typer.Option("--remove", metavar="ID", help="Remove a slot (never the last).")] = "",
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    key: KeyOptions,
     as_json: JsonOption = False,
 ) -> None:
     """List, add or remove the keys that open the vault."""
     from assistant.vault.keys import Secret
-    from assistant.vault.store import Vault
 
-    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+    with key.opened() as opened:
         if add_keyfile is not None:
             opened.add_slot(Secret.keyfile(Secret.new_keyfile(add_keyfile)), label=add_keyfile.stem[:32] or "keyfile")
         if add_keyring:
@@ -137,8 +163,8 @@ def slots(
 
 
 @app.command("rekey")
+@grouped
 def rekey(
-    vault: VaultOption = None,
     full: Annotated[bool, typer.Option("--full", help="Encrypt everything again under a new vault key.")] = False,
     new_passphrase_file: Annotated[
         Path | None,
@@ -150,8 +176,8 @@ def rekey(
     slot_id: Annotated[
         str, typer.Option("--slot", metavar="ID", help="Which slot gets the new passphrase, where there are several.")
     ] = "",
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    key: KeyOptions,
 ) -> None:
     """Change the passphrase (at once), or with --full the key of every page."""
     from assistant.vault.keys import Secret
@@ -159,10 +185,10 @@ def rekey(
 
     if not full and new_passphrase_file is None:
         raise UsageError("nothing to change", remedy="give --new-passphrase-file FILE or --full")
-    current = secret(passphrase_file, key_file)
+    current = key.secret()
     # A secret is wiped after use, so the one that the full rekey wraps the new key for is read again.
-    again = secret(passphrase_file, key_file)
-    with Vault.open(vault or default_vault(), current) as opened:
+    again = key.secret()
+    with Vault.open(key.folder, current) as opened:
         if new_passphrase_file is not None:
             slot = slot_id or _only_slot(opened)
             new = first_line(new_passphrase_file)
@@ -175,18 +201,17 @@ def rekey(
 
 
 @app.command("backup")
+@grouped
 def backup(
     target: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write the encrypted backup.")],
-    vault: VaultOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    key: KeyOptions,
     as_json: JsonOption = False,
 ) -> None:
     """Write an encrypted, verified copy of the whole vault."""
     from assistant.vault.backup import backup as make
-    from assistant.vault.store import Vault
 
-    with Vault.open(vault or default_vault(), secret(passphrase_file, key_file)) as opened:
+    with key.opened() as opened:
         make(opened, target)
     size = target.stat().st_size
     if as_json:
@@ -196,18 +221,18 @@ def backup(
 
 
 @app.command("restore")
+@grouped
 def restore(
     archive: Annotated[Path, typer.Argument(metavar="FILE", help="A backup made by `assistant vault backup`.")],
     replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of a vault that is there.")] = False,
-    vault: VaultOption = None,
-    passphrase_file: PassphraseFileOption = None,
-    key_file: KeyFileOption = None,
+    *,
+    key: KeyOptions,
 ) -> None:
     """Restore a backup into an empty folder; documents erased since stay erased."""
     from assistant.vault.backup import restore as put_back
 
-    folder = vault or default_vault()
-    put_back(archive, folder, secret(passphrase_file, key_file), replace_existing=replace).close()
+    folder = key.folder
+    put_back(archive, folder, key.secret(), replace_existing=replace).close()
     console.talk(f"restored {archive} to {folder}")
 
 

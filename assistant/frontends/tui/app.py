@@ -17,6 +17,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
+from assistant.frontends.opening import Opening
 from assistant.frontends.tui.actions import ACTIONS
 from assistant.frontends.tui.answer_worker import AnswerWorker, Note
 from assistant.frontends.tui.error_text import Trouble, explained
@@ -25,7 +26,7 @@ from assistant.frontends.tui.messages import Later
 from assistant.frontends.tui.screens.base import Page
 from assistant.frontends.tui.screens.chat import ChatScreen
 from assistant.frontends.tui.screens.unlock import UnlockScreen
-from assistant.frontends.tui.session import Opening, Session
+from assistant.frontends.tui.session import Session
 from assistant.frontends.tui.settings import Settings
 from assistant.frontends.tui.themes import SHIPPED
 
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from assistant.vault.keys import Secret
 
 Result = TypeVar("Result")
+# Seconds before the idle lock at which it is announced.
 WARN_S = 30
-"""Seconds before the idle lock at which it is announced."""
 
 
 def _painted() -> None:
@@ -48,12 +49,11 @@ def _painted() -> None:
 
 
 class AssistantApp(App[int], inherit_bindings=False):
-    """The assistant in a terminal."""
+    """The assistant in a terminal. No toasts: one could keep text on the screen after a lock."""
 
     TITLE = "assistant"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
-    # A toast could keep text on the screen after a lock; messages go to the status line.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             key.default,

@@ -62,6 +62,9 @@ class ShownAnswer(Protocol):
     def spelling(self) -> Mapping[str, str]: ...
 
     @property
+    def followed(self) -> bool: ...
+
+    @property
     def verified(self) -> Vouched | None: ...
 
     @property
@@ -104,6 +107,7 @@ class PastAnswer:
     level: str
     intent: str
     spelling: Mapping[str, str]
+    followed: bool
     verified: Vouched | None
     verdicts: tuple[PastVerdict, ...]
     policy: PolicyRef
@@ -130,6 +134,7 @@ def past_answer(plain: Mapping[str, object]) -> PastAnswer:
         level=_text(plain, "level"),
         intent=_text(plain, "intent"),
         spelling={name: str(meant) for name, meant in _mapping(plain.get("spelling")).items()},
+        followed=plain.get("followed") is True,
         verified=_vouched(_mapping(plain.get("verified"))),
         verdicts=tuple(_verdict(item) for item in _items(plain, "verdicts")),
         policy=PolicyRef(_text(policy, "id"), _text(policy, "version"), _text(policy, "sha256")),

@@ -44,7 +44,7 @@ class Command:
 
 def backing(answer: Answer, question: str, *, workings: bool) -> Iterator[str]:
     """How the question was read, the verdict in words, the sources in their numbers; with `workings` which check did what."""
-    if read := read_as(question, answer.spelling):
+    if read := read_as(question, answer.spelling, followed=answer.followed):
         yield f"I read this as: {read} /typed takes it as typed."
     word, meaning = verdict(answer)
     seconds = f" {answer.timings_ms.get('total', 0.0) / 1000:.1f} seconds." if workings else ""

@@ -8,13 +8,13 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from assistant.errors import AccessDenied, AssistantError, LockedError, ModelError
 
 if TYPE_CHECKING:
     from assistant.facade import Assistant, Conversation, Event, Parts
+    from assistant.frontends.opening import Opening
     from assistant.frontends.tui.conversations import PastTurn
     from assistant.types import Principal
     from assistant.vault.keys import Secret
@@ -33,19 +33,6 @@ class _Held:
 
     conversation: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What the command line asked for."""
-
-    vault: Path
-    policy: str | None = None
-    domain: str | None = None
-    engine: str | None = None
-    model: str | None = None
-    roles: tuple[str, ...] | None = None
-    user: str | None = None
 
 
 class Session:

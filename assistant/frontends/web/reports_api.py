@@ -16,6 +16,7 @@ from assistant.config import reports_home
 from assistant.frontends.web import auth, headers, problems
 from assistant.frontends.web.bodies import read_json, text_of
 from assistant.frontends.web.problems import Problem
+from assistant.frontends.web.report_kinds import KINDS
 from assistant.frontends.web.reports import list_reports, read_report
 from assistant.frontends.web.responding import responded
 from assistant.frontends.web.routing import route
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from assistant.frontends.web.services import Services
 
 _BODY: Final = 4096
-# What can be run here: the pack's own questions, asked of the pack's own documents.
-KINDS: Final = {"answers": "Answers to the pack's own questions, from the pack's own documents"}
 _LIMITS: Final = range(1, 1001)
 
 
@@ -73,7 +72,8 @@ class ReportsApi:
         """The evaluation and fairness reports, what can be run, and the run in hand."""
         auth.person(request, self._services, "reports")
         run = self._run.told() if self._run is not None else None
-        return await responded(lambda: {**list_reports(), "kinds": KINDS, "run": run})
+        kinds = {name: {"title": kind.title, "limited": kind.limited} for name, kind in KINDS.items()}
+        return await responded(lambda: {**list_reports(), "kinds": kinds, "run": run})
 
     async def reports_show(self, request: Request) -> Response:
         """One report, as it lies there; HTML without scripts."""
@@ -113,20 +113,9 @@ class ReportsApi:
             run.ended = run.ended or "done"
 
     def _made(self, run: RunOfReport, limit: int) -> None:
-        from assistant.evaluate.answers import evaluate
-
-        pack = self._services.assistant.pack
         home = reports_home()
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            evaluate(
-                pack.root / "eval" / "questions.jsonl",
-                limit=limit,
-                documents=pack.root / "documents",
-                domain=str(pack.root),
-                engine="extractive",
-                report=home,
-                progress=run.progress,
-            )
+            KINDS[run.kind].make(self._services.assistant.pack, home, limit, run.progress)
         except KeyboardInterrupt:
             run.ended = "stopped"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from statistics import median
 from typing import Final
 
@@ -16,8 +17,6 @@ _WIDE: Final = 0.5
 """Of the size: a gutter at least this wide; rows are parted at wider gaps already (see lines.NARROW)."""
 _FULL: Final = 0.7
 """A line is full where it takes this share of its column: ragged lines of prose do, names and figures do not."""
-_PROSE_CHARACTERS: Final = 14
-"""Characters a line of the narrowest column in which prose is set; newspapers have 25 to 40, leaflets 20."""
 _APART: Final = 1.9
 """Of the usual distance of lines: what stands further away does not belong to the columns above or below it."""
 
@@ -64,7 +63,34 @@ def bands_of(rows: Sequence[Row]) -> list[Band]:
         band = _longest(chained, at)
         found.append(band)
         at += len(band.rows)
-    return [part for band in found for part in _trimmed(band)]
+    return [part for band in _headed(found) for part in _trimmed(band)]
+
+
+def _headed(bands: Sequence[Band]) -> list[Band]:
+    """Bands with the rows above them that begin one of their later columns, where the first column begins lower."""
+    found: list[Band] = []
+    for band in bands:
+        rows = list(band.rows)
+        above = found[-1] if found else None
+        while band.gutters and above is not None and not above.gutters and above.rows:
+            last = above.rows[-1]
+            if _far([last], rows[0]) or not all(_leads(line, band) for line in last):
+                break
+            rows.insert(0, above.rows.pop())
+        if above is not None and not above.rows:
+            found.pop()
+        found.append(Band(rows, band.gutters))
+    return found
+
+
+def _leads(line: Line, band: Band) -> bool:
+    """Whether a line stands in a later column of a band, flush with it: what heads all columns begins at their left or
+    reaches over a gutter."""
+    column = band.column(line)
+    if not column or any(line.x0 < b and line.x1 > a for a, b in band.gutters):
+        return False
+    lines = band.columns()[column]
+    return bool(lines) and abs(line.x0 - min(other.x0 for other in lines)) < _WIDE * line.size
 
 
 def _chained(rows: Sequence[Row]) -> list[Row]:
@@ -92,12 +118,24 @@ def _longest(rows: Sequence[Row], at: int) -> Band:
         while end < len(rows) and not _own(rows[end]):
             end += 1
         return Band(list(rows[at:end]))
+    most, whole = gutters, end
     while end < len(rows):
         left = _through(gutters, rows[end])
         if not left or _far(rows[at:end], rows[end]):
             break
+        if len(left) >= len(gutters) and whole == end:
+            most, whole = left, end + 1
         gutters, end = left, end + 1
+    if whole < end and not any(_is_parted(row, gutters) for row in rows[whole:end]):
+        # Below the row that ends a gutter nothing stands beside anything: text under a table, and not its rows.
+        gutters, end = most, whole
     return Band(list(rows[at:end]), gutters)
+
+
+def _is_parted(row: Row, gutters: Sequence[Gutter]) -> bool:
+    """Whether a row has lines on both sides of a gutter."""
+    sides = Band([], list(gutters))
+    return len({sides.column(line) for line in row}) > 1
 
 
 def _own(row: Row) -> list[Gutter]:
@@ -187,7 +225,8 @@ def nature(band: Band) -> Nature:
     columns = band.columns()
     if any(not column for column in columns):
         return Nature.UNSURE
-    prose = [_is_prose(column) for column in columns]
+    in_turn = _written_in_turn(columns)
+    prose = [_is_prose(column, _IN_TURN if in_turn else _STRICT) for column in columns]
     if all(prose):
         return Nature.COLUMNS
     if len(band.rows) == 1:
@@ -203,7 +242,32 @@ def _shared(band: Band) -> float:
     return sum(len({band.column(line) for line in row}) > 1 for row in begun) / max(1, len(begun))
 
 
-def _is_prose(column: Sequence[Line]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Least:
+    """What lines of prose have at least: characters and words a line, the share of full ones and of those that run on."""
+
+    characters: float
+    words: float
+    full: float
+    running: float
+
+
+_STRICT: Final = _Least(14, 3, 0.5, 0.25)
+"""Newspapers have 25 to 40 characters a line, leaflets 20."""
+_IN_TURN: Final = _Least(7, 1.5, 0.4, 0.15)
+"""Where the file writes one column after the other, as no row of a table is written."""
+
+
+def _written_in_turn(columns: Sequence[Sequence[Line]]) -> bool:
+    """Whether the file writes all of one column before it begins the next; never said of words without an order."""
+    words = [(word.order, n) for n, column in enumerate(columns) for line in column for word in line.words if word.runs]
+    if any(order < 0 for order, _ in words) or min(map(len, columns)) < 2:
+        return False
+    runs = [n for n, _ in groupby(sorted(words), key=itemgetter(1))]
+    return len(runs) == len(columns)
+
+
+def _is_prose(column: Sequence[Line], least: _Least) -> bool:
     """Whether lines run on from one to the next: most are full and of several words, and sentences go over their ends."""
     column = sorted(column, key=lambda line: line.baseline)
     if len(column) < 2:
@@ -215,7 +279,7 @@ def _is_prose(column: Sequence[Line]) -> bool:
     characters = sum(len(line.plain) for line in column) / len(column)
     words = sum(len(line.words) for line in column) / len(column)
     running = sum(_runs_on(a, b) for a, b in pairwise(column)) / (len(column) - 1)
-    return characters >= _PROSE_CHARACTERS and words >= 3 and full >= 0.5 and running >= 0.25
+    return characters >= least.characters and words >= least.words and full >= least.full and running >= least.running
 
 
 def _runs_on(line: Line, following: Line) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from assistant.readers.pdf.aligned import cells_of, columns_of, span_of
 from assistant.readers.pdf.bands import Band, Nature, bands_of, nature
+from assistant.readers.pdf.flows import columns_in_turn
 from assistant.readers.pdf.glyphs import Box
 from assistant.readers.pdf.lines import Line, Row, rows_of
 from assistant.readers.pdf.ruled import RuledTable, inside, ruled_tables
@@ -100,6 +101,11 @@ def _flattened(row: Row) -> Line:
 def _parts(words: Sequence[Word], rules: Sequence[Box], held: dict[int, list[Part]], depth: int) -> list[Part]:
     found: list[Part] = []
     if not words:
+        return found
+    turned = columns_in_turn(words) if depth < _MOST_DEPTH else None
+    if turned is not None:
+        for part in (turned.above, *turned.columns, turned.below):
+            found += _parts(part, rules, held, depth + 1)
         return found
     for band in bands_of(rows_of(words, rules)):
         found.extend(_band_parts(band, rules, held, depth))

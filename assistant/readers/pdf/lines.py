@@ -84,7 +84,50 @@ def rows_of(words: Sequence[Word], rules: Sequence[Box] = ()) -> list[Row]:
     for i, cluster in enumerate(clusters):
         near = [j for j in range(max(0, i - _NEAR), min(len(clusters), i + _NEAR + 1)) if j != i]
         rows.append(_parted(cluster, _Beside([gaps[j] for j in near], [ends[j] for j in near]), rules))
-    return rows
+    return _stretched(rows, rules)
+
+
+def _stretched(rows: list[Row], rules: Sequence[Box]) -> list[Row]:
+    """Justified lines of few words made whole again: their blanks are wide, all alike, and the line fills its column."""
+    if len(rows) < 2:
+        return rows
+    left, right = min(row[0].x0 for row in rows), max(line.x1 for row in rows for line in row)
+    found = list(rows)
+    for order in (range(len(rows)), reversed(range(len(rows)))):
+        for i in order:
+            if len(found[i]) > 1 and _fills(found[i], left, right) and _beside_prose(found, i, left, right):
+                found[i] = _whole(found[i], rules)
+    return found
+
+
+def _whole(row: Row, rules: Sequence[Box]) -> Row:
+    """The row as one line, where its blanks are all alike and no rule parts it."""
+    words = [word for line in row for word in line.words]
+    parted = not _evenly_spaced(words) or any(_ruled(a.x1, b.x0, b, rules) for a, b in pairwise(words))
+    return row if parted else [Line(words)]
+
+
+def _beside_prose(rows: Sequence[Row], i: int, left: float, right: float) -> bool:
+    """Whether one of the rows near this one is a whole line from edge to edge."""
+    size = rows[i][0].size
+    near = [rows[j] for j in range(max(0, i - _NEAR), min(len(rows), i + _NEAR + 1)) if j != i]
+    return any(
+        len(row) == 1
+        and len(row[0].words) > 2
+        and _fills(row, left, right)
+        and abs(row[0].baseline - rows[i][0].baseline) < 7 * size
+        for row in near
+    )
+
+
+def _fills(row: Row, left: float, right: float) -> bool:
+    slack = 0.2 * row[0].size
+    return row[0].x0 < left + slack and row[-1].x1 > right - slack
+
+
+def _evenly_spaced(words: Sequence[Word]) -> bool:
+    blanks = [other.x0 - one.x1 for one, other in pairwise(words)]
+    return max(blanks) - min(blanks) < 0.12 * words[0].size
 
 
 Gap = tuple[float, float]

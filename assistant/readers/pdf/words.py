@@ -30,7 +30,8 @@ class Run:
 
 @dataclass(slots=True)
 class Word:
-    """A word with its place. `confidence` is below 1 where it was recognized from a picture."""
+    """A word with its place. `confidence` is below 1 where it was recognized from a picture; `order` is its place in what
+    the file writes one after the other, -1 where that says nothing."""
 
     runs: list[Run]
     x0: float
@@ -41,6 +42,7 @@ class Word:
     size: float
     bold: bool = False
     confidence: float = 1.0
+    order: int = -1
 
     @property
     def text(self) -> str:
@@ -74,6 +76,8 @@ def words_of(sheet: Sheet) -> list[Upright]:
     found = []
     for angle, glyphs in sorted(groups.items(), key=lambda item: -len(item[1])):
         words = with_scripts(_words([_turned(glyph, angle, sheet) for glyph in glyphs]))
+        for order, word in enumerate(words):
+            word.order = order
         if angle % 90 == 0:
             words += _bullets(words, [turned_box(dot, angle, sheet) for dot in sheet.dots])
         found.append(Upright(words, angle))

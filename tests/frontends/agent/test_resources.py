@@ -9,14 +9,15 @@ import pytest
 
 from assistant.errors import AccessDenied, LockedError
 from assistant.frontends.agent.allowed_commands import Request
-from assistant.frontends.agent.resources import Resources, Terms
+from assistant.frontends.agent.resources import Resources
+from assistant.frontends.opening import Opening
 from assistant.vault import Secret, Vault
 from tests.frontends.agent.conftest import CHEAP, PASSPHRASE, Site
 
 
 @pytest.fixture
 def plain(site: Site) -> Iterator[Resources]:
-    held = Resources.open(Terms(site.vault, engine="extractive"), Secret.passphrase(PASSPHRASE), None)
+    held = Resources.open(Opening(site.vault, engine="extractive"), Secret.passphrase(PASSPHRASE), None)
     yield held
     held.close()
 
@@ -27,8 +28,8 @@ def with_users(folder: Path) -> None:
 
 
 def opened_for_ann(folder: Path, roles: tuple[str, ...] | None = None) -> Resources:
-    terms = Terms(folder, engine="extractive", roles=roles, user="ann")
-    return Resources.open(terms, Secret.passphrase(PASSPHRASE), "ann's own words")
+    opening = Opening(folder, engine="extractive", roles=roles, user="ann")
+    return Resources.open(opening, Secret.passphrase(PASSPHRASE), "ann's own words")
 
 
 def test_the_same_request_gets_the_same_assistant(plain: Resources) -> None:
@@ -79,7 +80,7 @@ def test_no_user_without_his_password_and_none_where_there_are_none(site: Site) 
         opened_for_ann(site.vault)
     with_users(site.vault)
     with pytest.raises(LockedError):
-        Resources.open(Terms(site.vault), Secret.passphrase(PASSPHRASE), None)
+        Resources.open(Opening(site.vault), Secret.passphrase(PASSPHRASE), None)
 
 
 def test_what_is_another_s_affair_is_said(plain: Resources, tmp_path: Path) -> None:

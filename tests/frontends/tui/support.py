@@ -8,10 +8,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from textual.app import App, ComposeResult
+from textual.message import Message
 from textual.pilot import Pilot
+from textual.widget import Widget
 
+from assistant.frontends.opening import Opening
 from assistant.frontends.tui.app import AssistantApp
-from assistant.frontends.tui.session import Opening
 from assistant.frontends.tui.settings import Settings
 from assistant.types import Chunk, Document
 from assistant.vault import KdfCost, Secret, Vault
@@ -70,14 +73,14 @@ def refused() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def shown(app: AssistantApp) -> str:
+def shown(app: App[Any]) -> str:
     """The screen as a person reads it: characters only, without trailing blanks."""
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips).rstrip() + "\n"
 
 
-async def until(pilot: Pilot[int], true: Callable[[], bool], seconds: float = 20.0) -> None:
-    """Let the app work until something is so; fails with the screen otherwise."""
+async def until(pilot: Pilot[int], true: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Let the app work until something is so; fails with the screen otherwise. A busy machine is given its time."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not come:\n" + shown(pilot.app)  # type: ignore[arg-type]
@@ -107,5 +110,37 @@ def driven(
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             await steps(pilot, app)
+
+    asyncio.run(run())
+
+
+class Stage(App[int]):
+    """An application of nothing but some widgets; it keeps what they post to whoever listens."""
+
+    CSS = "Screen { overflow: hidden; }"
+
+    def __init__(self, *widgets: Widget) -> None:
+        super().__init__()
+        self._widgets = widgets
+        self.heard: list[Message] = []
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours that the shipped themes define; here any will do."""
+        return {"accent": "#808080"}
+
+    def compose(self) -> ComposeResult:
+        yield from self._widgets
+
+
+def staged(
+    steps: Callable[[Pilot[int], Stage], Awaitable[None]], *widgets: Widget, size: tuple[int, int] = (40, 10)
+) -> None:
+    """Run widgets without the application around them: what they are alone."""
+
+    async def run() -> None:
+        stage = Stage(*widgets)
+        async with stage.run_test(size=size, message_hook=stage.heard.append) as pilot:
+            await pilot.pause()
+            await steps(pilot, stage)
 
     asyncio.run(run())

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.frontends.opening import Opening
 from assistant.frontends.tui.answer_worker import AnswerEvent, AnswerWorker, Doing, Note, Stopped
-from assistant.frontends.tui.session import Opening, Session
+from assistant.frontends.tui.session import Session
 from assistant.vault import Secret
 from tests.frontends.tui.support import PASSPHRASE, QUESTION, QUOTE
 

@@ -13,6 +13,11 @@ def test_every_shipped_key_may_be_had_and_no_two_are_one() -> None:
     assert len({key.default for key in KEYS.values()}) == len(KEYS)
 
 
+def test_function_keys_are_listed_in_their_order() -> None:
+    numbers = [int(key.default[1:]) for key in KEYS.values() if key.default[1:].isdigit() and key.default[0] == "f"]
+    assert len(numbers) > 5 and numbers == sorted(numbers)
+
+
 def test_every_key_has_what_it_does_and_nothing_is_done_without_a_key() -> None:
     assert set(ACTIONS) == set(KEYS)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AccessDenied, LockedError, ModelError
-from assistant.frontends.tui.session import NOBODY, Opening, Session
+from assistant.frontends.opening import Opening
+from assistant.frontends.tui.session import NOBODY, Session
 from assistant.vault.keys import KdfCost, Secret
 from assistant.vault.store import Vault
 

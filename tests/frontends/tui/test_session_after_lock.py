@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.frontends.tui.session import Opening, Session
+from assistant.frontends.opening import Opening
+from assistant.frontends.tui.session import Session
 from assistant.types import Turn
 from assistant.vault import Secret
 from tests.frontends.tui.support import PASSPHRASE, QUESTION, answered, make_vault

@@ -97,6 +97,23 @@ def test_a_refusal_says_why(tab: Any, page: HostPage, server: Running) -> None:
     assert "read them yourself" in reply.inner_text()
 
 
+def test_steps_are_a_list_and_a_follow_up_says_how_it_was_read(tab: Any, page: HostPage, server: Running) -> None:
+    embed(page, server)
+    visit(tab, page)
+    reply = ask(tab, "How do I claim under warranty?")
+    steps = reply.locator(".said ol.items > li")
+    assert steps.count() == 4 and [item.get_attribute("value") for item in steps.all()] == ["1", "2", "3", "4"]
+    assert steps.nth(2).inner_text() == "Get an RMA number." and steps.nth(3).locator(".cite").count() == 1
+    assert reply.locator(".read").count() == 0
+    ask(tab, "Is the Tarn kettle covered?")
+    reply = ask(tab, "how often do I descale it")
+    assert "how often do I descale the Tarn kettle" in reply.locator(".read").inner_text()
+    assert reply.locator(".said ol").count() == 0 and "4 weeks" in reply.locator(".said").inner_text()
+    reply.get_by_text("Take it as I typed it").click()
+    tab.locator("assistant-chat .badge").nth(3).wait_for()
+    assert tab.locator("assistant-chat .reply").last.locator(".read").count() == 0
+
+
 def test_a_page_of_another_origin_is_refused(
     tab: Any, browser: Any, server: Running, site: Site, page: HostPage
 ) -> None:

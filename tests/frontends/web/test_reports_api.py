@@ -39,3 +39,31 @@ def test_a_report_is_run_watched_and_stopped(server: Running, tmp_path: Path, mo
         assert told["reports"]
         name = told["reports"][0]["name"]
         assert ann.get(f"/admin/reports/{name}").status_code == 200
+
+
+def test_a_fairness_report_is_run_with_progress_and_holds_the_gates_findings(
+    server: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.frontends.web.reports_api.reports_home", lambda: tmp_path / "reports")
+    monkeypatch.setattr("assistant.frontends.web.reports.reports_home", lambda: tmp_path / "reports")
+    seen: set[tuple[int, int]] = set()
+    with log_in(server.base, "ann") as ann:
+        kinds = ann.get("/admin/api/reports").json()["kinds"]
+        assert kinds["answers"]["limited"] and not kinds["fairness"]["limited"]
+        assert ann.post("/admin/api/reports/run", json={"kind": "fairness"}).status_code == 200
+
+        def ended() -> bool:
+            run = ann.get("/admin/api/reports").json()["run"]
+            seen.add((run["done"], run["total"]))
+            return bool(run["ended"])
+
+        wait_until(ended, 900)
+        told = ann.get("/admin/api/reports").json()
+        assert told["run"]["ended"] == "done" and len(seen) > 3
+        assert {row["name"] for row in told["reports"]} == {
+            f"fairness-customer-service.{end}" for end in ("json", "md", "html")
+        }
+        report = ann.get("/admin/reports/fairness-customer-service.json").json()
+    assert report["answers"]["customer-service"] and report["redaction"]
+    flips = next(finding for finding in report["gate"]["findings"] if finding["name"] == "flips")
+    assert flips["measured"] is not None and report["gate"]["passed"] is not None

@@ -53,13 +53,14 @@ def test_a_recipe_is_run_and_stopped_and_only_one_at_a_time(server: Running, hom
         assert ann.post(url, json={}).status_code == 200
         _until(ann, lambda found: found["running"] == "healthcare")
         assert ann.post(url, json={}).status_code == 400
+        _until(ann, lambda found: "step 1 of 7: data" in str(found["lines"]))
         assert ann.delete(url).status_code == 204
         _until(ann, lambda found: found["ended"] == STOPPED)
         assert ann.delete(url).status_code == 404
 
 
 def _until(client: httpx.Client, true: Callable[[dict[str, object]], bool]) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while not true(found := client.get(WORKSHOP).json()):
         assert time.monotonic() < end, found
         time.sleep(0.1)

@@ -1,22 +1,12 @@
-"""The checks that need no model: numbers, access, toxicity, fairness."""
+"""Who may ask, and which labels may be shown."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from assistant.policy.checks import access
 from assistant.protocols import Subject
 from assistant.types import Principal, Stage
+from tests.policy.checks.support import answer
 from tests.policy.support import READER, Parts, evidence
-
-SOURCE = (
-    "Give 500 mg to 1 g every 4 to 6 hours. The maximum is 4 g in 24 hours. Children over 12 years take half. "
-    "At least two tablets remain. Fever of 38.5 °C is treated."
-)
-
-
-def answer(text: str, source: str = SOURCE, question: str = "How much?", **more: Any) -> Subject:
-    return Subject(Stage.ANSWER, text, READER, question, (evidence(source),), **more)
 
 
 class TestAccess:

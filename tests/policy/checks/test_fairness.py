@@ -1,4 +1,4 @@
-"""The checks that need no model: numbers, access, toxicity, fairness."""
+"""What an answer says of groups of people, with a small lexicon."""
 
 from __future__ import annotations
 
@@ -7,18 +7,9 @@ from typing import Any
 import pytest
 
 from assistant.policy.checks import fairness
-from assistant.protocols import Outcome, Subject
-from assistant.types import Stage
-from tests.policy.support import READER, Pack, Parts, evidence, lexicon
-
-SOURCE = (
-    "Give 500 mg to 1 g every 4 to 6 hours. The maximum is 4 g in 24 hours. Children over 12 years take half. "
-    "At least two tablets remain. Fever of 38.5 °C is treated."
-)
-
-
-def answer(text: str, source: str = SOURCE, question: str = "How much?", **more: Any) -> Subject:
-    return Subject(Stage.ANSWER, text, READER, question, (evidence(source),), **more)
+from assistant.protocols import Outcome
+from tests.policy.checks.support import answer
+from tests.policy.support import Pack, Parts, lexicon
 
 
 class TestFairness:

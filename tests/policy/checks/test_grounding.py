@@ -1,36 +1,16 @@
-"""The checks that compare meaning, with the real embedder and the shipped packs: grounding and scope."""
+"""Whether what is said follows from what is cited, with the real embedder and the shipped packs."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant.packs.pack import load_pack
 from assistant.policy.checks import grounding, scope
 from assistant.protocols import Subject
 from assistant.types import Stage, Turn
-from tests.policy.support import READER, Parts, evidence
-
-SOURCE = (
-    "Metformin is started at 500 mg once daily with the evening meal. It must not be given when the eGFR is below 30 mL/min. "
-    "Metformin reduces the risk of heart attack in adults with obesity. Stop it before surgery and restart it 48 hours after."
-)
-
-OTHER = "Visiting hours are from 14:00 to 20:00. Children under 12 come with an adult."
-
-
-@pytest.fixture(scope="module")
-def tools(models: Path) -> Any:
-    from assistant.retrieval.embed import MiniLM
-
-    return Parts(embedder=MiniLM(models / "all-MiniLM-L6-v2"), pack=load_pack("healthcare"))
-
-
-def ground(tools: Any, text: str, question: str = "How is metformin given?", *sources: str) -> Any:
-    items = tuple(evidence(source, n) for n, source in enumerate(sources or (SOURCE,), 1))
-    return grounding.check(grounding.Params(), Subject(Stage.ANSWER, text, READER, question, items), tools)
+from tests.policy.checks.support import METFORMIN, OTHER, ground
+from tests.policy.support import READER
 
 
 class TestGrounding:
@@ -70,7 +50,7 @@ class TestGrounding:
         assert "etformin" not in outcome.reason
 
     def test_the_source_that_supports_is_named(self, tools: Any) -> None:
-        outcome = ground(tools, "Metformin is started at 500 mg once daily.", "How?", OTHER, SOURCE)
+        outcome = ground(tools, "Metformin is started at 500 mg once daily.", "How?", OTHER, METFORMIN)
         assert outcome.ok
         assert outcome.handed.by == (2,)
 

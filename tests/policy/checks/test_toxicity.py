@@ -1,24 +1,12 @@
-"""The checks that need no model: numbers, access, toxicity, fairness."""
+"""Abuse and threats, in disguise too; what medicine and shops say is none."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 
 from assistant.policy.checks import toxicity
-from assistant.protocols import Subject
-from assistant.types import Stage
-from tests.policy.support import READER, Parts, evidence
-
-SOURCE = (
-    "Give 500 mg to 1 g every 4 to 6 hours. The maximum is 4 g in 24 hours. Children over 12 years take half. "
-    "At least two tablets remain. Fever of 38.5 °C is treated."
-)
-
-
-def answer(text: str, source: str = SOURCE, question: str = "How much?", **more: Any) -> Subject:
-    return Subject(Stage.ANSWER, text, READER, question, (evidence(source),), **more)
+from tests.policy.checks.support import answer
+from tests.policy.support import Parts
 
 
 class TestToxicity:

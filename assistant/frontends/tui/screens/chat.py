@@ -194,7 +194,7 @@ class ChatScreen(Page):
         await self.query(Exchange).remove()
         # What followed the end of the talk would leave the greeting at the foot of an empty one.
         talk = self.query_one("#talk", VerticalScroll)
-        talk.release_anchor()
+        talk.anchor(False)
         talk.scroll_home(animate=False)
 
     def greet(self, pack: Pack) -> None:

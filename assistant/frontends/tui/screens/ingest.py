@@ -117,6 +117,7 @@ class IngestScreen(Reading):
         app.taken_in = (typed_labels, collection)
         run_ingest(self, [Batch((path,), labels or None)], collection)
         self._show_running(True)
+        self.tell("taking files in; Esc leaves this screen and they go on coming in")
 
     def progressed(self, now: Progressed) -> None:
         """One step further."""

@@ -11,6 +11,7 @@ from textual.widgets import Button, Input, OptionList
 from textual.widgets.option_list import Option
 
 from assistant.config import shipped
+from assistant.frontends.samples import COLLECTION, batches
 from assistant.frontends.tui.error_text import Trouble
 from assistant.frontends.tui.host import host
 from assistant.frontends.tui.ingest_job import Batch, IngestJob, Progressed, outcome
@@ -231,19 +232,16 @@ class WizardScreen(Page):
         from assistant.frontends.tui.messages import Later
 
         app = host(self)
-        era, documents = app.era, app.session.assistant.pack.documents
-        batches = [
-            Batch(tuple(d.path for d in documents if d.labels == labels), labels)
-            for labels in sorted({d.labels for d in documents}, key=sorted)
-        ]
+        era = app.era
+        given = [Batch(tuple(paths), labels) for labels, paths in batches(app.session.assistant.pack)]
 
         def told(now: Progressed) -> None:
             app.post_message(Later(lambda: self._taken_so_far(now), era))
 
         job = IngestJob(
             app.session.assistant,
-            batches,
-            "samples",
+            given,
+            COLLECTION,
             told,
         )
         app.job = job

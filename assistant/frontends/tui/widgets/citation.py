@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 class CitationLine(Static, can_focus=True):
-    """`[1] Title, place` and below it the quote; `related` ones carry a dash for a number, since they are no answer."""
+    """`[1] Title, place` and below it the quote; `related` ones carry a dash for a number, since they are no answer, and no quote:
+    their passage stands below, whole."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "open", "Open", show=False)]
 
@@ -37,19 +38,20 @@ class CitationLine(Static, can_focus=True):
             self.citation = citation
 
     def __init__(self, citation: Citation, *, related: bool = False) -> None:
-        super().__init__(markup=False, classes="citation")
+        super().__init__(markup=False, classes="citation related" if related else "citation")
         self.citation, self._related = citation, related
 
     def render(self) -> Content:
-        """Two lines, each cut to the width."""
+        """Two lines, each cut to the width; one of a related source."""
         number = " - " if self._related else f"[{self.citation.n}]"
         sign = ">" if self.has_focus else " "
         room = self.size.width - len(number) - 2
         where = printable(short(place(self.citation), max(10, room)))
+        head = Content.assemble(sign, (number, "bold $accent"), " ", (where, "bold"))
+        if self._related:
+            return head
         quote = printable(short(self.citation.quote, max(10, room - 2)))
-        return Content.assemble(
-            sign, (number, "bold $accent"), " ", (where, "bold"), f'\n{" " * (len(number) + 2)}"{quote}"'
-        )
+        return head + Content(f'\n{" " * (len(number) + 2)}"{quote}"')
 
     def action_open(self) -> None:
         """Ask the screen to open the source."""

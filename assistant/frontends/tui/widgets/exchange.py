@@ -15,6 +15,7 @@ from assistant.frontends.tui.error_text import Trouble
 from assistant.frontends.tui.widgets.citation import CitationLine
 from assistant.frontends.tui.widgets.plain import Plain
 from assistant.frontends.tui.words import summary, verdict
+from assistant.language.lists import laid_out
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -56,7 +57,7 @@ class Exchange(Vertical):
     @property
     def said(self) -> str:
         """The text of the answer as it stands on the screen."""
-        return " ".join(self._sentences)
+        return laid_out(self._sentences)
 
     @property
     def over(self) -> bool:
@@ -121,7 +122,11 @@ class Exchange(Vertical):
         cited = in_shown_numbers(answer.citations, shown)
         self.sources = cited or list(answer.related)
         self._show()
-        await self.mount_all(self._backing(answer, cited, read_as(question, answer.spelling), workings=workings))
+        await self.mount_all(
+            self._backing(
+                answer, cited, read_as(question, answer.spelling, followed=answer.followed), workings=workings
+            )
+        )
         if person and str(answer.status) in ("abstained", "blocked"):
             await self.mount(Plain(person, classes="detail"))
 

@@ -11,7 +11,9 @@ export async function showReports() {
   const limit = el("input", { type: "number", min: 1, max: 1000, value: 20 });
   const kinds = Object.entries(told.kinds);
   const kind = choice(kinds.map(([name]) => name), kinds[0][0]);
-  for (const option of kind.options) option.textContent = told.kinds[option.value];
+  for (const option of kind.options) option.textContent = told.kinds[option.value].title;
+  const most = labelled("Questions at most", limit);
+  kind.addEventListener("change", () => (most.hidden = !told.kinds[kind.value].limited));
   const start = doing("Run", "primary", async () => {
     await call("reports/run", { method: "POST", body: { kind: kind.value, limit: Number(limit.value) } });
     await desk.go("reports");
@@ -20,7 +22,7 @@ export async function showReports() {
   if (told.run) progress(state, told.run);
   if (going) follow(state);
   return [
-    el("div", { class: "card" }, el("h2", {}, "Run a report"), labelled("Report", kind), labelled("Questions at most", limit),
+    el("div", { class: "card" }, el("h2", {}, "Run a report"), labelled("Report", kind), most,
       el("div", { class: "buttons" }, going ? null : start, going ? doing("Stop", "danger", () => call("reports/run", { method: "DELETE" })) : null), state),
     table([["Report"], ["Size", "num"], ["Made"]],
       told.reports.map((r) => [el("a", { href: `/admin/reports/${encodeURIComponent(r.name)}`, target: "_blank", rel: "noopener" }, r.name), size(r.bytes), moment(r.at)]),

@@ -112,5 +112,15 @@ def test_a_new_conversation_begins_at_the_top(ward: str) -> None:
         assert "Healthcare" in "\n".join(shown(app).splitlines()[:4]), (
             "the greeting stands at the head, not at the foot"
         )
+        # What is asked then is seen, also after a second talk that did not fit.
+        for _ in range(2):
+            await app.chat.remember(QUESTION, answered(ward))
+            await pilot.pause()
+            assert f"You  {QUESTION[:20]}" in shown(app)
+            for _ in range(4):
+                await app.chat.remember(QUESTION, answered(ward))
+            await pilot.press("ctrl+n")
+            await pilot.pause()
+            await until(pilot, lambda: "Healthcare" in "\n".join(shown(app).splitlines()[:4]))
 
     driven(VAULT, steps, size=(80, 24))

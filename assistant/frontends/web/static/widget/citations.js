@@ -53,19 +53,23 @@ export function placeOf(words, { title, locator, heading = "" }) {
 }
 
 /**
- * The question with the words that looked misspelt as they were read; nothing where none did.
+ * The question as it was read: made whole, or its misspelt words put right; nothing where it was read as typed.
  * @param {string} question
  * @param {Readonly<Record<string, string>>} spelling
+ * @param {boolean} followed whether it was made whole from what was asked before
  */
-export function readAs(question, spelling) {
+export function readAs(question, spelling, followed) {
   const pairs = Object.entries(spelling || {});
-  if (!pairs.length) return "";
+  if (!pairs.length) return followed ? question : "";
   const read = question.replace(/[\p{L}\p{M}\p{N}'’-]+/gu, (word) => spelling[word.toLowerCase()] || word);
   return read === question ? pairs.map(([typed, meant]) => `${meant} (${typed})`).join(", ") : read;
 }
 
+// As `language/lists.py` has it: a bullet or a number, and what the item says.
+const ITEM = /^[ \t]*(?:[-*+\u2022\u2023\u25AA]|(\d{1,3})[.)])[ \t]+(?=\S)/;
+
 /**
- * A text with its citation marks as buttons.
+ * A text with its citation marks as buttons, its lines that begin as items as a list.
  * @param {HTMLElement} node
  * @param {string} text
  * @param {readonly PublicCitation[]} citations
@@ -74,6 +78,43 @@ export function readAs(question, spelling) {
  * @param {Open} open
  */
 export function write(node, text, citations, numbers, words, open) {
+  /** @type {HTMLElement | null} */
+  let list = null;
+  for (const line of text.split(/(\n)/)) {
+    const item = ITEM.exec(line);
+    if (!item) {
+      if (line === "\n" && list) continue;
+      // An indented line goes on with the item before it.
+      const last = list && /^[ \t]+\S/.test(line) ? list.lastElementChild : null;
+      if (last instanceof HTMLElement) {
+        marked(last, ` ${line.trim()}`, citations, numbers, words, open);
+        continue;
+      }
+      list = null;
+      if (line) marked(node, line, citations, numbers, words, open);
+      continue;
+    }
+    const kind = item[1] ? "OL" : "UL";
+    if (!list || list.tagName !== kind) {
+      list = el(item[1] ? "ol" : "ul", { class: "items" });
+      node.append(list);
+    }
+    const entry = el("li", { value: item[1] });
+    marked(entry, line.slice(item[0].length), citations, numbers, words, open);
+    list.append(entry);
+  }
+}
+
+/**
+ * A line with its citation marks as buttons.
+ * @param {HTMLElement} node
+ * @param {string} text
+ * @param {readonly PublicCitation[]} citations
+ * @param {Numbers} numbers
+ * @param {Words} words
+ * @param {Open} open
+ */
+function marked(node, text, citations, numbers, words, open) {
   for (const part of text.split(/(\s?\[\d+\])/)) {
     const mark = /^\s?\[(\d+)\]$/.exec(part);
     const cited = mark && citations.find((c) => c.n === Number(mark[1]));

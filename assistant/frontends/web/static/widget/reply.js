@@ -45,7 +45,7 @@ export class Reply {
     this._state = el("span", {});
     const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i", {}), el("i", {}), el("i", {}));
     this._waiting = el("div", { class: "state", "aria-live": "off" }, dots, this._state);
-    this._said = el("p", { class: "said", dir: "auto" });
+    this._said = el("div", { class: "said", dir: "auto" });
     this.node = el("div", { class: "reply" }, el("span", { class: "sr" }, `${words.t("assistant")}: `), this._said, this._waiting);
   }
 
@@ -87,7 +87,7 @@ export class Reply {
     const [kind, mark] = kindOf(answer);
     const word = answer.verified ? this._words.t("verifiedUntil", this._words.day(answer.verified.until)) : this._words.t(kind);
     const open = this._opening(answer);
-    const read = readAs(answer.question, answer.spelling);
+    const read = readAs(answer.question, answer.spelling, answer.followed);
     if (read) this.node.append(this._readNote(read));
     this.node.append(el("div", { class: `badge ${kind}` }, icon(mark), word));
     if (answer.citations.length) this.node.append(sourceList(answer.citations, this._numbers, this._words, open));

@@ -70,6 +70,9 @@ h2{margin:0;font-size:16px;line-height:1.3;font-weight:650}
 .reply{display:flex;flex-direction:column;gap:10px;overflow-wrap:anywhere}
 .said{margin:0;text-align:start;white-space:pre-line}
 .said:empty{display:none}
+.items{margin:4px 0;padding-inline-start:24px;display:flex;flex-direction:column;gap:4px}
+ul.items{list-style:disc}
+ol.items{list-style:decimal}
 .cite{display:inline-grid;place-items:center;min-width:24px;height:24px;padding:0 6px;margin:0 2px;border-radius:8px;
   background:var(--_quote-bg);color:var(--_quote);font-size:13px;font-weight:650;line-height:1;vertical-align:1px}
 .cite:hover{background:var(--_accent);color:var(--_on-accent)}

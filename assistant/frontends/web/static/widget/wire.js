@@ -43,7 +43,7 @@ export {};
 
 /**
  * An answer for visitors: its words, sources, level and reason.
- * @typedef {{question: string, answer: string, status: Status, level: Level, intent: string, action: string, verified: PublicVouched | null, reason: string, spelling: Record<string, string>, citations: readonly PublicCitation[], related: readonly PublicCitation[], closest: readonly Near[], audit_id: string}} PublicAnswer
+ * @typedef {{question: string, answer: string, status: Status, level: Level, intent: string, action: string, verified: PublicVouched | null, reason: string, spelling: Record<string, string>, followed: boolean, citations: readonly PublicCitation[], related: readonly PublicCitation[], closest: readonly Near[], audit_id: string}} PublicAnswer
  */
 
 /**

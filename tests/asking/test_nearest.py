@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.asking.nearest import marked
+from assistant.reading.compact import quote_at
+from assistant.types import Evidence
+from tests.policy.support import evidence
+
+KETTLE = (
+    "Descale the kettle every 4 weeks in hard water.\n\n"
+    "1. Fill with water and citric acid.\n2. Leave it cold for 30 minutes.\n3. Rinse three times.\n\n"
+    "Vinegar attacks the seal. Let the base dry for a day."
+)
+
+
+def near(text: str, chosen: str, heading: str = "") -> Evidence:
+    item = evidence(text)
+    item = replace(item, passage=replace(item.passage, heading=heading))
+    at = text.index(chosen)
+    return replace(item, quotes=(quote_at(item.passage, at, at + len(chosen)),))
+
+
+def mark(question: str, item: Evidence, **rarity: float) -> str:
+    (one,) = marked(question, [item], rarity, 3)
+    (quote,) = one.quotes
+    assert item.passage.text[quote.start - item.passage.start :].startswith(quote.text)
+    return quote.text
+
+
+def test_how_something_is_done_has_all_its_steps() -> None:
+    item = near(KETTLE, "2. Leave it cold for 30 minutes.", "Descaling")
+    assert mark("How do I descale it?", item).splitlines() == [
+        "1. Fill with water and citric acid.",
+        "2. Leave it cold for 30 minutes.",
+        "3. Rinse three times.",
+    ]
+
+
+def test_another_sentence_that_names_more_of_the_question_is_marked_instead() -> None:
+    item = near(KETTLE, "Let the base dry for a day.", "Descaling")
+    assert mark("Is vinegar allowed?", item) == "Vinegar attacks the seal."
+
+
+def test_what_the_headings_say_counts_for_no_sentence() -> None:
+    item = near("The seal is replaced.\nWarranty ends after 2 years.", "The seal is replaced.", "Kettle warranty")
+    assert mark("What about the kettle warranty?", item) == "The seal is replaced."
+
+
+def test_the_readers_stretch_stays_where_nothing_says_more() -> None:
+    item = near(KETTLE, "Let the base dry for a day.", "Descaling")
+    assert mark("When may I use it again?", item) == "Let the base dry for a day."
+    # One step of a list is an answer where it was not asked how something is done; a common word moves no mark.
+    item = near(KETTLE, "3. Rinse three times.", "Descaling")
+    assert mark("What comes after the acid bath?", item, acid=0.2, bath=1.0, come=0.3) == "3. Rinse three times."
+
+
+def test_two_lists_are_not_run_together() -> None:
+    text = "1. Open it.\n2. Fill it.\n\nThen the other part:\n\n1. Close it.\n2. Shake it."
+    item = near(text, "2. Shake it.")
+    assert mark("How do I use it?", item) == "2. Shake it."
+
+
+def test_of_those_shown_the_passage_comes_first_that_says_most_and_no_other_takes_its_place() -> None:
+    cleaning = near("Unplug the kettle and let it cool.", "Unplug the kettle", "Cleaning")
+    descaling = near("Fill the kettle with citric acid.", "Fill the kettle", "Descaling")
+    far = near("Descaling the kettle of the office is the porter's.", "Descaling", "Descaling")
+    both = marked("How is the kettle descaled?", [cleaning, descaling, far], {}, 2)
+    assert [item.passage.heading for item in both] == ["Descaling", "Cleaning", "Descaling"]
+    assert both[2].passage.text == far.passage.text
+    same = marked("Where is the shop?", [cleaning, descaling, far], {}, 2)
+    assert [item.passage.heading for item in same] == ["Cleaning", "Descaling", "Descaling"]
