@@ -138,18 +138,16 @@ class Assistant:
         no word for a misspelt one. `stage` is told of each stage as it begins, and may raise to end the question there.
         """
         who = principal or self.principal
-        if given is None and (intent := intent_of(question, self.pack, self._parts.embedder)):
-            # Before the checks: a thank-you is no attack, and nothing is read or written for it.
-            approved = Approved(intent.intent, intent.text, intent.action)
+        approved = self._approved(question) if given is None else None
+        if approved is not None:
             yield from self._replied(self.gate.reply(question, who, approved))
             return
         clock = Clock(stage)
         begun = self._begin(conversation)
-        history = tuple(conversation.turns) if conversation else ()
+        history, scope = (tuple(conversation.turns), conversation.id) if conversation else ((), "")
         with clock.stage("admit"):
             # Made whole before the checks, so that every one of them sees what is really asked.
             whole = question if as_typed else whole_question(question, history, self._parts, who)
-            scope = conversation.id if conversation else ""
             query = self.gate.admit(whole, who, history=history, scope=scope)
             parts = decompose(whole) if not query.blocked else ()
             asked = [self.gate.half(part, who, scope=scope) for part in parts] if len(parts) > 1 else []
@@ -167,6 +165,11 @@ class Assistant:
         if conversation is not None:
             conversation.own = dict(own.typed)
         yield Finished(answer, sure(own, (*answer.citations, *answer.related), self._stored), own)
+
+    def _approved(self, question: str) -> Approved | None:
+        """The pack's reply to small talk and requests. Before the checks: a thank-you is no attack, and nothing is read for it."""
+        intent = intent_of(question, self.pack, self._parts.embedder)
+        return Approved(intent.intent, intent.text, intent.action) if intent else None
 
     def _stored(self, document_id: str) -> str:
         return self.vault.document(document_id).text

@@ -22,11 +22,7 @@ def because(reason: str, question: str, rarity: Mapping[str, float], evidence: S
 
     `rarity` is without the asker's identifiers, so that none of them is named here.
     """
-    held = {
-        stem
-        for item in evidence
-        for stem in content_stems(f"{item.passage.title} {item.passage.heading} {item.passage.text}")
-    }
+    held = _held(evidence)
     named = [
         word for word in _naming(question) if (stems := content_stems(word)) and all(stem in rarity for stem in stems)
     ]
@@ -37,6 +33,12 @@ def because(reason: str, question: str, rarity: Mapping[str, float], evidence: S
     if absent and evidence:
         return _joined(reason, f"the closest passages do not have {_listed(absent)}")
     return reason
+
+
+def _held(evidence: Sequence[Evidence]) -> set[str]:
+    """The content stems of the passages with what stands above them."""
+    told = (f"{item.passage.title} {item.passage.heading} {item.passage.text}" for item in evidence)
+    return {stem for text in told for stem in content_stems(text)}
 
 
 def _naming(question: str) -> list[str]:

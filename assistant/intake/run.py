@@ -204,7 +204,7 @@ class Run:
         repeats, skip = self._repeats(sketch, kept, source, before)
         items = []
         for twin, admitted in enumerate(() if skip else kept):
-            chunks = chunk(admitted)
+            chunks = chunk(admitted, step=self._further)
             vectors = np.zeros((len(chunks), self._embedder.dimension), np.float32)
             item = Item(admitted, f"{key}+{twin}" if twin else key, chunks, vectors, scope_of(document))
             if not twin:
@@ -280,7 +280,7 @@ class Run:
         return Stored(job.source, ids, sorted(before.difference(ids)), bool(before))
 
     def _further(self, percent: int) -> None:
-        """Tell how much of a long window is embedded. Here it can be stopped, and is then not stored at all."""
+        """Tell how much of a long document is cut, or of a long window embedded. Here it can be stopped, and is then not stored."""
         done, total, what = self._at
         self._progress(done, total, f"{what} ({percent}%)" if what else "")
 

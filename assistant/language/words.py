@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import Stemmer
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_MARK = re.compile(r"[^\w\s]|_")
 
 STOPWORDS: Final = frozenset(
     "a about above after again all also am an and any are as at be because been before being below between both but by "
@@ -73,4 +74,4 @@ def is_negated(text: str) -> bool:
 
 def estimate_tokens(text: str) -> int:
     """Roughly how many subword tokens the text is: 1.3 a word and one per punctuation mark; exact counts need a tokenizer."""
-    return int(len(_WORD.findall(text)) * 1.3 + sum(1 for c in text if not c.isalnum() and not c.isspace())) + 1
+    return int(len(_WORD.findall(text)) * 1.3 + len(_MARK.findall(text))) + 1

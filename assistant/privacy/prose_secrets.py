@@ -205,16 +205,21 @@ def _random(sentence: str) -> bool:
     return False
 
 
-def _said(sentence: str) -> bool:
-    if _QUOTED.search(sentence) or any(
+def _gives(sentence: str) -> bool:
+    """Whether a value is given for what opens something."""
+    given = any(
         _is_value(match["value"], bare=bool(_STANDS_ALONE.match(match["between"])))
         for match in _GIVES.finditer(sentence)
-    ):
-        return True
+    )
     # Rooms and doors have numbers that stand on them.
-    for match in _OPENING.finditer(sentence):
-        if _is_value(match["value"], bare=match["noun"].casefold() != "number"):
-            return True
+    return given or any(
+        _is_value(match["value"], bare=match["noun"].casefold() != "number") for match in _OPENING.finditer(sentence)
+    )
+
+
+def _said(sentence: str) -> bool:
+    if _QUOTED.search(sentence) or _gives(sentence):
+        return True
     near_access = _ACCESS.search(sentence) or (_THING_OF_ACCESS.search(sentence) and _ACT_OF_ACCESS.search(sentence))
     if near_access and _unexplained(sentence):
         return True

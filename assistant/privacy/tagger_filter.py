@@ -168,8 +168,8 @@ def _is_beside(text: str, proposal: Proposal, named: set[int]) -> bool:
 def _whole(text: str, proposal: Proposal) -> Proposal:
     """The proposal to where it ends: the hyphens of a town ("La Chaux-de-Fonds"), the house number of a street, the groups of a plate;
     a number without the letters that name it, and as a phone where it is dialled."""
-    if proposal.label == "NUMBER" and (name := _NAMED.match(text, proposal.start, proposal.end)):
-        proposal = proposal._replace(start=name.end())
+    if proposal.label == "NUMBER":
+        return _number(text, proposal)
     if proposal.label == "PLATE":
         return _with_groups(text, proposal)
     house = _HOUSE.match(text, proposal.end) if proposal.label in _STREETS else None
@@ -179,10 +179,16 @@ def _whole(text: str, proposal: Proposal) -> Proposal:
         return proposal._replace(end=rest.end())
     if proposal.label == "PERSON" and (rest := _SHORTHAND.search(text, proposal.start, proposal.end)):
         return proposal._replace(end=rest.start())
-    if proposal.label == "NUMBER" and _DIALLED.fullmatch(text[proposal.start : proposal.end]):
-        called = _CALL.search(text, max(0, proposal.start - _BEFORE), proposal.start)
-        return proposal._replace(label="PHONE") if called else proposal
     return proposal
+
+
+def _number(text: str, proposal: Proposal) -> Proposal:
+    """A number without the letters that name it, and as a phone where it is dialled."""
+    if name := _NAMED.match(text, proposal.start, proposal.end):
+        proposal = proposal._replace(start=name.end())
+    dialled = _DIALLED.fullmatch(text[proposal.start : proposal.end])
+    called = dialled and _CALL.search(text, max(0, proposal.start - _BEFORE), proposal.start)
+    return proposal._replace(label="PHONE") if called else proposal
 
 
 def _with_groups(text: str, proposal: Proposal) -> Proposal:

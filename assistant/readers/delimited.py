@@ -11,7 +11,9 @@ from typing import Final
 
 from assistant.errors import ReaderError
 from assistant.formats.decode import decode
+from assistant.readers.above import Above, line_of
 from assistant.readers.compose import Composer, stem, tidy
+from assistant.readers.editions import edition_of
 from assistant.readers.grids import BLANK, Cell, Row, distinct
 from assistant.readers.header_rows import WINDOW
 from assistant.readers.identifiers import Known, entity_of
@@ -69,14 +71,18 @@ def _read(text: str, source: str, delimiter: str, media_type: str) -> list[Docum
     composer, known = Composer(source), Known()
     before: Table | None = None
     is_list = _is_list(text, delimiter)
+    above = Above()
     for window, rows in _blocks(_rows(text, source, delimiter)):
         # A file of one column is a list with its name on top; lines above a wider table are what it says of itself.
         one = is_list and len(window[0][1]) == 1 and len(window) > 1 and before is None
         table = follows(before, [row for _, row in window], declared=int(one))
         for item in table.items(rows):
             _write(item, composer, known)
+            above.note(item)
         before = table
-    return [composer.build(title=stem(source), media_type=media_type, fields=known.fields)]
+    title = stem(source)
+    edition = edition_of([title, *above.lines])
+    return [composer.build(title=title, media_type=media_type, metadata=edition, fields=known.fields)]
 
 
 def _rows(text: str, source: str, delimiter: str) -> Iterator[tuple[int, Row]]:
@@ -136,9 +142,8 @@ def _write(item: Item, composer: Composer, known: Known) -> None:
 def record(item: Item, known: Known) -> str:
     """One row as lines "column: value", its group first; identifiers are noted by their column's name."""
     lines: list[str] = [item.group] if item.group else []
-    if tuple(item.columns) == (1,) and not tidy(item.pairs[0][0]):
-        # A line of text, as stands above a table: there is no column to name.
-        return "\n".join([*lines, item.pairs[0][1]])
+    if line := line_of(item):
+        return "\n".join([*lines, line])
     for column, (name, value) in zip(item.columns, item.pairs, strict=True):
         shown = tidy(name) or f"column {column}"
         known.note(entity_of(shown), value)

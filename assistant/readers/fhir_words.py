@@ -53,7 +53,9 @@ def describe(resource: Resource, names: Names) -> str:
 def _patient(r: Resource, _: Names) -> str:
     name = current_name(r)
     others = [as_dict(n) for n in as_list(r.get("name")) if as_dict(n) != name]
+    linked = [string(as_dict(x), "type") for x in as_list(r.get("link"))]
     lines = [
+        sentence("Record", "no longer in use") if string(r, "active") == "false" or "replaced-by" in linked else "",
         sentence("Name", whole_name(name, prefix=True)),
         *(sentence("Other name", tagged_use(whole_name(n, prefix=True), string(n, "use"))) for n in others),
         sentence("Sex", string(r, "gender")),

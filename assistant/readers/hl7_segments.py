@@ -10,7 +10,7 @@ from assistant.records.dosage import dosage_words
 from assistant.records.hl7.chart import ALLERGY_STATUS, ALLERGY_SURE, DIAGNOSIS
 from assistant.records.hl7.coding import SEX, VISIT
 from assistant.records.hl7.dosing import steps
-from assistant.records.hl7.medicines import order_status
+from assistant.records.hl7.medicines import completion_of, order_status
 from assistant.records.hl7.message import Message, Segment
 from assistant.records.hl7.orders import Around
 from assistant.records.hl7.people import address_words, patient_of, phone_words, shown_name
@@ -20,6 +20,11 @@ from assistant.records.hl7.values import coded, severity_of
 
 _VOID_ORDER: Final = "entered in error by the sender; it does not stand"
 _COMPLETION: Final = {"RE": "refused, not given", "NA": "not given", "PA": "partly given"}
+# HL7 table 0271: how far a document is.
+_DOCUMENT: Final = {
+    "AU": "authenticated", "DI": "dictated, not signed", "DO": "documented, not signed", "IN": "incomplete", "IP": "in progress",
+    "LA": "legally authenticated", "PA": "pre-authenticated",
+}  # fmt: skip
 # Messages that order tests: their OBR without a result is no report.
 _ORDERS: Final = frozenset("ORM OML OMG OMI OMD OMN OMS ORL ORG".split())
 # The parts of an appointment: what is done, with what, where, by whom.
@@ -114,7 +119,7 @@ def _txa(s: Segment) -> str:
         ("Document", coded(s, 2)),
         ("Written", moment(s.part(4) or s.part(6))),
         ("Author", shown_name(s, 9, 2)),
-        ("Status", s.part(17)),
+        ("Status", _DOCUMENT.get(s.part(17).upper(), s.part(17))),
     )
 
 
@@ -136,7 +141,9 @@ def _medicine(s: Segment, beside: Around) -> str:
 
 def _given(s: Segment) -> str:
     """How an administration went: RXA-20, and RXA-21 where the sender took it back."""
-    return "deleted" if s.part(21).upper() == "D" else _COMPLETION.get(s.part(20).upper(), "")
+    if s.part(21).upper() == "D":
+        return "deleted"
+    return _COMPLETION.get(s.part(20).upper(), "not given" if completion_of(s) == "not-done" else "")
 
 
 def _deleted(s: Segment, at: int, *codes: str) -> str:

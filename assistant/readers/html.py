@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 _DROPPED: Final = frozenset(
     "script style template noscript head svg iframe object embed canvas audio video datalist rt rp".split()
 )
-_CHROME: Final = frozenset("nav footer aside".split())
+_CHROME: Final = frozenset("nav footer".split())
+_LINKED: Final = 0.5
+"""Of the characters beside a page's text: with more of them in links it leads elsewhere and tells nothing."""
 _BLOCKS: Final = frozenset(
-    "address article blockquote body caption center dd details dialog div dl dt fieldset figcaption figure form header hr "
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure form header hr "
     "html legend li main ol p pre section summary table tbody tfoot thead tr td th ul".split()
 )
 _TYPED: Final = frozenset("text number date time datetime-local month week".split())
@@ -58,12 +60,18 @@ def fragment(markup: str) -> tuple[str, int]:
     return text_of(markup, piece), piece.hidden
 
 
-def text_of(markup: str, into: Composer) -> str:
-    """The visible text of a piece of HTML; what is left out of it is told to the composer that the text is for."""
+def text_of(markup: str, into: Composer, *, quotes: bool = False) -> str:
+    """The visible text of a piece of HTML; what is left out of it is told to the composer that the text is for.
+
+    `quotes`: each paragraph of a block quote begins with ">", as in plain mail: it is what somebody wrote before.
+    """
     piece = Composer("")
     try:
         walker = Walker(piece)
-        walker.walk(parse(markup, ""))
+        root = parse(markup, "")
+        if quotes:
+            _mark_quotes(root)
+        walker.walk(root)
         text = piece.build(title="fragment", media_type="text/html").text
     except ReaderError:
         text = ""
@@ -96,6 +104,20 @@ def page_text(data: bytes, source: str) -> str:
         except (LookupError, UnicodeDecodeError):
             pass
     return decode(data, source)
+
+
+def _mark_quotes(root: _Element) -> None:
+    for quote in root.iter("blockquote"):
+        if not any(True for _ in quote.iterancestors("blockquote")):
+            for block in quote.iter("blockquote", "p", "div", "li", "td", "pre"):
+                if (block.text or "").strip():
+                    block.text = f"> {(block.text or '').lstrip()}"
+
+
+def _leads_elsewhere(element: _Element) -> bool:
+    """Whether what stands beside the text of a page is a list of links; a note or a warning is none."""
+    whole = len("".join(element.itertext()).split())
+    return sum(len("".join(link.itertext()).split()) for link in element.iter("a")) > _LINKED * whole
 
 
 class Walker:
@@ -156,7 +178,7 @@ class Walker:
         if tag == "math":
             self._put(mathml(element))
             return True
-        if tag in _DROPPED or tag in _CHROME:
+        if tag in _DROPPED or tag in _CHROME or (tag == "aside" and _leads_elsewhere(element)):
             if tag == "footer":
                 self.feet += [line for text in element.itertext() if (line := tidy(text))][:20]
             return True

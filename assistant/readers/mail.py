@@ -227,7 +227,7 @@ def _words(text: str) -> list[str]:
 
 
 def _shown(part: Message, composer: Composer) -> str:
-    return text_of(_body(part), composer) if part.get_content_type() == "text/html" else _body(part)
+    return text_of(_body(part), composer, quotes=True) if part.get_content_type() == "text/html" else _body(part)
 
 
 def _is_attached(part: Message) -> bool:

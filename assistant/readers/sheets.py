@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Final
 from assistant.errors import ReaderError
 from assistant.formats.limits import MAX_SECTIONS
 from assistant.formats.xml import local
+from assistant.readers.above import Above
 from assistant.readers.archive import Archive
 from assistant.readers.compose import Composer, stem, tidy
 from assistant.readers.delimited import record
+from assistant.readers.editions import edition_of
 from assistant.readers.grids import BLANK, Cell, Row, distinct
 from assistant.readers.header_rows import WINDOW, Kind, kind
 from assistant.readers.identifiers import Known
+from assistant.readers.ooxml import properties
 from assistant.readers.sheet_cells import CellText, Styles, place, read_styles, shared_strings, text_of
 from assistant.readers.tables import Item, Part, Table, follows
 from assistant.types import Document, LossKind
@@ -56,7 +59,7 @@ def read_xlsx(data: bytes, source: str) -> list[Document]:
     from_1904 = any(local(e) == "workbookPr" and e.get("date1904") in ("1", "true") for e in book.iter())
     styles = read_styles(archive, f"{folder}/styles.xml", from_1904=from_1904)
     strings = shared_strings(archive, f"{folder}/sharedStrings.xml")
-    composer, known = Composer(source), Known()
+    composer, known, above = Composer(source), Known(), Above()
     left_out: list[str] = []
     cells, unresolved = 0, 0
     sheets = list(_sheets(archive, main, book))
@@ -72,13 +75,17 @@ def read_xlsx(data: bytes, source: str) -> list[Document]:
         cells += reader.cells
         composer.hidden += sheet.hidden_rows
         unresolved += sheet.without_result
-        _write(name, sheet, composer, known)
+        _write(name, sheet, composer, known, above)
+        # Only what stands above the first table of the first sheet speaks of the whole file.
+        above.ended = above.ended or bool(sheet.rows)
+    title = stem(source)
     metadata = {
         "sheets": str(len(sheets)),
         "hidden_sheets": ", ".join(left_out)[:500],
         "unresolved": str(unresolved) if unresolved else "",
+        **edition_of([title, *above.lines], properties=properties(archive)),
     }
-    return [composer.build(title=stem(source), media_type=_KIND, metadata=metadata, fields=known.fields)]
+    return [composer.build(title=title, media_type=_KIND, metadata=metadata, fields=known.fields)]
 
 
 def _workbook(archive: Archive, source: str) -> str:
@@ -288,7 +295,7 @@ def _write_item(name: str, title: str, item: Item, composer: Composer, known: Kn
     composer.add(record(item, known) if item.part is Part.RECORD and item.named else item.line)
 
 
-def _write(name: str, sheet: _Sheet, composer: Composer, known: Known) -> None:
+def _write(name: str, sheet: _Sheet, composer: Composer, known: Known, above: Above) -> None:
     """The tables of a sheet under its name, a section a row; a title heads the rows below it."""
     if not sheet.rows:
         return
@@ -300,6 +307,7 @@ def _write(name: str, sheet: _Sheet, composer: Composer, known: Known) -> None:
         marked = next((i + 1 for i, (number, _) in enumerate(block[:WINDOW]) if number in sheet.heads), 0)
         table = follows(before, window, declared=marked)
         for item in table.items(block):
+            above.note(item)
             if item.part is Part.TITLE:
                 title = item.text
             _write_item(name, "" if item.part is Part.TITLE else title, item, composer, known)

@@ -13,6 +13,8 @@ _SHOWN: Final = {
     "1": "", "[iU]": "IU", "[IU]": "IU", "k[iU]": "kIU", "m[iU]": "mIU", "[drp]": "drops", "[tsp_us]": "teaspoons",
     "[tbs_us]": "tablespoons", "mm[Hg]": "mmHg",
 }  # fmt: skip
+# The same within another unit: "[iU]/h" is IU/h.
+_ATOM: Final = re.compile("|".join(re.escape(code) for code in sorted(_SHOWN, key=len, reverse=True) if "[" in code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ def amount_words(amount: Amount) -> str:
 def unit_words(unit: str) -> str:
     """A unit as it is shown: UCUM's "1" is none, "{tablet}" is tablet, "[iU]" is IU."""
     bare = unit.strip()
-    return _SHOWN.get(bare, bare.translate(_ANNOTATION).strip())
+    if bare in _SHOWN:
+        return _SHOWN[bare]
+    return _ATOM.sub(lambda atom: _SHOWN[atom.group()], bare).translate(_ANNOTATION).strip()
 
 
 def plain(number: str) -> str:

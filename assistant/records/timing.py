@@ -158,14 +158,19 @@ def _with_offset(words: str, offset: Amount) -> str:
     return f"{length_words(size)} {side} {rest.removeprefix('the ') if relation in _PREPOSITIONS else words}"
 
 
+# A moment without a zone, to the minute.
+_SECONDLESS: Final = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00)?$")
+
+
 def _bounds(bounds: Bounds) -> str:
     parts = [f"for {length_words(bounds.length)}" if bounds.length else ""]
-    if bounds.start and bounds.end:
-        parts.append(f"on {bounds.start}" if bounds.start == bounds.end else f"from {bounds.start} to {bounds.end}")
-    elif bounds.start:
-        parts.append(f"from {bounds.start}")
-    elif bounds.end:
-        parts.append(f"until {bounds.end}")
+    start, end = (_SECONDLESS.sub(r"\1 \2", day) for day in (bounds.start, bounds.end))
+    if start and end:
+        parts.append(f"on {start}" if start == end else f"from {start} to {end}")
+    elif start:
+        parts.append(f"from {start}")
+    elif end:
+        parts.append(f"until {end}")
     return " ".join(filter(None, parts))
 
 

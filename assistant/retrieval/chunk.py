@@ -20,7 +20,8 @@ WordPiece averages 4.5 characters a token on MedQuAD."""
 # Where a sentence that is too long may be cut, best first.
 _CUTS: Final = (re.compile(r"[;:]\s+"), re.compile(r",\s+|\s[–—-]\s|\)\s+"), re.compile(r"\s+"))
 
-
+_TOLD_EACH: Final = 200_000
+"""Characters passed between two reports: a quarter of a second of work."""
 _ITEM: Final = re.compile(r"(?:[-*+•‣▪]|\(?\d{1,3}(?:\.\d{1,3})*[.)]|[a-zA-Z][.)])\s")
 
 
@@ -38,16 +39,18 @@ def chunk(
     target_tokens: int = 200,
     max_tokens: int = 256,
     count: Callable[[str], int] = estimate_tokens,
+    step: Callable[[int], None] | None = None,
 ) -> list[Chunk]:
     """Passages in order, none across sections; `document.text[c.start:c.end] == c.text` for each.
 
     A section of up to `max_tokens` is one passage; a longer one is parted evenly into passages near `target_tokens`, so that
     no short rest trails. A sentence over `max_tokens` is cut at a clause, else at a blank, else anywhere. `count` is any
-    measure of length that grows with the text; passages never exceed `max_tokens` by it.
+    measure of length that grows with the text; passages never exceed `max_tokens` by it. `step` is told now and then how many
+    percent of a long text are cut; what it raises ends the cutting.
     """
     if not 0 < target_tokens <= max_tokens:
         raise ValueError("target_tokens must be positive and not above max_tokens")
-    cutter = _Cutter(document.text, target_tokens, max_tokens, count)
+    cutter = _Cutter(document.text, target_tokens, max_tokens, count, step)
     found: list[Chunk] = []
     for section in document.sections or (Section(0, len(document.text)),):
         for start, end in cutter.cut(section.start, section.end):
@@ -62,8 +65,12 @@ def embedded(title: str, heading: str, text: str) -> str:
 
 
 class _Cutter:
-    def __init__(self, text: str, target: int, most: int, count: Callable[[str], int]) -> None:
+    def __init__(
+        self, text: str, target: int, most: int, count: Callable[[str], int], step: Callable[[int], None] | None
+    ) -> None:
         self._text = text
+        self._step = step
+        self._passed = 0
         self._target = target
         self._most = most
         self._count = count
@@ -77,6 +84,12 @@ class _Cutter:
             yield pieces[0].start, pieces[-1].end
             return
         yield from self._pack(pieces)
+
+    def _tell(self, characters: int) -> None:
+        """Count text that was split or packed, and tell each time that enough of it was."""
+        before, self._passed = self._passed, self._passed + characters
+        if self._step is not None and before // _TOLD_EACH < self._passed // _TOLD_EACH:
+            self._step(min(99, 50 * self._passed // len(self._text)))
 
     def _pack(self, pieces: list[_Piece]) -> Iterator[tuple[int, int]]:
         """Fill passages up to an even share of what is left; a paragraph's end is taken where it comes near that."""
@@ -100,6 +113,7 @@ class _Cutter:
                 size = sum(piece.tokens for piece in pieces[begin:stop])
             left -= size
             yield pieces[begin].start, pieces[stop - 1].end
+            self._tell(pieces[stop - 1].end - pieces[begin].start)
             begin = stop
 
     def _lists(self, pieces: list[_Piece]) -> list[int]:
@@ -134,6 +148,7 @@ class _Cutter:
             for a, b in self._split(begin, stop):
                 yield _Piece(a, b, max(1, self._count(self._text[a:b])), fresh)
                 fresh = False
+            self._tell(stop - last)
             last = stop
 
     def _split(self, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -17,3 +17,9 @@ def test_negation(text: str, negated: bool) -> None:
 
 def test_token_estimate_grows_with_the_text() -> None:
     assert estimate_tokens("") < estimate_tokens("one two") < estimate_tokens("one two three four five, six.")
+
+
+def test_tokens_are_one_and_a_third_a_word_and_one_a_mark() -> None:
+    assert estimate_tokens("Ab, cd-ef 5.5 mg/kg naïve _x") == int(8 * 1.3 + 5) + 1
+    assert estimate_tokens("") == 1
+    assert estimate_tokens("日本語 ≥ 5") == int(2 * 1.3 + 1) + 1

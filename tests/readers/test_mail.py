@@ -6,6 +6,7 @@ import pytest
 
 from assistant.errors import ReaderError
 from assistant.readers import READERS, mail
+from assistant.readers.html import read_html
 from readers.samples import pdf
 
 read_eml = READERS[".eml"]
@@ -168,3 +169,13 @@ def test_lines_that_a_mail_program_broke_are_joined() -> None:
     assert flowed.endswith("Take one tab let daily.\n> Take two of them.\n-- \nAnn")
     # Without the word of the header the lines stand as they were written.
     assert "one tab \nlet" in mail_of("text/plain", text)
+
+
+def test_what_an_earlier_mail_said_is_marked_as_quoted_in_html_as_in_plain_text() -> None:
+    page = "<p>The dose is now 5 mg.</p><blockquote><p>The dose is 50 mg.</p><div>Old</div></blockquote><p>Bye</p>"
+    head = b"From: a@x.example\nSubject: t\nContent-Type: text/html; charset=utf-8\n\n"
+    (document,) = read_eml(head + page.encode(), "a.eml")
+    assert "The dose is now 5 mg.\n\n> The dose is 50 mg.\n\n> Old\n\nBye" in document.text
+    # On a page a block quote is a part of it.
+    (document,) = read_html(page.encode(), "a.html")
+    assert ">" not in document.text

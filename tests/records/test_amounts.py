@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.records.amounts import Amount, amount_words, same_unit
+from assistant.records.amounts import Amount, amount_words, same_unit, unit_words
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,12 @@ def test_words(amount: Amount, words: str) -> None:
 )  # fmt: skip
 def test_units(one: str, other: str, same: bool) -> None:
     assert same_unit(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [("[iU]/h", "IU/h"), ("m[iU]/mL", "mIU/mL"), ("mm[Hg]/min", "mmHg/min"), ("{tablet}", "tablet"), ("ug/kg/min", "ug/kg/min"),
+     ("[pH]", "[pH]")],
+)  # fmt: skip
+def test_codes_within_a_unit_are_shown_as_units(code: str, shown: str) -> None:
+    assert unit_words(code) == shown

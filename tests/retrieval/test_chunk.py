@@ -118,3 +118,20 @@ def test_a_list_longer_than_a_passage_is_still_cut() -> None:
     found = chunk(_document(f"Take all of these:\n{items}"))
     assert len(found) > 2
     assert all(estimate_tokens(c.text) <= 256 for c in found)
+
+
+def test_a_long_text_tells_how_far_it_is_cut_and_can_be_stopped() -> None:
+    text = "The nurse gives one tablet with water in the evening.\n\n" * 20_000
+    told: list[int] = []
+    chunk(Document("t", text, "s"), step=told.append)
+    assert len(told) > 8 and told == sorted(told) and told[-1] <= 99
+    # A short one has nothing to tell.
+    short: list[int] = []
+    chunk(Document("t", text[:5_000], "s"), step=short.append)
+    assert short == []
+
+    def stop(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        chunk(Document("t", text, "s"), step=stop)

@@ -163,6 +163,18 @@ def _tell(report: IngestReport, *, prune: bool, details: bool) -> None:
         console.talk(
             f"gone from disk{' and erased' if prune else ', still in the vault (--prune erases)'}: {console.printable(source)}"
         )
+    _tell_of_stored(report)
+    for line in report_lines(report.losses, details=details):
+        console.talk(console.printable(line), style="" if line.startswith(" ") else "yellow")
+    console.say(
+        f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.unchanged)} unchanged, "
+        f"{len(report.problems)} with problems, "
+        f"{len(report.duplicates)} duplicates; {report.passages} passages in {report.seconds:.1f} s"
+    )
+
+
+def _tell_of_stored(report: IngestReport) -> None:
+    """Doubles, labels and who can read them."""
     for source, other, share in report.duplicates:
         kind = "the same words as" if share == 1.0 else f"{share:.0%} alike"
         console.talk(f"duplicate: {console.printable(source)}: {kind} {console.printable(other)}")
@@ -176,13 +188,6 @@ def _tell(report: IngestReport, *, prune: bool, details: bool) -> None:
         console.say("stored: " + ", ".join(f"{n} under {name or 'no label'}" for name, n in report.labels.items()))
     for role, count in report.roles.items():
         console.say(f"role {role} can read {count} documents")
-    for line in report_lines(report.losses, details=details):
-        console.talk(console.printable(line), style="" if line.startswith(" ") else "yellow")
-    console.say(
-        f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.unchanged)} unchanged, "
-        f"{len(report.problems)} with problems, "
-        f"{len(report.duplicates)} duplicates; {report.passages} passages in {report.seconds:.1f} s"
-    )
 
 
 def _plain(report: IngestReport) -> dict[str, object]:

@@ -165,21 +165,33 @@ def _is_row(group: Sequence[_Stretch], groups: Sequence[Sequence[_Stretch]]) -> 
     return False
 
 
+def _crosses(words: Sequence[Word], edges: Sequence[float]) -> bool:
+    """Whether a word stands across an edge between columns."""
+    return any(word.x0 < edge < word.x1 for edge in edges for word in words)
+
+
+def _beside(group: Sequence[_Stretch], top: float, end: float) -> int:
+    """How many lines the part with the fewest has between two heights."""
+    return min(sum(top < line[0].baseline < end for line in part.lines) for part in group)
+
+
+def _by_column(words: Sequence[Word], edges: Sequence[float]) -> list[list[Word]]:
+    """The words by the column that their middle stands in."""
+    columns: list[list[Word]] = [[] for _ in range(len(edges) + 1)]
+    for word in words:
+        columns[sum((word.x0 + word.x1) / 2 > edge for edge in edges)].append(word)
+    return columns
+
+
 def _split(group: Sequence[_Stretch], words: Sequence[Word]) -> Columns | None:
     """The region's words by the columns; what stands above all but the first of them is read before them."""
     size = group[0].lines[0][0].size
     top = min(part.top for part in group[1:])
     end = max(part.end for part in group)
     edges = [(a.x1 + b.x0) / 2 for a, b in pairwise(group)]
-    found = Columns([], [[] for _ in group], [])
-    for word in words:
-        if word.baseline < top - 1.2 * size:
-            found.above.append(word)
-        elif word.baseline > end + _LEVEL * size:
-            found.below.append(word)
-        elif any(word.x0 < edge < word.x1 for edge in edges):
-            return None
-        else:
-            found.columns[sum((word.x0 + word.x1) / 2 > edge for edge in edges)].append(word)
-    beside = [sum(top - size < line[0].baseline < end + size for line in part.lines) for part in group]
-    return found if min(beside) >= _BESIDE or len(group) > 2 else None
+    above = [word for word in words if word.baseline < top - 1.2 * size]
+    below = [word for word in words if word.baseline > end + _LEVEL * size]
+    level = [word for word in words if top - 1.2 * size <= word.baseline <= end + _LEVEL * size]
+    if _crosses(level, edges) or not (len(group) > 2 or _beside(group, top - size, end + size) >= _BESIDE):
+        return None
+    return Columns(above, _by_column(level, edges), below)

@@ -96,10 +96,15 @@ def _stretched(rows: list[Row], rules: Sequence[Box]) -> list[Row]:
     for order in (range(len(rows)), reversed(range(len(rows)))):
         for i in order:
             if len(found[i]) > 1 and _fills(found[i], left, right) and _beside_prose(found, i, left, right):
-                words = [word for line in found[i] for word in line.words]
-                if _evenly_spaced(words) and not any(_ruled(a.x1, b.x0, b, rules) for a, b in pairwise(words)):
-                    found[i] = [Line(words)]
+                found[i] = _whole(found[i], rules)
     return found
+
+
+def _whole(row: Row, rules: Sequence[Box]) -> Row:
+    """The row as one line, where its blanks are all alike and no rule parts it."""
+    words = [word for line in row for word in line.words]
+    parted = not _evenly_spaced(words) or any(_ruled(a.x1, b.x0, b, rules) for a, b in pairwise(words))
+    return row if parted else [Line(words)]
 
 
 def _beside_prose(rows: Sequence[Row], i: int, left: float, right: float) -> bool:

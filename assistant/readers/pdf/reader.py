@@ -8,12 +8,13 @@ from typing import Final
 
 from assistant.errors import ReaderError
 from assistant.readers.compose import Composer, stem
+from assistant.readers.editions import edition_of
 from assistant.readers.pdf.characters import reads_as_text
 from assistant.readers.pdf.glyphs import Sheet, flatten, sheet_of
 from assistant.readers.pdf.outline import headings_of, title_of
 from assistant.readers.pdf.pages import PageWords
 from assistant.readers.pdf.pdfium import Page, PdfFile
-from assistant.readers.pdf.running import without_running
+from assistant.readers.pdf.running import margins_of, without_running
 from assistant.readers.pdf.scans import words_in_picture
 from assistant.readers.pdf.strikes import clear_struck
 from assistant.readers.pdf.words import turned_box, words_of
@@ -56,11 +57,16 @@ def read_pdf(data: bytes, source: str) -> list[Document]:
             path=source,
             remedy="run text recognition (OCR): `ingest --ocr`, or another program such as ocrmypdf before",
         )
+    margins = margins_of([page.words for page in pages if page.groups])
+    # A stamp across the page runs in a direction of its own.
+    margins += [" ".join(word.text for word in group.words) for page in pages[:1] for group in page.groups[1:]]
     _strip_running(pages)
     composer = Composer(source)
     Writer(composer, pages, headings).write()
+    title = title or stem(source)
     metadata = {"pages": str(len(pages)), "image_pages": str(blank) if blank else ""}
-    return [composer.build(title=title or stem(source), media_type="application/pdf", metadata=metadata)]
+    metadata |= edition_of([title, *composer.first], around=margins)
+    return [composer.build(title=title, media_type="application/pdf", metadata=metadata)]
 
 
 def opened(data: bytes, source: str) -> PdfFile:

@@ -17,6 +17,8 @@ _DEPTH: Final = 4
 """Rows at each edge that may be running ones."""
 _APART: Final = 2.2
 """Of its size: how far the number of a page stands from its text."""
+_LOOKED_AT: Final = 50
+"""Pages whose edges are read for what they say of the document."""
 _NUMBER: Final = re.compile(
     r"\W*(?:(?:page|pages|p|pg|seite|s|blatt|página|pagina|pág|pag|side|sida|sivu|strona|str)\.?\s*)?(\d{1,5})"
     r"(?:\s*(?:/|of|von|de|di|sur|van|av|z)\s*\d{1,5})?\W*",
@@ -51,6 +53,26 @@ def without_running(pages: Sequence[Sequence[Word]]) -> list[list[Word]]:
         # A page that repeats another one is no running head.
         found.append([word for word in page if id(word) not in gone or len(gone) == len(page)])
     return found
+
+
+def margins_of(pages: Sequence[Sequence[Word]]) -> list[str]:
+    """What pages say of the whole document at their edges: lines that stand at the same edge of several, and such of a single
+    page as stand apart from its text."""
+    if len(pages) == 1:
+        return [" | ".join(line.plain for line in row) for row in _apart(pages[0])]
+    tally: Counter[str] = Counter()
+    for page in pages[:_LOOKED_AT]:
+        tally.update({line.plain for rows in _edges(page) for row in rows for line in row})
+    return [text for text, times in tally.items() if times > 1]
+
+
+def _apart(page: Sequence[Word]) -> list[Row]:
+    """The first and the last row of a page where they stand apart from the others."""
+    rows = rows_of(page)
+    if len(rows) < 3:
+        return []
+    steps = ((rows[0], rows[1]), (rows[-1], rows[-2]))
+    return [row for row, other in steps if abs(row[0].baseline - other[0].baseline) > _APART * row[0].size]
 
 
 def _without_number(page: Sequence[Word], number: int) -> list[Word]:

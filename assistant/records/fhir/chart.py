@@ -221,11 +221,29 @@ def _allergy(r: Resource, key: str, _: Names) -> list[Fact]:
     ]
 
 
-def _results(r: Resource, key: str, _: Names) -> list[Fact]:
+def _results(r: Resource, key: str, names: Names) -> list[Fact]:
     date = when(r, "effective") or string(r, "issued")
     status = string(r, "status") or "unknown"
     holders = [r, *(as_dict(c) for c in as_list(r.get("component")))]
-    return [fact for holder in holders if (fact := _result(holder, key, date, status)) is not None]
+    found = [fact for holder in holders if (fact := _result(holder, key, date, status)) is not None]
+    source = _grown(r, names)
+    return [
+        replace(fact, term=replace(fact.term, text=f"{fact.term.text} ({source})")) if source else fact
+        for fact in found
+    ]
+
+
+def _grown(r: Resource, names: Names) -> str:
+    """What a result was derived from where that has a name as its value: of a drug test the organism that was grown.
+
+    The same drug against another organism is another test.
+    """
+    found = []
+    for reference in map(as_dict, as_list(r.get("derivedFrom"))):
+        target = names.find(string(reference, "reference"), r)
+        if target is not None and not void(target) and (value := term(target.get("valueCodeableConcept")).text):
+            found.append(value)
+    return ", ".join(dict.fromkeys(found))
 
 
 def _result(holder: Resource, key: str, date: str, status: str) -> Result | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from assistant.records.amounts import NONE, Amount, amount_words
+from assistant.records.amounts import NONE, Amount, amount_words, number_words
 from assistant.records.dosage import Dose, Step
 from assistant.records.hl7.message import Segment
 from assistant.records.hl7.timestamps import clock, iso
@@ -53,12 +53,14 @@ def _base(s: Segment, routes: Sequence[Segment]) -> Step:
     speed = Amount(s.part(rate), "", _unit(s, rate_unit)) if rate and s.part(rate) else NONE
     words = dict.fromkeys(filter(None, (coded(s, told, n) for n in range(s.repeats(told))))) if told else ()
     route, site, method = (coded(routes[0], at) for at in (1, 2, 4)) if routes else ("", "", "")
+    daily = amount_words(_amount(s, 19)) if s.name == "RXE" else ""
     return Step(
         text="; ".join(words),
         doses=(Dose(amount, speed, _per(s.part(per)) if speed else NONE),) if amount or speed else (),
         route=route,
         site=site,
         method=method,
+        instructions=(f"total daily dose {daily}",) if daily else (),
     )
 
 
@@ -74,6 +76,7 @@ def _per(text: str) -> Amount:
 
 def _with_tq1(base: Step, s: Segment) -> Step:
     timing, needed = _rhythm([s.part(3, 1, n) for n in range(s.repeats(3))])
+    urgent, wanted = _priority(s.part(9))
     period = s.part(3, 5), s.part(3, 6)
     if period[0] and period[1] and not timing.period:
         timing = replace(timing, times=Amount("1"), period=Amount(period[0], "", time_unit(period[1])))
@@ -86,10 +89,26 @@ def _with_tq1(base: Step, s: Segment) -> Step:
         count=Amount(s.part(14)) if s.part(14) else timing.count,
         lasting=_amount(s, 13),
     )
-    told = tuple(filter(None, (s.part(10), s.part(11))))
+    needed = needed or wanted
+    # Under which condition the medicine is given: of one as needed it is the need.
+    condition = s.part(10)
+    told = tuple(filter(None, (urgent, "" if needed else condition, s.part(11))))
     dose = _amount(s, 2)
     sequence = int(s.part(1)) if s.part(1).isdigit() and s.part(12).upper() in ("S", "C", "") else None
-    return _filled(base, timing, dose, needed, told, sequence)
+    return _filled(base, timing, dose, needed, told, sequence, reason=_AS_NEEDED.sub("", condition) if needed else "")
+
+
+# HL7 table 0485. "Routine" is the usual way and is not said.
+_PRIORITIES: Final = {
+    "S": "at once (stat)", "STAT": "at once (stat)", "A": "as soon as possible", "ASAP": "as soon as possible", "R": "", "ROUTINE": "",
+    "P": "before the operation", "C": "callback", "T": "timing critical",
+}  # fmt: skip
+
+
+def _priority(text: str) -> tuple[str, bool]:
+    """How urgent an order is (TQ1-9), and whether it is as needed; words of the sender's own stand as they are."""
+    bare, needed = _AS_NEEDED.subn("", text.strip())
+    return _PRIORITIES.get(bare.upper(), bare), bool(needed)
 
 
 def _of_step(base: Step, s: Segment) -> Step:
@@ -128,14 +147,25 @@ def _with_tq(base: Step, s: Segment, at: int, n: int) -> Step:
         count=Amount(count) if count else timing.count,
     )
     quantity, unit = s.part(at, 1, n), s.part(at, 1, n, sub=2)
-    told = tuple(filter(None, (s.part(at, 7, n), s.part(at, 8, n))))
+    urgent, wanted = _priority(s.part(at, 6, n))
+    needed = needed or wanted
+    condition = s.part(at, 7, n)
+    told = tuple(filter(None, (urgent, "" if needed else condition, s.part(at, 8, n))))
     # A bare 1 says only that the order is given once each time.
     dose = Amount(quantity, "", unit) if quantity and (unit or quantity != "1") else NONE
-    return _filled(base, timing, dose, needed, told, n + 1 if s.part(at, 9, n).upper() != "A" else None)
+    sequence = n + 1 if s.part(at, 9, n).upper() != "A" else None
+    return _filled(base, timing, dose, needed, told, sequence, reason=_AS_NEEDED.sub("", condition) if needed else "")
 
 
 def _filled(
-    base: Step, timing: Timing, dose: Amount, needed: bool, told: tuple[str, ...], sequence: int | None
+    base: Step,
+    timing: Timing,
+    dose: Amount,
+    needed: bool,
+    told: tuple[str, ...],
+    sequence: int | None,
+    *,
+    reason: str = "",
 ) -> Step:
     if dose and base.doses and not _is_same(dose, base.doses[0].amount):
         # The amount is that of one administration; how many of it are given each time is told beside it, never multiplied.
@@ -145,7 +175,8 @@ def _filled(
         doses=base.doses or ((Dose(dose),) if dose else ()),
         timing=timing,
         as_needed=needed,
-        instructions=tuple(t for t in dict.fromkeys(told) if t != base.text),
+        reasons=(reason,) if reason else (),
+        instructions=tuple(t for t in dict.fromkeys((*told, *base.instructions)) if t != base.text),
         sequence=sequence,
     )
 
@@ -175,11 +206,12 @@ def _rhythm(patterns: Sequence[str]) -> tuple[Timing, bool]:
 
 
 def _both(one: Timing, other: Timing) -> Timing:
-    """Two patterns of one order together: BID and AC, Q6H and HS."""
+    """Two patterns of one order together: BID and AC, Q6H and HS. QAM and QHS are two times of a day, each once."""
+    each_once = all(number_words(t.times) in ("", "1") and t.events for t in (one, other))
     return replace(
         one,
-        times=one.times or other.times,
-        period=one.period or other.period,
+        times=NONE if each_once else one.times or other.times,
+        period=NONE if each_once else one.period or other.period,
         days=(*one.days, *(d for d in other.days if d not in one.days)),
         events=(*one.events, *(e for e in other.events if e not in one.events)),
         count=one.count or other.count,

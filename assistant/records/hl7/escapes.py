@@ -44,7 +44,10 @@ def _command(command: str, known: dict[str, str]) -> str:
         return "\n" * min(int(found.group(1) or 1), _MOST)
     if found := _SKIP.fullmatch(command):
         return " " * min(int(found.group(1)), _MOST)
-    # Highlighting, indents, filling and shifts of the character set change how a text looks, not what it says.
+    if command.startswith((".in", ".ti")):
+        # An indent stands between two words.
+        return " "
+    # Highlighting, filling and shifts of the character set change how a text looks, not what it says.
     return ""
 
 

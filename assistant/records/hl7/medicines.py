@@ -69,7 +69,7 @@ def take_medicine(message: Message, s: Segment, beside: Around, draft: Draft) ->
 def _given(message: Message, s: Segment, named: Term, beside: Around, draft: Draft) -> None:
     """RXA: a vaccine in VXU or by its code (CVX), else a dose of a medicine that was given."""
     at = iso(s.part(3))
-    status = _COMPLETION.get(s.part(20).upper(), "recorded")
+    status = completion_of(s) or "recorded"
     vaccine = message.kind in ("VXU", "VXR", "RSP") or any(c.system.endswith("/cvx") for c in named.codes)
     section = "immunizations" if vaccine else "medications"
     name = f"given {named.text.lower()} {at}"
@@ -80,6 +80,12 @@ def _given(message: Message, s: Segment, named: Term, beside: Around, draft: Dra
     else:
         dose = dosage_words(steps(s, beside.timings, beside.routes, beside.order))
         draft.put(section, name, Medication(key_of(message, s), named, status, dose, at, iso(s.part(4)), "given"))
+
+
+def completion_of(s: Segment) -> str:
+    """How the giving of an RXA ended: by RXA-20, else by CVX 998, the code for "no vaccine administered"; "" where none tells."""
+    none = any(s.part(5, at) == "998" and s.part(5, at + 2).upper() == "CVX" for at in (1, 4))
+    return "not-done" if none else _COMPLETION.get(s.part(20).upper(), "")
 
 
 def order_status(order: Segment | None) -> str:

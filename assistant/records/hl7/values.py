@@ -40,6 +40,9 @@ def value_of(obx: Segment) -> Value:
     if kind in FILES:
         return Value("", file=_file(obx, kind))
     if kind in _PLAIN:
+        if kind not in TEXTS and obx.repeats(5) > 1:
+            # Several measurements of one result, each in its unit.
+            return Value(", ".join(filter(None, (obx.part(5, 1, n) for n in range(obx.repeats(5))))))
         text = obx.text(5)
         return Value("", file="unknown") if _encoded(text) else _number(text, kind)
     if kind == "SN":
@@ -79,6 +82,12 @@ def coded(segment: Segment, at: int, repeat: int = 0) -> str:
     """A coded field (CE, CWE): its text, else the alternative text, else the sender's own words, else the code."""
     parts = (segment.part(at, n, repeat) for n in (2, 5, 9, 1, 4))
     return " ".join(next(filter(None, parts), "").split())
+
+
+def _coded_value(obx: Segment, n: int) -> str:
+    """A coded value, and behind it what the sender wrote where that is more than the code's name (CWE.9)."""
+    name, written = coded(obx, 5, n), " ".join(obx.part(5, 9, n).split())
+    return f"{name} ({written})" if written and written.lower() not in name.lower() else name
 
 
 # HL7 table 0128.
@@ -132,7 +141,7 @@ def _range(obx: Segment, n: int, say: Callable[[str], str] = str) -> str:
 
 
 _SAYERS: Final[dict[str, Callable[[Segment, int], str]]] = {
-    **dict.fromkeys(("CE", "CWE", "CNE", "CF"), lambda obx, n: coded(obx, 5, n)),
+    **dict.fromkeys(("CE", "CWE", "CNE", "CF"), _coded_value),
     **dict.fromkeys(("DT", "TS", "DTM"), lambda obx, n: moment(obx.part(5, 1, n))),
     "TM": lambda obx, n: clock(obx.part(5, 1, n)),
     **dict.fromkeys(("XPN", "PN"), _person(1)),

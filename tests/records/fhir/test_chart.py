@@ -67,3 +67,24 @@ def test_no_known_allergy_is_not_an_allergy(tmp_path: Path) -> None:
              "code": {"coding": [{"system": "http://snomed.info/sct", "code": "716186003", "display": "NKA"}]},
              "patient": {"reference": "Patient/p1"}}  # fmt: skip
     assert loaded(tmp_path, bundle(entry)).allergies[0].negated
+
+
+def test_a_drug_test_says_which_organism_it_was_derived_from(tmp_path: Path) -> None:
+    def observation(name: str, id_: str, **more: object) -> dict[str, object]:
+        return {"resourceType": "Observation", "id": id_, "status": "final", "code": {"text": name},
+                "subject": {"reference": "Patient/p1"}, **more}  # fmt: skip
+
+    found = loaded(
+        tmp_path,
+        bundle(
+            observation("Organism", "o", valueCodeableConcept={"text": "Klebsiella pneumoniae"}),
+            observation("Cipro", "c", valueString="R", derivedFrom=[{"reference": "Observation/o"}]),
+            # A measured source is no name.
+            observation("Height", "h", valueQuantity={"value": 2, "unit": "m"}),
+            observation("Index", "b", valueString="20", derivedFrom=[{"reference": "Observation/h"}]),
+            # One that was withdrawn says nothing.
+            observation("Organism", "w", valueCodeableConcept={"text": "Candida"}, status="entered-in-error"),
+            observation("Mero", "m", valueString="S", derivedFrom=[{"reference": "Observation/w"}]),
+        ),
+    ).results
+    assert {r.term.text for r in found} == {"Organism", "Cipro (Klebsiella pneumoniae)", "Height", "Index", "Mero"}

@@ -140,3 +140,28 @@ def test_a_written_order_is_read_back(
             as_needed=needed, route=route,
         )
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("timing", "dose"),
+    [
+        # As needed may stand in the priority (table 0485); the condition is then the need.
+        ({3: "Q4H", 9: "PRN", 10: "wheeze"}, "40 mg every 4 hours as needed for wheeze"),
+        ({3: "Q4H PRN", 10: "PRN wheeze"}, "40 mg every 4 hours as needed for wheeze"),
+        ({3: "Q4H", 9: "R", 10: "if fasting"}, "40 mg every 4 hours, if fasting"),
+        ({3: "ONCE", 9: "S"}, "40 mg for 1 dose in all, at once (stat)"),
+        ({3: "BID", 9: "Fridays first"}, "40 mg twice a day, Fridays first"),
+        # Two patterns that each name a time of day are two doses, and not one a day.
+        ({3: "QAM~QHS"}, "40 mg in the morning and at bedtime"),
+        ({3: "BID~AC"}, "40 mg twice a day before meals"),
+        ({3: "QD", 7: "202504121200"}, "40 mg once a day from 2025-04-12 12:00"),
+    ],
+)
+def test_priority_condition_and_several_patterns(timing: dict[int, str], dose: str) -> None:
+    (found,) = order(rxe(f3="40", f5="mg"), segment("TQ1", {1: "1", **timing}))
+    assert found.dose == dose
+
+
+def test_the_total_of_a_day_is_told() -> None:
+    (found,) = order(rxe(f3="40", f5="mg", f19="3^tab"), segment("TQ1", {1: "1", 3: "TID"}))
+    assert found.dose == "40 mg 3 times a day, total daily dose 3 tab"

@@ -27,7 +27,7 @@ MARKS = Delimiters()
         (r"caf\XE9\ au lait", "café au lait"),
         (r"caf\XC3\\XA9\ au lait", "café au lait"),
         (r"\H\Bold\N\ text\.sp2\end", "Bold text\n\nend"),
-        (r"\.in+4\indented\.ti-4\ out\.fi\ ", "indented out "),
+        (r"left\.in+4\indented\.ti-4\out\.fi\ ", "left indented out "),
         (r"\Z09\ of the house", r"\Z09\ of the house"),
         (r"5\S\9 \E\R\E\ 50\T\60 1\F\2 a\R\b", r"5^9 \R\ 50&60 1|2 a~b"),
         (r"\C2842\plain\M2442\ text", "plain text"),

@@ -12,7 +12,7 @@ from assistant.records.hl7.message import messages
 from assistant.records.hl7.values import Value, limits_of, value_of
 from assistant.records.model import Limits
 
-from .support import message, obx, pid
+from .support import message, obx, pid, segment
 
 FILE = base64.b64encode(b"%PDF-1.4 a file of some length that nobody reads " * 4).decode()
 
@@ -87,3 +87,24 @@ def test_persons_as_values_are_known_by_field() -> None:
     assert "Ruth Penhaligon" in read_hl7(data, "a.hl7")[0].fields["PERSON"]
     (case,) = hl7.read(data, "a.hl7")
     assert "Ruth Penhaligon" in hl7.chart_of("1", case.messages).person.identifiers["PERSON"]
+
+
+def test_several_measurements_of_one_result_keep_their_unit() -> None:
+    line = segment("OBX", {2: "NM", 3: "1^Glucose", 5: "5.1~6.4", 6: "mmol/L", 11: "F"})
+    text = read_hl7(message("ORU^R01", pid("1"), line).encode(), "a.hl7")[0].text
+    assert "Glucose: 5.1, 6.4 mmol/L (final)" in text
+
+
+def test_what_the_sender_wrote_beside_a_code_is_kept() -> None:
+    def said(value: str) -> str:
+        line = segment("OBX", {2: "CWE", 3: "1^Smoking", 5: value, 11: "F"})
+        return read_hl7(message("ORU^R01", pid("1"), line).encode(), "a.hl7")[0].text
+
+    assert "Smoking: Ex-smoker (Stopped 2019) (final)" in said("1^Ex-smoker^SCT^^^^^^Stopped 2019")
+    assert "Smoking: Ex-smoker (final)" in said("1^Ex-smoker^SCT^^^^^^ex-smoker")
+
+
+def test_no_vaccine_administered_is_no_vaccine() -> None:
+    given = segment("RXA", {3: "20250105", 5: "998^No vaccine administered^CVX", 6: "999"})
+    (case,) = hl7.read(message("VXU^V04", pid("1"), given).encode(), "a.hl7")
+    assert [i.status for i in hl7.chart_of("1", case.messages).immunizations] == ["not-done"]
