@@ -91,6 +91,15 @@ def _parser() -> MarkdownIt:
     return keep_formulas(MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable(["table", "strikethrough"]))
 
 
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """What the lines between dashes at the top say of the document, and the text below them."""
+    front = _FRONT.match(text)
+    if front is None:
+        return {}, text
+    said = {k.lower(): v.strip(" \"'") for k, v in _FRONT_LINE.findall(front.group(1))}
+    return {k: v for k, v in said.items() if k != "hidden" and not k.startswith("edition.")}, text[front.end() :]
+
+
 def read_markdown(data: bytes, source: str) -> list[Document]:
     """Markdown (CommonMark with tables): marks of emphasis, links and comments go, headings become sections.
 
@@ -101,12 +110,7 @@ def read_markdown(data: bytes, source: str) -> list[Document]:
             f"the Markdown file is larger than {MARKDOWN_LIMIT // 1024**2} MiB", path=source, remedy="split the file"
         )
     text = decode(data, source)
-    metadata: dict[str, str] = {}
-    if front := _FRONT.match(text):
-        metadata = {k.lower(): v.strip(" \"'") for k, v in _FRONT_LINE.findall(front.group(1))}
-        metadata.pop("hidden", None)
-        metadata = {k: v for k, v in metadata.items() if not k.startswith("edition.")}
-        text = text[front.end() :]
+    metadata, text = _front_matter(text)
     brackets = text.count("[")
     if brackets > _MANY_BRACKETS and brackets * 20 > len(text):
         return [replace(document, media_type="text/markdown") for document in read_text(data, source)]
