@@ -38,10 +38,6 @@ _WH_AND_SUBJECT: Final = re.compile(
 _ASKED_OF_US: Final = re.compile(
     r"\b(?:do|does|did|can|could|should|must|may|will|would)\s+(?:i|you|we|they|one)\s+$", re.I
 )
-# "Which antibiotic?", "what size": a thing of a kind, and nothing said of it.
-_FRAGMENT: Final = re.compile(
-    r"(?:which|what)\s+(?!is\b|are\b|do\b|does\b|then\b|if\b|about\b)[a-z-]+(?:\s+[a-z-]+)?\s*\??", re.I
-)
 # "It" that stands for what was asked to be done: "Do you ship abroad?", "how much is it?"
 _OF_DOING: Final = re.compile(
     r"\b(?:how much (?:is|does|will|would) it(?: cost| be)?|how long (?:does|will|would) it take|what does it cost|is it free)\s*\??$",
@@ -120,10 +116,13 @@ def candidates(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
         return (_asked_about(match.group(1), asked[0]) or question,)
     if phrase := _phrase(typed):
         return (_completed(phrase, asked[0]) or question,)
+    return _meant(question, asked)
+
+
+def _meant(question: str, asked: Sequence[str]) -> tuple[str, ...]:
+    """The readings of a word that points back to something that the questions asked before, the latest first, name."""
+    typed = question.strip()
     named = [_determined(before, run) for before in asked for run in _things(before)]
-    if _FRAGMENT.fullmatch(typed):
-        begun = typed.rstrip(" ?.!")
-        return (question, *dict.fromkeys(f"{begun} for {thing}?" for thing in named[: _MOST_CANDIDATES - 1]))
     # The latest question's topic is what the rules choose; what else was named is offered beside it.
     pointed = [_pointed(question, thing) for thing in named] or [question]
     if _OF_DOING.search(typed) and (done := _DOING.search(asked[0])):
