@@ -116,6 +116,12 @@ def candidates(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
         return (_asked_about(match.group(1), asked[0]) or question,)
     if phrase := _phrase(typed):
         return (_completed(phrase, asked[0]) or question,)
+    return _meant(question, asked)
+
+
+def _meant(question: str, asked: Sequence[str]) -> tuple[str, ...]:
+    """The readings of a word that points back to something that the questions asked before, the latest first, name."""
+    typed = question.strip()
     named = [_determined(before, run) for before in asked for run in _things(before)]
     # The latest question's topic is what the rules choose; what else was named is offered beside it.
     pointed = [_pointed(question, thing) for thing in named] or [question]

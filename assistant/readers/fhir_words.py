@@ -50,6 +50,19 @@ def describe(resource: Resource, names: Names) -> str:
     return "\n\n".join(filter(None, [text, *notes]))
 
 
+def _reached(r: Resource) -> list[str]:
+    """Where somebody lives and is reached, and the numbers that somebody has."""
+    lines = [
+        sentence("Address", tagged_use(_address(as_dict(a)), string(as_dict(a), "use")))
+        for a in as_list(r.get("address"))
+    ]
+    for one in map(as_dict, as_list(r.get("telecom"))):
+        lines.append(sentence(string(one, "system").capitalize(), tagged_use(string(one, "value"), string(one, "use"))))
+    for one in map(as_dict, as_list(r.get("identifier"))):
+        lines.append(sentence(concept(one.get("type")) or "Identifier", string(one, "value")))
+    return lines
+
+
 def _patient(r: Resource, _: Names) -> str:
     name = current_name(r)
     others = [as_dict(n) for n in as_list(r.get("name")) if as_dict(n) != name]
@@ -63,21 +76,7 @@ def _patient(r: Resource, _: Names) -> str:
         sentence("Died", string(r, "deceasedDateTime")[:10] or {"true": "yes"}.get(string(r, "deceasedBoolean"), "")),
         sentence("Marital status", concept(r.get("maritalStatus"))),
         sentence("Language", concepts([as_dict(c).get("language") for c in as_list(r.get("communication"))])),
-        *(
-            sentence("Address", tagged_use(_address(as_dict(a)), string(as_dict(a), "use")))
-            for a in as_list(r.get("address"))
-        ),
-        *(
-            sentence(
-                string(as_dict(t), "system").capitalize(),
-                tagged_use(string(as_dict(t), "value"), string(as_dict(t), "use")),
-            )
-            for t in as_list(r.get("telecom"))
-        ),
-        *(
-            sentence(concept(as_dict(i).get("type")) or "Identifier", string(as_dict(i), "value"))
-            for i in as_list(r.get("identifier"))
-        ),
+        *_reached(r),
     ]
     # A bare subject is a field that the record does not hold.
     return "\n".join(line for line in lines if ": " in line)

@@ -318,7 +318,7 @@ def carried(attack: str, carrier: str) -> str:
 
 
 def suite(seed: int = 11, size: int = 240) -> list[tuple[Attack, str]]:
-    """In-document attacks for evaluation, all kinds and carriers in turn: (attack, carrier)."""
+    """In-document attacks for evaluation, carriers in turn: (attack, carrier). Every second one is plain, of every second kind."""
     rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
     kinds = list(IN_DOCUMENTS)
     found = []

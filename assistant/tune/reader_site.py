@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import ConfigDict, Field, with_config
 
@@ -46,7 +46,8 @@ from assistant.tune.rows import Answerable, Row, Split, digest
 from assistant.tune.written_questions import shown
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from tokenizers import Tokenizer
+    from torch import Tensor, nn
 
 FOLDER: Final = "reader"
 FILE: Final = "reader.safetensors"
@@ -83,7 +84,7 @@ class ReaderTask:
 
     def __init__(
         self,
-        model: Any,
+        model: nn.Module,
         train: Sequence[reader_train.Encoded],
         held: Sequence[reader_train.Encoded],
         settings: ReaderSettings,
@@ -99,7 +100,7 @@ class ReaderTask:
         """Rows to learn from."""
         return len(self._train)
 
-    def parameters(self) -> Mapping[str, Any]:
+    def parameters(self) -> Mapping[str, nn.Parameter]:
         """The heads and the last layers by name."""
         return self._trained
 
@@ -119,11 +120,11 @@ class ReaderTask:
     def after_step(self) -> None:
         """Nothing to put right."""
 
-    def _loss(self, rows: Sequence[reader_train.Encoded]) -> Any:
+    def _loss(self, rows: Sequence[reader_train.Encoded]) -> Tensor:
         return reader_train.losses(self._model(*reader_train.collate(rows)), rows, self._how)
 
 
-def _learning(model: Any, last: int) -> dict[str, Any]:
+def _learning(model: nn.Module, last: int) -> dict[str, nn.Parameter]:
     """The parameters of the heads and of the last layers; all others are frozen. The support head is left alone: no row is about it."""
     layers = model.layers.count
     if last > layers:
@@ -272,7 +273,7 @@ def _measured(reader: Reader, sets: Mapping[str, Sequence[Asked]]) -> dict[str, 
     return {name: figures(reader, rows) for name, rows in sets.items()}
 
 
-def _encoded(tokenizer: Any, rows: Sequence[Asked], seed: int) -> list[reader_train.Encoded]:
+def _encoded(tokenizer: Tokenizer, rows: Sequence[Asked], seed: int) -> list[reader_train.Encoded]:
     """The rows as they are read: in the words that are read of a long passage, under what stands above it."""
     rng = random.Random(f"{seed} site")  # noqa: S311 (reproducible, no secret)
     read = [found for row in rows if (found := shown(row, rng)) is not None]

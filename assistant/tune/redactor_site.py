@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import numpy as np
 from pydantic import ConfigDict, Field, with_config
@@ -38,7 +38,7 @@ from assistant.tune.regression_gate import (
 from assistant.tune.rows import Split, digest
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
 FOLDER: Final = "redactor"
 FILE: Final = "tagger.safetensors"
@@ -64,7 +64,9 @@ class RedactorSettings:
 class RedactorTask:
     """What a run trains; see `loop.Task`. `model` is a `redactor_recipe.network` with the weights to begin with."""
 
-    def __init__(self, model: Any, own: Sequence[Example], again: Sequence[Example], held: Sequence[Example]) -> None:
+    def __init__(
+        self, model: nn.Module, own: Sequence[Example], again: Sequence[Example], held: Sequence[Example]
+    ) -> None:
         self._model, self._held = model, list(held)
         # Corrections are few: they are repeated until they are half of what is seen.
         self._train = [*own] * max(1, len(again) // max(1, len(own))) + list(again)
@@ -74,7 +76,7 @@ class RedactorTask:
         """Stretches of words to learn from."""
         return len(self._train)
 
-    def parameters(self) -> Mapping[str, Any]:
+    def parameters(self) -> Mapping[str, nn.Parameter]:
         """All of the head."""
         return dict(self._model.named_parameters())
 
@@ -95,7 +97,7 @@ class RedactorTask:
     def after_step(self) -> None:
         """Nothing to put right."""
 
-    def _entropy(self, rows: Sequence[Example]) -> tuple[Any, int]:
+    def _entropy(self, rows: Sequence[Example]) -> tuple[Tensor, int]:
         from torch.nn import functional
 
         vectors, features, flat, offsets, tags = collate(rows)
@@ -185,7 +187,7 @@ def tune_redactor(
     return made
 
 
-def _begun(arrays: Mapping[str, Any], seed: int) -> Any:
+def _begun(arrays: Mapping[str, np.ndarray], seed: int) -> nn.Module:
     """The layers with these weights."""
     import torch
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from assistant.formats.xml import local
 from assistant.records.amounts import NONE, Amount
@@ -43,7 +43,7 @@ def values_of(holder: Element, words: Words) -> Value:
     return Value(", ".join(f"{v.text} {v.unit}".strip() for v in found if v.text))
 
 
-def value_of(element: Any, words: Words) -> Value:
+def value_of(element: Element, words: Words) -> Value:
     """One value."""
     kind = type_of(element)
     if kind == "ED" and element.get("representation") == "B64":

@@ -48,8 +48,7 @@ def steps(
 
 def _base(s: Segment, routes: Sequence[Segment]) -> Step:
     low, high, unit, told, rate, rate_unit, per = _FIELDS[s.name]
-    least, most = (s.part(at) if at else "" for at in (low, high))
-    amount = NONE if least in _UNKNOWN else Amount(least, "" if most == least else most, _unit(s, unit))
+    amount = _between(s, low, high, unit)
     speed = Amount(s.part(rate), "", _unit(s, rate_unit)) if rate and s.part(rate) else NONE
     words = dict.fromkeys(filter(None, (coded(s, told, n) for n in range(s.repeats(told))))) if told else ()
     route, site, method = (coded(routes[0], at) for at in (1, 2, 4)) if routes else ("", "", "")
@@ -64,6 +63,12 @@ def _base(s: Segment, routes: Sequence[Segment]) -> Step:
     )
 
 
+def _between(s: Segment, low: int, high: int, unit: int) -> Amount:
+    """The amount from the least to the most that two fields give; one that is unknown is none."""
+    least, most = (s.part(at) if at else "" for at in (low, high))
+    return NONE if least in _UNKNOWN else Amount(least, "" if most == least else most, _unit(s, unit))
+
+
 def _unit(s: Segment, at: int) -> str:
     return coded(s, at) if at else ""
 
@@ -72,6 +77,12 @@ def _per(text: str) -> Amount:
     """Give per (RXE-22): "H" or "H1" is an hour, "M30" thirty minutes."""
     found = _PER.fullmatch(text.strip().upper())
     return Amount(found.group(2) or "1", "", _LENGTH_UNIT[found.group(1)]) if found is not None else NONE
+
+
+def _sequence(s: Segment) -> int | None:
+    """The place of a TQ1 among those that follow one another; None where it stands beside the others."""
+    follows = s.part(1).isdigit() and s.part(12).upper() in ("S", "C", "")
+    return int(s.part(1)) if follows else None
 
 
 def _with_tq1(base: Step, s: Segment) -> Step:
@@ -94,8 +105,9 @@ def _with_tq1(base: Step, s: Segment) -> Step:
     condition = s.part(10)
     told = tuple(filter(None, (urgent, "" if needed else condition, s.part(11))))
     dose = _amount(s, 2)
-    sequence = int(s.part(1)) if s.part(1).isdigit() and s.part(12).upper() in ("S", "C", "") else None
-    return _filled(base, timing, dose, needed, told, sequence, reason=_AS_NEEDED.sub("", condition) if needed else "")
+    return _filled(
+        base, timing, dose, needed, told, _sequence(s), reason=_AS_NEEDED.sub("", condition) if needed else ""
+    )
 
 
 # HL7 table 0485. "Routine" is the usual way and is not said.
