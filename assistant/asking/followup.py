@@ -7,7 +7,7 @@ has seen. Where no rule is sure, the question stays as typed. `bench/followups.p
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from assistant.language.naming import ASPECTS, QUESTION_WORD, Run, runs
@@ -124,13 +124,17 @@ def candidates(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     if _FRAGMENT.fullmatch(typed):
         begun = typed.rstrip(" ?.!")
         return (question, *dict.fromkeys(f"{begun} for {thing}?" for thing in named[: _MOST_CANDIDATES - 1]))
-    # The latest question's topic is what the rules choose; what else was named is offered beside it.
-    pointed = [_pointed(question, thing) for thing in named] or [question]
-    if _OF_DOING.search(typed) and (done := _DOING.search(asked[0])):
-        pointed.append(f"{typed.rstrip(' ?.!')} to {done['done']}?")
+    return tuple(dict.fromkeys(_meant(question, asked[0], named)))[:_MOST_CANDIDATES]
+
+
+def _meant(question: str, latest: str, named: Sequence[str]) -> Iterator[str]:
+    """What a question that points back may mean: the latest topic first, which the rules choose, then what else was named."""
+    yield from [_pointed(question, thing) for thing in named] or [question]
+    typed = question.strip()
+    if _OF_DOING.search(typed) and (done := _DOING.search(latest)):
+        yield f"{typed.rstrip(' ?.!')} to {done['done']}?"
     # What stands before the pointing word in its own sentence is its likeliest meaning; not its only one ("the postage if I send it").
-    pointed += [_pointed(question, thing, past_own=True) for thing in named]
-    return tuple(dict.fromkeys(pointed))[:_MOST_CANDIDATES]
+    yield from (_pointed(question, thing, past_own=True) for thing in named)
 
 
 def _phrase(typed: str) -> str:

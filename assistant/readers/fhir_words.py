@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from assistant.readers import fhir_care as care
@@ -63,24 +63,21 @@ def _patient(r: Resource, _: Names) -> str:
         sentence("Died", string(r, "deceasedDateTime")[:10] or {"true": "yes"}.get(string(r, "deceasedBoolean"), "")),
         sentence("Marital status", concept(r.get("maritalStatus"))),
         sentence("Language", concepts([as_dict(c).get("language") for c in as_list(r.get("communication"))])),
-        *(
-            sentence("Address", tagged_use(_address(as_dict(a)), string(as_dict(a), "use")))
-            for a in as_list(r.get("address"))
-        ),
-        *(
-            sentence(
-                string(as_dict(t), "system").capitalize(),
-                tagged_use(string(as_dict(t), "value"), string(as_dict(t), "use")),
-            )
-            for t in as_list(r.get("telecom"))
-        ),
-        *(
-            sentence(concept(as_dict(i).get("type")) or "Identifier", string(as_dict(i), "value"))
-            for i in as_list(r.get("identifier"))
-        ),
+        *_reached(r),
     ]
     # A bare subject is a field that the record does not hold.
     return "\n".join(line for line in lines if ": " in line)
+
+
+def _reached(r: Resource) -> Iterator[str]:
+    """Where a person lives, how one is reached, and under which numbers."""
+    for address in map(as_dict, as_list(r.get("address"))):
+        yield sentence("Address", tagged_use(_address(address), string(address, "use")))
+    for contact in map(as_dict, as_list(r.get("telecom"))):
+        value = tagged_use(string(contact, "value"), string(contact, "use"))
+        yield sentence(string(contact, "system").capitalize(), value)
+    for identifier in map(as_dict, as_list(r.get("identifier"))):
+        yield sentence(concept(identifier.get("type")) or "Identifier", string(identifier, "value"))
 
 
 def tagged_use(value: str, use: str) -> str:
