@@ -23,6 +23,7 @@ from assistant.policy.versions import in_force
 from assistant.types import Principal
 
 if TYPE_CHECKING:
+    from assistant.privacy.pseudonyms import Pseudonyms
     from assistant.protocols import Embedder, Engine, Redactor
     from assistant.retrieval.search import Retriever
     from assistant.vault.keys import KdfCost, Secret
@@ -140,6 +141,12 @@ class Parts:
         from assistant.retrieval.search import Retriever
 
         return Retriever(self.vault, self.embedder, pack=self.pack)
+
+    def stand_in_by(self, pseudonyms: Pseudonyms) -> None:
+        """Give stand-ins by this map in place of the vault's own; before anything is redacted."""
+        from assistant.privacy.redact import PresidioRedactor
+
+        self._redactor = Lazy(lambda: PresidioRedactor(self.pack, pseudonyms))
 
     def share(self, other: Parts) -> None:
         """Use the loaded parts of another assistant over the same vault and pack, whose policy may differ."""

@@ -32,6 +32,7 @@ import httpx
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from assistant.asking.reidentification import CLOSE, OPEN  # noqa: E402
 from assistant.config import shipped  # noqa: E402
 from assistant.frontends.web.tokens import mint  # noqa: E402
 
@@ -167,9 +168,17 @@ def seen(answer: dict[str, Any], question: str, tally: Tally) -> None:
     tally.outcomes[str(answer["status"])] += 1
     tally.leaks += answer["audit_id"] in tally.audit_ids
     tally.audit_ids.add(answer["audit_id"])
-    # Redaction may have replaced the number; a blocked question is not told at all.
-    plain = [re.sub(r"\d+", "", text) for text in (question, str(answer["question"]))]
-    tally.leaks += bool(plain[1]) and plain[0] != plain[1]
+    tally.leaks += not is_of(question, str(answer["question"]))
+
+
+def is_of(question: str, told: str) -> bool:
+    """Whether the question that an answer names is the one that was asked; a blocked one is not told at all.
+
+    A number that redaction replaced comes back as it was typed, between marks, or stays a stand-in: then the words around it are compared.
+    """
+    if OPEN in told:
+        return told.replace(OPEN, "").replace(CLOSE, "") == question
+    return not told or re.sub(r"\d+", "", told) == re.sub(r"\d+", "", question)
 
 
 async def user(

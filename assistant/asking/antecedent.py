@@ -37,7 +37,13 @@ def whole_question(question: str, history: Sequence[Turn], parts: Parts, who: Pr
 
 
 def chosen(readings: Sequence[str], nearness: Callable[[str], float], ahead: float = AHEAD) -> str:
-    """The first reading, unless another is nearer by `ahead`."""
+    """The first reading, unless one after it is nearer by `ahead`; one after that must be nearer still by half as much.
+
+    An earlier thing so never wins by a little over one of the question before, which is what people mean mostly.
+    """
     near = [nearness(reading) for reading in readings]
-    best = max(range(len(readings)), key=near.__getitem__)
-    return readings[best] if near[best] - near[0] >= ahead else readings[0]
+    taken = 0
+    for at, value in enumerate(near):
+        if value - near[taken] >= (ahead / 2 if taken else ahead):
+            taken = at
+    return readings[taken]

@@ -7,7 +7,7 @@ has seen. Where no rule is sure, the question stays as typed. `bench/followups.p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from assistant.language.naming import ASPECTS, QUESTION_WORD, Run, runs
@@ -37,10 +37,6 @@ _WH_AND_SUBJECT: Final = re.compile(
 # After these comes a verb.
 _ASKED_OF_US: Final = re.compile(
     r"\b(?:do|does|did|can|could|should|must|may|will|would)\s+(?:i|you|we|they|one)\s+$", re.I
-)
-# "Which antibiotic?", "what size": a thing of a kind, and nothing said of it.
-_FRAGMENT: Final = re.compile(
-    r"(?:which|what)\s+(?!is\b|are\b|do\b|does\b|then\b|if\b|about\b)[a-z-]+(?:\s+[a-z-]+)?\s*\??", re.I
 )
 # "It" that stands for what was asked to be done: "Do you ship abroad?", "how much is it?"
 _OF_DOING: Final = re.compile(
@@ -120,21 +116,20 @@ def candidates(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
         return (_asked_about(match.group(1), asked[0]) or question,)
     if phrase := _phrase(typed):
         return (_completed(phrase, asked[0]) or question,)
-    named = [_determined(before, run) for before in asked for run in _things(before)]
-    if _FRAGMENT.fullmatch(typed):
-        begun = typed.rstrip(" ?.!")
-        return (question, *dict.fromkeys(f"{begun} for {thing}?" for thing in named[: _MOST_CANDIDATES - 1]))
-    return tuple(dict.fromkeys(_meant(question, asked[0], named)))[:_MOST_CANDIDATES]
+    return _meant(question, asked)
 
 
-def _meant(question: str, latest: str, named: Sequence[str]) -> Iterator[str]:
-    """What a question that points back may mean: the latest topic first, which the rules choose, then what else was named."""
-    yield from [_pointed(question, thing) for thing in named] or [question]
+def _meant(question: str, asked: Sequence[str]) -> tuple[str, ...]:
+    """The readings of a word that points back to something that the questions asked before, the latest first, name."""
     typed = question.strip()
-    if _OF_DOING.search(typed) and (done := _DOING.search(latest)):
-        yield f"{typed.rstrip(' ?.!')} to {done['done']}?"
+    named = [_determined(before, run) for before in asked for run in _things(before)]
+    # The latest question's topic is what the rules choose; what else was named is offered beside it.
+    pointed = [_pointed(question, thing) for thing in named] or [question]
+    if _OF_DOING.search(typed) and (done := _DOING.search(asked[0])):
+        pointed.append(f"{typed.rstrip(' ?.!')} to {done['done']}?")
     # What stands before the pointing word in its own sentence is its likeliest meaning; not its only one ("the postage if I send it").
-    yield from (_pointed(question, thing, past_own=True) for thing in named)
+    pointed += [_pointed(question, thing, past_own=True) for thing in named]
+    return tuple(dict.fromkeys(pointed))[:_MOST_CANDIDATES]
 
 
 def _phrase(typed: str) -> str:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from assistant.errors import PolicyError, ReaderError, UsageError
 from assistant.evaluate.calibration import CONFIDENCE, Dial, Outcome, dial
@@ -23,6 +23,9 @@ from assistant.policy.model import load_policy
 from assistant.protocols import Progress, no_progress
 from assistant.retrieval.chunk import chunk
 from assistant.types import Answer, Document, Passage
+
+if TYPE_CHECKING:
+    from assistant.privacy.pseudonyms import Pseudonyms
 
 # The base policy has no scope: a data set is about what it is about.
 DEFAULT_POLICY = "base"
@@ -181,17 +184,27 @@ def calibrate(
 
 @contextmanager
 def throwaway(
-    *, policy: str | None, domain: str | None, engine: str | None, model: str | None = None
+    *,
+    policy: str | None,
+    domain: str | None,
+    engine: str | None,
+    model: str | None = None,
+    pseudonyms: Pseudonyms | None = None,
 ) -> Iterator[Assistant]:
-    """An assistant over a vault that nobody can open again and that is gone afterwards."""
+    """An assistant over a vault that nobody can open again and that is gone afterwards.
+
+    `pseudonyms` gives the stand-ins, where they shall be the same in each run; None: the vault, whose key is random.
+    """
     from assistant.vault.keys import Secret
-    from assistant.wiring import assemble, create_vault
+    from assistant.wiring import Parts, assemble, create_vault
 
     with tempfile.TemporaryDirectory(prefix="assistant-eval-") as folder:
         vault = create_vault(
             Path(folder) / "vault", Secret.passphrase(secrets.token_hex(16)), policy=policy, domain=domain
         )
         assistant = assemble(vault, engine=engine, model=model)
+        if pseudonyms is not None and isinstance(assistant.parts, Parts):
+            assistant.parts.stand_in_by(pseudonyms)
         try:
             yield assistant
         finally:

@@ -70,10 +70,16 @@ class _Issued:
 
 
 class MemoryMap:
-    """A map for one run: a random key, nothing stored, not reversible after the process ends."""
+    """A map for one run: nothing stored, not reversible after the process ends.
 
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
+    The key is random, unless one is given: then the same originals, met in the same order of scopes, get the same stand-ins in
+    each run. Such a key must be as hard to know as the originals.
+    """
+
+    def __init__(self, key: bytes = b"") -> None:
+        self._key = key or secrets.token_bytes(32)
+        # Scopes have random names; where runs shall repeat each other, what counts is which of them comes first.
+        self._places: dict[str, str] | None = {} if key else None
         self._issued = _Issued()
         self._map: dict[tuple[str, str, str], str] = {}
         self._surrogates: dict[str, dict[str, str]] = {}
@@ -97,6 +103,9 @@ class MemoryMap:
         return normalize(text) in self._surrogates.get(scope, {}) or self._issued.holds(text, scope)
 
     def seed(self, entity: str, original: str, scope: str) -> bytes:
+        if self._places is not None:
+            with self._issued.lock:
+                scope = self._places.setdefault(scope, str(len(self._places)))
         return hmac.new(self._key, "\0".join((entity, normalize(original), scope)).encode(), hashlib.sha256).digest()
 
     def parts(self, scope: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from assistant.formats.limits import MARKDOWN_LIMIT
 from assistant.readers.compose import FIRST_BLOCKS, Composer, Outline, clean, stem, tidy
 from assistant.readers.editions import edition_of
 from assistant.readers.tables import written
+from assistant.readers.tex import FORMULA, keep_formulas
 from assistant.types import Document, LossKind, Section
 
 if TYPE_CHECKING:
@@ -87,7 +88,16 @@ def _sections(text: str) -> tuple[Section, ...]:
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable(["table", "strikethrough"])
+    return keep_formulas(MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable(["table", "strikethrough"]))
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """What the lines between dashes at the top say of the document, and the text below them."""
+    front = _FRONT.match(text)
+    if front is None:
+        return {}, text
+    said = {k.lower(): v.strip(" \"'") for k, v in _FRONT_LINE.findall(front.group(1))}
+    return {k: v for k, v in said.items() if k != "hidden" and not k.startswith("edition.")}, text[front.end() :]
 
 
 def read_markdown(data: bytes, source: str) -> list[Document]:
@@ -100,12 +110,7 @@ def read_markdown(data: bytes, source: str) -> list[Document]:
             f"the Markdown file is larger than {MARKDOWN_LIMIT // 1024**2} MiB", path=source, remedy="split the file"
         )
     text = decode(data, source)
-    metadata: dict[str, str] = {}
-    if front := _FRONT.match(text):
-        metadata = {k.lower(): v.strip(" \"'") for k, v in _FRONT_LINE.findall(front.group(1))}
-        metadata.pop("hidden", None)
-        metadata = {k: v for k, v in metadata.items() if not k.startswith("edition.")}
-        text = text[front.end() :]
+    metadata, text = _front_matter(text)
     brackets = text.count("[")
     if brackets > _MANY_BRACKETS and brackets * 20 > len(text):
         return [replace(document, media_type="text/markdown") for document in read_text(data, source)]
@@ -115,6 +120,9 @@ def read_markdown(data: bytes, source: str) -> list[Document]:
         return [replace(document, media_type="text/markdown") for document in read_text(data, source)]
     writer = _MarkdownWriter(Composer(source), metadata)
     writer.write(tokens)
+    formulas = sum(child.type == FORMULA for token in tokens for child in token.children or ())
+    if formulas:
+        writer.composer.lose(LossKind.UNREAD, "", f"{formulas} formulas in TeX, shown as they are written")
     title = writer.title or metadata.get("title", "") or stem(source)
     edition = edition_of([title, *writer.composer.first], properties=metadata)
     return [writer.composer.build(title=title, media_type="text/markdown", metadata={**metadata, **edition})]
@@ -272,7 +280,7 @@ class _Inline:
     def take(self, token: Token) -> None:
         """Take the children of a token in order."""
         for child in token.children or ():
-            if child.type in ("text", "code_inline", "text_special"):
+            if child.type in ("text", "code_inline", "text_special", FORMULA):
                 self._words(child.content, plain=child.type != "text")
             elif child.type in ("softbreak", "hardbreak"):
                 self._runs.append(Run("\n"))

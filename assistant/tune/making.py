@@ -18,7 +18,9 @@ from assistant.errors import ConfigError, PolicyError, UsageError
 from assistant.evaluate.answers import throwaway
 from assistant.facade import Assistant
 from assistant.language.sentences import sentences
+from assistant.models.digest import sha256_of
 from assistant.packs.pack import load_pack
+from assistant.privacy.pseudonyms import MemoryMap
 from assistant.protocols import Progress, no_progress
 from assistant.reading.reader import Reader
 from assistant.tune.corpus import collect, with_rows
@@ -101,9 +103,14 @@ def make_set(
 
 @contextmanager
 def pack_assistant(domain: str, policy: str | None, progress: Progress = no_progress) -> Iterator[Assistant]:
-    """An assistant over the documents of a pack, in a vault that is gone afterwards."""
+    """An assistant over the documents of a pack, in a vault that is gone afterwards.
+
+    Identifiers get the same stand-ins each time, so that the same documents make the same set; their key is made of the documents, so
+    that whoever could compute it knows the identifiers already.
+    """
     pack = load_pack(domain)
-    with throwaway(policy=policy, domain=domain, engine="extractive") as assistant:
+    key = digest("".join(sha256_of(document.path) for document in pack.documents)).encode()
+    with throwaway(policy=policy, domain=domain, engine="extractive", pseudonyms=MemoryMap(key)) as assistant:
         for labels in sorted({document.labels for document in pack.documents}, key=sorted):
             paths = [document.path for document in pack.documents if document.labels == labels]
             assistant.ingest(paths, labels=labels, progress=progress)

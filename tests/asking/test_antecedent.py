@@ -15,7 +15,13 @@ READINGS = ("how do I descale it", "how do I descale the receipt", "how do I des
 
 @pytest.mark.parametrize(
     ("near", "taken"),
-    [((0.41, 0.48, 0.70), 2), ((0.41, 0.41 + AHEAD / 2, 0.41), 0), ((0.7, 0.5, 0.6), 0), ((0.0, 0.0, 0.0), 0)],
+    [
+        ((0.41, 0.48, 0.70), 2),
+        ((0.41, 0.41 + AHEAD / 2, 0.41), 0),
+        ((0.3, 0.6, 0.64), 1),
+        ((0.7, 0.5, 0.6), 0),
+        ((0.0, 0.0, 0.0), 0),
+    ],
 )
 def test_another_reading_is_taken_only_where_it_lies_clearly_nearer(near: tuple[float, ...], taken: int) -> None:
     assert chosen(READINGS, dict(zip(READINGS, near, strict=True)).__getitem__) == READINGS[taken]

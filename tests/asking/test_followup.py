@@ -104,7 +104,6 @@ def test_where_nothing_points_back_there_is_no_doubt(typed: str) -> None:
             "how long does it take",
             "how long does it take to bring a kettle back by post?",
         ),
-        ("How is sepsis treated?", "which antibiotic", "which antibiotic for sepsis?"),
         ("Do you sell gift cards?", "when do they expire", "when do gift cards expire"),
     ],
 )
@@ -119,6 +118,8 @@ def test_readings_that_are_offered(before: str, typed: str, offered: str) -> Non
         ("How is sepsis treated?", "what is gentamicin"),
         ("How is sepsis treated?", "which antibiotic is given for pneumonia?"),
         ("How is sepsis treated?", "what then?"),
+        # A thing of a kind was tried: joined to what was asked before, it drew answers that were about that alone.
+        ("How is sepsis treated?", "which antibiotic"),
     ],
 )
 def test_what_asks_by_itself_is_offered_as_typed_alone(before: str, typed: str) -> None:

@@ -105,6 +105,9 @@ FOREIGN = [
     ("PHONE_NUMBER", "reach her on ", "0341 5550137", ""),
     ("PHONE_NUMBER", "reach her on ", "06131/555012-4", ""),
     ("PHONE_NUMBER", "reach her on ", "0155501234", ""),
+    ("PHONE_NUMBER", "Anna ", "06.12.34.56.78", " rang"),
+    ("ADDRESS", "int. 4, CP ", "90300", ". Cel."),
+    ("DATE", "alta el ", "17/abr/1989", " con"),
     ("DATE", "operated on ", "20. June 2009", " in Graz"),
     ("DATE", "since ", "03/2020", " she"),
     ("DATE", "am ", "14. März 2021", " entlassen"),
@@ -143,6 +146,7 @@ def test_other_countries_forms_are_found_and_named(
     "text",
     [
         "Article number 4012345678 is sold out; item no. 0155501234 is not.",
+        "CPT 90300 and CPR training; 10/day/2000 kcal and 5/mg/2000.",
         "Bring it to Room 12 Ward 5.",
         "Two models, 2400 Turbo and 3600 Eco, are on sale.",
         "The error, 4012 Overheat, goes away by itself.",

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.packs.pack import load_pack
 from assistant.privacy.leak import leaks
-from assistant.privacy.pseudonyms import gender_of, name_parts, origin_of, restore, split_title
+from assistant.privacy.pseudonyms import MemoryMap, gender_of, name_parts, origin_of, restore, split_title
 from assistant.privacy.redact import build_redactor
 from assistant.vault import KdfCost, Secret, Vault
 
@@ -97,3 +97,14 @@ def test_a_rare_surname_alone_is_a_leak_and_a_common_one_is_not(models: Path, fo
     assert leaks("The Smith criteria, and Parkinson disease.", vault) == []
     assert [s.entity for s in leaks("It is 610 33 55.", vault)] == ["LEAK"]
     vault.close()
+
+
+def test_a_map_with_a_key_repeats_itself_and_one_without_does_not() -> None:
+    def seeds(made: MemoryMap, scopes: tuple[str, str]) -> list[bytes]:
+        return [made.seed("PERSON", "Ann Lee", scope) for scope in (*scopes, scopes[0])]
+
+    first, again = (seeds(MemoryMap(b"documents"), scopes) for scopes in (("a1", "b2"), ("c3", "d4")))
+    assert first == again, "scopes count by which comes first, not by their names"
+    assert first[0] == first[2] != first[1]
+    assert seeds(MemoryMap(b"others"), ("a1", "b2")) != first
+    assert seeds(MemoryMap(), ("a1", "b2")) != seeds(MemoryMap(), ("a1", "b2"))

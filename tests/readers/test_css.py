@@ -33,6 +33,15 @@ def style(sheet: str, page: str, path: str = ".//b") -> str:
         ("@supports (display:grid){.a{color:red}}", "<b class=a>t</b>", "color:red"),
         (".a:hover{color:red}", "<b class=a>t</b>", ""),
         (".a:nth-child(2), .a[href]{color:red}", "<b class=a>t</b>", ""),
+        (".a:nth-child(2){color:red}", "<i>s</i><b class=a>t</b>", "color:red"),
+        ("[data-old]{color:red}", "<b data-old>t</b>", "color:red"),
+        (".x:not(.y){color:red}", "<b class='x'>t</b>", "color:red"),
+        (".x:not(.y){color:red}", "<b class='x y'>t</b>", ""),
+        ("i + b, u ~ b{color:red}", "<i>s</i><b>t</b>", "color:red"),
+        # A selector that nobody knows takes no other with it.
+        (".a, .a:no-such-state{color:red}", "<b class=a>t</b>", "color:red"),
+        (".a{color:red !important} .a{color:blue}", "<b class=a style='color:green'>t</b>", "color:red"),
+        ("b:has(i){color:red}", "<b><i>t</i></b>", ""),
         ("/* .a{color:red} */ @import 'x.css'; .a{top:0}", "<b class=a>t</b>", "top:0"),
     ],
 )
@@ -63,11 +72,17 @@ def test_text_that_a_rule_puts_before_an_element(rule: str, words: str) -> None:
 
 
 def test_strings_may_hold_what_parts_declarations() -> None:
-    assert declarations("content:'a;b:c'; Color : RED !important") == {"content": "'a;b:c'", "color": "RED"}
+    assert declarations("content:'a;b:c'; Color : RED !important") == {"content": '"a;b:c"', "color": "RED"}
 
 
 def test_deep_pages_and_long_sheets_end_soon() -> None:
     page = html.fromstring("<div>" * 150 + "<b class=a>t</b>" + "</div>" * 150)
     (element,) = page.iter("b")
-    sheets = [".x .a{color:red}" * 20_000, "@media print{" * 20_000, "a{b:'" * 20_000]
+    sheets = [
+        ".x .a{color:red}" * 20_000,
+        "@media print{" * 20_000,
+        "a{b:'" * 20_000,
+        "b{c:" + "(" * 20_000,
+        ":not(" * 9_000,
+    ]
     assert Styles(sheets).style_of(element) == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from assistant.errors import UsageError
 from assistant.evaluate.answers import throwaway
 from assistant.facade import Assistant
 from assistant.packs.pack import load_pack
-from assistant.tune.making import keep_set, kept_rows, make_set, write_set
+from assistant.tune.corpus import collect
+from assistant.tune.making import keep_set, kept_rows, make_set, pack_assistant, write_set
 from assistant.tune.rows import digest, read_rows
 
 pytestmark = pytest.mark.weights
@@ -50,3 +52,22 @@ def test_what_is_not_there_is_refused(assistant: Assistant) -> None:
         kept_rows(assistant.vault, "none")
     with pytest.raises(UsageError, match="1 without a licence"):
         make_set(assistant)
+
+
+def test_a_pack_with_people_makes_the_same_statements_in_another_vault(
+    models: Path, pack: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "pack"
+    shutil.copytree(pack, folder)
+    for path in (folder / "documents" / "public").iterdir():
+        path.unlink()
+    told = (
+        "# Ward nine\n\nDr Amara Okafor leads ward nine. Ring Amara Okafor on 020 7946 0991 about beds of ward nine.\n"
+    )
+    (folder / "documents" / "public" / "ward-nine.md").write_text(told)
+    found = []
+    for _ in range(2):
+        with pack_assistant(str(folder), None) as made:
+            found.append([statement.text for statement in collect(made, licence="Apache-2.0").statements])
+    assert found[0] == found[1] and "ward nine" in " ".join(found[0])
+    assert not any(word in " ".join(found[0]) for word in ("Okafor", "7946"))

@@ -93,10 +93,14 @@ def test_without_the_token_nothing_opens_and_nothing_takes_its_place(desk: Desk)
 @needs_softhsm
 def test_rotation_makes_a_new_key_on_the_token(desk: Desk) -> None:
     before = (desk.folder / "vault" / "slots.json").read_text()
+    shutil.copytree(desk.folder / "vault", desk.folder / "older")
     code, out = desk.run("vault", "slots", "--rotate", "k2", *KEY)
     assert code == 0, out
     assert (desk.folder / "vault" / "slots.json").read_text() != before
     assert desk.run("vault", "status", *KEY)[0] == 0
+    assert desk.run("vault", "status", *KEY, ASSISTANT_VAULT=str(desk.folder / "older"))[0] == 0, (
+        "its key is still there"
+    )
     assert desk.run("vault", "rekey", "--full", "--drop-others", *KEY)[0] == 0
     assert desk.run("vault", "status", *KEY)[0] == 0
     assert desk.run("vault", "status")[0] == 4, "the passphrase's slot was dropped"

@@ -129,7 +129,12 @@ def test_strangers_and_plain_links_are_refused(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(EgressDenied):
         Transit("https://keys.example.org:8200/v1/transit/keys/ward")
     monkeypatch.setenv("ASSISTANT_ALLOWED_HOSTS", "keys.example.org")
-    Transit("https://keys.example.org:8200/v1/transit/keys/ward")
+    kept = Transit("https://keys.example.org:8200/v1/transit/keys/ward")
+    monkeypatch.setenv("ASSISTANT_ALLOWED_HOSTS", "other.example.org")
+    monkeypatch.setenv("ASSISTANT_TRANSIT_TOKEN", TOKEN)
+    with pytest.raises(EgressDenied):
+        kept.wrap(b"seed")  # what is allowed was narrowed since
+    monkeypatch.setenv("ASSISTANT_ALLOWED_HOSTS", "keys.example.org")
     with pytest.raises(EgressDenied, match="unencrypted"):
         Transit("http://keys.example.org:8200/v1/transit/keys/ward")
     for bad in ("https://127.0.0.1/v1/transit/ward", "https://127.0.0.1/v1/t/keys/a/b", "ftp://127.0.0.1/v1/t/keys/a"):

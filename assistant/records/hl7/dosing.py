@@ -48,13 +48,13 @@ def steps(
 
 def _base(s: Segment, routes: Sequence[Segment]) -> Step:
     low, high, unit, told, rate, rate_unit, per = _FIELDS[s.name]
-    least, most = (s.part(at) if at else "" for at in (low, high))
-    amount = NONE if least in _UNKNOWN else Amount(least, "" if most == least else most, _unit(s, unit))
+    amount = _between(s, low, high, unit)
     speed = Amount(s.part(rate), "", _unit(s, rate_unit)) if rate and s.part(rate) else NONE
+    words = dict.fromkeys(filter(None, (coded(s, told, n) for n in range(s.repeats(told))))) if told else ()
     route, site, method = (coded(routes[0], at) for at in (1, 2, 4)) if routes else ("", "", "")
     daily = amount_words(_amount(s, 19)) if s.name == "RXE" else ""
     return Step(
-        text=_told(s, told),
+        text="; ".join(words),
         doses=(Dose(amount, speed, _per(s.part(per)) if speed else NONE),) if amount or speed else (),
         route=route,
         site=site,
@@ -63,9 +63,10 @@ def _base(s: Segment, routes: Sequence[Segment]) -> Step:
     )
 
 
-def _told(s: Segment, at: int) -> str:
-    """The instructions of a field in words, each once; "" where the segment has no such field."""
-    return "; ".join(dict.fromkeys(filter(None, (coded(s, at, n) for n in range(s.repeats(at)))))) if at else ""
+def _between(s: Segment, low: int, high: int, unit: int) -> Amount:
+    """The amount from the least to the most that two fields give; one that is unknown is none."""
+    least, most = (s.part(at) if at else "" for at in (low, high))
+    return NONE if least in _UNKNOWN else Amount(least, "" if most == least else most, _unit(s, unit))
 
 
 def _unit(s: Segment, at: int) -> str:
@@ -78,32 +79,34 @@ def _per(text: str) -> Amount:
     return Amount(found.group(2) or "1", "", _LENGTH_UNIT[found.group(1)]) if found is not None else NONE
 
 
+def _sequence(s: Segment) -> int | None:
+    """The place of a TQ1 among those that follow one another; None where it stands beside the others."""
+    follows = s.part(1).isdigit() and s.part(12).upper() in ("S", "C", "")
+    return int(s.part(1)) if follows else None
+
+
 def _with_tq1(base: Step, s: Segment) -> Step:
     timing, needed = _rhythm([s.part(3, 1, n) for n in range(s.repeats(3))])
     urgent, wanted = _priority(s.part(9))
-    timing = _in_full(timing, s)
-    needed = needed or wanted
-    # Under which condition the medicine is given: of one as needed it is the need.
-    condition = s.part(10)
-    told = tuple(filter(None, (urgent, "" if needed else condition, s.part(11))))
-    dose = _amount(s, 2)
-    sequence = int(s.part(1)) if s.part(1).isdigit() and s.part(12).upper() in ("S", "C", "") else None
-    return _filled(base, timing, dose, needed, told, sequence, reason=_AS_NEEDED.sub("", condition) if needed else "")
-
-
-def _in_full(timing: Timing, s: Segment) -> Timing:
-    """The rhythm of a TQ1 with its period, hours, event, bounds and count."""
     period = s.part(3, 5), s.part(3, 6)
     if period[0] and period[1] and not timing.period:
         timing = replace(timing, times=Amount("1"), period=Amount(period[0], "", time_unit(period[1])))
     event = s.part(3, 8).upper()
-    return replace(
+    timing = replace(
         timing,
         clock=tuple(clock(t) for t in s.parts(4)) or timing.clock,
         events=(*timing.events, event) if event in EVENTS and event not in timing.events else timing.events,
         bounds=Bounds(iso(s.part(7)), iso(s.part(8)), _amount(s, 6)),
         count=Amount(s.part(14)) if s.part(14) else timing.count,
         lasting=_amount(s, 13),
+    )
+    needed = needed or wanted
+    # Under which condition the medicine is given: of one as needed it is the need.
+    condition = s.part(10)
+    told = tuple(filter(None, (urgent, "" if needed else condition, s.part(11))))
+    dose = _amount(s, 2)
+    return _filled(
+        base, timing, dose, needed, told, _sequence(s), reason=_AS_NEEDED.sub("", condition) if needed else ""
     )
 
 

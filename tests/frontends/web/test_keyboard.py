@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from tests.frontends.web.conftest import PASSWORD
-from tests.frontends.web.support import HostPage, Running, Site
+from tests.frontends.web.support import HostPage, Running, Site, wait_until
 from tests.frontends.web.test_browser import QUESTION, embed, heard
 
-pytestmark = [pytest.mark.weights, pytest.mark.slow]
+pytestmark = [pytest.mark.weights, pytest.mark.slow, pytest.mark.timeout(900)]
 
 # The name of what has the focus, through shadow roots: its label, else its text.
 _FOCUSED = """() => {
@@ -111,21 +111,29 @@ def test_a_visitors_journey(tab: Any, keys: Keys, page: HostPage, server: Runnin
     assert "delivery" in tab.evaluate("document.querySelector('assistant-chat').shadowRoot.activeElement.href")
     keys.press("Escape")
     assert keys.at == "Talk to a person"
-    # A question read otherwise than it was typed: taken as typed.
-    keys.to("Your question")
-    keys.type("How long does standard delivry take?")
-    keys.press("Enter")
-    answers(tab, 2)
-    keys.to("Take it as I typed it", back=True)
-    keys.press("Enter")
-    answers(tab, 3)
     # Anew, and away.
     keys.to("New conversation", back=True)
     keys.press("Enter")
     assert tab.locator("assistant-chat .reply").count() == 0
     keys.to("Close")
     keys.press("Enter")
-    assert keys.at == "Ask us"
+    assert keys.at.startswith("Ask us")
+
+
+def test_a_question_that_was_read_otherwise_is_taken_as_it_was_typed(
+    tab: Any, keys: Keys, page: HostPage, server: Running
+) -> None:
+    embed(page, server)
+    tab.goto(page.origin)
+    keys.to("Ask us")
+    keys.press("Enter")
+    keys.type("How long does standard delivry take?")
+    keys.press("Enter")
+    answers(tab, 1)
+    keys.to("Take it as I typed it", back=True)
+    keys.press("Enter")
+    answers(tab, 2)
+    assert tab.locator("assistant-chat .reply").last.locator(".read").count() == 0
 
 
 def test_a_closest_passage_is_opened_and_its_reason_read(tab: Any, keys: Keys, page: HostPage, server: Running) -> None:
@@ -168,7 +176,8 @@ def test_an_administrators_journey(browser: Any, server: Running) -> None:
         keys.to(name)
         keys.press("Enter")
         tab.locator("#heading", has_text=name).wait_for()
-        tab.wait_for_function("!document.querySelector('#message').textContent.startsWith('Loading')")
+        # The page's own policy forbids code from strings, so it is asked for from outside.
+        wait_until(lambda: not tab.locator("#message").inner_text().startswith("Loading"))
         assert keys.at != "", f"the focus is lost in {name}"
         keys.tab.keyboard.press("Home")
     # Ask as a customer would.
