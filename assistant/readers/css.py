@@ -144,11 +144,6 @@ class Styles:
                     self._count += 1
 
 
-def declarations(body: str) -> dict[str, str]:
-    """The declarations of a rule or a `style`, by their names in small letters; the last of one name holds."""
-    return {name: value for name, (_, value) in _declared(body).items()}
-
-
 def _declared(body: str | Sequence[_Token]) -> dict[str, tuple[bool, str]]:
     return {node.lower_name: (node.important, _text(node.value)) for node in _nodes(body)}
 

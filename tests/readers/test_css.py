@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from assistant.readers.css import Styles, declarations
+from assistant.readers.css import Styles
 
 
 def style(sheet: str, page: str, path: str = ".//b") -> str:
@@ -72,7 +72,8 @@ def test_text_that_a_rule_puts_before_an_element(rule: str, words: str) -> None:
 
 
 def test_strings_may_hold_what_parts_declarations() -> None:
-    assert declarations("content:'a;b:c'; Color : RED !important") == {"content": '"a;b:c"', "color": "RED"}
+    sheet = """.a{content:'a;b:c'; Color : RED !important}"""
+    assert style(sheet, "<b class=a>t</b>") == 'content:"a;b:c";color:RED'
 
 
 def test_deep_pages_and_long_sheets_end_soon() -> None:

@@ -97,6 +97,7 @@ def test_a_refusal_says_why(tab: Any, page: HostPage, server: Running) -> None:
     assert "read them yourself" in reply.inner_text()
 
 
+@pytest.mark.timeout(900)  # three questions on a machine that other work shares
 def test_steps_are_a_list_and_a_follow_up_says_how_it_was_read(tab: Any, page: HostPage, server: Running) -> None:
     embed(page, server)
     visit(tab, page)

@@ -125,6 +125,8 @@ class WorkshopScreen(Reading):
     def _said(self) -> None:
         job = host(self).recipe
         if job is not None and self.is_attached:
+            if job.running and all(item.state != "running" for item in self._found):
+                self.reload()  # its row shall say so
             self._show("\n".join(job.lines))
             self.tell(short(job.lines[-1], 100))
 

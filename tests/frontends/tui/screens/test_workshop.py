@@ -96,6 +96,7 @@ def test_a_recipe_is_stopped_and_gone_on_with_to_its_report(
         await until(pilot, lambda: "3 recipes, 0 sets" in shown(app))
         await pilot.press("down", "down", "enter")
         await until(pilot, lambda: said("step 2 of 7: train"), seconds=600)
+        await until(pilot, lambda: "running" in shown(app))
         (site / "running.svg").write_text(app.export_screenshot())
         await pilot.press("s")
         await until(pilot, lambda: "STOPPED" in shown(app), seconds=60)
