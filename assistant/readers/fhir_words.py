@@ -50,19 +50,6 @@ def describe(resource: Resource, names: Names) -> str:
     return "\n\n".join(filter(None, [text, *notes]))
 
 
-def _reached(r: Resource) -> list[str]:
-    """Where somebody lives and is reached, and the numbers that somebody has."""
-    lines = [
-        sentence("Address", tagged_use(_address(as_dict(a)), string(as_dict(a), "use")))
-        for a in as_list(r.get("address"))
-    ]
-    for one in map(as_dict, as_list(r.get("telecom"))):
-        lines.append(sentence(string(one, "system").capitalize(), tagged_use(string(one, "value"), string(one, "use"))))
-    for one in map(as_dict, as_list(r.get("identifier"))):
-        lines.append(sentence(concept(one.get("type")) or "Identifier", string(one, "value")))
-    return lines
-
-
 def _patient(r: Resource, _: Names) -> str:
     name = current_name(r)
     others = [as_dict(n) for n in as_list(r.get("name")) if as_dict(n) != name]
