@@ -53,9 +53,8 @@ def describe(resource: Resource, names: Names) -> str:
 def _patient(r: Resource, _: Names) -> str:
     name = current_name(r)
     others = [as_dict(n) for n in as_list(r.get("name")) if as_dict(n) != name]
-    linked = [string(as_dict(x), "type") for x in as_list(r.get("link"))]
     lines = [
-        sentence("Record", "no longer in use") if string(r, "active") == "false" or "replaced-by" in linked else "",
+        sentence("Record", "" if _is_in_use(r) else "no longer in use"),
         sentence("Name", whole_name(name, prefix=True)),
         *(sentence("Other name", tagged_use(whole_name(n, prefix=True), string(n, "use"))) for n in others),
         sentence("Sex", string(r, "gender")),
@@ -81,6 +80,12 @@ def _patient(r: Resource, _: Names) -> str:
     ]
     # A bare subject is a field that the record does not hold.
     return "\n".join(line for line in lines if ": " in line)
+
+
+def _is_in_use(r: Resource) -> bool:
+    """Whether a person's record is neither closed nor replaced by another (both are modifiers of FHIR's Patient)."""
+    linked = [string(as_dict(x), "type") for x in as_list(r.get("link"))]
+    return string(r, "active") != "false" and "replaced-by" not in linked
 
 
 def tagged_use(value: str, use: str) -> str:

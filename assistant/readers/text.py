@@ -101,12 +101,7 @@ def read_markdown(data: bytes, source: str) -> list[Document]:
             f"the Markdown file is larger than {MARKDOWN_LIMIT // 1024**2} MiB", path=source, remedy="split the file"
         )
     text = decode(data, source)
-    metadata: dict[str, str] = {}
-    if front := _FRONT.match(text):
-        metadata = {k.lower(): v.strip(" \"'") for k, v in _FRONT_LINE.findall(front.group(1))}
-        metadata.pop("hidden", None)
-        metadata = {k: v for k, v in metadata.items() if not k.startswith("edition.")}
-        text = text[front.end() :]
+    metadata, text = _parted(text)
     brackets = text.count("[")
     if brackets > _MANY_BRACKETS and brackets * 20 > len(text):
         return [replace(document, media_type="text/markdown") for document in read_text(data, source)]
@@ -116,12 +111,26 @@ def read_markdown(data: bytes, source: str) -> list[Document]:
         return [replace(document, media_type="text/markdown") for document in read_text(data, source)]
     writer = _MarkdownWriter(Composer(source), metadata)
     writer.write(tokens)
-    formulas = sum(child.type == FORMULA for token in tokens for child in token.children or ())
-    if formulas:
-        writer.composer.lose(LossKind.UNREAD, "", f"{formulas} formulas in TeX, shown as they are written")
+    _tell_formulas(tokens, writer.composer)
     title = writer.title or metadata.get("title", "") or stem(source)
     edition = edition_of([title, *writer.composer.first], properties=metadata)
     return [writer.composer.build(title=title, media_type="text/markdown", metadata={**metadata, **edition})]
+
+
+def _parted(text: str) -> tuple[dict[str, str], str]:
+    """The front matter of a text, without names that readers give themselves, and what follows it."""
+    front = _FRONT.match(text)
+    if front is None:
+        return {}, text
+    found = {k.lower(): v.strip(" \"'") for k, v in _FRONT_LINE.findall(front.group(1))}
+    kept = {k: v for k, v in found.items() if k != "hidden" and not k.startswith("edition.")}
+    return kept, text[front.end() :]
+
+
+def _tell_formulas(tokens: list[Token], composer: Composer) -> None:
+    formulas = sum(child.type == FORMULA for token in tokens for child in token.children or ())
+    if formulas:
+        composer.lose(LossKind.UNREAD, "", f"{formulas} formulas in TeX, shown as they are written")
 
 
 class _MarkdownWriter:

@@ -53,15 +53,20 @@ def _base(s: Segment, routes: Sequence[Segment]) -> Step:
     speed = Amount(s.part(rate), "", _unit(s, rate_unit)) if rate and s.part(rate) else NONE
     words = dict.fromkeys(filter(None, (coded(s, told, n) for n in range(s.repeats(told))))) if told else ()
     route, site, method = (coded(routes[0], at) for at in (1, 2, 4)) if routes else ("", "", "")
-    daily = amount_words(_amount(s, 19)) if s.name == "RXE" else ""
     return Step(
         text="; ".join(words),
         doses=(Dose(amount, speed, _per(s.part(per)) if speed else NONE),) if amount or speed else (),
         route=route,
         site=site,
         method=method,
-        instructions=(f"total daily dose {daily}",) if daily else (),
+        instructions=_daily(s),
     )
+
+
+def _daily(s: Segment) -> tuple[str, ...]:
+    """The total of a day (RXE-19)."""
+    amount = amount_words(_amount(s, 19)) if s.name == "RXE" else ""
+    return (f"total daily dose {amount}",) if amount else ()
 
 
 def _unit(s: Segment, at: int) -> str:
@@ -91,11 +96,16 @@ def _with_tq1(base: Step, s: Segment) -> Step:
     )
     needed = needed or wanted
     # Under which condition the medicine is given: of one as needed it is the need.
-    condition = s.part(10)
-    told = tuple(filter(None, (urgent, "" if needed else condition, s.part(11))))
+    told, reason = _conditions(urgent, s.part(10), s.part(11), needed)
     dose = _amount(s, 2)
     sequence = int(s.part(1)) if s.part(1).isdigit() and s.part(12).upper() in ("S", "C", "") else None
-    return _filled(base, timing, dose, needed, told, sequence, reason=_AS_NEEDED.sub("", condition) if needed else "")
+    return _filled(base, timing, dose, needed, told, sequence, reason=reason)
+
+
+def _conditions(urgent: str, condition: str, text: str, needed: bool) -> tuple[tuple[str, ...], str]:
+    """What is told beside a dose, and why it is needed where it is given as needed."""
+    told = tuple(filter(None, (urgent, "" if needed else condition, text)))
+    return told, _AS_NEEDED.sub("", condition) if needed else ""
 
 
 # HL7 table 0485. "Routine" is the usual way and is not said.
