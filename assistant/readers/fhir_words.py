@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from assistant.readers import fhir_care as care
@@ -80,17 +80,6 @@ def _patient(r: Resource, _: Names) -> str:
     ]
     # A bare subject is a field that the record does not hold.
     return "\n".join(line for line in lines if ": " in line)
-
-
-def _reached(r: Resource) -> Iterator[str]:
-    """Where a person lives, how one is reached, and under which numbers."""
-    for address in map(as_dict, as_list(r.get("address"))):
-        yield sentence("Address", tagged_use(_address(address), string(address, "use")))
-    for contact in map(as_dict, as_list(r.get("telecom"))):
-        value = tagged_use(string(contact, "value"), string(contact, "use"))
-        yield sentence(string(contact, "system").capitalize(), value)
-    for identifier in map(as_dict, as_list(r.get("identifier"))):
-        yield sentence(concept(identifier.get("type")) or "Identifier", string(identifier, "value"))
 
 
 def tagged_use(value: str, use: str) -> str:
