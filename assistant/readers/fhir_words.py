@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from assistant.readers import fhir_care as care
@@ -53,9 +53,8 @@ def describe(resource: Resource, names: Names) -> str:
 def _patient(r: Resource, _: Names) -> str:
     name = current_name(r)
     others = [as_dict(n) for n in as_list(r.get("name")) if as_dict(n) != name]
-    linked = [string(as_dict(x), "type") for x in as_list(r.get("link"))]
     lines = [
-        sentence("Record", "no longer in use") if string(r, "active") == "false" or "replaced-by" in linked else "",
+        sentence("Record", "" if _is_in_use(r) else "no longer in use"),
         sentence("Name", whole_name(name, prefix=True)),
         *(sentence("Other name", tagged_use(whole_name(n, prefix=True), string(n, "use"))) for n in others),
         sentence("Sex", string(r, "gender")),
@@ -63,21 +62,30 @@ def _patient(r: Resource, _: Names) -> str:
         sentence("Died", string(r, "deceasedDateTime")[:10] or {"true": "yes"}.get(string(r, "deceasedBoolean"), "")),
         sentence("Marital status", concept(r.get("maritalStatus"))),
         sentence("Language", concepts([as_dict(c).get("language") for c in as_list(r.get("communication"))])),
-        *_reached(r),
+        *(
+            sentence("Address", tagged_use(_address(as_dict(a)), string(as_dict(a), "use")))
+            for a in as_list(r.get("address"))
+        ),
+        *(
+            sentence(
+                string(as_dict(t), "system").capitalize(),
+                tagged_use(string(as_dict(t), "value"), string(as_dict(t), "use")),
+            )
+            for t in as_list(r.get("telecom"))
+        ),
+        *(
+            sentence(concept(as_dict(i).get("type")) or "Identifier", string(as_dict(i), "value"))
+            for i in as_list(r.get("identifier"))
+        ),
     ]
     # A bare subject is a field that the record does not hold.
     return "\n".join(line for line in lines if ": " in line)
 
 
-def _reached(r: Resource) -> Iterator[str]:
-    """Where a person lives, how one is reached, and under which numbers."""
-    for address in map(as_dict, as_list(r.get("address"))):
-        yield sentence("Address", tagged_use(_address(address), string(address, "use")))
-    for contact in map(as_dict, as_list(r.get("telecom"))):
-        value = tagged_use(string(contact, "value"), string(contact, "use"))
-        yield sentence(string(contact, "system").capitalize(), value)
-    for identifier in map(as_dict, as_list(r.get("identifier"))):
-        yield sentence(concept(identifier.get("type")) or "Identifier", string(identifier, "value"))
+def _is_in_use(r: Resource) -> bool:
+    """Whether a person's record is neither closed nor replaced by another (both are modifiers of FHIR's Patient)."""
+    linked = [string(as_dict(x), "type") for x in as_list(r.get("link"))]
+    return string(r, "active") != "false" and "replaced-by" not in linked
 
 
 def tagged_use(value: str, use: str) -> str:

@@ -91,15 +91,6 @@ def _parser() -> MarkdownIt:
     return keep_formulas(MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable(["table", "strikethrough"]))
 
 
-def _front_matter(text: str) -> tuple[dict[str, str], str]:
-    """What the lines between dashes at the top say of the document, and the text below them."""
-    front = _FRONT.match(text)
-    if front is None:
-        return {}, text
-    said = {k.lower(): v.strip(" \"'") for k, v in _FRONT_LINE.findall(front.group(1))}
-    return {k: v for k, v in said.items() if k != "hidden" and not k.startswith("edition.")}, text[front.end() :]
-
-
 def read_markdown(data: bytes, source: str) -> list[Document]:
     """Markdown (CommonMark with tables): marks of emphasis, links and comments go, headings become sections.
 
@@ -110,7 +101,7 @@ def read_markdown(data: bytes, source: str) -> list[Document]:
             f"the Markdown file is larger than {MARKDOWN_LIMIT // 1024**2} MiB", path=source, remedy="split the file"
         )
     text = decode(data, source)
-    metadata, text = _front_matter(text)
+    metadata, text = _parted(text)
     brackets = text.count("[")
     if brackets > _MANY_BRACKETS and brackets * 20 > len(text):
         return [replace(document, media_type="text/markdown") for document in read_text(data, source)]
@@ -120,12 +111,26 @@ def read_markdown(data: bytes, source: str) -> list[Document]:
         return [replace(document, media_type="text/markdown") for document in read_text(data, source)]
     writer = _MarkdownWriter(Composer(source), metadata)
     writer.write(tokens)
-    formulas = sum(child.type == FORMULA for token in tokens for child in token.children or ())
-    if formulas:
-        writer.composer.lose(LossKind.UNREAD, "", f"{formulas} formulas in TeX, shown as they are written")
+    _tell_formulas(tokens, writer.composer)
     title = writer.title or metadata.get("title", "") or stem(source)
     edition = edition_of([title, *writer.composer.first], properties=metadata)
     return [writer.composer.build(title=title, media_type="text/markdown", metadata={**metadata, **edition})]
+
+
+def _parted(text: str) -> tuple[dict[str, str], str]:
+    """The front matter of a text, without names that readers give themselves, and what follows it."""
+    front = _FRONT.match(text)
+    if front is None:
+        return {}, text
+    found = {k.lower(): v.strip(" \"'") for k, v in _FRONT_LINE.findall(front.group(1))}
+    kept = {k: v for k, v in found.items() if k != "hidden" and not k.startswith("edition.")}
+    return kept, text[front.end() :]
+
+
+def _tell_formulas(tokens: list[Token], composer: Composer) -> None:
+    formulas = sum(child.type == FORMULA for token in tokens for child in token.children or ())
+    if formulas:
+        composer.lose(LossKind.UNREAD, "", f"{formulas} formulas in TeX, shown as they are written")
 
 
 class _MarkdownWriter:

@@ -48,25 +48,25 @@ def steps(
 
 def _base(s: Segment, routes: Sequence[Segment]) -> Step:
     low, high, unit, told, rate, rate_unit, per = _FIELDS[s.name]
-    amount = _between(s, low, high, unit)
+    least, most = (s.part(at) if at else "" for at in (low, high))
+    amount = NONE if least in _UNKNOWN else Amount(least, "" if most == least else most, _unit(s, unit))
     speed = Amount(s.part(rate), "", _unit(s, rate_unit)) if rate and s.part(rate) else NONE
     words = dict.fromkeys(filter(None, (coded(s, told, n) for n in range(s.repeats(told))))) if told else ()
     route, site, method = (coded(routes[0], at) for at in (1, 2, 4)) if routes else ("", "", "")
-    daily = amount_words(_amount(s, 19)) if s.name == "RXE" else ""
     return Step(
         text="; ".join(words),
         doses=(Dose(amount, speed, _per(s.part(per)) if speed else NONE),) if amount or speed else (),
         route=route,
         site=site,
         method=method,
-        instructions=(f"total daily dose {daily}",) if daily else (),
+        instructions=_daily(s),
     )
 
 
-def _between(s: Segment, low: int, high: int, unit: int) -> Amount:
-    """The amount from the least to the most that two fields give; one that is unknown is none."""
-    least, most = (s.part(at) if at else "" for at in (low, high))
-    return NONE if least in _UNKNOWN else Amount(least, "" if most == least else most, _unit(s, unit))
+def _daily(s: Segment) -> tuple[str, ...]:
+    """The total of a day (RXE-19)."""
+    amount = amount_words(_amount(s, 19)) if s.name == "RXE" else ""
+    return (f"total daily dose {amount}",) if amount else ()
 
 
 def _unit(s: Segment, at: int) -> str:
@@ -77,12 +77,6 @@ def _per(text: str) -> Amount:
     """Give per (RXE-22): "H" or "H1" is an hour, "M30" thirty minutes."""
     found = _PER.fullmatch(text.strip().upper())
     return Amount(found.group(2) or "1", "", _LENGTH_UNIT[found.group(1)]) if found is not None else NONE
-
-
-def _sequence(s: Segment) -> int | None:
-    """The place of a TQ1 among those that follow one another; None where it stands beside the others."""
-    follows = s.part(1).isdigit() and s.part(12).upper() in ("S", "C", "")
-    return int(s.part(1)) if follows else None
 
 
 def _with_tq1(base: Step, s: Segment) -> Step:
@@ -102,12 +96,16 @@ def _with_tq1(base: Step, s: Segment) -> Step:
     )
     needed = needed or wanted
     # Under which condition the medicine is given: of one as needed it is the need.
-    condition = s.part(10)
-    told = tuple(filter(None, (urgent, "" if needed else condition, s.part(11))))
+    told, reason = _conditions(urgent, s.part(10), s.part(11), needed)
     dose = _amount(s, 2)
-    return _filled(
-        base, timing, dose, needed, told, _sequence(s), reason=_AS_NEEDED.sub("", condition) if needed else ""
-    )
+    sequence = int(s.part(1)) if s.part(1).isdigit() and s.part(12).upper() in ("S", "C", "") else None
+    return _filled(base, timing, dose, needed, told, sequence, reason=reason)
+
+
+def _conditions(urgent: str, condition: str, text: str, needed: bool) -> tuple[tuple[str, ...], str]:
+    """What is told beside a dose, and why it is needed where it is given as needed."""
+    told = tuple(filter(None, (urgent, "" if needed else condition, text)))
+    return told, _AS_NEEDED.sub("", condition) if needed else ""
 
 
 # HL7 table 0485. "Routine" is the usual way and is not said.
