@@ -32,7 +32,7 @@ Doubles = npt.NDArray[np.float64]
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "reader.safetensors"
 ENCODER: Final = "all-MiniLM-L6-v2"
-WEIGHTS_SHA256: Final = "287d21117baec41b61bc863bd9d5f62b2f091e14cc3c76d378e6ded094b466bf"
+WEIGHTS_SHA256: Final = "22c4c3d523da157abfcf8259cca5537a82243e46468b27477b26dbc64626cae1"
 # Words of a passage that are read; see `assistant.reading.focus`.
 READ_WORDS: Final = 90
 # Words of a premise that are read, chosen in the same way: the sentences that bear on the hypothesis.
