@@ -59,6 +59,7 @@ from assistant.privacy.words import clinical_words, is_acronym, is_word_like, lo
 from assistant.types import Span
 
 PERSON: Final = "PERSON"
+_UNIT_END: Final = regex.compile(r"\p{L}{1,2}\.?\s+(?=\p{Lu})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,13 @@ def find_names(text: str, voted: Iterable[tuple[int, int]], tagged: Iterable[Spa
     found += [_Found(*m.span(), 0.8) for m in STARRED.finditer(text)]
     found += [_Found(*placed) for placed in placed_names(text)]
     found += _again(text, found)
-    return [Span(PERSON, f.start, f.end, f.score) for f in found]
+    return [Span(PERSON, _after_unit(text, f), f.end, f.score) for f in found]
+
+
+def _after_unit(text: str, found: _Found) -> int:
+    """Where a name begins that has the end of a unit before it: in "4.6 mmol/L. Eleanor's" the L is no initial."""
+    unit = _UNIT_END.match(text, found.start, found.end) if text[found.start - 1 : found.start] == "/" else None
+    return unit.end() if unit else found.start
 
 
 # ---------------------------------------------------------------- the sources

@@ -99,3 +99,18 @@ def test_a_question_about_ones_own_does_not_begin_with_a_name(text: str) -> None
 )
 def test_a_person_who_opens_a_sentence_is_still_found(text: str, name: str) -> None:
     assert name in names(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "voted", "name"),
+    [
+        ("potassium stayed at 4.6 mmol/L. Eleanor's dose was halved", "L. Eleanor", "Eleanor"),
+        ("glucose 90 mg/dL. Amara Okonkwo was told", "dL. Amara Okonkwo", "Amara Okonkwo"),
+        ("seen by L. Eleanor Whitcombe today", "L. Eleanor Whitcombe", "L. Eleanor Whitcombe"),
+        ("signed J. Okonkwo/M. Brandt", "M. Brandt", "Brandt"),
+    ],
+)
+def test_the_end_of_a_unit_is_no_initial(text: str, voted: str, name: str) -> None:
+    found = names(text, voted)
+    assert name in found
+    assert not any(one.startswith(("L. Eleanor's", "dL")) for one in found)

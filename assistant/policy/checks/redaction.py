@@ -65,11 +65,12 @@ def _found(params: Params, subject: Subject, tools: Tools) -> list[Span]:
     spans = [s for s in redactor.find(subject.text, params.wanted) if s.score >= params.min_score]
     if subject.document is not None and subject.document.fields:
         spans += redactor.find_known(subject.text, subject.document.fields, params.wanted)
+    if subject.stage in (Stage.INGEST, Stage.TRAINING):
+        return spans
+    # Stand-ins that this conversation gave out itself are no identifiers, wherever they stand by chance.
+    spans = [s for s in spans if not redactor.is_surrogate(subject.text[s.start : s.end], subject.scope)]
     if subject.stage is Stage.QUERY:
         return [s for s in spans if not _is_published(subject, s, tools)]
-    if subject.stage is Stage.ANSWER:
-        # Stand-ins that this conversation gave out itself are no identifiers.
-        return [s for s in spans if not redactor.is_surrogate(subject.text[s.start : s.end], subject.scope)]
     return spans
 
 
