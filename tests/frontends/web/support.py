@@ -86,7 +86,7 @@ def wait_until(ready: Callable[[], Any], seconds: float = 60.0) -> None:
 
 
 def wait_ready(base: str) -> None:
-    wait_until(lambda: httpx.get(f"{base}/readyz").status_code == 200, 600)
+    wait_until(lambda: httpx.get(f"{base}/readyz").status_code == 200, 120)
 
 
 @dataclass
