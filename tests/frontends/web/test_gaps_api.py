@@ -13,7 +13,7 @@ from tests.frontends.web.support import Running
 from tests.frontends.web.test_admin_api import log_in
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
-VAIN = "Do you have a kettle repair course?"
+VAIN = "Do you rent out garden tools?"
 CUSTOMER = Principal("site:shop", frozenset({"customer"}))
 SOON = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
 
@@ -27,7 +27,7 @@ def test_a_question_in_vain_becomes_a_verified_answer(server: Running, web_assis
         shown = sue.get(f"/admin/api/gaps/{gap['id']}").json()
         assert shown["same"] == [VAIN]
         near = shown["closest"][0]
-        body = {"text": "We give no courses.", "document": near["document_id"], "passage": near["passage"], "until": SOON,
+        body = {"text": "We rent nothing out.", "document": near["document_id"], "passage": near["passage"], "until": SOON,
                 "wordings": [VAIN]}  # fmt: skip
         url = f"/admin/api/gaps/{gap['id']}/answer"
         assert sue.post(url, json=body).status_code == 400, "the source has none of these words"
@@ -38,7 +38,7 @@ def test_a_question_in_vain_becomes_a_verified_answer(server: Running, web_assis
         made = sue.post(url, json=body).json()
         answer = web_assistant.ask(VAIN, principal=CUSTOMER)
         assert answer.verified is not None and answer.verified.id == made["id"]
-        again = sue.post(f"/admin/api/verified/{made['id']}/wordings", json={"wording": "Do you teach kettle repair?"})
+        again = sue.post(f"/admin/api/verified/{made['id']}/wordings", json={"wording": "Can I hire a garden tool?"})
         assert len(again.json()["wordings"]) == 2
         (listed,) = [one for one in sue.get("/admin/api/verified").json()["verified"] if one["id"] == made["id"]]
         assert (listed["in_force"], listed["author"]) == (True, "sue")
