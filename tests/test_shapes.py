@@ -27,6 +27,7 @@ class Told:
     verified: Vouched | None = VOUCHED
     reason: str = ""
     spelling: dict[str, str] | None = None
+    followed: bool = False
     citations: tuple[Citation, ...] = (CITED,)
     related: tuple[Citation, ...] = (CITED,)
     closest: tuple[Near, ...] = (Near(CITED, "Return it within 30 days."),)
@@ -46,7 +47,7 @@ def test_an_answer_is_plain_json_in_the_order_of_the_contract() -> None:
     assert (
         list(made)
         == (
-            "question answer status level intent action verified reason spelling citations related closest verdicts policy model "
+            "question answer status level intent action verified reason spelling followed citations related closest verdicts policy model "
             "timings_ms audit_id"
         ).split()
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,7 +81,8 @@ def _everything(assistant: Assistant, who: Principal) -> str:
         answer = assistant.ask(question, principal=who)
         shown += [
             answer.answer,
-            answer.reason,
+            # A word of the asker's own that no document they may see has is named in quotes, whether or not a hidden one has it.
+            re.sub(r'"[^"]*"', "", answer.reason),
             *(c.quote for c in answer.citations),
             *(near.text for near in answer.closest),
         ]

@@ -7,7 +7,6 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
 from assistant.frontends.tui.app import AssistantApp
-from assistant.frontends.tui.screens.chat import ChatScreen
 from assistant.frontends.tui.screens.ingest import IngestScreen
 from tests.frontends.tui.support import driven, opened, shown, until
 
@@ -43,22 +42,3 @@ def test_what_is_not_there_is_told_and_what_was_not_taken_in_is_named(
         assert lamps.labels == {"public", "internal"} and lamps.collection == "default"
 
     driven(Path("vault"), steps, size=(100, 50))
-
-
-@pytest.mark.weights
-def test_a_run_goes_on_behind_another_screen_and_tells_its_end_there(
-    models: Path, ward: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Path("lamps.md").write_text("# Lamps\n\nLamps are cleaned with a dry cloth.\n")
-
-    async def steps(pilot: Pilot[int], app: AssistantApp) -> None:
-        await opened(pilot)
-        # Opened without models, which is done at once; taking in needs the embedder alone.
-        monkeypatch.setenv("ASSISTANT_MODELS", str(models))
-        await app.action_act("ingest")
-        await until(pilot, lambda: isinstance(app.screen, IngestScreen))
-        app.screen.query_one("#path", Input).value = "lamps.md"
-        await pilot.press("enter", "enter", "escape")
-        await until(pilot, lambda: isinstance(app.screen, ChatScreen) and "DONE: 1 added" in shown(app))
-
-    driven(Path("vault"), steps, size=(100, 40))
