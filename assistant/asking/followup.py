@@ -142,15 +142,9 @@ def _phrase(typed: str) -> str:
 
 
 def _things(before: str) -> list[Run]:
-    """The things that a question names, without the verb of "do you ship to ..." that looks like one."""
-    found = []
-    for run in runs(before):
-        verb = _ASKED_OF_US.search(before[: run.start])
-        first = words(before[run.start : run.end])
-        if verb and len(first) == 1:
-            continue
-        found.append(Run(run.start + first[1].start, run.end) if verb else run)
-    return found
+    """The things that a question names, without the verb of "do you ship to ..." that looks like one; `runs` leaves out one that has its
+    thing behind it."""
+    return [run for run in runs(before) if not _ASKED_OF_US.search(before[: run.start])]
 
 
 def _determined(before: str, run: Run) -> str:

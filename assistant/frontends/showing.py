@@ -102,7 +102,7 @@ def _say_how_read(answer: Answer, question: str) -> None:
     """As what a follow-up or a question with slips of the pen was read."""
     read = read_as(question, answer.spelling, followed=answer.followed)
     if read:
-        console.say(f"I read this as: {read}")
+        console.say(f"[asked as: {read}]" if answer.followed else f"I read this as: {read}")
         console.say("  Not what you meant? --as-typed takes every word as it stands.")
 
 

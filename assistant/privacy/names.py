@@ -60,6 +60,9 @@ from assistant.types import Span
 
 PERSON: Final = "PERSON"
 _UNIT_END: Final = regex.compile(r"\p{L}{1,2}\.?\s+(?=\p{Lu})")
+# "4.6 mmol/": a figure and what is counted, and no "mother/Jo Smith".
+_UNIT_BEGUN: Final = regex.compile(r"\d\s?[\p{L}µ]{1,8}/$")
+_UNIT_LENGTH: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,8 @@ def find_names(text: str, voted: Iterable[tuple[int, int]], tagged: Iterable[Spa
 
 def _after_unit(text: str, found: _Found) -> int:
     """Where a name begins that has the end of a unit before it: in "4.6 mmol/L. Eleanor's" the L is no initial."""
-    unit = _UNIT_END.match(text, found.start, found.end) if text[found.start - 1 : found.start] == "/" else None
+    begun = _UNIT_BEGUN.search(text, max(0, found.start - _UNIT_LENGTH), found.start)
+    unit = _UNIT_END.match(text, found.start, found.end) if begun else None
     return unit.end() if unit else found.start
 
 

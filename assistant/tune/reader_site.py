@@ -23,6 +23,7 @@ from assistant.language.sentences import sentences
 from assistant.language.words import content_stems
 from assistant.packs.pack import list_packs, load_pack
 from assistant.protocols import Progress, no_progress
+from assistant.reading.judging import Params
 from assistant.reading.network import Network
 from assistant.reading.reader import WEIGHTS, Reader, word_encoder
 from assistant.tune import reader_train
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 FOLDER: Final = "reader"
 FILE: Final = "reader.safetensors"
 SOURCE: Final = "site"
-LINE: Final = 0.5
+LINE: Final = Params().min_released
 """The probability from which on a passage counts as answering: `min_released` of the check `answerable` where a policy says nothing."""
 WORDS: Final = {
     "ranked": "answering passage above the others of its question",

@@ -107,7 +107,8 @@ def test_a_person_who_opens_a_sentence_is_still_found(text: str, name: str) -> N
         ("potassium stayed at 4.6 mmol/L. Eleanor's dose was halved", "L. Eleanor", "Eleanor"),
         ("glucose 90 mg/dL. Amara Okonkwo was told", "dL. Amara Okonkwo", "Amara Okonkwo"),
         ("seen by L. Eleanor Whitcombe today", "L. Eleanor Whitcombe", "L. Eleanor Whitcombe"),
-        ("signed J. Okonkwo/M. Brandt", "M. Brandt", "Brandt"),
+        ("signed J. Okonkwo/M. Brandt", "M. Brandt", "M. Brandt"),
+        ("told mother/Jo Smith at 9", "Jo Smith", "Jo Smith"),
     ],
 )
 def test_the_end_of_a_unit_is_no_initial(text: str, voted: str, name: str) -> None:
