@@ -58,3 +58,16 @@ def without_anybody(text: str) -> str:
     search and reader towards sentences about people. The text as it is where too little would be left to ask."""
     left = _ANYBODY.sub(lambda match: match["verb"] or "", text)
     return left if len(content_stems(left)) >= 2 else text
+
+
+_INVERTED = re.compile(
+    r"\b(?:is|are|was|were|do|does|did|can|could|should|shall|will|would|may|must|has|have)(?:n't)?\s+"
+    r"(?:i|you|we|they|he|she|it|one|there|the|an?|any|my|our|your|their|his|her|this|that|these|those)\b",
+    re.I,
+)
+_ASKS_WHAT = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b", re.I)
+
+
+def asks_whether(text: str) -> bool:
+    """Whether a question asks if something is so, by the verb before its subject ("can the cuff go there"), and not what is."""
+    return bool(_INVERTED.search(text)) and not _ASKS_WHAT.search(text)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from assistant.language.words import content_stems, words
+from assistant.language.questions import asks_whether
+from assistant.language.words import content_stems, is_negated, words
 from assistant.packs.subjects import Subjects, Things
 from assistant.reading import topic
 from assistant.reading.conditions import Facts, Fit
@@ -310,20 +311,31 @@ def _beside(reading: Reading) -> tuple[Place, ...]:
 
 
 def _ties(case: Case, kept: Sequence[tuple[Evidence, Reading]], at: int) -> tuple[tuple[int, Place], ...]:
-    """The stretch of another passage of the document that the reader finds as good: of an overview question its passages are no rivals,
-    and the one that says what is not done may come first ("Antihistamines are not part of the first treatment")."""
-    if not case.rarity or not topic.topic_of(case.question):
-        return ()
+    """The stretch of another passage of the document that the reader finds as good: of an overview question its passages are no rivals.
+    Nor are they where the one chosen says what is not so ("Antihistamines are not part of the first treatment"), to a question that asks
+    what is: then the next one may be less sure by more."""
     item, reading = kept[at]
+    overview, denied = bool(topic.topic_of(case.question)), _denies(case.question, item.passage.text, reading)
+    if not case.rarity or not (overview or denied):
+        return ()
+    gap = MOST_GAP if denied else MOST_GAP / 2
     near = [
         (other.answerable, one.n, Place(other.start, other.end))
         for one, other in kept
         if one.n != item.n
         and one.passage.document_id == item.passage.document_id
         and other.text
-        and logit(other.answerable) > logit(reading.answerable) - MOST_GAP / 2
+        and logit(other.answerable) > logit(reading.answerable) - gap
     ]
     return tuple((n, place) for _, n, place in sorted(near, key=lambda tie: -tie[0])[:1])
+
+
+def _denies(question: str, text: str, reading: Reading) -> bool:
+    """Whether the sentence read says that something is not so, to a question that neither denies nor asks whether it is."""
+    said = " ".join(
+        text[unit.start : unit.end] for unit in units(text) if unit.start < reading.end and reading.start < unit.end
+    )
+    return is_negated(said) and not is_negated(question) and not asks_whether(question)
 
 
 def _no_rivals(case: Case, around: Things, kept: Sequence[tuple[Evidence, Reading]], at: int) -> frozenset[int]:

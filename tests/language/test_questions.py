@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.language.questions import asking_clause, without_anybody
+from assistant.language.questions import asking_clause, asks_whether, without_anybody
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,18 @@ def test_the_clause_that_asks_stands_without_the_identifiers(text: str, hidden: 
 )
 def test_a_person_of_whom_nothing_is_said_is_left_out(asked: str, left: str) -> None:
     assert without_anybody(asked) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "whether"),
+    [
+        ("Can I use vinegar?", True),
+        ("he's got a drip in that arm, can the cuff go there", True),
+        ("isn't it safe", True),
+        ("What can I use instead?", False),
+        ("first treatment for anaphylaxis", False),
+        ("the patient has the flu", True),  # told, and read as asked: nothing is shown beside a denial then
+    ],
+)
+def test_what_asks_whether_something_is_so(text: str, whether: bool) -> None:
+    assert asks_whether(text) == whether

@@ -157,7 +157,10 @@ def test_a_sentence_that_is_nearly_as_good_is_told_and_a_worse_one_is_not(gap: f
     [
         ("What is the first treatment of anaphylaxis?", 0.97, 1),
         ("What is the first treatment of anaphylaxis?", 0.6, 0),  # not as sure
-        ("When did the ward give adrenaline?", 0.97, 0),  # no overview: passages are rivals
+        ("Does the ward give adrenaline?", 0.97, 0),  # no overview: passages are rivals
+        ("Which treatment does the ward give?", 0.93, 1),  # the first says what is none: the next may be less sure
+        ("Which treatment does the ward give?", 0.6, 0),
+        ("Which treatment is not given?", 0.93, 0),
     ],
 )
 def test_passages_of_which_the_reader_is_as_sure_stand_together_for_an_overview_only(
