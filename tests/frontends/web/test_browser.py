@@ -101,7 +101,7 @@ def test_a_refusal_says_why(tab: Any, page: HostPage, server: Running) -> None:
 def test_steps_are_a_list_and_a_follow_up_says_how_it_was_read(tab: Any, page: HostPage, server: Running) -> None:
     embed(page, server)
     visit(tab, page)
-    reply = ask(tab, "How do I claim under warranty?")
+    reply = ask(tab, "How do I make a warranty claim?")
     steps = reply.locator(".said ol.items > li")
     assert steps.count() == 4 and [item.get_attribute("value") for item in steps.all()] == ["1", "2", "3", "4"]
     assert steps.nth(2).inner_text() == "Get an RMA number." and steps.nth(3).locator(".cite").count() == 1
