@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.asking.antecedent import whole_question
 from assistant.asking.clock import Clock
-from assistant.asking.decomposition import decompose
+from assistant.asking.decomposition import halves
 from assistant.asking.delivery import delivered
 from assistant.asking.events import Event, Finished, Released, Withdrawn
 from assistant.asking.intents import intent_of
@@ -149,8 +149,8 @@ class Assistant:
             # Made whole before the checks, so that every one of them sees what is really asked.
             whole = question if as_typed else whole_question(question, history, self._parts, who)
             query = self.gate.admit(whole, who, history=history, scope=scope)
-            parts = decompose(whole) if not query.blocked else ()
-            asked = [self.gate.half(part, who, scope=scope) for part in parts] if len(parts) > 1 else []
+            pairs = halves(whole) if not query.blocked else ()
+            asked = [self.gate.half(*pair, who, scope=scope) for pair in pairs]
         query = replace(query, keep=lambda answer: self._keep(conversation, query, answer))
         blocked = next((one for one in (query, *asked) if one.blocked), None)
         journey = Journey(self._parts, query, clock, given, as_typed)

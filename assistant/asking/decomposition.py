@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from assistant.asking.followup import resolve
@@ -48,6 +49,12 @@ def decompose(question: str) -> tuple[str, ...]:
         # "For how many days at least?" names nothing: it is asked of what the half before it names.
         whole.append(resolved if not whole or runs(resolved) else f"{whole[-1]} {resolved}")
     return tuple(" ".join([*told, half]) for half in whole)
+
+
+def halves(question: str) -> tuple[tuple[str, str], ...]:
+    """The questions in a double question, each behind the one before it ("" for the first); none for a question that is not double."""
+    parts = decompose(question)
+    return tuple(pairwise(("", *parts))) if len(parts) > 1 else ()
 
 
 def _parted(question: str) -> list[str]:

@@ -86,7 +86,8 @@ class Journey:
             if self.given is not None:
                 return [p for p in self.given if gate.visible(query.principal, [p.labels])]
             allowed = gate.visible(query.principal, self.parts.vault.label_sets())
-            return list(self.parts.retriever.search(query.asked, allowed=allowed, k=SEARCH_K))
+            before = query.before if isinstance(query, AdmittedQuery) else ""
+            return list(self.parts.retriever.search(query.asked, allowed=allowed, k=SEARCH_K, before=before))
 
     def _compared(self, parity: Parity, gate: Gate) -> Answer:
         """The answer to the question as typed beside the one without its attributes; the rule says what a difference does.

@@ -121,7 +121,7 @@ class Gate:
 
         The question is not judged, since it is answered from nothing; identifiers are taken out of it all the same.
         """
-        query = self.half(question, principal)
+        query = self.half("", question, principal)
         if query.blocked:
             return self.refuse(query)
         verdict = Verdict(_GATE, Stage.ANSWER, Action.PASS, "an approved text of the pack", 0.0)
@@ -129,10 +129,10 @@ class Gate:
         answer = replace(sealed, intent=approved.intent, action=approved.action)
         return self._recorded(query, answer, frozenset())
 
-    def half(self, question: str, principal: Principal, *, scope: str = "") -> AdmittedQuery:
-        """A part of an admitted question: it passed the checks with the whole, and is only mended as the whole was."""
+    def half(self, before: str, question: str, principal: Principal, *, scope: str = "") -> AdmittedQuery:
+        """A part of an admitted question, behind the part `before`: it passed the checks with the whole, and is mended as the whole was."""
         mending = [rule for rule in self._policy.rules(Stage.QUERY, Grain.PART) if rule.on_fail in MENDING]
-        return self._admitted(question, principal, mending, (), scope)
+        return replace(self._admitted(question, principal, mending, (), scope), half_before=before)
 
     def _admitted(
         self, question: str, principal: Principal, rules: Sequence[CheckRule], history: Sequence[Turn], scope: str

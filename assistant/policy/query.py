@@ -47,6 +47,8 @@ class AdmittedQuery(Query):
     writing: str = ""
     spelling: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     """What misspelt words of the question were meant to be, by the words of the documents that the asker may see."""
+    half_before: str = field(default="", repr=False, compare=False)
+    """Of a double question the half that stands before this one."""
 
     @property
     def typed(self) -> str:
@@ -59,6 +61,11 @@ class AdmittedQuery(Query):
         whole = self.typed
         hidden = [whole[f.start : f.end] for f in self.findings if f.entity in _OF_SOMEBODY]
         return respelt(written_out(without_anybody(asking_clause(self.reading or whole, hidden))), self.spelling)
+
+    @property
+    def before(self) -> str:
+        """The question that this one follows, for the search only; empty where it is the first."""
+        return self.half_before or (self.history[-1].question if self.history else "")
 
     @property
     def prompted(self) -> str:

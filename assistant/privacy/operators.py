@@ -77,7 +77,8 @@ class Replacer:
         surname = key in self._last or (bool(split_title(name)[0]) and len(name_parts(name)) == 1)
         if not surname and len(name_parts(name)) == 1:
             surname = name_lists().is_surname(key) and not name_lists().is_given(key)
-        used = {normalize(s) for s in known.values()} | set(known)
+        # A name drawn for itself would stand there as it was.
+        used = {normalize(s) for s in known.values()} | {*known, key}
         choices = name_choices(self.rng("PERSON", key), origin_of(name), gender_of(name), surname)
         free = (c for c in choices if normalize(c) not in used)
         known[key] = next(free, f"Person{len(known)}")

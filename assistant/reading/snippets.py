@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 from assistant.language.sentences import sentences
@@ -18,11 +19,17 @@ from assistant.language.words import content_stems
 
 # The longest extracted answer, in words: what a reader takes in at a glance, and what the evaluation counts.
 MOST_WORDS: Final = 80
+# A list is scanned, not read: so many words of it are taken in as quickly, and half of it would read like all of it.
+MOST_LIST_WORDS: Final = 160
+# One dash behind a colon is a dash.
+_LEAST_ITEMS: Final = 2
 # So many sentences that limit an answer are shown after it.
 _LIMITS_SHOWN: Final = 2
 
 _BLOCK: Final = re.compile(r"(?:(?!\n[ \t]*\n)[\s\S])+")
 _ITEM: Final = re.compile(r"[ \t]*(?:[-*+•‣▪]|\d{1,3}[.)]|[a-z]\))[ \t]+\S")
+# Items that run on in one line behind their lead-in ("include the following: - Fever. - Cough."), as leaflets lose their line ends.
+_RUN_ON: Final = re.compile(r"(?<=[:.;!?)]) [-*•‣▪] (?=\S)")
 _LINE: Final = re.compile(r"[^\n]+")
 _NUMBERED: Final = re.compile(r"[ \t]*\d{1,3}[.)]")
 # As the readers write a row: "Drug: X; Dose: 5 mg", or a line for each column.
@@ -106,7 +113,7 @@ def _shown(
     first, last = hit
     if listed := _list(text, found, first, fits, bool(_SEVERAL.search(question))):
         whole = Snippet(found[listed[0]].start, found[listed[-1]].end)
-        if _words(text, [whole]) <= MOST_WORDS:
+        if _words(text, [whole]) <= MOST_LIST_WORDS:
             return [whole]
     if found[first].kind != "sentence":
         rows = [unit for unit in found[first : last + 1] if unit.kind == found[first].kind]
@@ -211,6 +218,31 @@ def _part(text: str, start: int, end: int, number: int) -> list[Unit]:
         return [Unit(start, end, "row", number)]
     if _ITEM.match(text, start, end):
         return [Unit(start, end, "item", number)]
+    return _run_on(text, start, end, number) or _sentences(text, start, end, number)
+
+
+def _run_on(text: str, start: int, end: int, number: int) -> list[Unit]:
+    """A paragraph in which a lead-in's items run on, by sentences and items; empty for one without such a list.
+
+    An item goes to the next one's mark; the last, behind which nothing says where the list ends, is one sentence.
+    """
+    marks = [match.start() + 1 for match in _RUN_ON.finditer(text, start, end)]
+    if len(marks) < _LEAST_ITEMS or text[marks[0] - 2] != ":":
+        return []
+    # A mark behind a colon begins a list; the sentences before its lead-in's end are no item's.
+    begins = [i for i, mark in enumerate(marks) if text[mark - 2] == ":"]
+    lists = [marks[i:j] for i, j in pairwise([*begins, len(marks)])]
+    found, at = [], start
+    for items, stop in zip(lists, [*(one[0] for one in lists[1:]), end], strict=True):
+        found += _sentences(text, at, items[0] - 1, number)
+        found += [Unit(*_trimmed(text, one, two), "item", number) for one, two in pairwise(items)]
+        last = sentences(text[items[-1] + 2 : stop])
+        at = items[-1] + 2 + last[0].end if last else stop
+        found.append(Unit(items[-1], at, "item", number))
+    return [*found, *_sentences(text, at, end, number)]
+
+
+def _sentences(text: str, start: int, end: int, number: int) -> list[Unit]:
     return [
         Unit(start + sentence.start, start + sentence.end, "sentence", number)
         for sentence in sentences(text[start:end])

@@ -34,6 +34,8 @@ Labels = Collection[frozenset[str]]
 DENSE_WEIGHT: Final = 0.8
 # BM25 weights of title, heading and text; same source.
 FIELD_WEIGHTS: Final = (2.0, 2.0, 1.0)
+# What a search for a question behind the one before it weighs beside the search for the question alone ("and the battery?").
+BEFORE_SHARE: Final = 0.5
 # Two passages that share this part of their word triples are the same to a reader (leaflet versions, boilerplate).
 SAME_SHARE: Final = 0.85
 
@@ -95,15 +97,20 @@ class Retriever:
         k: int = 8,
         collections: Sequence[str] | None = None,
         depth: int = 100,
+        before: str = "",
     ) -> list[Passage]:
         """The `k` best passages, best first, near-identical ones once; `score` is the fused score, about 0 to 1.
 
         Editions that are not in force are left out beside those that are, unless the question asks for them.
 
         `allowed` holds the label sets that the asker may see, None meaning all; `collections` narrows further.
-        `depth` is how many candidates each of the two searches contributes.
+        `depth` is how many candidates each of the two searches contributes. `before` is the question that this one follows:
+        what lies near both rises, and nothing falls, so that another subject is found as before.
         """
         ranked = self.rank(query, allowed=allowed, collections=collections, depth=depth)
+        if before:
+            both = self.rank(f"{before} {query}", allowed=allowed, collections=collections, depth=depth)
+            ranked = raised(ranked, both)
         # Twice as many are fetched as wanted, so that leaving out doubles does not leave a gap.
         head = ranked[: 2 * k]
         stored = {passage.id: passage for passage in self._vault.passages([item.id for item in head])}
@@ -173,6 +180,22 @@ def fuse(lexical: dict[int, float], cosines: dict[int, float], weight: float = D
         cosine = cosines.get(i, 0.0)
         ranked.append(Ranked(i, weight * cosine + (1 - weight) * share, cosine, share))
     return sorted(ranked, key=lambda item: (-item.score, item.id))
+
+
+def raised(alone: Sequence[Ranked], behind: Sequence[Ranked], share: float = BEFORE_SHARE) -> list[Ranked]:
+    """Candidates of a question by the mean of its own score and of that behind the question before, where that is higher.
+
+    A candidate that one of the two lists lacks has the last score there.
+    """
+    own, other = {item.id: item for item in alone}, {item.id: item for item in behind}
+    last = alone[-1].score if alone else 0.0
+    lowest = behind[-1].score if behind else 0.0
+    found = []
+    for i, item in {**other, **own}.items():
+        score = own[i].score if i in own else last
+        beside = other[i].score if i in other else lowest
+        found.append(replace(item, score=max(score, (1 - share) * score + share * beside)))
+    return sorted(found, key=lambda item: (-item.score, item.id))
 
 
 def by_document(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.asking.decomposition import decompose
+from assistant.asking.decomposition import decompose, halves
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,9 @@ def test_a_half_that_names_nothing_is_asked_of_what_the_first_names() -> None:
 def test_a_half_that_names_something_stands_alone() -> None:
     _, second = decompose("How much steroid does an adult get, and how long is the inhaler used?")
     assert second == "How long is the inhaler used?"
+
+
+def test_each_half_stands_behind_the_one_before_it() -> None:
+    one, two = halves("How long is the kettle under warranty and does that include limescale?")
+    assert one[0] == "" and two[0] == one[1]
+    assert halves("How long is the kettle under warranty?") == ()

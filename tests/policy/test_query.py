@@ -9,7 +9,7 @@ from assistant.policy.checks import CHECKS
 from assistant.policy.gate import Gate
 from assistant.policy.query import AdmittedQuery, subject_of, typed, unfit
 from assistant.protocols import Outcome, Subject
-from assistant.types import Action, Finding, Stage
+from assistant.types import Action, Finding, Stage, Turn
 from tests.policy.support import READER, Parts, passage, policy, spec
 
 LABELS = frozenset({"public"})
@@ -57,6 +57,16 @@ def test_a_clause_that_only_says_who_somebody_is_is_not_searched_for(tmp_path: A
     query = admitted(tmp_path, monkeypatch, question, ("PERSON", "Grace Whitcombe", "[P]"))
     assert "Grace" not in query.asked and "delivery" in query.asked
     assert query.typed == question
+
+
+def test_what_a_question_follows_is_the_half_before_it_or_the_turn_before(tmp_path: Any) -> None:
+    gate = Gate(policy(tmp_path, "[]"), Parts(), None)
+    first = gate.admit("How long is the warranty?", READER, history=(Turn("What is a kettle?", "A pot."),))
+    assert isinstance(first, AdmittedQuery) and first.before == "What is a kettle?"
+    half = gate.half("How long is the warranty?", "Does that include limescale?", READER)
+    assert half.before == "How long is the warranty?" and half.asked == "Does that include limescale?"
+    alone = gate.admit("How long is the warranty?", READER)
+    assert isinstance(alone, AdmittedQuery) and alone.before == ""
 
 
 def test_shorthand_and_composed_characters_are_read_in_full(tmp_path: Any, monkeypatch: Any) -> None:

@@ -87,3 +87,12 @@ def test_a_mask_tells_the_length_alone_and_a_hash_depends_on_scope_and_key(repla
     ("EMAIL", "amara@example.org"), ("SECRET", "hunter2")])  # fmt: skip
 def test_no_operator_lets_the_original_through(replacer: Replacer, name: str, entity: str, original: str) -> None:
     assert original not in OPERATORS[name](replacer, entity, original)
+
+
+def test_no_name_is_drawn_for_itself() -> None:
+    """A stand-in is drawn from a list that holds the original: a given name alone met itself in one of a hundred scopes."""
+    kept = MemoryMap(b"k" * 32)
+    names = ("Latoya", "Sakura", "Yuki", "Cécile", "Linh", "Huong", "Antonella", "Roland")
+    drawn = [(name, pseudonym(Replacer(kept, f"{name} {n}"), "PERSON", name)) for name in names for n in range(60)]
+    assert [name for name, other in drawn if other == name] == []
+    assert len({other for _, other in drawn}) > 100, "and it is another name from scope to scope"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reading.confidence import MOST_LEAD, Candidate, lead, merits, probability, signals
+from assistant.reading.confidence import MOST_AHEAD, MOST_LEAD, Candidate, ahead, lead, merits, probability, signals
 
 CHANCE = st.floats(0.0, 1.0)
 CANDIDATES = st.lists(st.builds(Candidate, CHANCE, CHANCE), min_size=1, max_size=8)
@@ -23,8 +23,10 @@ def test_it_is_a_probability(candidates: list[Candidate], data: st.DataObject) -
         ([Candidate(0.9, 0.5)], [Candidate(0.6, 0.5)]),
         ([Candidate(0.8, 0.8)], [Candidate(0.8, 0.4)]),
         ([Candidate(0.8, 0.6), Candidate(0.1, 0.3)], [Candidate(0.8, 0.6), Candidate(0.79, 0.6)]),
+        ([Candidate(0.8, 0.6), Candidate(0.01, 0.59)], [Candidate(0.8, 0.6), Candidate(0.01, 0.61)]),
+        ([Candidate(0.8, 0.6), Candidate(0.01, 0.4)], [Candidate(0.8, 0.6), Candidate(0.01, 0.55)]),
     ],
-    ids=["reader", "search", "rival"],
+    ids=["reader", "search", "rival", "first in the search", "far before the next"],
 )
 def test_each_signal_counts(better: list[Candidate], worse: list[Candidate]) -> None:
     assert probability(better, 0) > probability(worse, 0)
@@ -47,3 +49,10 @@ def test_those_aside_are_no_rivals() -> None:
 def test_the_best_of_a_document_speaks_for_its_other_passages() -> None:
     alone = merits([Candidate(0.6, 0.4, "a"), Candidate(0.6, 0.4, "b"), Candidate(0.1, 0.9, "b")])
     assert alone[1] > alone[0]
+
+
+def test_the_search_has_one_first_by_what_the_next_is_behind() -> None:
+    first, next_best, alone = Candidate(0.5, 0.6), Candidate(0.5, 0.5), Candidate(0.5, 0.1)
+    assert ahead([first, next_best], 0) == pytest.approx(0.1)
+    assert ahead([first, next_best], 1) == pytest.approx(-0.1)
+    assert ahead([first, alone], 0) == ahead([alone], 0) == MOST_AHEAD

@@ -76,6 +76,37 @@ def test_a_list_that_is_too_long_to_read_gives_the_item() -> None:
     assert shown(text, "town number 7") == ["- town number 7 by the river and the sea"]
 
 
+LEAFLET = (
+    "It may be caused by other conditions. Check with your doctor if you have any of the following: - Fever. - Swelling "
+    "(eyes, lips). It itches. - Cough. Ask your nurse. Treatments include: - Rest. - Fluids. Come back in a week."
+)
+
+
+def test_items_that_run_on_in_one_line_are_a_list_with_its_lead_in() -> None:
+    kinds = [(unit.kind, LEAFLET[unit.start : unit.end]) for unit in units(LEAFLET)]
+    assert [said for kind, said in kinds if kind == "item"] == [
+        "- Fever.", "- Swelling (eyes, lips). It itches.", "- Cough.", "- Rest.", "- Fluids."
+    ]  # fmt: skip
+    assert ("sentence", "Ask your nurse.") in kinds and ("sentence", "Come back in a week.") in kinds
+    for answer in ("following: - Fever", "Cough"):
+        (whole,) = shown(LEAFLET, answer)
+        assert whole.startswith("Check with your doctor") and whole.endswith("- Cough.")
+    assert shown(LEAFLET, "Fluids") == ["Treatments include: - Rest. - Fluids."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The range is 5 - 10. It is: fine - or so we think.",
+        "Opening hours: - closed. Call before you come.",
+        "Take it with food. - Dr Lee. - Ward 4.",
+    ],
+    ids=["dashes in a sentence", "one dash behind a colon", "no lead-in"],
+)
+def test_dashes_alone_make_no_list(text: str) -> None:
+    assert {unit.kind for unit in units(text)} == {"sentence"}
+
+
 def test_a_row_is_shown_whole_and_alone() -> None:
     assert shown(TABLE, "40 mg once daily") == ["Weight: 50 to 100 kg; Dose of enoxaparin: 40 mg once daily"]
     assert shown(TABLE, "18:00") == ["Give it at 18:00."]

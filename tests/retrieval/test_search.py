@@ -11,7 +11,7 @@ import pytest
 
 from assistant.language.words import content_stems
 from assistant.retrieval.chunk import chunk, embedded
-from assistant.retrieval.search import Ranked, Retriever, by_document, distinct, fuse
+from assistant.retrieval.search import Ranked, Retriever, by_document, distinct, fuse, raised
 from assistant.types import Document, Passage
 from assistant.vault.keys import KdfCost, Secret
 from assistant.vault.store import Vault
@@ -155,6 +155,29 @@ def test_fusion_is_the_stated_formula() -> None:
     assert [(r.id, round(r.score, 6)) for r in ranked] == [(2, 0.68), (1, 0.52), (3, 0.3)]
     assert fuse({}, {4: 0.5}, weight=0.6)[0].score == pytest.approx(0.3)
     assert [r.id for r in fuse({9: 1.0, 3: 1.0}, {9: 0.1, 3: 0.1})] == [3, 9]
+
+
+def test_what_lies_near_the_question_before_as_well_rises_and_nothing_falls() -> None:
+    alone = fuse({1: 10.0, 2: 5.0}, {1: 0.2, 2: 0.8, 3: 0.5}, weight=0.6)
+    behind = fuse({3: 4.0}, {3: 0.9, 2: 0.1, 4: 0.6}, weight=0.6)
+    found = raised(alone, behind)
+    own, after = {one.id: one.score for one in alone}, {one.id: one.score for one in found}
+    assert all(after[i] >= own[i] for i in own)
+    # Passage 3 has 0.3 alone and 0.94 behind the question before; passage 2 stays the first of its own question.
+    assert after[3] == pytest.approx(0.62) and after[2] == own[2]
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert raised(alone, []) == alone and {one.id for one in raised([], behind)} == {2, 3, 4}
+
+
+def test_a_follow_up_is_searched_behind_the_question_before_it(retriever: Retriever) -> None:
+    def first(question: str, before: str = "") -> str:
+        return titles(retriever.search(question, allowed=None, k=1, before=before))[0]
+
+    assert first("And for children?", "How is amoxicillin taken?") == "Amoxicillin"
+    # Another subject is found as if nothing had been asked before.
+    assert (
+        first("Where do visitors park?", "How is amoxicillin taken?") == first("Where do visitors park?") == "Parking"
+    )
 
 
 def test_documents_take_the_best_of_their_passages() -> None:
