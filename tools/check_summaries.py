@@ -242,8 +242,14 @@ class Check:
             if not any(s.startswith(day) or day in s for s in held):
                 self.blame("number_not_in_source", where)
         whole = " ".join(held).lower()
+        coded = {s.lower() for s in held}
         for word in WORD.findall(sentence["text"].lower()):
-            if word not in whole and word not in OWN_WORDS and word.rstrip("s") not in whole:
+            if (
+                word not in whole
+                and word not in OWN_WORDS
+                and word.rstrip("s") not in whole
+                and CODES.get(word) not in coded
+            ):
                 self.blame("word_not_in_source", f"{where} ({word})")
 
     def paired(self, where: str, sentence: dict[str, Any], rows: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from assistant.charts.marks import gravity
 from assistant.charts.rows import GapRow, ListSection, Row, SummaryJson
 
 _MARKUP: Final = re.compile(r"([\\`*_\[\]<>#|~&])")
@@ -17,11 +18,16 @@ _OPEN_LISTS: Final[Mapping[ListSection, tuple[str, tuple[tuple[str, str], ...]]]
         (("text", "Medicine"), ("dose", "Dose"), ("status", "Status"), ("start", "Start"), ("end", "End")),
     ),
     "allergies": ("Allergies", (("text", "Allergy"), ("reaction", "Reaction"), ("status", "Status"))),
-    "encounters": ("Encounters", (("text", "Contact"), ("start", "From"), ("end", "To"), ("reason", "Reason"))),
+    "encounters": (
+        "Encounters",
+        (("text", "Contact"), ("start", "From"), ("end", "To"), ("status", "Status"), ("reason", "Reason")),
+    ),
     "procedures": ("Procedures", (("text", "Procedure"), ("date", "Date"), ("status", "Status"))),
     "immunizations": ("Immunizations", (("text", "Vaccine"), ("date", "Date"), ("status", "Status"))),
     "notes": ("Notes", (("text", "Kind"), ("date", "Date"), ("status", "Status"))),
 }
+# FHIR request-intent: nobody has ordered it.
+_NOT_ORDERED: Final = frozenset({"proposal", "plan", "option"})
 _LATER: Final[tuple[ListSection, ...]] = ("encounters", "procedures", "immunizations", "notes")
 _MARKS: Final = {
     "high": "HIGH", "low": "LOW", "high-critical": "HIGH, critical", "low-critical": "LOW, critical",
@@ -86,10 +92,13 @@ def _section(summary: SummaryJson, name: ListSection) -> list[str]:
 
 
 def _cell(row: Mapping[str, object], key: str) -> object:
-    """A value; a status with what makes it unsure ("active, unconfirmed")."""
-    unsure = str(row.get("verification", ""))
-    if key == "status" and unsure not in ("", "confirmed"):
-        return f"{row.get(key, '')}, {unsure}"
+    """A value; a status with what makes it unsure ("active, unconfirmed"), a reaction with how grave the allergy is."""
+    if key == "status":
+        unsure, intent = str(row.get("verification", "")), str(row.get("intent", ""))
+        said = [row.get(key, ""), unsure if unsure != "confirmed" else "", intent if intent in _NOT_ORDERED else ""]
+        return ", ".join(str(part) for part in said if part)
+    if key == "reaction":
+        return ", ".join(filter(None, (str(row.get(key, "")), gravity(str(row.get("criticality", ""))))))
     return row.get(key, "")
 
 

@@ -16,6 +16,13 @@ OUTSIDE: Final = frozenset({"high", "low", "high-critical", "low-critical", "abn
 PackRange = Callable[[Result], tuple[Limits, Source] | None]
 
 
+def gravity(criticality: str) -> str:
+    """How grave an allergy is, in words: FHIR's criticality under its name, the severity of other formats as it is."""
+    if criticality == "unable-to-assess":
+        return ""
+    return f"criticality {criticality}" if criticality in ("high", "low") else criticality
+
+
 def marked(result: Result, pack_range: PackRange | None = None) -> Result:
     """The result with its mark. Without a number, a bound or a range that certainly applies there is no mark."""
     if result.flag or not result.number:

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 import regex
 
-from assistant.charts.marks import OUTSIDE
+from assistant.charts.marks import OUTSIDE, gravity
 from assistant.charts.trends import Series, series
 from assistant.language.sentences import sentences
 from assistant.records.amounts import same_unit
@@ -39,6 +39,8 @@ Stated = TypeVar("Stated", bound=Fact | Denial)
 _STATED: Final = frozenset({"unknown", "recorded", "noted"})
 _NOT_TAKEN: Final = frozenset({"proposal", "plan", "option"})
 _DONE: Final = frozenset({"completed", "recorded", "noted", "unknown", "final", "finished", "partially-administered"})
+# FHIR encounter-status: nobody was seen yet, or ever.
+_TO_COME: Final = frozenset({"planned", "cancelled"})
 # FHIR observation-status.
 _UNSETTLED: Final = frozenset({"registered", "preliminary", "amended", "corrected", "appended"})
 _DATES: Final = frozenset({"onset", "start", "end", "date", "recorded", "birth", "died"})
@@ -166,6 +168,7 @@ def _allergies(chart: Chart, *, negated: bool) -> list[_Item]:
             a.term.text,
             a.verification if a.verification not in doubt else "",
             f"reaction: {a.reaction}" if a.reaction else "",
+            gravity(a.criticality),
         ),
     )
 
@@ -212,7 +215,11 @@ def _latest(
     topic: str, title: str, given: Iterable[tuple[str, Encounter | Procedure | Immunization]]
 ) -> Iterator[Sentence]:
     """The last of what was done, each given with its date."""
-    done = [(when, f) for when, f in given if f.term.text and (f.status in _DONE or topic == "encounters")]
+    done = [
+        (when, f)
+        for when, f in given
+        if f.term.text and (f.status in _DONE or (topic == "encounters" and f.status not in _TO_COME))
+    ]
     done.sort(key=lambda pair: pair[0], reverse=True)
     items = [_Item(_with(f.term.text, f"on {day(when)}" if when else ""), (f.resource,)) for when, f in done[:_LATEST]]
     yield from _lists(topic, title, items)

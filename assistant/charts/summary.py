@@ -38,6 +38,7 @@ from assistant.records.model import (
     Gap,
     silent,
 )
+from assistant.records.negatives import denies_another_kind
 
 Stated = Fact | Denial
 SCHEMA: Final = 1
@@ -109,7 +110,7 @@ def conflicts(chart: Chart) -> list[ConflictRow]:
 def _allergies_said(chart: Chart) -> tuple[list[Allergy], list[Allergy]]:
     """The entries that hold now: those that deny allergies, and those that name one."""
     active = [a for a in chart.allergies if a.status not in ("inactive", "resolved")]
-    return [a for a in active if a.negated], [a for a in active if not a.negated]
+    return [a for a in active if a.negated and not denies_another_kind(a.term)], [a for a in active if not a.negated]
 
 
 def _conflict(section: str, denied: Sequence[Stated], named: Sequence[Stated]) -> ConflictRow:

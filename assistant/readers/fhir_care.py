@@ -15,7 +15,7 @@ from assistant.records.dosage import dosage_words
 from assistant.records.fhir.bundle import Names
 from assistant.records.fhir.dosage import steps, timing
 from assistant.records.fhir.status import forbids, standing_of, void
-from assistant.records.fhir.terms import name_of, named, term
+from assistant.records.fhir.terms import contact_class, name_of, named, term
 from assistant.records.fhir.values import (
     Resource,
     as_dict,
@@ -253,10 +253,10 @@ def immunization(r: Resource, _: Names) -> str:
 
 def encounter(r: Resource, names: Names) -> str:
     """A contact with the service."""
-    kind = next(iter(as_list(r.get("class"))), None)
+    kind = contact_class(next(iter(as_list(r.get("class"))), None)).text
     return sentence(
-        f"Encounter: {concepts(r.get('type')) or concept(kind) or 'visit'}",
-        tagged("class", code(kind) or string(as_dict(kind), "code")),
+        f"Encounter: {concepts(r.get('type')) or kind or 'visit'}",
+        tagged("class", kind if r.get("type") else ""),
         tagged("status", string(r, "status")),
         span(r.get("period") or r.get("actualPeriod")),
         tagged("for", _reasons(r, names)),
@@ -277,7 +277,9 @@ def report(r: Resource, names: Names) -> str:
         tagged("results", references(r.get("result"), names, r)),
     )
     conclusion = string(r, "conclusion") or concepts(r.get("conclusionCode"))
-    said = [text, *(observation(o, names) for o in inside), sentence("Conclusion", conclusion) if conclusion else ""]
+    # The conclusion may be quoted alone.
+    judged = f"Conclusion ({status})" if status not in ("", "final") else "Conclusion"
+    said = [text, *(observation(o, names) for o in inside), sentence(judged, conclusion) if conclusion else ""]
     return "\n\n".join(filter(None, [*said, *attachments(as_list(r.get("presentedForm")))]))
 
 

@@ -38,12 +38,22 @@ _PASSED: Final = frozenset(
     "resourceType id meta text contained extension modifierExtension identifier implicitRules language linkId url fullUrl note "
     "telecom address photo contact name subject patient beneficiary".split()
 )
+# What says whether a thing is so, was done, or holds.
+_STANDING: Final = ("status", "lifecycleStatus", "docStatus", "actuality", "intent")
+_SETTLED: Final = frozenset(
+    "active available completed final current finished fulfilled accepted actual order unknown".split()
+)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\dT.*")
 
 
 def fields(r: Resource, names: Names) -> str:
     """The fields of a resource as lines; '' where none says anything."""
-    lines = [f"{place}: {said}" for place, said in _said(r, names, r, 0)][:_MOST]
+    standing = "; ".join(
+        f"{field} {said}" for field in _STANDING if (said := string(r, field)) and said not in _SETTLED
+    )
+    beside = f" ({standing})" if standing else ""
+    # How a thing stands may turn it into its contrary, and each line may be quoted alone.
+    lines = [f"{place}{'' if place in _STANDING else beside}: {said}" for place, said in _said(r, names, r, 0)][:_MOST]
     return "\n".join([f"{r['resourceType']}.", *lines]) if lines else ""
 
 

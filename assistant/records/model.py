@@ -6,6 +6,7 @@ an instant). `resource` is "Type/id" for FHIR, and the like for the other format
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -210,6 +211,10 @@ class Denial:
     term: Term
 
 
+ELSEWHERE: Final = "elsewhere"
+"""The section of an unread entry that concerns none of the sections of a chart: a care plan, an order of a test."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """Something of the record that was not read: `what` it is (a segment's name, a resource type, a section's title).
@@ -247,6 +252,9 @@ class Chart:
     hidden: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
 
+
+# An instant begins with a whole day.
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]|$)")
 
 Fact = Problem | Medication | Allergy | Result | Encounter | Procedure | Immunization | Note
 SECTIONS: Final = (
@@ -289,5 +297,5 @@ def partial(chart: Chart) -> frozenset[str]:
 
 
 def day(moment: str) -> str:
-    """The day of an ISO date or instant, as far as it is known."""
-    return moment[:10]
+    """The day of an ISO date or instant, as far as it is known; words in its place ("last spring") stand as they are."""
+    return moment[:10] if _INSTANT.match(moment) else moment

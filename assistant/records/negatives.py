@@ -67,6 +67,18 @@ def denies_allergy(term: Term) -> bool:
     return any(c.code in _ALLERGY_CODES for c in term.codes) or denial(term.text)
 
 
+# Denials of one kind of allergen; "no known drug allergy" is held against all, since entries do not say what they are.
+_OTHER_KIND: Final = re.compile(r"\b(?:food|environment(?:al)?|latex|insect|animal|pollen|seasonal|contact)\b", re.I)
+_OTHER_KIND_CODES: Final = frozenset(
+    "429625007 428197003 428607008 1003774007 no-known-environmental-allergies no-known-food-allergies".split()
+)
+
+
+def denies_another_kind(term: Term) -> bool:
+    """Whether an entry denies allergies to food, latex or the like: beside an allergy to a medicine that is no conflict."""
+    return any(c.code in _OTHER_KIND_CODES for c in term.codes) or _OTHER_KIND.search(term.text) is not None
+
+
 def denial(text: str) -> bool:
     """Whether words deny allergies: "NKDA", "No known drug allergies"."""
     return _ALLERGY_WORDS.match(text) is not None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.charts.marks import marked
+from assistant.charts.marks import gravity, marked
 from assistant.records.model import Limits, Result, Source, Term
 
 from .support import result
@@ -65,3 +65,17 @@ def test_without_a_range_in_numbers_there_is_no_mark(limits: Limits) -> None:
 def test_words_are_not_marked() -> None:
     words = Result("Observation/x", Term("Potassium"), "positive", limits=Limits("3.5", "5.1"))
     assert marked(words) is words
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("high", "criticality high"),
+        ("low", "criticality low"),
+        ("severe", "severe"),
+        ("unable-to-assess", ""),
+        ("", ""),
+    ],
+)
+def test_how_grave_an_allergy_is_in_words(given: str, said: str) -> None:
+    assert gravity(given) == said

@@ -3,6 +3,7 @@ from __future__ import annotations
 from assistant.charts.narrative import verify
 from assistant.charts.rules import Rules
 from assistant.charts.summary import summarize
+from assistant.records.model import Allergy, Encounter, Term
 
 from .support import AS_OF, DIABETES, OPEN, chart, result
 
@@ -21,3 +22,13 @@ def test_a_chart_without_allergies_claims_none(rules: Rules) -> None:
     found = summarize(chart(problems=(DIABETES,)), rules, OPEN, AS_OF, {}).as_json()
     assert "allergies" in found["absent"]
     assert not any("allerg" in s["text"].lower() for s in found["narrative"])
+
+
+def test_an_allergy_is_told_with_its_gravity_and_a_cancelled_visit_not_as_one(rules: Rules) -> None:
+    grave = Allergy("AllergyIntolerance/a", Term("Peanut"), "active", criticality="high", reaction="Wheeze")
+    seen = Encounter("Encounter/s", Term("Ward round"), "finished", "2025-12-01")
+    missed = Encounter("Encounter/m", Term("Foot clinic"), "cancelled", "2025-12-20")
+    found = summarize(chart(allergies=(grave,), encounters=(seen, missed)), rules, OPEN, AS_OF, {})
+    told = " ".join(s.text for s in found.narrative)
+    assert "reaction: Wheeze" in told and "criticality high" in told
+    assert "Ward round" in told and "Foot clinic" not in told

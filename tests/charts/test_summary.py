@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from assistant.charts import composition, markdown
 from assistant.charts.rules import Rules
 from assistant.charts.summary import summarize
-from assistant.records.model import Denial, Limits, Term, Unread
+from assistant.records.model import Allergy, Denial, Limits, Term, Unread
 
 from .support import AS_OF, DIABETES, OPEN, chart, result
 
@@ -55,3 +56,14 @@ def test_a_denial_beside_what_it_denies_is_a_conflict(rules: Rules) -> None:
     assert (
         summarize(chart(problems=(resolved,), denials=(denial,)), rules, OPEN, AS_OF, {}).as_json()["conflicts"] == []
     )
+
+
+def test_no_known_food_allergy_beside_an_allergy_to_a_medicine_is_no_conflict(rules: Rules) -> None:
+    drug = Allergy("AllergyIntolerance/a", Term("Penicillin"), "active")
+
+    def conflicting(said: str) -> list[Any]:
+        denied = Allergy("AllergyIntolerance/n", Term(said), "active", negated=True)
+        return summarize(chart(allergies=(drug, denied)), rules, OPEN, AS_OF, {}).as_json()["conflicts"]
+
+    assert conflicting("No known food allergy") == []
+    assert len(conflicting("No known allergies")) == 1

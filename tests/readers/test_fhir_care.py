@@ -143,3 +143,14 @@ def test_a_report_carries_its_contained_results_and_conclusion() -> None:
         NOBODY,
     )  # fmt: skip
     assert said.split("\n\n") == ["Report: Blood count.", "Haemoglobin: low.", "Conclusion: Anaemia."]
+
+
+def test_a_conclusion_that_is_not_final_says_so_itself() -> None:
+    report = {"resourceType": "DiagnosticReport", "code": text("CT head"), "conclusion": "No bleeding."}
+    early = care.report({**report, "status": "preliminary"}, NOBODY)
+    assert "Conclusion (preliminary): No bleeding." in early
+    assert "Conclusion: No bleeding." in care.report({**report, "status": "final"}, NOBODY)
+
+
+def test_a_bare_class_of_a_contact_is_read_in_words() -> None:
+    assert care.encounter({"class": codes("VR")["coding"][0]}, NOBODY).startswith("Encounter: virtual visit")

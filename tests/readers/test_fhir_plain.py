@@ -113,3 +113,11 @@ def test_questions_with_their_answers() -> None:
         "Pain Yes > Where: knee",
         "Allergies: no answer",
     ]
+
+
+def test_each_line_of_what_does_not_hold_says_so() -> None:
+    """A line may be quoted alone: what is a draft, or has ended, is not a wish in force."""
+    wish = {"provision": {"type": "permit", "code": [{"text": "CPR"}]}}
+    assert told("Consent", status="active", **wish) == ["status: active", "provision: type permit; code CPR"]
+    ended = told("Consent", status="inactive", **wish)
+    assert "status: inactive" in ended and "provision (status inactive): type permit; code CPR" in ended

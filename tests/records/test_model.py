@@ -55,3 +55,14 @@ def test_what_is_held_back_or_unread_makes_a_section_partial() -> None:
 
 def test_the_day_of_a_moment_is_as_far_as_it_is_known() -> None:
     assert [day(m) for m in ("2026-01-02T03:04:05Z", "2026-01", "")] == ["2026-01-02", "2026-01", ""]
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        ("2026-01-02T03:04:05Z", "2026-01-02"), ("2026-01-02", "2026-01-02"), ("2026-01", "2026-01"), ("2026", "2026"),
+        ("in her late teens", "in her late teens"), ("age 14 years", "age 14 years"),
+    ],
+)  # fmt: skip
+def test_a_day_is_cut_from_an_instant_and_from_no_words(moment: str, shown: str) -> None:
+    assert day(moment) == shown

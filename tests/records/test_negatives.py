@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.records.model import Chart, Code, Denial, Excluded, Problem, Term, Unread, partial, silent
-from assistant.records.negatives import denies, uninformed
+from assistant.records.negatives import denies, denies_another_kind, uninformed
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,14 @@ SECTIONS = ("problems", "medications", "allergies", "results")
 def test_silence_is_claimed_only_where_nothing_was_there(chart: Chart, said: tuple[str, ...]) -> None:
     assert silent(chart, SECTIONS) == said
     assert partial(Chart("p", unread=(Unread("ZZZ"),))) > frozenset(SECTIONS)
+
+
+@pytest.mark.parametrize(
+    ("term", "another"),
+    [
+        (Term("No known food allergy"), True), (Term("x", (Code("", "429625007"),)), True), (Term("No latex allergy"), True),
+        (Term("NKDA"), False), (Term("No known allergies"), False), (Term("x", (Code("", "716186003"),)), False),
+    ],
+)  # fmt: skip
+def test_a_denial_of_one_kind_of_allergen_is_told_from_those_of_medicines_and_of_all(term: Term, another: bool) -> None:
+    assert denies_another_kind(term) is another

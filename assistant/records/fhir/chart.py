@@ -14,9 +14,21 @@ from assistant.records.fhir.bundle import Names, Share
 from assistant.records.fhir.dosage import steps
 from assistant.records.fhir.people import known, person_of
 from assistant.records.fhir.status import DO_NOT, forbids, standing_of, void
-from assistant.records.fhir.terms import is_number, limits, named, term, unit_of, until, when
-from assistant.records.fhir.values import Resource, as_dict, as_list, code, exact, key_of, string, value_of
+from assistant.records.fhir.terms import contact_class, is_number, limits, named, term, unit_of, until, when
+from assistant.records.fhir.values import (
+    Resource,
+    as_dict,
+    as_list,
+    code,
+    concepts,
+    exact,
+    key_of,
+    moment,
+    string,
+    value_of,
+)
 from assistant.records.model import (
+    ELSEWHERE,
     Allergy,
     Chart,
     Denial,
@@ -149,6 +161,12 @@ def _section_by_code(part: Mapping[str, object]) -> str:
 # Types that hold what a chart should say and that are not read: the section that they may concern, '' for any.
 _UNREAD: Final = {
     "List": "", "Composition": "", "QuestionnaireResponse": "", "ClinicalImpression": "problems", "AdverseEvent": "allergies",
+    **dict.fromkeys(
+        "CarePlan Communication CommunicationRequest Consent DetectedIssue DeviceRequest DeviceUseStatement EpisodeOfCare "
+        "FamilyMemberHistory Flag Goal ImagingStudy ImmunizationEvaluation ImmunizationRecommendation MolecularSequence "
+        "NutritionOrder RequestGroup RiskAssessment ServiceRequest SupplyRequest VisionPrescription".split(),
+        ELSEWHERE,
+    ),
 }  # fmt: skip
 
 
@@ -162,14 +180,23 @@ def _problem(r: Resource, key: str, _: Names) -> list[Fact]:
     return [
         Problem(
             key,
-            term(r.get("code")),
+            _sited(r),
             code(r.get("clinicalStatus")) or ("resolved" if when(r, "abatement") else "unknown"),
-            when(r, "onset"),
+            when(r, "onset") or moment(r, "onset").removeprefix("at "),
             when(r, "abatement"),
             code(r.get("verificationStatus")),
             term(r.get("severity")).text,
         )
     ]
+
+
+def _sited(r: Resource) -> Term:
+    """What a condition or procedure is called, with its place on the body: the left hip is not the right one."""
+    named_, site = term(r.get("code")), concepts(r.get("bodySite"))
+    if not named_.text or not site or site.lower() in named_.text.lower():
+        return named_
+    coded = all(term(place).coded for place in as_list(r.get("bodySite")))
+    return Term(f"{named_.text} ({site})", named_.codes, named_.coded and coded)
 
 
 _KINDS: Final = {
@@ -206,7 +233,7 @@ def _allergy(r: Resource, key: str, _: Names) -> list[Fact]:
     reactions = [as_dict(x) for x in as_list(r.get("reaction"))]
     if not named.text:
         named = next((t for x in reactions if (t := term(x.get("substance"))).text), named)
-    shown = [term(m).text for x in reactions for m in as_list(x.get("manifestation"))]
+    shown = [_reaction(x) for x in reactions]
     return [
         Allergy(
             key,
@@ -219,6 +246,12 @@ def _allergy(r: Resource, key: str, _: Names) -> list[Fact]:
             denies_allergy(named),
         )
     ]
+
+
+def _reaction(reaction: Resource) -> str:
+    """What happened and how bad it was: "Wheeze, Rash (severe)"."""
+    signs, severity = concepts(reaction.get("manifestation")), string(reaction, "severity")
+    return f"{signs} ({severity})" if signs and severity else signs
 
 
 def _results(r: Resource, key: str, names: Names) -> list[Fact]:
@@ -281,7 +314,7 @@ def _value(holder: Resource) -> tuple[str, str, str, str]:
 
 def _encounter(r: Resource, key: str, names: Names) -> list[Fact]:
     kind = as_dict(r.get("class"))
-    named = next((t for value in as_list(r.get("type")) if (t := term(value)).text), term(kind))
+    named = next((t for value in as_list(r.get("type")) if (t := term(value)).text), contact_class(kind))
     period = as_dict(r.get("period"))
     return [
         Encounter(
@@ -298,7 +331,7 @@ def _encounter(r: Resource, key: str, names: Names) -> list[Fact]:
 
 def _procedure(r: Resource, key: str, _: Names) -> list[Fact]:
     date = when(r, "performed") or string(r, "performedString")
-    return [Procedure(key, term(r.get("code")), standing_of(r) or "unknown", date)]
+    return [Procedure(key, _sited(r), standing_of(r) or "unknown", date)]
 
 
 def _immunization(r: Resource, key: str, _: Names) -> list[Fact]:

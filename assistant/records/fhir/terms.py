@@ -44,6 +44,19 @@ def term(value: object) -> Term:
     return Term(chosen, codes, coded)
 
 
+# HL7 v3 ActCode, the classes of a contact: exports often leave their names out.
+_CONTACTS: Final = {
+    "AMB": "ambulatory", "EMER": "emergency", "FLD": "field", "HH": "home health", "IMP": "inpatient", "ACUTE": "inpatient acute",
+    "NONAC": "inpatient non-acute", "OBSENC": "observation", "PRENC": "pre-admission", "SS": "short stay", "VR": "virtual",
+}  # fmt: skip
+
+
+def contact_class(value: object) -> Term:
+    """The class of a contact; in words where it is a bare code."""
+    found = term(value)
+    return Term(f"{_CONTACTS[found.text]} visit", found.codes, found.coded) if found.text in _CONTACTS else found
+
+
 def when(resource: Resource, stem: str) -> str:
     """The start of a choice field of time as an ISO date or instant; '' where it is an age, a range or words."""
     for ending in ("DateTime", "Instant"):
@@ -62,8 +75,9 @@ def limits(value: object, measured: Resource | None = None) -> Limits:
 
     `measured`: the Quantity that it belongs to; where the codes of their units agree, the range has that of the result.
     """
-    normal = [entry for entry in map(as_dict, as_list(value)) if _applies(entry)]
-    if len(normal) != 1:
+    given = [as_dict(entry) for entry in as_list(value)]
+    normal = [entry for entry in given if _applies(entry)]
+    if len(normal) != 1 or any(code(entry.get("type")).lower() in _AIMED for entry in given):
         return Limits()
     ends = [end for key in ("low", "high") if (end := as_dict(normal[0].get(key)))]
     own = string(measured or {}, "code")
@@ -73,6 +87,10 @@ def limits(value: object, measured: Resource | None = None) -> Limits:
         return Limits(text=bounds(normal[0]))
     low, high = (exact(as_dict(normal[0].get(key)).get("value")) for key in ("low", "high"))
     return Limits(low, high, string(normal[0], "text"), next(iter(units), ""))
+
+
+# FHIR's referencerange-meaning: where one of these is given, a value outside the normal range is what is wanted.
+_AIMED: Final = frozenset({"therapeutic", "treatment", "recommended"})
 
 
 def _applies(entry: Resource) -> bool:

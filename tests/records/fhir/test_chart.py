@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.records.model import SECTIONS, partial
 from tests.charts.support import bundle, condition
 from tests.records.support import loaded
 
@@ -88,3 +89,59 @@ def test_a_drug_test_says_which_organism_it_was_derived_from(tmp_path: Path) -> 
         ),
     ).results
     assert {r.term.text for r in found} == {"Organism", "Cipro (Klebsiella pneumoniae)", "Height", "Index", "Mero"}
+
+
+def test_a_place_on_the_body_is_part_of_what_it_is(tmp_path: Path) -> None:
+    hip = condition("a", "Osteoarthritis of hip", bodySite=[{"text": "Left"}])
+    knee = condition("b", "Osteoarthritis of left knee", bodySite=[{"text": "left knee"}])
+    done = {"resourceType": "Procedure", "id": "o", "status": "completed", "code": {"text": "Amputation of toe"},
+            "bodySite": [{"text": "Right second toe"}], "subject": {"reference": "Patient/p1"}}  # fmt: skip
+    found = loaded(tmp_path, bundle(hip, knee, done))
+    assert [p.term.text for p in found.problems] == ["Osteoarthritis of hip (Left)", "Osteoarthritis of left knee"]
+    assert found.procedures[0].term.text == "Amputation of toe (Right second toe)"
+
+
+def test_a_reaction_has_all_its_signs_and_how_bad_it_was(tmp_path: Path) -> None:
+    def allergy(id_: str, *reactions: dict[str, object]) -> dict[str, object]:
+        return {"resourceType": "AllergyIntolerance", "id": id_, "code": {"text": f"Drug {id_}"}, "reaction": list(reactions),
+                "patient": {"reference": "Patient/p1"}}  # fmt: skip
+
+    signs = [{"text": "Wheeze"}, {"text": "Rash"}]
+    found = loaded(tmp_path, bundle(allergy("a", {"manifestation": signs, "severity": "severe"}),
+                                    allergy("b", {"manifestation": signs[:1]}), allergy("c", {"severity": "mild"})))  # fmt: skip
+    assert [a.reaction for a in found.allergies] == ["Wheeze, Rash (severe)", "Wheeze", ""]
+
+
+def test_a_bare_class_of_a_contact_is_said_in_words(tmp_path: Path) -> None:
+    def contact(id_: str, **more: object) -> dict[str, object]:
+        return {
+            "resourceType": "Encounter",
+            "id": id_,
+            "status": "finished",
+            "subject": {"reference": "Patient/p1"},
+            **more,
+        }
+
+    found = loaded(tmp_path, bundle(contact("a", **{"class": {"code": "EMER"}}), contact("b", **{"class": {"code": "XX"}}),
+                                    contact("c", **{"class": {"code": "AMB"}, "type": [{"text": "Foot clinic"}]})))  # fmt: skip
+    assert [e.term.text for e in found.encounters] == ["emergency visit", "XX", "Foot clinic"]
+
+
+def test_a_care_plan_is_said_to_be_unread_and_silences_no_section(tmp_path: Path) -> None:
+    plan = {
+        "resourceType": "CarePlan",
+        "id": "c",
+        "status": "active",
+        "intent": "plan",
+        "subject": {"reference": "Patient/p1"},
+    }
+    found = loaded(tmp_path, bundle(condition("a", "Gout"), plan))
+    assert [u.what for u in found.unread] == ["CarePlan"]
+    assert found.problems and partial(found).isdisjoint(SECTIONS)
+    asked = {
+        "resourceType": "QuestionnaireResponse",
+        "id": "q",
+        "status": "completed",
+        "subject": {"reference": "Patient/p1"},
+    }
+    assert "problems" in partial(loaded(tmp_path, bundle(condition("a", "Gout"), asked)))

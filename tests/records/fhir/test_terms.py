@@ -77,6 +77,15 @@ def end(value: str, unit: str = "mmol/L") -> dict[str, Any]:
         ([{"low": end("1"), "appliesTo": [{}]}, {"low": end("2")}], Limits("2", "", "", "mmol/L")),
         ([{"low": end("1")}, {"low": end("2")}], Limits()),
         ([{"low": end("1"), "type": {"coding": [{"code": "therapeutic"}]}}], Limits()),
+        # INR 2.5 under warfarin lies outside the normal range, as is wanted.
+        (
+            [{"high": end("1.1")}, {"low": end("2"), "high": end("3"), "type": {"coding": [{"code": "therapeutic"}]}}],
+            Limits(),
+        ),
+        (
+            [{"high": end("1.1")}, {"low": end("2"), "type": {"coding": [{"code": "pre-puberty"}]}}],
+            Limits("", "1.1", "", "mmol/L"),
+        ),
         ([], Limits()),
     ],
 )
