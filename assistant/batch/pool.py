@@ -71,15 +71,10 @@ class LocalPool:
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Outcome]]:
         """The tasks with their outcomes, as they are finished. Raises AssistantError where a worker cannot be set up."""
         waiting = iter(tasks)
-        more = True
         while True:
-            while more and (slot := self._idle()) is not None:
-                task = next(waiting, None)
-                if task is None:
-                    more = False
-                    break
-                self._give(slot, task)
-            busy = [slot for slot in self._slots if slot.task is not None]
+            while len(self._busy()) < self._jobs and (task := next(waiting, None)) is not None:
+                self._give(self._idle(), task)
+            busy = self._busy()
             if not busy:
                 return
             ready = wait([slot.pipe for slot in busy], timeout=_POLL_S)
@@ -95,9 +90,13 @@ class LocalPool:
             slot.end()
         self._slots.clear()
 
-    def _idle(self) -> _Slot | None:
+    def _busy(self) -> list[_Slot]:
+        return [slot for slot in self._slots if slot.task is not None]
+
+    def _idle(self) -> _Slot:
+        """A worker with nothing to do; a new one where all are at work."""
         free = next((slot for slot in self._slots if slot.task is None), None)
-        if free is None and len(self._slots) < self._jobs:
+        if free is None:
             free = _Slot(self._settings)
             self._slots.append(free)
         return free

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,23 @@ def test_security_labels_hold_resources_back(tmp_path: Path) -> None:
     found = sources.load("p1", [part], visible=lambda label: label != "psychotherapy")
     assert [p.term.text for p in found.problems] == ["Gout"] and found.withheld == {"psychotherapy": 1}
     assert security_labels({"resourceType": "Condition"}) == frozenset()
+
+
+def test_no_chart_stays_in_memory_when_its_owner_is_gone(tmp_path: Path) -> None:
+    def held() -> set[int]:
+        gc.collect()
+        # By type: `isinstance` would ask proxies of other libraries for their class.
+        return {id(found) for found in gc.get_objects() if type(found) is sources.Split}
+
+    before = held()
+    path = tmp_path / "two.csv"
+    path.write_text("patient_id,date,text\n1,2026-01-02,Zebrafinch note of one.\n2,2026-01-03,Note of two.\n")
+    parts = sources.scan(str(path), "notes")
+    opened = sources.Opened()
+    for part in parts:
+        sources.load(part.patient_id, [part], opened=opened)
+        sources.load(part.patient_id, [part])
+    assert len(opened._shares) == 2
+    assert held() - before
+    del opened, parts, part
+    assert not held() - before
