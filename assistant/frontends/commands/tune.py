@@ -229,7 +229,9 @@ def prune(
 
 @app.command("recipe")
 def recipe(
-    file: Annotated[Path, typer.Argument(metavar="FILE.yaml", help="The recipe; packs bring one as recipe.yaml.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.yaml|PACK", help="The recipe, or a shipped pack, which brings one.")
+    ],
     out: OutOption,
     policy: PolicyOption = None,
     as_json: JsonOption = False,
@@ -238,10 +240,10 @@ def recipe(
 
     Exit code 1 where a gate metric is worse than that of the base: nothing is registered then.
     """
-    from assistant.tune.recipe import load_recipe
+    from assistant.tune.recipe import load_recipe, recipe_file
     from assistant.tune.recipe_run import run_recipe
 
-    chosen = load_recipe(file)
+    chosen = load_recipe(recipe_file(file))
     with console.progress_bar("Recipe", unit="") as bar:
         # A screen or a page that runs this beside itself reads lines.
         progress = bar if sys.stderr.isatty() else ProgressLines(console.talk)
