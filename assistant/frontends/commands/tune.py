@@ -174,6 +174,16 @@ def distill(
     hidden: Annotated[
         float, typer.Option("--hidden", min=0, metavar="X", help="Weight of the distance of hidden states.")
     ] = 0.0,
+    relations: Annotated[
+        float,
+        typer.Option("--relations", min=0, metavar="X", help="Weight of the distance of relations between tokens."),
+    ] = 0.0,
+    attention: Annotated[
+        float, typer.Option("--attention", min=0, metavar="X", help="Weight of the divergence of the last attention.")
+    ] = 0.0,
+    sequence: Annotated[
+        bool, typer.Option("--sequence", help="Learn what the teacher writes: for a teacher of other tokens.")
+    ] = False,
     train: TrainOption = "full",
     rate: RateOption = 1e-4,
     *,
@@ -181,11 +191,11 @@ def distill(
     kept: SetOptions,
     as_json: JsonOption = False,
 ) -> None:
-    """Have a small model learn what a larger one of the same tokenizer says; DIR gets the model and its manifest."""
+    """Have a small model learn what a larger one says, by its distributions or its texts; DIR gets the model and its manifest."""
     from assistant.tune.base import load_base
     from assistant.tune.distill import DistillSettings, tune_distill
 
-    settings = DistillSettings(temperature, soft, hidden, train)
+    settings = DistillSettings(temperature, soft, hidden, relations, attention, sequence, train)
     schedule = training.schedule(rate)
     rows, prompts = kept.read(source)
     small = load_base(student, template=training.template, dtype="float32")
