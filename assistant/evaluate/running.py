@@ -82,7 +82,7 @@ def _measured(model: str, store: Path, asked: tuple[SourcedQuestion, ...], domai
     try:
         engine.warm(Prompt("", "Hello"))
         text = " ".join(item.source for item in asked)[:800]
-        prefill, decode = _speed(engine, text)
+        prefill, decode = speed(engine, text)
         return {
             "prefill": prefill,
             "decode": decode,
@@ -94,7 +94,7 @@ def _measured(model: str, store: Path, asked: tuple[SourcedQuestion, ...], domai
         engine.close()
 
 
-def _speed(engine: Any, text: str) -> tuple[float, float]:
+def speed(engine: Any, text: str) -> tuple[float, float]:
     """Tokens read and tokens written, each a processor second; the difference of two runs, one with more to write."""
     from assistant.protocols import Prompt, Sampling
 

@@ -241,7 +241,7 @@ def _recovery(
     student: Any, teacher: Any, examples: Encoded, settings: PruneSettings, seed: int, taken: Taken
 ) -> SparseTask:
     trained = trainable(student, whole(settings.train), seed)
-    softened = DistillSettings(settings.temperature, settings.soft, 0.0, settings.train)
+    softened = DistillSettings(settings.temperature, settings.soft, train=settings.train)
     layers = layer_map(student.config.num_hidden_layers, teacher.config.num_hidden_layers)
     task = SparseTask(student, teacher, examples, trained, softened, layers)
     task.masks = taken.masks

@@ -11,15 +11,17 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from assistant.config import shipped
 from assistant.errors import ConfigError
 from assistant.formats.yamlfile import read_yaml, validate
-from assistant.packs.pack import Name
+from assistant.packs.pack import Name, list_packs
 from assistant.tune.dataset import Settings
 from assistant.tune.distill import DistillSettings
 from assistant.tune.loop import Schedule
 from assistant.tune.lora import LoraSettings
 from assistant.tune.prune import PruneSettings
 
+RECIPE: Final = "recipe.yaml"
 METRICS: Final = ("grounded", "answered", "refused", "supported")
 
 
@@ -103,6 +105,20 @@ class Recipe(_Strict):
     def method(self) -> str:
         """How the base is trained: lora, distill or prune."""
         return "lora" if self.lora is not None else "distill" if self.distill is not None else "prune"
+
+
+def recipe_file(given: Path) -> Path:
+    """The file itself; where there is none, the recipe of a shipped pack that is named alone or by its path under `domains`.
+
+    An installed product has its packs inside the package, where nobody looks for `domains/healthcare/recipe.yaml`.
+    """
+    if given.exists():
+        return given
+    name = given.parts[0] if len(given.parts) == 1 else ""
+    if len(given.parts) == 3 and (given.parts[0], given.parts[2]) == ("domains", RECIPE):
+        name = given.parts[1]
+    own = shipped("domains") / name / RECIPE if name in list_packs() else given
+    return own if own.is_file() else given
 
 
 def load_recipe(path: Path) -> Recipe:

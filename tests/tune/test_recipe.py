@@ -8,7 +8,7 @@ import pytest
 
 from assistant.config import shipped
 from assistant.errors import ConfigError
-from assistant.tune.recipe import load_recipe
+from assistant.tune.recipe import load_recipe, recipe_file
 
 PLAIN = """schema: 1
 domain: healthcare
@@ -24,6 +24,18 @@ def test_the_shipped_recipes_load() -> None:
     assert found
     for path in found:
         assert load_recipe(path).domain == path.parent.name
+
+
+def test_a_pack_brings_its_recipe_to_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shipped_one = shipped("domains") / "healthcare" / "recipe.yaml"
+    assert recipe_file(Path("healthcare")) == recipe_file(Path("domains/healthcare/recipe.yaml")) == shipped_one
+    for other in ("domains/nothing/recipe.yaml", "nothing", "domains/healthcare/reciep.yaml", "a/domains/healthcare"):
+        assert recipe_file(Path(other)) == Path(other)
+    own = tmp_path / "domains" / "healthcare" / "recipe.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text(PLAIN)
+    assert recipe_file(Path("domains/healthcare/recipe.yaml")).resolve() == own
 
 
 @pytest.mark.parametrize(

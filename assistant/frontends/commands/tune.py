@@ -174,6 +174,16 @@ def distill(
     hidden: Annotated[
         float, typer.Option("--hidden", min=0, metavar="X", help="Weight of the distance of hidden states.")
     ] = 0.0,
+    relations: Annotated[
+        float,
+        typer.Option("--relations", min=0, metavar="X", help="Weight of the distance of relations between tokens."),
+    ] = 0.0,
+    attention: Annotated[
+        float, typer.Option("--attention", min=0, metavar="X", help="Weight of the divergence of the last attention.")
+    ] = 0.0,
+    sequence: Annotated[
+        bool, typer.Option("--sequence", help="Learn what the teacher writes: for a teacher of other tokens.")
+    ] = False,
     train: TrainOption = "full",
     rate: RateOption = 1e-4,
     *,
@@ -181,11 +191,11 @@ def distill(
     kept: SetOptions,
     as_json: JsonOption = False,
 ) -> None:
-    """Have a small model learn what a larger one of the same tokenizer says; DIR gets the model and its manifest."""
+    """Have a small model learn what a larger one says, by its distributions or its texts; DIR gets the model and its manifest."""
     from assistant.tune.base import load_base
     from assistant.tune.distill import DistillSettings, tune_distill
 
-    settings = DistillSettings(temperature, soft, hidden, train)
+    settings = DistillSettings(temperature, soft, hidden, relations, attention, sequence, train)
     schedule = training.schedule(rate)
     rows, prompts = kept.read(source)
     small = load_base(student, template=training.template, dtype="float32")
@@ -229,7 +239,9 @@ def prune(
 
 @app.command("recipe")
 def recipe(
-    file: Annotated[Path, typer.Argument(metavar="FILE.yaml", help="The recipe; packs bring one as recipe.yaml.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.yaml|PACK", help="The recipe, or a shipped pack, which brings one.")
+    ],
     out: OutOption,
     policy: PolicyOption = None,
     as_json: JsonOption = False,
@@ -238,10 +250,10 @@ def recipe(
 
     Exit code 1 where a gate metric is worse than that of the base: nothing is registered then.
     """
-    from assistant.tune.recipe import load_recipe
+    from assistant.tune.recipe import load_recipe, recipe_file
     from assistant.tune.recipe_run import run_recipe
 
-    chosen = load_recipe(file)
+    chosen = load_recipe(recipe_file(file))
     with console.progress_bar("Recipe", unit="") as bar:
         # A screen or a page that runs this beside itself reads lines.
         progress = bar if sys.stderr.isatty() else ProgressLines(console.talk)
