@@ -13,7 +13,6 @@ import pytest
 from tests.batch.support import ROOT, environment, manifest, run
 from tests.charts.support import HL7, bundle, checked, condition, untidy
 
-
 # Runs the command and ends it with SIGKILL when so many patients are in the journal, or just before the next is: its files are
 # written then, and nothing tells of them but the announcement.
 KILLED = """

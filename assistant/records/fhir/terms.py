@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from assistant.errors import ReaderError
@@ -75,22 +76,28 @@ def limits(value: object, measured: Resource | None = None) -> Limits:
 
     `measured`: the Quantity that it belongs to; where the codes of their units agree, the range has that of the result.
     """
-    given = [as_dict(entry) for entry in as_list(value)]
-    normal = [entry for entry in given if _applies(entry)]
-    if len(normal) != 1 or any(code(entry.get("type")).lower() in _AIMED for entry in given):
+    normal = _normal([as_dict(entry) for entry in as_list(value)])
+    if normal is None:
         return Limits()
-    ends = [end for key in ("low", "high") if (end := as_dict(normal[0].get(key)))]
+    ends = [end for key in ("low", "high") if (end := as_dict(normal.get(key)))]
     own = string(measured or {}, "code")
     same = bool(own) and all(string(end, "code") == own for end in ends)
     units = set() if same else {unit_of(end) for end in ends} - {""}
     if len(units) > 1:
-        return Limits(text=bounds(normal[0]))
-    low, high = (exact(as_dict(normal[0].get(key)).get("value")) for key in ("low", "high"))
-    return Limits(low, high, string(normal[0], "text"), next(iter(units), ""))
+        return Limits(text=bounds(normal))
+    low, high = (exact(as_dict(normal.get(key)).get("value")) for key in ("low", "high"))
+    return Limits(low, high, string(normal, "text"), next(iter(units), ""))
 
 
 # FHIR's referencerange-meaning: where one of these is given, a value outside the normal range is what is wanted.
 _AIMED: Final = frozenset({"therapeutic", "treatment", "recommended"})
+
+
+def _normal(given: Sequence[Resource]) -> Resource | None:
+    """The one normal range; None where there is another one to aim at."""
+    aimed = any(code(entry.get("type")).lower() in _AIMED for entry in given)
+    normal = [entry for entry in given if _applies(entry)]
+    return normal[0] if len(normal) == 1 and not aimed else None
 
 
 def _applies(entry: Resource) -> bool:

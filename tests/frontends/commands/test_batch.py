@@ -77,7 +77,17 @@ def test_decrypt_wants_a_sealed_run(tmp_path: Path) -> None:
 
 def test_a_run_that_goes_on_keeps_the_day_of_the_first_one_and_json_is_always_made(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(bundle(condition("c1", "Gout")))
-    words = ["batch", "summarize", tmp_path / "a.json", "--out", tmp_path / "out", "--jobs", 1, "--format", "ward,patient"]
+    words = [
+        "batch",
+        "summarize",
+        tmp_path / "a.json",
+        "--out",
+        tmp_path / "out",
+        "--jobs",
+        1,
+        "--format",
+        "ward,patient",
+    ]
     run(tmp_path, *words, "--as-of", "2020-02-29")
     told = json.loads(run(tmp_path, *words, "--json").stdout)
     assert (told["done"], told["unchanged"]) == (0, 1)

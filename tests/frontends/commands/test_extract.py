@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from pathlib import Path
 
-import pytest
-
-from assistant.frontends.commands import extract
 from tests.batch.support import run
 from tests.charts.support import bundle, condition
-from tests.frontends.commands.support import Shell, make_vault
 
 
 def test_extract_gives_fields_with_their_sources(tmp_path: Path) -> None:
