@@ -18,6 +18,9 @@ OWN: Final = 1.0
 DOCUMENT: Final = 3.0
 # Bias, the reader's logit, the search's score, the lead over the next passage, whether the search has it first, by how much then.
 WEIGHTS: Final = (-2.75, 0.44, 1.23, 0.91, 0.89, 1.98)
+# Of fewer passages than this the search's lead says nothing: in a small collection something is always first. Bias, logit, score, lead.
+FEW: Final = 4
+FEW_WEIGHTS: Final = (-5.29, 0.67, 5.54, 0.93)
 # A lead of more says nothing more (1, 2 and 3 do nearly as well).
 MOST_LEAD: Final = 1.5
 # So does the search's, in its own score.
@@ -62,7 +65,8 @@ def signals(candidates: Sequence[Candidate], at: int, aside: Collection[int] = (
 
 def probability(candidates: Sequence[Candidate], at: int, aside: Collection[int] = ()) -> float:
     """How sure it is, 0 to 1, that the candidate's span answers."""
-    total = sum(w * value for w, value in zip(WEIGHTS, signals(candidates, at, aside), strict=True))
+    weights = FEW_WEIGHTS if len(candidates) < FEW else WEIGHTS
+    total = sum(w * value for w, value in zip(weights, signals(candidates, at, aside), strict=False))
     return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
 
 
