@@ -16,6 +16,7 @@ from assistant.fairness.attributes import (
     AttributeWords,
     Mention,
     compiled,
+    groups_in_whole,
     plain_text,
     question_mentions,
     source_groups,
@@ -101,8 +102,7 @@ class Parity:
         if not self.kept:
             return False
         quoted = self._named([self._quoted(item, quote.text) for item in evidence for quote in item.quotes])
-        spoken = self._named([self._particular(item, quote.text) for item in evidence for quote in item.quotes])
-        self._spoken_of |= spoken & self._relevant
+        self._spoken_of |= self._in_whole(self._particular(i, quote.text) for i in evidence for quote in i.quotes)
         if not proceed:
             return self._narrow(frozenset())
         return self._narrow(quoted)
@@ -235,6 +235,12 @@ class Parity:
                 if ((m.attribute, m.group) in groups and not m.implied) or (m.implied and f" {word} " in plain):
                     found.add(m.attribute)
         return frozenset(found)
+
+    def _in_whole(self, texts: Iterable[str]) -> frozenset[str]:
+        """Those of the question's relevant attributes whose group a text speaks of, not of a smaller group within it."""
+        asked = {(m.attribute, m.group) for m in self.mentions if not m.implied}
+        found = {pair for text in texts for pair in groups_in_whole(self.words, text, asked)}
+        return frozenset(attribute for attribute, _ in found & asked) & self._relevant
 
     @staticmethod
     def _texts(passages: Iterable[Passage]) -> Iterable[str]:
