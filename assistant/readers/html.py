@@ -38,6 +38,10 @@ _HEADING: Final = re.compile(r"h([1-6])")
 _XML_START: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
+def _opens_line(tag: str) -> bool:
+    return tag in _BLOCKS or _HEADING.fullmatch(tag) is not None
+
+
 def read_html(data: bytes, source: str) -> list[Document]:
     """A web page: scripts, styles, comments, hidden and struck text go (hidden text is counted in metadata "hidden")."""
     composer = Composer(source)
@@ -214,10 +218,12 @@ class Walker:
             self._fonts.append((element, font))
         if tag == "table":
             self._flush()
+            if self._table.depth:
+                self._buffer.append(Run(" "))
             self._table.open()
         elif self._table.depth:
             self._start_in_table(tag)
-        elif tag in _BLOCKS or _HEADING.fullmatch(tag):
+        elif _opens_line(tag):
             self._flush()
             self._start_block(tag, element, style)
         if tag == "br":
@@ -253,6 +259,8 @@ class Walker:
                 self._blocks += 1
                 for line in spread_lines(rows, declared=self._table.declared or head_count(rows)):
                     self._composer.add(line)
+            elif self._table.depth:
+                self._buffer.append(Run(" "))
         elif self._table.depth:
             self._in_table(tag, element)
         else:
@@ -282,6 +290,9 @@ class Walker:
             self._buffer = []
         elif tag in ("td", "th", "tr") and (mark := self._table.border(tag)):
             self._buffer.append(Run(mark))
+        elif _opens_line(tag):
+            # A block begins a line of its own: "1" before a paragraph "5 mg" is not "15 mg".
+            self._buffer.append(Run(" "))
         self._table.start(tag)
 
     def _in_table(self, tag: str, element: _Element) -> None:
@@ -294,7 +305,7 @@ class Walker:
                 self._table.add(element, tidy(text), is_head=tag == "th")
             return
         self._table.end(tag)
-        if tag in _BLOCKS:
+        if _opens_line(tag):
             self._buffer.append(Run(" "))
 
     def _put(self, text: str | None, *, pre: bool = False) -> None:
