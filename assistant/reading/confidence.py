@@ -51,15 +51,15 @@ def lead(candidates: Sequence[Candidate], at: int, aside: Collection[int] = ()) 
     return min(compared[at] - max(rivals), MOST_LEAD) if rivals else MOST_LEAD
 
 
-def ahead(candidates: Sequence[Candidate], at: int) -> float:
-    """By how much of the search's score a candidate stands before the best other one; negative behind it."""
-    others = [one.score for i, one in enumerate(candidates) if i != at]
+def ahead(candidates: Sequence[Candidate], at: int, aside: Collection[int] = ()) -> float:
+    """By how much of the search's score a candidate stands before the best other one; negative behind it. Those `aside` are no rivals."""
+    others = [one.score for i, one in enumerate(candidates) if i != at and i not in aside]
     return min(candidates[at].score - max(others), MOST_AHEAD) if others else MOST_AHEAD
 
 
 def signals(candidates: Sequence[Candidate], at: int, aside: Collection[int] = ()) -> tuple[float, ...]:
     """What the probability is made of, in the order of WEIGHTS."""
-    one, before = candidates[at], ahead(candidates, at)
+    one, before = candidates[at], ahead(candidates, at, aside)
     return 1.0, logit(one.answerable), one.score, lead(candidates, at, aside), float(before >= 0), max(before, 0.0)
 
 
