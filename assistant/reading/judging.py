@@ -25,8 +25,9 @@ from assistant.reading.judgement import Decided, Found, Judgement, Nothing, Plac
 from assistant.reading.out_of_vocabulary import is_out_of_vocabulary
 from assistant.reading.snippets import units
 from assistant.reading.studies import Decider, asks_yes_no, is_study
+from assistant.reading.told import without_told
 from assistant.retrieval.expand import expansions
-from assistant.types import Evidence
+from assistant.types import Evidence, Turn
 
 if TYPE_CHECKING:
     from assistant.packs.lexicon import Lexicon
@@ -103,7 +104,7 @@ class Case:
     """What is judged: the part of the question that asks, the `whole` of it, and the evidence.
 
     `rarity`: how much each content stem of the question tells among the documents that the asker may see, 0 to 1; empty
-    where the passages came with the question.
+    where the passages came with the question. `before`: the turn of the conversation that this question follows.
     """
 
     question: str
@@ -111,6 +112,7 @@ class Case:
     evidence: tuple[Evidence, ...]
     rarity: Mapping[str, float] = field(default_factory=dict)
     lexicon: Lexicon | None = None
+    before: Turn | None = None
 
     @property
     def subjects(self) -> Subjects:
@@ -155,7 +157,11 @@ class Judge:
         around = case.subjects.named(case.whole) if "subjects" in self.gates else {}
         facts = Facts.of(case.whole)
         texts = [
-            _without_other_cases(facts, case.subjects.without_other_subjects(around, item.passage))
+            without_told(
+                case.question,
+                case.before,
+                _without_other_cases(facts, case.subjects.without_other_subjects(around, item.passage)),
+            )
             for item in case.evidence
         ]
         asked = [case.subjects.reworded(case.question, item.passage) for item in case.evidence]

@@ -16,7 +16,8 @@ __all__ = ["Params", "check", "ready"]
 def check(params: Params, subject: Subject, tools: Tools) -> Outcome:
     """Fails where the evidence does not look as if it held the answer; the reason says what is missing."""
     lexicon = getattr(tools.pack, "lexicon", None)
-    case = Case(subject.question, subject.typed, subject.evidence, subject.rarity, lexicon)
+    before = subject.history[-1] if subject.history else None
+    case = Case(subject.question, subject.typed, subject.evidence, subject.rarity, lexicon, before)
     judgement = Judge(params, tools.embedder, reader()).judge(case)
     match judgement:
         case Nothing(reason, sure):
