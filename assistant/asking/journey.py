@@ -123,10 +123,10 @@ class Journey:
             if parity.after_judging(vouched, judged.proceed, judged.judgement):
                 continue
             verdicts = (*verdicts, *judged.verdicts)
-            objection = parity.objection(())
-            finding, usable = judged.judgement, vouched
+            finding, usable, quoted = judged.judgement, vouched, []
             if isinstance(finding, Found | Decided):
-                usable = parity.fitting(answer_quotes(query.asked, vouched, finding))
+                usable = quoted = parity.fitting(answer_quotes(query.asked, vouched, finding))
+            objection = parity.objection((), quoted)
             if not judged.proceed or objection or not usable:
                 course = Course((*verdicts, *parity.verdicts()), timings=self.clock.total())
                 reason = objection if judged.proceed else judged.reason

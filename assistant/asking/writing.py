@@ -69,7 +69,8 @@ class Writing:
         if parity.after_writing(citations, self.evidence):
             return None
         verdicts = (*said[0], *parity.verdicts())
-        if citations and (objection := parity.objection(citations)):
+        quoted = self.evidence if isinstance(self.judgement, Found | Decided) else ()
+        if citations and (objection := parity.objection(citations, quoted)):
             yield Withdrawn(objection)
             return self.gate.abstain(self.query, objection, self.evidence, Course(verdicts, timings=self.clock.total()))
         engine = self.engine if self.engine.writes else None

@@ -8,7 +8,7 @@ group ("white blood cell", "black box warning") count as nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -137,6 +137,18 @@ def source_groups(words: AttributeWords, text: str) -> frozenset[tuple[str, str]
     """The (attribute, group) pairs that a source sentence speaks of; pronouns and forms of address speak of anyone."""
     plain = plain_text(text)
     return frozenset((m.attribute, m.group) for m in _named(words, text) if plain[m.start : m.end] not in PRONOUNS)
+
+
+def groups_in_whole(words: AttributeWords, text: str, asked: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """`source_groups`, without those that the word before makes a smaller group than was `asked` about.
+
+    "Pregnant women" says something of the pregnant and nothing of women, unless the question names pregnancy too; "women who are
+    pregnant" and "children and women" speak of women, as a list cannot be told from a condition by its words alone.
+    """
+    plain = plain_text(text)
+    named = [m for m in _named(words, text) if plain[m.start : m.end] not in PRONOUNS]
+    before = {m.end + 1 for m in named if plain[m.end : m.end + 1] == " " and (m.attribute, m.group) not in asked}
+    return frozenset((m.attribute, m.group) for m in named if m.start not in before)
 
 
 def _named(words: AttributeWords, text: str) -> list[Mention]:

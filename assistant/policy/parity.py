@@ -16,6 +16,7 @@ from assistant.fairness.attributes import (
     AttributeWords,
     Mention,
     compiled,
+    groups_in_whole,
     plain_text,
     question_mentions,
     source_groups,
@@ -101,8 +102,7 @@ class Parity:
         if not self.kept:
             return False
         quoted = self._named([self._quoted(item, quote.text) for item in evidence for quote in item.quotes])
-        spoken = self._named([self._particular(item, quote.text) for item in evidence for quote in item.quotes])
-        self._spoken_of |= spoken & self._relevant
+        self._spoken_of |= self._in_whole(self._particular(i, quote.text) for i in evidence for quote in i.quotes)
         if not proceed:
             return self._narrow(frozenset())
         return self._narrow(quoted)
@@ -120,7 +120,7 @@ class Parity:
                 self.licences.setdefault(attribute, f"the heading over sentence [{citation.n}]")
         return self._narrow(frozenset(self.licences))
 
-    def objection(self, citations: Sequence[Citation]) -> str:
+    def objection(self, citations: Sequence[Citation], quoted: Sequence[Evidence] = ()) -> str:
         """Why an answer must not be given to this asker although it stands in the sources; empty where it may be.
 
         The question is about a group, and no cited sentence is. Or, for attributes that the policy marks as relevant: the
@@ -129,7 +129,11 @@ class Parity:
         """
         if self.about and citations and not self.licences:
             return f"the question is about the {self._listed(self.attributes)}, and no cited sentence is"
-        for attribute in sorted((self.attributes - self.kept) & self._relevant):
+        # A row of "Hypertension in pregnancy" is for the pregnant, in whatever words it was found.
+        shown = self._both(
+            self._in_whole(self._particular(item, quote.text) for item in quoted for quote in item.quotes)
+        )
+        for attribute in sorted((self.attributes - self.kept - shown) & self._relevant):
             # What is said without an age is said for adults.
             grown = {(m.attribute, m.group) for m in self.mentions if m.attribute == attribute} <= _ANYBODY
             if not grown and attribute in self._spoken_of and self._typed != self._last:
@@ -218,11 +222,13 @@ class Parity:
     def _narrow(self, named: frozenset[str]) -> bool:
         if self.about:
             return False
-        if "pregnancy" in named and ("sex", "female") in {(m.attribute, m.group) for m in self.mentions}:
-            # "A pregnant woman" names one group in two words; a source that says "in pregnancy" speaks of her.
-            named |= {"sex"}
-        before, self.kept = self.kept, self.kept & named
+        before, self.kept = self.kept, self.kept & self._both(named)
         return self.kept != before
+
+    def _both(self, named: frozenset[str]) -> frozenset[str]:
+        """ "A pregnant woman" names one group in two words; a source that says "in pregnancy" speaks of her."""
+        woman = ("sex", "female") in {(m.attribute, m.group) for m in self.mentions}
+        return named | {"sex"} if "pregnancy" in named and woman else named
 
     def _named(self, texts: Iterable[str]) -> frozenset[str]:
         """Those of the question's attributes whose group, or very word, one of the texts names."""
@@ -235,6 +241,12 @@ class Parity:
                 if ((m.attribute, m.group) in groups and not m.implied) or (m.implied and f" {word} " in plain):
                     found.add(m.attribute)
         return frozenset(found)
+
+    def _in_whole(self, texts: Iterable[str]) -> frozenset[str]:
+        """Those of the question's relevant attributes whose group a text speaks of, not of a smaller group within it."""
+        asked = {(m.attribute, m.group) for m in self.mentions if not m.implied}
+        found = {pair for text in texts for pair in groups_in_whole(self.words, text, asked)}
+        return frozenset(attribute for attribute, _ in found & asked) & self._relevant
 
     @staticmethod
     def _texts(passages: Iterable[Passage]) -> Iterable[str]:
@@ -269,7 +281,7 @@ class Unnamed:
         """Nothing to narrow."""
         return False
 
-    def objection(self, citations: Sequence[Citation]) -> str:  # noqa: ARG002 - as Parity has it
+    def objection(self, citations: Sequence[Citation], quoted: Sequence[Evidence] = ()) -> str:  # noqa: ARG002 - as Parity has it
         """None."""
         return ""
 

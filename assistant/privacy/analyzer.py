@@ -74,19 +74,23 @@ class LeanSpacyEngine(NlpEngine):  # type: ignore[misc]  # Presidio ships no typ
     def process_batch(self, texts: Iterable[str], language: str, **_: object) -> Iterator[tuple[str, Any]]:
         whole = list(texts)
         pieces = [(i, start, piece) for i, text in enumerate(whole) for start, piece in _worth_a_look(text)]
-        with self._lock:  # the pipeline keeps caches that two threads must not write at once
-            docs = list(self._nlp.pipe((piece for _, _, piece in pieces), batch_size=_BATCH))
         votes: list[list[Vote]] = [[] for _ in whole]
-        for (i, start, _piece), doc in zip(pieces, docs, strict=True):
-            votes[i] += [Vote(start + e.start_char, start + e.end_char, e.label_) for e in doc.ents]
+        # The pipeline keeps caches that two threads must not write at once. Outside of a zone it also keeps every word that it
+        # ever read: memory without bound, and words of people that outlive their texts.
+        with self._lock, self._nlp.memory_zone():
+            docs = self._nlp.pipe((piece for _, _, piece in pieces), batch_size=_BATCH)
+            for (i, start, _piece), doc in zip(pieces, docs, strict=True):
+                votes[i] += [Vote(start + e.start_char, start + e.end_char, e.label_) for e in doc.ents]
         for text, found in zip(whole, votes, strict=True):
             yield text, NlpArtifacts(found, None, [], [], None, language)
 
     def is_stopword(self, word: str, language: str) -> bool:  # noqa: ARG002 - Presidio's signature
-        return bool(self._nlp.vocab[word].is_stop)
+        with self._lock, self._nlp.memory_zone():
+            return bool(self._nlp.vocab[word].is_stop)
 
     def is_punct(self, word: str, language: str) -> bool:  # noqa: ARG002 - Presidio's signature
-        return bool(self._nlp.vocab[word].is_punct)
+        with self._lock, self._nlp.memory_zone():
+            return bool(self._nlp.vocab[word].is_punct)
 
     def get_supported_entities(self) -> list[str]:
         return [PERSON, LOCATION, ORGANIZATION]

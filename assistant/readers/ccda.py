@@ -13,6 +13,7 @@ from assistant.formats.inline import Run, joined
 from assistant.formats.xml import local, said
 from assistant.readers.compose import Composer, squeeze, stem, tidy
 from assistant.readers.grids import Cell
+from assistant.readers.numbering import spelled
 from assistant.readers.tables import spread_lines
 from assistant.records.ccda.labels import document_labels, section_labels
 from assistant.records.ccda.people import known, patient_id, usual_name
@@ -170,12 +171,31 @@ class _Narrator:
             for line in table_rows(item):
                 self._composer.add(line, "\n")
         elif words := visible(item):
-            self._composer.add(f"- {words}" if kind == "item" else words, "\n" if kind == "item" else "\n\n")
+            self._composer.add(
+                f"{_mark(item)} {words}" if kind == "item" else words, "\n" if kind == "item" else "\n\n"
+            )
 
     def _flush(self, loose: list[Run]) -> None:
         if words := tidy(joined(loose)):
             self._composer.add(words)
         loose.clear()
+
+
+# HL7 CDA R2, the style codes of ordered lists.
+_FORMS: Final = {
+    "arabic": "decimal", "littleroman": "lowerRoman", "bigroman": "upperRoman", "littlealpha": "lowerLetter", "bigalpha": "upperLetter",
+}  # fmt: skip
+
+
+def _mark(item: _Element) -> str:
+    """What stands before an item: its number where the list is ordered, which steps and later text refer to. One struck out keeps its
+    number, as it is printed."""
+    listed = item.getparent()
+    if listed is None or (listed.get("listType") or "").lower() != "ordered":
+        return "-"
+    number = 1 + sum(local(before) == "item" for before in item.itersiblings(preceding=True))
+    codes = (listed.get("styleCode") or "").lower().split()
+    return f"{spelled(number, next((_FORMS[code] for code in codes if code in _FORMS), 'decimal'))}."
 
 
 def _holds_blocks(item: _Element) -> bool:

@@ -15,7 +15,7 @@ from assistant.readers.numbering import BULLET, Numbering
 from assistant.readers.office_tables import word_table
 from assistant.readers.ooxml import attribute, is_placeholder, number_of, properties, relations, title_of
 from assistant.readers.tables import spread_lines
-from assistant.readers.word_styles import Style, read_styles
+from assistant.readers.word_styles import Looks, Style, read_styles
 from assistant.readers.word_text import Note, WordText
 from assistant.types import Document, LossKind
 
@@ -37,6 +37,8 @@ def read_docx(data: bytes, source: str) -> list[Document]:
     if body is None:
         raise ReaderError("the DOCX file has no body", path=source, remedy="save it again")
     writer = _DocxWriter(archive, posixpath.dirname(main), source)
+    if any(local(e) == "background" for e in archive.xml(main)):
+        writer.words.ground = Looks(shaded=True)
     writer.write(body)
     writer.unreferenced()
     around = writer.around(body, main)

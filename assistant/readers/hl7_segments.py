@@ -130,6 +130,9 @@ def _medicine(s: Segment, beside: Around) -> str:
         return lines((name, _VOID_ORDER))
     if status == "deleted":
         return lines((name, "deleted by the sender; it does not stand"))
+    if s.name == "RXA" and status.endswith("not given"):
+        # The line may be quoted alone.
+        name = "Not given"
     return lines(
         (name, coded(s, place)),
         ("Status", "" if s.name == "RXA" else status),

@@ -14,7 +14,16 @@ from assistant.readers.css import Styles
 from assistant.readers.editions import edition_of
 from assistant.readers.formula import mathml
 from assistant.readers.html_lists import PageList, Terms
-from assistant.readers.html_looks import font_of, is_hidden, is_struck, keeps_place, read_sheet, script_of
+from assistant.readers.html_looks import (
+    font_of,
+    is_block,
+    is_hidden,
+    is_struck,
+    keeps_place,
+    read_sheet,
+    script_of,
+    stands_apart,
+)
 from assistant.readers.html_tables import PageTable
 from assistant.readers.symbols import shown_in
 from assistant.readers.tables import head_count, spread_lines
@@ -29,10 +38,6 @@ _DROPPED: Final = frozenset(
 _CHROME: Final = frozenset("nav footer".split())
 _LINKED: Final = 0.5
 """Of the characters beside a page's text: with more of them in links it leads elsewhere and tells nothing."""
-_BLOCKS: Final = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure form header hr "
-    "html legend li main ol p pre section summary table tbody tfoot thead tr td th ul".split()
-)
 _TYPED: Final = frozenset("text number date time datetime-local month week".split())
 _HEADING: Final = re.compile(r"h([1-6])")
 _XML_START: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -133,6 +138,7 @@ class Walker:
         self._looks = Styles()
         self._scripts: list[tuple[_Element, Script]] = []
         self._fonts: list[tuple[_Element, str]] = []
+        self._boxes: list[_Element] = []
         self._lists: list[PageList] = []
         self._terms = Terms()
         self._table = PageTable()
@@ -214,18 +220,26 @@ class Walker:
             self._fonts.append((element, font))
         if tag == "table":
             self._flush()
+            if self._table.depth:
+                self._buffer.append(Run(" "))
             self._table.open()
         elif self._table.depth:
             self._start_in_table(tag)
-        elif tag in _BLOCKS or _HEADING.fullmatch(tag):
+        elif is_block(tag):
             self._flush()
             self._start_block(tag, element, style)
+        if stands_apart(tag, style):
+            self._boxes.append(element)
+            self._break_line()
         if tag == "br":
-            self._buffer.append(Run("\n"))
+            self._break_line()
         elif tag == "img":
             self._image(element)
         self._put(self._looks.beside(element, "before"))
         self._put(element.text, pre=tag == "pre")
+
+    def _break_line(self) -> None:
+        self._buffer.append(Run("\n"))
 
     def _start_block(self, tag: str, element: _Element, style: str) -> None:
         """The beginning of a list, an item or a description."""
@@ -253,10 +267,15 @@ class Walker:
                 self._blocks += 1
                 for line in spread_lines(rows, declared=self._table.declared or head_count(rows)):
                     self._composer.add(line)
+            elif self._table.depth:
+                self._buffer.append(Run(" "))
         elif self._table.depth:
             self._in_table(tag, element)
         else:
             self._end_block(tag)
+        if self._boxes and self._boxes[-1] is element:
+            self._boxes.pop()
+            self._break_line()
         for stack in (self._scripts, self._fonts):
             if stack and stack[-1][0] is element:
                 stack.pop()
@@ -270,7 +289,7 @@ class Walker:
             if text := tidy(joined(self._buffer)):
                 self._terms.term(text)
             self._buffer = []
-        elif tag in _BLOCKS:
+        elif is_block(tag):
             self._flush()
             if tag in ("ol", "ul") and self._lists:
                 self._lists.pop()
@@ -282,6 +301,9 @@ class Walker:
             self._buffer = []
         elif tag in ("td", "th", "tr") and (mark := self._table.border(tag)):
             self._buffer.append(Run(mark))
+        elif is_block(tag):
+            # A block begins a line of its own: "1" before a paragraph "5 mg" is not "15 mg".
+            self._buffer.append(Run(" "))
         self._table.start(tag)
 
     def _in_table(self, tag: str, element: _Element) -> None:
@@ -294,7 +316,7 @@ class Walker:
                 self._table.add(element, tidy(text), is_head=tag == "th")
             return
         self._table.end(tag)
-        if tag in _BLOCKS:
+        if is_block(tag):
             self._buffer.append(Run(" "))
 
     def _put(self, text: str | None, *, pre: bool = False) -> None:

@@ -33,6 +33,15 @@ _LIST_FORMS: Final = {
 _TYPES: Final = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _SCREEN: Final = frozenset({"", "all", "screen"})
 _STRUCK: Final = frozenset("s strike del".split())
+_BLOCKS: Final = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure form header hr "
+    "html legend li main ol p pre section summary table tbody tfoot thead tr td th ul".split()
+)
+_HEADING: Final = re.compile(r"h[1-6]")
+# CSS Display 3: boxes that begin a line of their own, or stand in a cell of their own.
+_APART: Final = re.compile(
+    r"(?<![-\w])display\s*:\s*(?:block|flow-root|flex|grid|list-item|table(?:-row|-cell|-caption)?)\s*(?:;|!|$)", re.I
+)
 
 
 def read_sheet(root: _Element, linked: Iterable[str] = ()) -> Styles:
@@ -41,10 +50,23 @@ def read_sheet(root: _Element, linked: Iterable[str] = ()) -> Styles:
     return Styles([*linked, *own])
 
 
+def is_block(tag: str) -> bool:
+    """Whether elements of this name begin a line of their own where nothing else is declared."""
+    return tag in _BLOCKS or _HEADING.fullmatch(tag) is not None
+
+
+def stands_apart(tag: str, style: str) -> bool:
+    """Whether an element that is no block by its name is made one: "1" before such a "5 mg" is not "15 mg"."""
+    return bool(style) and not is_block(tag) and _APART.search(style) is not None
+
+
 def is_hidden(element: _Element, style: str) -> bool:
     """Whether a person does not see the element; `style`: all that is declared for it."""
-    if element.get("hidden") is not None:
-        return True
+    return element.get("hidden") is not None or hides(style)
+
+
+def hides(style: str) -> bool:
+    """Whether a person does not see what has this style."""
     return bool(style and (_HIDING.search(style) or _same_colour(style)))
 
 

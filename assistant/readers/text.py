@@ -262,6 +262,8 @@ _NOTE: Final = re.compile(r"(?P<own>^)?\[\^(?P<mark>[\w-]{1,20})\](?(own):)")
 _NOTES_BELOW: Final = re.compile(r"(?m)(?<=\S\n)(^\[\^[\w-]{1,20}\]:)")
 _CARETS: Final = re.compile(r"(?<=[^\s^])\^([-+−–]?[^\s^~]{1,6})\^(?!\^)|(?<=[^\W\d_])~(\d{1,3})~(?!~)")
 _SCRIPTS: Final = {"sup": Script.RAISED, "sub": Script.LOWERED}
+_UNSEEN: Final = re.compile(r"\shidden(?=[\s=/>])", re.I)
+_STYLE: Final = re.compile(r"\sstyle\s*=\s*([\"'])(.*?)\1", re.I | re.S)
 _STRUCK: Final = ("s", "del", "strike")
 
 
@@ -274,6 +276,8 @@ class _Inline:
         self._script = Script.PLAIN
         self._struck = 0
         self._has_struck = False
+        self._boxes: list[tuple[str, bool]] = []
+        self._hidden = 0
 
     @property
     def text(self) -> str:
@@ -297,7 +301,7 @@ class _Inline:
                 self._markup(child.content)
 
     def _words(self, text: str, *, plain: bool) -> None:
-        if self._struck:
+        if self._struck or self._hidden:
             return
         at = 0
         for match in () if plain else _NOTE.finditer(text):
@@ -336,3 +340,25 @@ class _Inline:
             self._script = Script.PLAIN if closes else _SCRIPTS[name]
         elif name in _STRUCK:
             self._strike(-1 if closes else 1)
+        elif self._breaks(name, tag, closes):
+            self._runs.append(Run("\n"))
+
+    def _breaks(self, name: str, tag: str, closes: bool) -> bool:
+        """Whether a line ends here: at a block by its name, or by the style of its first tag. What a style hides is left out to its end."""
+        from assistant.readers.html_looks import hides, is_block, stands_apart
+
+        if closes:
+            if not self._boxes or self._boxes[-1][0] != name:
+                return is_block(name)
+            _, hidden = self._boxes.pop()
+            self._hidden -= hidden
+            return not hidden or is_block(name)
+        found = _STYLE.search(tag)
+        style = found.group(2) if found else ""
+        hidden = hides(style) or _UNSEEN.search(tag) is not None
+        apart = stands_apart(name, style)
+        if hidden or apart:
+            self._boxes.append((name, hidden))
+            self._hidden += hidden
+            self._composer.hidden += hidden
+        return apart or is_block(name)

@@ -26,6 +26,14 @@ class Looks:
     struck: bool | None = None
     script: Script | None = None
     font: str = ""
+    white: bool | None = None
+    shaded: bool | None = None
+    """Whether anything but the white of the page is behind the letters."""
+
+    @property
+    def unseen(self) -> bool:
+        """Hidden, or white on white."""
+        return bool(self.hidden) or (bool(self.white) and not self.shaded)
 
     def over(self, below: Looks) -> Looks:
         """These looks where they say something, else those below."""
@@ -34,6 +42,8 @@ class Looks:
             below.struck if self.struck is None else self.struck,
             below.script if self.script is None else self.script,
             self.font or below.font,
+            below.white if self.white is None else self.white,
+            below.shaded if self.shaded is None else self.shaded,
         )
 
 
@@ -75,11 +85,24 @@ def looks_of(properties: Iterable[_Element]) -> Looks:
         elif kind == "position" and looks.script in (None, Script.PLAIN):
             # Raised or lowered by hand: the size of the letters is theirs, the height says what they are.
             looks = replace(looks, script=_moved(attribute(entry, "val")))
+        elif kind == "color":
+            looks = replace(looks, white=attribute(entry, "val").upper() == _WHITE)
+        elif kind in ("shd", "highlight"):
+            looks = replace(looks, shaded=is_shaded(entry))
         elif kind == "rFonts":
             looks = replace(looks, font=attribute(entry, "ascii") or attribute(entry, "hAnsi"))
     return looks
 
 
+def is_shaded(entry: _Element) -> bool:
+    """Whether a shading or a highlight puts another colour than white behind the letters; a pattern always does."""
+    fill, value = attribute(entry, "fill").upper(), attribute(entry, "val").lower()
+    if local(entry) == "highlight":
+        return value not in ("", "none", "white")
+    return value not in ("", "clear", "nil") or fill not in ("", "AUTO", _WHITE) or bool(attribute(entry, "themeFill"))
+
+
+_WHITE: Final = "FFFFFF"
 _LEAST_MOVE: Final = 4
 """Half points: two points, a fifth of the letters of a text of ten; less is a matter of looks."""
 
@@ -118,6 +141,8 @@ def _paragraph(style: Style, properties: _Element) -> Style:
             style = replace(style, list_id=value)
         elif kind == "ilvl" and value.isdigit():
             style = replace(style, list_level=int(value))
+        elif kind == "shd":
+            style = replace(style, looks=replace(style.looks, shaded=is_shaded(entry)))
     return style
 
 

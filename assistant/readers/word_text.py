@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.formats.inline import Run, Script, joined
@@ -13,7 +13,7 @@ from assistant.readers.formula import formula
 from assistant.readers.numbering import spelled
 from assistant.readers.ooxml import attribute, is_on, is_placeholder, number_of
 from assistant.readers.symbols import UNKNOWN, shown_in, symbol
-from assistant.readers.word_styles import PLAIN, Looks, Style, looks_of
+from assistant.readers.word_styles import PLAIN, Looks, Style, is_shaded, looks_of
 from assistant.types import LossKind
 
 if TYPE_CHECKING:
@@ -63,17 +63,19 @@ class WordText:
 
     def __init__(self, composer: Composer, styles: Mapping[str, Style]) -> None:
         self.place = ""
+        self.ground = PLAIN
+        """The looks of the page that the text stands on."""
         self.comments = 0
         self.notes: list[Note] = []
         """Notes that were referred to since the list was last emptied."""
         self._composer, self._styles = composer, styles
         self._counts = {"footnote": 0, "endnote": 0}
 
-    def text(self, element: _Element, looks: Looks = PLAIN) -> str:
+    def text(self, element: _Element) -> str:
         """The visible text below an element, without recursion; of a table within a cell the cells and rows kept apart."""
         line = _Line()
         in_cell = local(element) == "tc"
-        stack: list[tuple[_Element, Looks] | Run] = [(element, looks)]
+        stack: list[tuple[_Element, Looks] | Run] = [(element, self.ground)]
         while stack:
             item = stack.pop()
             if isinstance(item, Run):
@@ -100,22 +102,29 @@ class WordText:
         if kind == "r":
             return self._run(element, looks)
         if kind == "p":
-            style = self._styles.get(_style_of(element, "pPr", "pStyle"))
-            return looks.over(style.looks) if style else looks
+            return self._paragraph(element, looks)
+        if kind in _COLOURED:
+            return replace(looks, shaded=True)
         if kind in ("instrText", "fldChar", "fldSimple"):
             return self._field(element, kind, looks, line)
         if not line.is_silent:
             return self._leaf(element, kind, looks, line)
         return None
 
+    def _paragraph(self, element: _Element, looks: Looks) -> Looks:
+        style = self._styles.get(_style_of(element, "pPr", "pStyle"))
+        shades = [entry for part in element if local(part) == "pPr" for entry in part if local(entry) == "shd"]
+        looks = looks.over(style.looks) if style else looks
+        return replace(looks, shaded=is_shaded(shades[0])) if shades and not looks.shaded else looks
+
     def _run(self, run: _Element, looks: Looks) -> Looks | None:
         style = self._styles.get(_style_of(run, "rPr", "rStyle"))
         own = looks_of(entry for part in run if local(part) == "rPr" for entry in part)
         looks = own.over(style.looks if style else PLAIN).over(looks)
-        if not (looks.hidden or looks.struck) or any(local(e) in ("fldChar", "instrText") for e in run):
+        if not (looks.unseen or looks.struck) or any(local(e) in ("fldChar", "instrText") for e in run):
             return looks
         if any(map(_is_seen, run.iter())):
-            if looks.hidden:
+            if looks.unseen:
                 self._composer.hidden += 1
             else:
                 self._composer.lose(LossKind.STRUCK, self.place, "struck through, left out")
@@ -191,6 +200,8 @@ class WordText:
             self._composer.lose(LossKind.UNREAD, self.place, "a chart, diagram or embedded object, not read")
 
 
+# Cells, boxes and pages take their colours from styles and themes that are not read: white letters there are taken to be seen.
+_COLOURED: Final = frozenset({"tbl", "tc", "txbxContent", "textbox"})
 _SIGNS: Final = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 

@@ -211,7 +211,8 @@ class Run:
         part = path.with_name(path.name + ".part")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            part.touch(mode=0o600, exist_ok=True)
+            part.touch(mode=0o600)
+            part.chmod(0o600)  # one that a killed run left keeps its mode otherwise
             torch.save(value, part)
             part.replace(path)
         except (OSError, RuntimeError):

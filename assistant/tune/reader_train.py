@@ -170,8 +170,12 @@ class Run:
 
         state = {"model": self._model.state_dict(), "optimiser": self._optimiser.state_dict(),
                  "step": self._step, "spent": self._spent}  # fmt: skip
-        torch.save(state, self._path.with_suffix(".part"))
-        self._path.with_suffix(".part").replace(self._path)
+        part = self._path.with_suffix(".part")
+        # Weights and moments of AdamW tell of what was learnt from: for their owner alone, as is what a killed run left.
+        part.touch(mode=0o600)
+        part.chmod(0o600)
+        torch.save(state, part)
+        part.replace(self._path)
 
     def _done(self) -> float:
         by_steps = self._step / self._schedule.steps if self._schedule.steps else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.fairness.attributes import AttributeWords, compiled, question_mentions, source_groups
+from assistant.fairness.attributes import AttributeWords, compiled, groups_in_whole, question_mentions, source_groups
 from assistant.packs.pack import load_pack
 
 
@@ -65,3 +65,12 @@ def test_years_in_figures_say_how_old(words: AttributeWords) -> None:
     # "Old man" names the old, but not in "48 year old man".
     assert ("age", "old") not in source_groups(words, "Start amlodipine in a 48 year old man.")
     assert ("age", "old") in source_groups(words, "Start amlodipine in an old man.")
+
+
+def test_a_word_before_makes_a_smaller_group(words: AttributeWords) -> None:
+    woman, pregnant = ("sex", "female"), ("pregnancy", "pregnant")
+    assert groups_in_whole(words, "A pregnant woman goes on with inhalers.", {woman}) == {pregnant}
+    assert woman in groups_in_whole(words, "A pregnant woman goes on with inhalers.", {woman, pregnant})
+    assert woman in groups_in_whole(words, "A woman who is pregnant goes on with inhalers.", {woman})
+    assert woman in groups_in_whole(words, "In pregnancy: women go on with inhalers.", {woman})
+    assert woman in groups_in_whole(words, "A pregnant woman is seen weekly, another woman monthly.", {woman})

@@ -226,6 +226,43 @@ def test_a_title_that_says_adults_does_not_speak_of_one_age(tmp_path: Path) -> N
     assert state.objection([cited("The dose of apixaban is 5 mg.")]) == ""
 
 
+@pytest.mark.parametrize(
+    ("question", "source", "objected"),
+    [
+        # What is said of a smaller group than the question names is no reason for silence towards the larger one ...
+        ("What dose of apixaban does a woman need?", "Pregnant women are seen weekly.", False),
+        ("What dose of apixaban does my child need?", "Pregnant children are seen weekly.", False),
+        ("What dose of apixaban does a woman need?", "Elderly women are seen weekly.", False),
+        # ... and is one towards those whom it names, and where women are named beside others or with a condition behind.
+        ("What dose of apixaban does a pregnant woman need?", "Pregnant women are seen weekly.", True),
+        ("What dose of apixaban does an elderly woman need?", "Elderly women are seen weekly.", True),
+        ("What dose of apixaban does a woman need?", "Women who may be pregnant are seen weekly.", True),
+        ("What dose of apixaban does a woman need?", "Elderly people, women and children are seen weekly.", True),
+    ],
+)
+def test_a_smaller_group_silences_nobody_else(tmp_path: Path, question: str, source: str, objected: bool) -> None:
+    state = parity(tmp_path, question, "with: {relevant: [pregnancy, age, sex]}, on_fail: neutralize")
+    there = evidence(f"{source} The dose of apixaban is 5 mg.")
+    state.after_search([there.passage])
+    state.after_judging([there], False, UNREAD)
+    state.after_judging([there], True, Found("5 mg", 1, Place(60, 64), 0.9))
+    assert bool(state.objection([cited("The dose of apixaban is 5 mg.")])) is objected
+
+
+def test_a_sentence_under_a_title_on_the_group_is_for_the_group(tmp_path: Path) -> None:
+    """Found by the question without the group, it answers the one with it all the same; a sentence of elsewhere does not."""
+    state = parity(tmp_path, "What dose of apixaban is given in pregnancy?", RELEVANT)
+    there = evidence("Apixaban is seldom given in pregnancy. The dose of apixaban is 5 mg.")
+    state.after_search([there.passage])
+    state.after_judging([there], False, UNREAD)
+    state.after_judging([there], True, Found("5 mg", 1, Place(60, 64), 0.9))
+    row = evidence("The dose of apixaban is 5 mg.")
+    on_pregnancy = replace(row, passage=replace(row.passage, title="Clots in pregnancy"))
+    said = [cited("The dose of apixaban is 5 mg.")]
+    assert state.objection(said, [on_pregnancy]) == state.objection((), [on_pregnancy]) == ""
+    assert "pregnancy" in state.objection(said, [row]) and "pregnancy" in state.objection((), [row])
+
+
 def test_a_source_on_pregnancy_keeps_both_words_for_a_pregnant_woman(tmp_path: Path) -> None:
     state = parity(tmp_path, "What dose of apixaban does a pregnant woman need?", RELEVANT)
     there = evidence("Apixaban is avoided in pregnancy.")

@@ -87,3 +87,20 @@ class _Nothing:
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"the engine asked for {name} while it was built")
+
+
+def test_the_pipeline_keeps_no_word_that_it_read(models: Path) -> None:
+    """Words without bound are memory without bound, and somebody's words that outlive their text."""
+    from assistant.privacy.analyzer import LANGUAGE, MODEL, LeanSpacyEngine
+
+    engine = LeanSpacyEngine(models / MODEL)
+    strings = engine._nlp.vocab.strings
+    list(engine.process_batch(["Mr Adam Warmup of Boston called."], LANGUAGE))
+    before = len(strings)
+    for n in range(3):
+        said = dict(engine.process_batch([f"Mrs Zorbla{n}x of Boston met Quenvix{n}b at Yatterby{n}z."], LANGUAGE))
+        assert not engine.is_stopword(f"Ubbleton{n}q", LANGUAGE)
+        assert [len(found.entities) for found in said.values()] >= [1], "what was found outlives the words' own store"
+    assert len(strings) == before
+    assert "Zorbla1x" not in strings
+    assert "Ubbleton1q" not in strings

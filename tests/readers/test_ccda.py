@@ -104,3 +104,19 @@ def told(narrative: str) -> str:
 )  # fmt: skip
 def test_struck_and_raised_text_of_a_narrative(narrative: str, text: str) -> None:
     assert told(narrative) == text
+
+
+@pytest.mark.parametrize(
+    ("listed", "text"),
+    [
+        ('<list listType="ordered"><item>Wash</item><item>Dry</item></list>', "1. Wash\n2. Dry"),
+        ('<list listType="ordered" styleCode="LittleRoman"><item>Wash</item><item>Dry</item></list>', "i. Wash\nii. Dry"),
+        # An item that is struck out keeps its number: "see step 3" stays true.
+        ('<list listType="ordered"><item>A</item><item styleCode="xStrikethrough"><content styleCode="Strikethrough">B</content></item>'
+         "<item>C</item></list>", "1. A\n3. C"),
+        ('<list listType="unordered"><item>Wash</item></list>', "- Wash"),
+        ("<list><item>Wash</item><item>Dry</item></list>", "- Wash\n- Dry"),
+    ],
+)  # fmt: skip
+def test_an_ordered_list_keeps_its_numbers(listed: str, text: str) -> None:
+    assert told(listed) == text

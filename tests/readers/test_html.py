@@ -128,3 +128,22 @@ def test_fields_of_a_form_are_read_as_they_are_filled_in() -> None:
         "<p>Key <input type=password value=abc><input type=submit value=Send><select><option>any</select></p>"
     )
     assert shown(page) == "Dose 5 mg nasal ☑ daily\n\nKey"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ('<p>1<span style="display:block">5 mg</span>2</p>', "1\n5 mg\n2"),
+        ("<style>.own{display:flex}</style><p>1<b class=own>5 mg</b></p>", "1\n5 mg"),
+        (
+            '<table><tr><th>a</th></tr><tr><td>1<span style="display: list-item;">5 mg</span></td></tr></table>',
+            "a: 1 5 mg",
+        ),
+        # What stands in a line goes on in it, and a heading stays one.
+        ("<p>1<b>5</b> mg</p>", "15 mg"),
+        ('<p>1<span style="display:inline">5</span> mg</p>', "15 mg"),
+        ('<h2><span style="display:block">Dose</span> for adults</h2><p>x</p>', "## Dose for adults\n\nx"),
+    ],
+)
+def test_a_box_of_its_own_is_kept_apart_from_the_number_before_it(markup: str, text: str) -> None:
+    assert read_html(markup.encode(), "a.html")[0].text == text

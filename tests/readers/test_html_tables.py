@@ -52,3 +52,23 @@ def test_a_row_without_its_struck_name_is_left_out() -> None:
 def test_a_column_without_its_struck_name_is_left_out() -> None:
     head = "<tr><th>Drug</th><th><s>Old dose</s></th><th>Dose</th></tr>"
     assert lines("<tr><td>Belix</td><td>2 mg</td><td>3 mg</td></tr>", head) == ["Drug: Belix; Dose: 3 mg"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "dose"),
+    [
+        ("1<p>5 mg</p>", "1 5 mg"),
+        ("1<div>5 mg</div>2", "1 5 mg 2"),
+        ("7 mg<ul><li>oral<li>slow</ul>", "7 mg oral slow"),
+        ("<h4>Day 1</h4>5 mg", "Day 1 5 mg"),
+        ("7<table><tr><td>2<td>x</table>3", "7 2 | x 3"),
+        # What runs on within a line is one word.
+        ("1<b>5</b> mg", "15 mg"),
+        ("1<span>5</span> m<i>g</i>", "15 mg"),
+        ("<p>1<a href='#n'>5</a> mg</p>", "15 mg"),
+    ],
+)
+def test_a_block_in_a_cell_is_not_glued_to_what_stands_before_it(cell: str, dose: str) -> None:
+    assert lines(f"<tr><td>Abacor</td><td>{cell}</td><td>oral</td></tr>") == [
+        f"Drug: Abacor; Dose: {dose}; Route: oral"
+    ]

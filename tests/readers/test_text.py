@@ -186,3 +186,28 @@ def test_carets_raise_and_tildes_lower_in_markdown() -> None:
 
 def test_a_break_within_a_cell_of_markdown_leaves_its_row_whole() -> None:
     assert read_markdown(b"| A | B |\n|---|---|\n| 1 | x<br>y |\n", "a.md")[0].text == "A: 1; B: x y"
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("x 1<div>5 mg</div>", "x 1\n5 mg"),
+        ("| a |\n|---|\n| 1<p>5 mg</p> |\n", "a: 1 5 mg"),
+        ('x 1<span style="display:block">5 mg</span>2', "x 1\n5 mg\n2"),
+        ("x 1<b>5</b> mg", "x 15 mg"),
+        ("x 1<span>5</span> mg", "x 15 mg"),
+    ],
+)
+def test_a_block_in_a_line_of_markdown_is_kept_apart_from_the_number_before_it(written: str, text: str) -> None:
+    assert read_markdown(written.encode(), "a.md")[0].text == text
+
+
+@pytest.mark.parametrize("style", ['style="display:none"', "style='color:#fff;background:#fff'", "hidden"])
+def test_what_a_tag_in_markdown_hides_is_left_out_and_counted(style: str) -> None:
+    (document,) = read_markdown(
+        f"Give 5 mg <span {style}>or 50 mg, and <b>tell</b> nobody</span> once.".encode(), "a.md"
+    )
+    assert document.text.split() == ["Give", "5", "mg", "once."]
+    assert document.metadata["hidden"] == "1"
+    (seen,) = read_markdown(b"Give 5 mg <span class='hidden-print'>or 10 mg</span> once.", "a.md")
+    assert "or 10 mg" in seen.text

@@ -78,6 +78,9 @@ def test_an_outline_level_makes_a_heading_and_a_list_its_numbers() -> None:
         ('<w:vertAlign w:val="superscript"/>', Looks(script=Script.RAISED)), ('<w:position w:val="6"/>', Looks(script=Script.RAISED)),
         ('<w:position w:val="-6"/>', Looks(script=Script.LOWERED)), ('<w:position w:val="2"/>', PLAIN), ('<w:position w:val="up"/>', PLAIN),
         ('<w:rFonts w:ascii="Symbol"/>', Looks(font="Symbol")), ("<w:b/>", PLAIN),
+        ('<w:color w:val="ffffff"/>', Looks(white=True)), ('<w:color w:val="auto"/>', Looks(white=False)),
+        ('<w:highlight w:val="yellow"/>', Looks(shaded=True)), ('<w:highlight w:val="none"/>', Looks(shaded=False)),
+        ('<w:shd w:val="clear" w:fill="auto"/>', Looks(shaded=False)), ('<w:shd w:val="pct25" w:fill="auto"/>', Looks(shaded=True)),
     ],
 )  # fmt: skip
 def test_what_of_a_run_s_looks_changes_what_it_says(xml: str, looks: Looks) -> None:

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reading.confidence import MOST_AHEAD, MOST_LEAD, Candidate, ahead, lead, merits, probability, signals
+from assistant.reading.confidence import (
+    FEW,
+    MOST_AHEAD,
+    MOST_LEAD,
+    Candidate,
+    ahead,
+    lead,
+    merits,
+    probability,
+    signals,
+)
 
 CHANCE = st.floats(0.0, 1.0)
 CANDIDATES = st.lists(st.builds(Candidate, CHANCE, CHANCE), min_size=1, max_size=8)
@@ -29,7 +39,18 @@ def test_it_is_a_probability(candidates: list[Candidate], data: st.DataObject) -
     ids=["reader", "search", "rival", "first in the search", "far before the next"],
 )
 def test_each_signal_counts(better: list[Candidate], worse: list[Candidate]) -> None:
-    assert probability(better, 0) > probability(worse, 0)
+    # Among fewer passages the search's lead says nothing.
+    others = [Candidate(0.01, 0.05)] * FEW
+    assert probability([*better, *others], 0) > probability([*worse, *others], 0)
+
+
+def test_alone_in_a_small_collection_is_no_sign_that_it_answers() -> None:
+    """Nothing else is there that could lead: a passage that the reader doubts stays doubtful, one that it is sure of does not."""
+    doubted, sure, far = Candidate(0.27, 0.4), Candidate(0.93, 0.7), Candidate(0.01, 0.1)
+    for few in ([doubted], [doubted, far], [doubted, far, far]):
+        assert probability(few, 0) < 0.2
+    assert probability([sure], 0) > 0.6
+    assert probability([sure, *[far] * 7], 0) > probability([doubted, *[far] * 7], 0)
 
 
 def test_the_lead_is_over_the_best_other_one() -> None:

@@ -56,6 +56,17 @@ def test_a_run_that_was_killed_ends_with_the_same_weights(tmp_path: Path) -> Non
         assert resumed.history == whole.history
 
 
+def test_a_checkpoint_is_for_its_owner_alone_whatever_a_killed_run_left(tmp_path: Path) -> None:
+    left = tmp_path / f"{CHECKPOINT}.part"
+    left.touch()
+    left.chmod(0o666)
+    task = Line()
+    task.dies_at = 1  # the first checkpoint took the left file's place, and no other is written
+    with pytest.raises(KeyboardInterrupt):
+        Run(task, Schedule(steps=2, batch=2), tmp_path, "x").go()
+    assert (tmp_path / CHECKPOINT).stat().st_mode & 0o777 == 0o600
+
+
 def test_another_seed_ends_elsewhere(tmp_path: Path) -> None:
     one = Run(Line(), Schedule(steps=8, batch=2, seed=1), tmp_path / "1", "x").go()
     other = Run(Line(), Schedule(steps=8, batch=2, seed=2), tmp_path / "2", "x").go()

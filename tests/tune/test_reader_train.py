@@ -67,6 +67,7 @@ def test_training_learns_goes_on_and_is_exported(models: Path, tmp_path: Path) -
         said.append(run._step)
         run.go(lambda _: None)
     assert said == [0, 2], "the second run goes on from the checkpoint of the first"
+    assert path.stat().st_mode & 0o777 == 0o600
     with torch.no_grad():
         starts, _, answer, support = model.eval()(*training.collate(data))
     network = Network.of(pack(named(model.state_dict()), folder, {}), folder)

@@ -7,7 +7,8 @@ corrects or withdraws are replaced or listed apart; what is not read is named, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
 from typing import Final
 
 from assistant.records.codes import from_interpretation
@@ -23,6 +24,7 @@ from assistant.records.hl7.results import Finding, standing
 from assistant.records.hl7.timestamps import iso
 from assistant.records.hl7.values import FILES, coded, limits_of, severity_of, unit_of
 from assistant.records.model import (
+    ELSEWHERE,
     Allergy,
     Chart,
     Encounter,
@@ -42,7 +44,7 @@ _CANCEL_VISIT: Final = frozenset({"A11", "A38", "A27"})
 # Segments about the message, the sender, people, money and places: they hold no fact of the sections of a chart.
 ADMINISTRATIVE: Final = frozenset(
     "MSH EVN SFT UAC DSC DSP MSA ERR QAK QRD QRF QPD RCP PID PD1 ARV ROL PRT CON PRD CTD NK1 MRG GT1 IN1 IN2 IN3 ACC UB1 UB2 "
-    "DB1 PDA PV1 PV2 ORC OBR OBX NTE TXA TQ1 TQ2 RXR SPM SAC CTI SCH RGS AIS AIG AIL AIP ADD BLG STF PRA".split()
+    "DB1 PDA PV1 PV2 ORC OBR OBX NTE TXA TQ1 TQ2 RXR SPM SAC CTI RGS AIS AIG AIL AIP ADD BLG STF PRA".split()
 )
 
 
@@ -76,8 +78,23 @@ def _take(message: Message, draft: Draft) -> None:
             TAKERS[segment.name](message, segment, draft)
         elif at in medicines:
             take_medicine(message, segment, medicines[at], draft)
+        elif segment.name in _ELSEWHERE or _is_bare_order(message.segments, at):
+            draft.unread.append(Unread(segment.name, ELSEWHERE, key_of(message, segment)))
         elif segment.name not in ADMINISTRATIVE:
             draft.unread.append(Unread(segment.name, "", key_of(message, segment)))
+
+
+# An appointment is no contact yet, an ordered test no result: a chart has no section for them.
+_ELSEWHERE: Final = frozenset({"SCH"})
+
+
+def _is_bare_order(segments: Sequence[Segment], at: int) -> bool:
+    """Whether a segment orders an examination, and no result of it follows."""
+    if segments[at].name != "OBR":
+        return False
+    following = (s.name for s in segments[at + 1 :])
+    own = takewhile(lambda name: name not in ("OBR", "ORC", "PID"), following)
+    return "OBX" not in own
 
 
 def _person(pid: Segment, patient_id: str) -> Person:

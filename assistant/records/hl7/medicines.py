@@ -83,9 +83,12 @@ def _given(message: Message, s: Segment, named: Term, beside: Around, draft: Dra
 
 
 def completion_of(s: Segment) -> str:
-    """How the giving of an RXA ended: by RXA-20, else by CVX 998, the code for "no vaccine administered"; "" where none tells."""
+    """How the giving of an RXA ended: by RXA-20, else by CVX 998, the code for "no vaccine administered", and by RXA-18, the reason of a
+    refusal, which stands there only where it was refused; "" where none tells."""
     none = any(s.part(5, at) == "998" and s.part(5, at + 2).upper() == "CVX" for at in (1, 4))
-    return "not-done" if none else _COMPLETION.get(s.part(20).upper(), "")
+    told = _COMPLETION.get(s.part(20).upper(), "")
+    refused = not told and any(s.part(18, at).strip('"') for at in (1, 2))
+    return "not-done" if none or refused else told
 
 
 def order_status(order: Segment | None) -> str:

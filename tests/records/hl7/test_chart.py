@@ -114,3 +114,14 @@ def test_no_message_breaks_the_reading(segments: list[tuple[str, str]], kind: st
     except ReaderError:
         # Nothing that a person could read: then there is no fact either.
         assert not any(facts(chart.chart_of(c.patient_id, c.messages)) for c in chart.read(data, "a.hl7"))
+
+
+def test_an_appointment_and_a_test_that_was_only_ordered_are_said_to_be_unread() -> None:
+    """A chart has no section for them; its sections are as silent as before."""
+    found = read(
+        "SCH|1|2|||||FOLLOW^Follow-up", "AIS|1||ECHO^Echocardiogram", "ORC|NW|1", "OBR|1|1||MRI^MRI brain",
+        "ORC|RE|2", "OBR|2|2||K^Electrolytes", "NTE|1||by courier", "OBX|1|NM|K^Potassium||4.1|mmol/L",
+    )  # fmt: skip
+    assert [(u.what, u.section) for u in found.unread] == [("SCH", "elsewhere"), ("OBR", "elsewhere")]
+    assert [r.term.text for r in found.results] == ["Potassium"]
+    assert "problems" in silent(found, SECTIONS)

@@ -110,7 +110,22 @@ def test_what_is_given_is_a_medicine_or_a_vaccine() -> None:
     (given,), (vaccine,) = chart.medications, chart.immunizations
     assert (given.kind, given.dose, given.status) == ("given", "10 mg, route Intravenous", "completed")
     assert (vaccine.term.text, vaccine.status) == ("Influenza", "not-done")
-    assert "Completion: refused, not given" in read_hl7(data, "a.hl7")[0].text
+    text = read_hl7(data, "a.hl7")[0].text
+    assert "Not given: Influenza" in text and "Completion: refused, not given" in text and "Given: Morphine" in text
+
+
+def test_the_reason_of_a_refusal_alone_says_that_a_vaccine_was_not_given() -> None:
+    def given(fields: dict[int, str]) -> str:
+        return segment("RXA", {1: "0", 2: "1", 3: "20250101", 5: "208^COVID-19^CVX", 6: "999", **fields})
+
+    data = message(
+        "VXU^V04", pid("1"), "ORC|RE|1", given({18: "00^Parental decision^NIP002"}), "ORC|RE|2",
+        segment("RXA", {1: "0", 2: "1", 3: "20250102", 5: "141^Influenza^CVX", 6: "0.5", 7: "mL"}),
+    ).encode()  # fmt: skip
+    text = read_hl7(data, "a.hl7")[0].text
+    assert "Not given: COVID-19" in text and "Given: Influenza" in text
+    (case,) = hl7.read(data, "a.hl7")
+    assert [v.status for v in hl7.chart_of("1", case.messages).immunizations] == ["not-done", "recorded"]
 
 
 # Repeat patterns and what they mean, each kind once; the words of the standard's table 0335.
