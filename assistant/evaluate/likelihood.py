@@ -62,7 +62,8 @@ class PrefixTree:
 class LocalModel:
     """Log-probabilities by the writer's own weights: the GGUF file that answers, dequantized to float32.
 
-    `nodes` bounds the tokens of one forward pass; it may be changed between two calls. Raises ModelError where the file is not in the store.
+    `nodes` bounds the tokens of one forward pass; it may be changed between two calls. Raises ModelError where the file is not
+    in the store.
     """
 
     def __init__(self, path: Path, *, nodes: int = 512) -> None:
