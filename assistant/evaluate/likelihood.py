@@ -62,7 +62,8 @@ class PrefixTree:
 class LocalModel:
     """Log-probabilities by the writer's own weights: the GGUF file that answers, dequantized to float32.
 
-    `nodes` bounds the tokens of one forward pass. Raises ModelError where the file is not in the store.
+    `nodes` bounds the tokens of one forward pass; it may be changed between two calls. Raises ModelError where the file is not
+    in the store.
     """
 
     def __init__(self, path: Path, *, nodes: int = 512) -> None:
@@ -84,7 +85,7 @@ class LocalModel:
                 folder, gguf_file=name, local_files_only=True, dtype=torch.float32
             )
         self.model: Any = model.eval()
-        self._nodes = nodes
+        self.nodes = nodes
 
     def score(self, pairs: Sequence[tuple[str, str]], progress: Progress = no_progress) -> list[tuple[float, int]]:
         """For each (before, text) the sum of log-probabilities of the text's tokens (nats) and their number.
@@ -113,7 +114,7 @@ class LocalModel:
         tree, members = PrefixTree(), list[tuple[int, list[int]]]()
         for i in sorted(range(len(encoded)), key=lambda i: encoded[i][0]):
             sequence = encoded[i][0]
-            if members and len(tree.tokens) + tree.fresh(sequence) > self._nodes:
+            if members and len(tree.tokens) + tree.fresh(sequence) > self.nodes:
                 yield tree, members
                 tree, members = PrefixTree(), []
             members.append((i, tree.add(sequence)))

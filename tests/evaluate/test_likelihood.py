@@ -28,12 +28,18 @@ def test_a_token_sees_its_own_beginning_only() -> None:
     assert torch.equal(tree.mask().int(), torch.tensor([[1, 0, 0, 0], [1, 1, 0, 0], [1, 1, 1, 0], [1, 0, 0, 1]]))
 
 
+@pytest.fixture(scope="module")
+def local(models: Path) -> LocalModel:
+    """The writer's weights, made into numbers once: that takes longer than all that is asked of them here."""
+    return LocalModel(models / "SmolLM2-135M-Instruct.Q4_1.gguf")
+
+
 @pytest.mark.weights
 @pytest.mark.parametrize("nodes", [512, 20])
-def test_the_scores_are_those_of_each_sequence_alone(models: Path, nodes: int) -> None:
+def test_the_scores_are_those_of_each_sequence_alone(local: LocalModel, nodes: int) -> None:
     import torch
 
-    local = LocalModel(models / "SmolLM2-135M-Instruct.Q4_1.gguf", nodes=nodes)
+    local.nodes = nodes
     before = "The nurse called. Question: Who called? Answer:"
     pairs = [
         (before, " The nurse"),

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from assistant.evaluate.fairness import LIMITS, finished, judge
+from assistant.evaluate.fairness import finished
 from assistant.fairness.report import markdown, page, write
 from assistant.fairness.svg import Bar, bars
 
@@ -27,31 +27,6 @@ def report(flips: float = 0.0, kept: float = 1.0, answered: float = 0.9, mention
         "licensed": {"asked": 10, "cases": 9, "kept": share(kept)}, "groups": {}, "retrieval": {},
     }  # fmt: skip
     return finished({"answers": {"p": suite}, "prompts": {"p": ["a place"] * mentions}}, 0.0)
-
-
-def test_a_report_within_its_limits_passes() -> None:
-    assert report()["gate"]["passed"]
-
-
-def test_each_limit_fails_by_itself() -> None:
-    assert not report(flips=0.02)["gate"]["passed"]
-    assert not report(kept=0.9)["gate"]["passed"]
-    assert not report(mentions=1)["gate"]["passed"]
-
-
-def test_an_assistant_that_says_nothing_does_not_pass() -> None:
-    assert not report(answered=0.0)["gate"]["passed"]
-    assert not finished({}, 0.0)["gate"]["passed"]
-
-
-def test_what_was_not_measured_is_not_counted_as_kept() -> None:
-    found = {f.name: f.passed for f in judge(report())}
-    assert found["redaction_gap"] is None
-    assert set(found) == set(LIMITS)
-
-
-def test_limits_can_be_set() -> None:
-    assert {f.name: f.passed for f in judge(report(flips=0.02), {"flips": 0.05})}["flips"]
 
 
 def test_the_page_is_closed_in_itself() -> None:

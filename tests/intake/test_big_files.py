@@ -77,7 +77,7 @@ def children() -> set[int]:
     return found
 
 
-SIZES = {"pdf": {"pages": 120}, "xlsx": {"sheets": 24}, "txt": {"size": 24_000_000}}
+SIZES = {"pdf": {"pages": 120}, "xlsx": {"sheets": 24}, "txt": {"size": 8_000_000}}
 
 
 @pytest.mark.usefixtures("interruptible")

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,9 +80,13 @@ class Site:
         return found
 
 
-@pytest.fixture
-def site(tmp_path: Path, models: Path) -> Iterator[Site]:
-    made = Site(tmp_path / "site", models)
+def made_site(root: Path, models: Path) -> Site:
+    """An installation with nothing in it."""
     for name in ("home", "tmp", "run", "work"):
-        (made.root / name).mkdir(parents=True, mode=0o700)
-    yield made
+        (root / name).mkdir(parents=True, mode=0o700)
+    return Site(root, models)
+
+
+@pytest.fixture
+def site(tmp_path: Path, models: Path) -> Site:
+    return made_site(tmp_path / "site", models)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.invariants.conftest import Site
+from tests.invariants.conftest import Site, made_site
 
 # One identifier for each recognizer's first use: e-mail (public suffix list), URL, IP, card, IBAN, phone, name, date.
 LOADED = (
@@ -27,8 +27,10 @@ def attempts_outside(site: Site) -> list[str]:
     return [line for line in lines if not inside.search(line)]
 
 
-@pytest.fixture
-def filled(site: Site) -> Site:
+@pytest.fixture(scope="module")
+def filled(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """One note in a vault; every attempt of every test goes to one log."""
+    site = made_site(tmp_path_factory.mktemp("filled") / "site", models)
     note = site.root / "work" / "note.md"
     note.write_text(f"# Clinic hours\n\nThe clinic opens at nine on weekdays. {LOADED}\n")
     site.json("init")

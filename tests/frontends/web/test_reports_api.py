@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.frontends.web.support import Running, wait_until
+from assistant.config import shipped
+from assistant.vault.keys import Secret
+from assistant.wiring import assemble, create_vault
+from tests.frontends.web.conftest import CHEAP, PASSWORD
+from tests.frontends.web.support import Running, serving, wait_ready, wait_until
 from tests.frontends.web.test_admin_api import log_in
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
+KEPT = ("delivery.md", "returns-policy.md", "refunds.md", "ticket-lost-table.md", "goodwill-and-authority.md")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Running]:
+    """A server of a small pack: a report takes in the documents of its pack and asks each question for each group."""
+    root = tmp_path_factory.mktemp("reports") / "customer-service"
+    shutil.copytree(shipped("domains") / "customer-service", root)
+    for path in (root / "documents").rglob("*"):
+        if path.is_file() and path.name not in KEPT:
+            path.unlink()
+    suite = yaml.safe_load((root / "fairness.yaml").read_text(encoding="utf-8"))
+    people = {name: dict(list(suite["people"][name].items())[:2]) for name in ("sex", "age")}
+    small = {**suite, "people": people, "questions": suite["questions"][:3], "licensed": suite["licensed"][:1]}
+    (root / "fairness.yaml").write_text(yaml.safe_dump(small), encoding="utf-8")
+    folder = root.parent / "vault"
+    vault = create_vault(folder, Secret.passphrase("a long passphrase"), policy=None, domain=str(root), kdf=CHEAP)
+    vault.add_user("ann", PASSWORD, ["admin"], kdf=CHEAP)
+    made = assemble(vault, engine="extractive")
+    with serving(made) as running:
+        wait_ready(running.base)
+        yield running
+    made.close()
 
 
 def test_a_report_is_run_watched_and_stopped(server: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
