@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.errors import AccessDenied, AssistantError
 from assistant.frontends import console
-from assistant.frontends.presented import DOING, place, presented, read_as, reason_in_words, way_to_person
+from assistant.frontends.presented import DOING, around, place, presented, read_as, reason_in_words, way_to_person
 from assistant.types import Answer, Level, Status
 
 if TYPE_CHECKING:
@@ -124,7 +124,8 @@ def show_backing(answer: Answer, *, workings: bool) -> None:
         for near in answer.closest:
             console.say(f"   -  {place(near.citation)}")
             console.say(f"      likeliest: {_short(near.citation.quote)}")
-            console.say(f"      {_short(near.text, _PASSAGE)}")
+            for line in filter(str.strip, "".join(around(near)).splitlines()):
+                console.say(f"      {_short(line, _PASSAGE)}")
     if workings:
         _say_workings(answer)
 
