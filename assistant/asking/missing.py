@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
 
 # A word that stands in no passage that the asker may see; see `Retriever.rarity`.
 _NOWHERE: Final = 1.0
+# Words of courtesy, a closed class: they ask nothing, so that no document lacks them. Only where they stand as such; see `_naming`.
+_COURTESY: Final = re.compile(
+    r"(?:^|(?<=[.!?,;] ))(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|sorry|excuse me|pardon)\b[ ,!]*(?:there\b)?"
+    r"|\b(?:pl[sz]|please|kindly|thank(?:s| you)(?: (?:a lot|so much|very much|in advance|ahead|again))?|thx|cheers(?=\W*$)|"
+    r"(?:best |kind |warm )regards)(?!['\u2019-]\w)\b",
+    re.IGNORECASE,
+)
 # More than this is a list, and no reason.
 _MOST_NAMED: Final = 3
 
@@ -42,8 +50,9 @@ def _held(evidence: Sequence[Evidence]) -> set[str]:
 
 
 def _naming(question: str) -> list[str]:
-    """The single words of a question that name something, each once, as they were typed."""
-    found = (word.text for run in runs(question) for word in words(question[run.start : run.end]))
+    """The single words of a question that name something, each once, as they were typed; courtesy names nothing."""
+    asked = _COURTESY.sub(lambda said: " " * len(said[0]), question)
+    found = (word.text for run in runs(asked) for word in words(asked[run.start : run.end]))
     return list(dict.fromkeys(found))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from assistant.language.words import content_stems
+from assistant.language.words import content_stems, words
 from assistant.reading.compact import quote_at
 from assistant.reading.snippets import MOST_WORDS, Unit, units
 from assistant.types import Evidence, Quote
@@ -20,6 +20,15 @@ from assistant.types import Evidence, Quote
 _HOW: Final = re.compile(r"\bhow (?:do|does|can|could|should|to|is|are|must)\b", re.I)
 _NUMBERED: Final = re.compile(r"\s*\d{1,3}[.)]\s")
 _LEAST_STEPS: Final = 2
+_HEADINGS: Final = re.compile(r"\s*[>›]\s*")
+# A line that dates or counts the document; the whole line, so that a sentence which goes on to state a rule is none.
+_EDITION: Final = re.compile(
+    r"\W*(?:version|edition|revision|rev\.?|v) ?[\d.]+\w?\b[^.!?:;\n]{0,60}[.]?\W*"
+    r"|\W*(?:valid|effective|in force|last (?:updated|revised|reviewed)|(?:next )?review(?: date)?)\b"
+    r"(?: (?:from|as of|since|until|on|due))?"
+    r"[: ]+[^.!?:;\n]{0,20}\d[^.!?:;\n]{0,20}[.]?\W*",
+    re.IGNORECASE,
+)
 # How much more of the question another stretch must name: half of what a word tells that stands nowhere else (`Retriever.rarity`).
 _TELLING: Final = 0.5
 
@@ -39,7 +48,8 @@ def marked(question: str, evidence: Sequence[Evidence], rarity: Mapping[str, flo
 
 def _likeliest(question: str, item: Evidence, rarity: Mapping[str, float]) -> Quote:
     chosen = max(item.quotes, key=lambda quote: quote.score)
-    text, found = item.passage.text, units(item.passage.text)
+    text = item.passage.text
+    found = [unit for unit in units(text) if not _titles(text[unit.start : unit.end], item)]
     above = set(content_stems(f"{item.passage.title} {item.passage.heading}"))
     open_stems = set(content_stems(question)) - above
     if _HOW.search(question) and (steps := _steps(text, found)):
@@ -49,9 +59,22 @@ def _likeliest(question: str, item: Evidence, rarity: Mapping[str, float]) -> Qu
         return sum(rarity.get(stem, 1.0) for stem in open_stems & set(content_stems(said)))
 
     best = max(found, key=lambda unit: named(text[unit.start : unit.end]), default=None)
+    if best is not None and _titles(chosen.text, item):
+        return quote_at(item.passage, best.start, best.end)
     if best is None or named(text[best.start : best.end]) - named(chosen.text) < _TELLING:
         return chosen
     return quote_at(item.passage, best.start, best.end)
+
+
+def _titles(said: str, item: Evidence) -> bool:
+    """Whether a stretch only repeats the title or the heading, or tells the edition: it answers nothing of what stands under it."""
+    plain = _plain(said)
+    repeated = {_plain(above) for above in (item.passage.title, *_HEADINGS.split(item.passage.heading))}
+    return not plain or plain in repeated or _EDITION.fullmatch(said.strip()) is not None
+
+
+def _plain(said: str) -> str:
+    return " ".join(word.text.casefold() for word in words(said))
 
 
 def _steps(text: str, found: Sequence[Unit]) -> list[Unit]:

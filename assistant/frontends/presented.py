@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.language.spelling import respelt
+from assistant.reading.snippets import units
 
 if TYPE_CHECKING:
     from assistant.packs.contact import Contact
-    from assistant.types import Citation
+    from assistant.types import Citation, Near
 
 _MARKS: Final = re.compile(r" ?(\[\d{1,3}\](?: ?\[\d{1,3}\])*)")
 _MARK: Final = re.compile(r"\[(\d{1,3})\]")
@@ -108,6 +109,24 @@ def place(cited: Citation) -> str:
     if counted and counted not in (section, cited.heading, cited.title):
         parts.append(counted)
     return ", ".join(parts)
+
+
+def around(near: Near) -> tuple[str, str, str]:
+    """The likeliest line of a near passage between its neighbours, "…" where more stands; the whole opens with its source.
+
+    A passage whose likeliest line is not found in it comes as it is, before nothing.
+    """
+    quote, text = near.citation.quote, near.text
+    at = text.find(quote) if quote else -1
+    if at < 0:
+        return text, "", ""
+    end = at + len(quote)
+    found = units(text)
+    before = [unit.start for unit in found if unit.end <= at]
+    after = [unit.end for unit in found if unit.start >= end]
+    begin, stop = (before[-1] if before else 0), (after[0] if after else len(text))
+    head = ("… " if len(before) > 1 else "") + text[begin:at]
+    return head, quote, text[end:stop] + (" …" if len(after) > 1 else "")
 
 
 def reason_in_words(reason: str) -> str:

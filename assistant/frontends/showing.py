@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.errors import AccessDenied, AssistantError
 from assistant.frontends import console
-from assistant.frontends.presented import DOING, place, presented, read_as, reason_in_words, way_to_person
+from assistant.frontends.presented import DOING, around, place, presented, read_as, reason_in_words, way_to_person
 from assistant.types import Answer, Level, Status
 
 if TYPE_CHECKING:
@@ -46,8 +46,12 @@ def show_answer(
     *,
     workings: bool = False,
     as_typed: bool = False,
+    correction: str = "--as-typed",
 ) -> Answer:
-    """Ask, and print the answer when it is sealed: nothing is printed that is then taken back."""
+    """Ask, and print the answer when it is sealed: nothing is printed that is then taken back.
+
+    `correction` is what its reader types, there where the answer stands, to have the question taken word for word.
+    """
     from assistant.facade import Finished
 
     finished: Finished | None = None
@@ -64,7 +68,7 @@ def show_answer(
     console.say(presented(finished.shown, answer.citations)[0])
     console.say("")
     if answer.status is not Status.BLOCKED:
-        _say_how_read(answer, finished.question)
+        _say_how_read(answer, finished.question, correction)
     show_backing(answer, workings=workings)
     if answer.status in (Status.ABSTAINED, Status.BLOCKED) and (way := way_to_person(assistant.pack.contact)):
         console.say(way)
@@ -98,12 +102,12 @@ class Stages:
         self._shown = line
 
 
-def _say_how_read(answer: Answer, question: str) -> None:
+def _say_how_read(answer: Answer, question: str, correction: str) -> None:
     """As what a follow-up or a question with slips of the pen was read."""
     read = read_as(question, answer.spelling, followed=answer.followed)
     if read:
         console.say(f"[asked as: {read}]" if answer.followed else f"I read this as: {read}")
-        console.say("  Not what you meant? --as-typed takes every word as it stands.")
+        console.say(f"  Not what you meant? {correction} takes every word as it stands.")
 
 
 def show_backing(answer: Answer, *, workings: bool) -> None:
@@ -120,7 +124,8 @@ def show_backing(answer: Answer, *, workings: bool) -> None:
         for near in answer.closest:
             console.say(f"   -  {place(near.citation)}")
             console.say(f"      likeliest: {_short(near.citation.quote)}")
-            console.say(f"      {_short(near.text, _PASSAGE)}")
+            for line in filter(str.strip, "".join(around(near)).splitlines()):
+                console.say(f"      {_short(line, _PASSAGE)}")
     if workings:
         _say_workings(answer)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.asking.missing import because
+from assistant.language.words import content_stems
 from tests.policy.support import evidence
 
 NEAR = (evidence("We take cards, cheques and gift vouchers at every till."),)
@@ -44,3 +45,29 @@ def test_three_words_at_most() -> None:
         "", "alpacas, badgers, camels and dingos", dict.fromkeys(("alpaca", "badger", "camel", "dingo"), 1.0), NEAR
     )
     assert said == 'no document that you may see has the words "alpacas", "badgers" and "camels"'
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hello, are cheques taken please? Thanks in advance",
+        "hi there, cheques taken pls, thx!",
+        "Good morning. Could you kindly say if cheques are taken? Kind regards",
+    ],
+)
+def test_no_word_of_courtesy_is_missing(question: str) -> None:
+    stood = {"chequ": 0.5, "taken": 0.3}
+    every = dict.fromkeys(
+        (stem for word in question.lower().replace(",", " ").split() for stem in content_stems(word)), 1.0
+    )
+    assert because(WHY, question, {**every, **stood}, NEAR) == WHY
+
+
+def test_a_thing_beside_the_courtesy_is_still_named_and_so_is_one_that_bears_such_a_word() -> None:
+    told = because("", "Hello, is klarna taken please?", {"klarna": 1.0, "taken": 0.3, "hello": 1.0}, NEAR)
+    assert told == 'no document that you may see has the word "klarna"'
+    # A greeting card of that name, and a word that only begins like a courtesy.
+    told = because("", "Do you stock the Hello magazine?", {"hello": 1.0, "magazin": 1.0, "stock": 0.2}, NEAR)
+    assert '"Hello"' in told and '"magazine"' in told
+    told = because("", "Are thanksgiving cards stocked?", {"thanksgiv": 1.0, "card": 0.2, "stock": 0.2}, NEAR)
+    assert '"thanksgiving"' in told

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from assistant.asking.nearest import marked
 from assistant.reading.compact import quote_at
 from assistant.types import Evidence
@@ -70,3 +72,37 @@ def test_of_those_shown_the_passage_comes_first_that_says_most_and_no_other_take
     assert both[2].passage.text == far.passage.text
     same = marked("Where is the shop?", [cleaning, descaling, far], {}, 2)
     assert [item.passage.heading for item in same] == ["Cleaning", "Descaling", "Descaling"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Version 3, valid from 1 May 2024.",
+        "Kettle returns",
+        "Valid from: 1 May 2024",
+        "Last reviewed on 3 June 2025",
+        "Rev. 2.1",
+    ],
+)
+def test_a_title_or_an_edition_is_never_the_likeliest_line(line: str) -> None:
+    item = near(f"{line}\n\nA kettle may come back in its box.", line, "Kettle returns")
+    assert mark("Which version is in force, and since when?", item) == "A kettle may come back in its box."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Version 3 of the kettle has no lid, so that vouchers do not cover it at all and buyers pay for a new one themselves.",
+        "Vouchers are valid until 31 December 2025.",
+        "Valid vouchers: two for each order.",
+    ],
+)
+def test_a_rule_that_speaks_of_a_version_or_of_validity_stays_marked(line: str) -> None:
+    item = near(f"{line}\n\nA kettle may come back in its box.", line, "Kettle returns")
+    assert mark("Are vouchers good until December?", item) == line
+
+
+def test_where_a_passage_is_nothing_but_its_title_that_stays_marked() -> None:
+    assert (
+        mark("Where are the returns?", near("Kettle returns", "Kettle returns", "Kettle returns")) == "Kettle returns"
+    )

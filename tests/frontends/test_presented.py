@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.frontends.presented import Numbers, in_shown_numbers, place, presented, read_as, reason_in_words
-from assistant.types import Citation
+from assistant.frontends.presented import Numbers, around, in_shown_numbers, place, presented, read_as, reason_in_words
+from assistant.types import Citation, Near
 
 
 def _cited(n: int, start: int = 0, *, document: str = "d1", locator: str = "", heading: str = "") -> Citation:
@@ -69,3 +69,19 @@ def test_a_way_to_a_person_is_told_where_the_pack_names_one() -> None:
         == "To reach a person: phone 555-0111 or write to help@example.org (every day from 07:00 to 22:00)."
     )
     assert way_to_person(Contact()) == ""
+
+
+def _near(text: str, likeliest: str) -> Near:
+    return Near(Citation(1, "d1", "Returns policy", "", likeliest, 0, len(likeliest), 0.5, ""), text)
+
+
+def test_a_near_passage_is_its_likeliest_line_between_its_neighbours() -> None:
+    text = "Lamps come home. We test each. Keep the box. Bulbs are sold apart. Shades are not."
+    assert around(_near(text, "Keep the box.")) == ("… We test each. ", "Keep the box.", " Bulbs are sold apart. …")
+    rows = "Lamp: Oak; Days: 30\n\nLamp: Elm; Days: 14\n\nLamp: Ash; Days: 7"
+    assert around(_near(rows, "Lamp: Oak; Days: 30")) == ("", "Lamp: Oak; Days: 30", "\n\nLamp: Elm; Days: 14 …")
+
+
+def test_a_short_near_passage_and_one_without_its_line_stay_whole() -> None:
+    assert around(_near("We test each. Keep the box.", "Keep the box.")) == ("We test each. ", "Keep the box.", "")
+    assert around(_near("We test each. Keep the box.", "Sell it.")) == ("We test each. Keep the box.", "", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,18 @@ def test_how_a_misspelt_question_was_read_and_taken_as_typed(shop: Path, capsys:
     told = _printed(capsys, "Within how many days may a lamp be retruned?")
     assert "I read this as: Within how many days may a lamp be returned?" in told and "--as-typed" in told
     assert "I read this as" not in _printed(capsys, "Within how many days may a lamp be retruned?", "--as-typed")
+
+
+def test_in_a_talk_the_correction_is_what_can_be_typed_there(
+    shop: Path,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    misspelt = "Within how many days may a lamp be retruned?"
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{misspelt}\n/typed {misspelt}\n\n"))
+    assert run(["chat", "--engine", "extractive"]) == 0
+    told = capsys.readouterr().out
+    assert told.count("I read this as") == 1 and "/typed QUESTION takes" in told and "--as-typed" not in told
 
 
 def test_workings_are_for_the_roles_that_the_policy_names(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811

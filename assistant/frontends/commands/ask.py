@@ -92,7 +92,9 @@ def chat(
                 # "/typed QUESTION" asks without taking a word for a misspelt one.
                 typed = question.startswith("/typed ")
                 asked = question.removeprefix("/typed ").strip()
-                show_answer(assistant, asked, conversation, workings=verbose, as_typed=typed)
+                show_answer(
+                    assistant, asked, conversation, workings=verbose, as_typed=typed, correction="/typed QUESTION"
+                )
         finally:
             assistant.end(conversation)
 

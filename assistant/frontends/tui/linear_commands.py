@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from assistant.errors import UsageError
-from assistant.frontends.presented import in_shown_numbers, place, read_as, reason_in_words
+from assistant.frontends.presented import around, in_shown_numbers, place, read_as, reason_in_words
 from assistant.frontends.tui.words import REPLY, STATUS, VERIFIED, badges, short, summary, verdict
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def backing(answer: Answer, question: str, *, workings: bool) -> Iterator[str]:
     if answer.closest and not answer.citations:
         yield "Near, but not an answer. I do not vouch for it, please judge:"
         for n, near in enumerate(answer.closest, 1):
-            yield f"Related {n}: {place(near.citation)}: {' '.join(near.text.split())}"
+            yield f"Related {n}: {place(near.citation)}:"
+            yield from filter(None, (line.strip() for line in "".join(around(near)).splitlines()))
             yield f'Likeliest sentence of {n}: "{short(near.citation.quote, _QUOTE)}"'
     if workings:
         yield f"{summary(answer.verdicts)}."

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from assistant.frontends.presented import DOING, Numbers, in_shown_numbers, read_as, reason_in_words
+from assistant.frontends.presented import DOING, Numbers, around, in_shown_numbers, read_as, reason_in_words
 from assistant.frontends.tui.error_text import Trouble
 from assistant.frontends.tui.widgets.citation import CitationLine
 from assistant.frontends.tui.widgets.plain import Plain
@@ -194,13 +194,11 @@ class Exchange(Vertical):
 
 
 def _passage(near: Near) -> Plain:
-    """A near passage, whole, its likeliest sentence between » and «."""
-    quote = near.citation.quote
-    at = near.text.find(quote) if quote else -1
-    if at < 0:
-        return Plain(near.text, classes="passage")
-    end = at + len(quote)
-    return Plain(near.text[:at], (f"»{near.text[at:end]}«", "bold"), near.text[end:], classes="passage")
+    """The likeliest sentence of a near passage between » and «, with its neighbours; its source has the whole."""
+    before, likeliest, after = around(near)
+    if not likeliest:
+        return Plain(before, classes="passage")
+    return Plain(before, (f"»{likeliest}«", "bold"), after, classes="passage")
 
 
 _TONE = {

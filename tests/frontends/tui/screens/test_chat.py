@@ -79,7 +79,7 @@ def test_a_verified_answer_says_who_vouches_and_until_when(ward: str) -> None:
     driven(VAULT, steps, size=(120, 50))
 
 
-def test_a_closest_passage_is_whole_and_its_likeliest_sentence_marked(ward: str) -> None:
+def test_a_closest_passage_has_its_likeliest_sentence_marked_between_its_neighbours(ward: str) -> None:
     cited = answered(ward)["citations"][0]
     kept = answered(ward) | {
         "status": "abstained", "level": "closest", "answer": "I am not sure.", "citations": [], "related": [cited],
