@@ -26,7 +26,7 @@ _EDITION: Final = re.compile(
     r"\W*(?:version|edition|revision|rev\.?|v) ?[\d.]+\w?\b[^.!?:;\n]{0,60}[.]?\W*"
     r"|\W*(?:valid|effective|in force|last (?:updated|revised|reviewed)|(?:next )?review(?: date)?)\b"
     r"(?: (?:from|as of|since|until|on|due))?"
-    r"[: ]+[^.!?:;\n]{0,20}\d[^.!?:;\n]{0,20}[.]?\W*",
+    r"[: ]+[^!?:;\n]{0,20}\b(?:(?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b[^.!?:;\n]{0,20}[.]?\W*",
     re.IGNORECASE,
 )
 # How much more of the question another stretch must name: half of what a word tells that stands nowhere else (`Retriever.rarity`).

@@ -18,6 +18,8 @@ LINES = [QUESTION, "/source 1", "/why", "/nonsense", "What does a helicopter cos
 
 @pytest.fixture(scope="module")
 def vault(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from assistant.retrieval.chunk import embedded
+    from assistant.retrieval.embed import MiniLM
     from assistant.types import Chunk, Document
     from assistant.vault import Secret, Vault
 
@@ -25,7 +27,9 @@ def vault(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Vault.create(folder, Secret.passphrase(PASSPHRASE), kdf=CHEAP) as made:
         made.put("policy", "base")
         document = Document("Ward seven", WARD, "ward.md", labels=frozenset({"public"}))
-        made.put_document(document, [Chunk(WARD, 0, len(WARD))], None, content_hmac="")
+        # As ingest stores it: how near a passage is to a question counts in what is released.
+        vectors = MiniLM(models / "all-MiniLM-L6-v2").passages([embedded("Ward seven", "", WARD)])
+        made.put_document(document, [Chunk(WARD, 0, len(WARD))], vectors, content_hmac="")
     return folder
 
 
