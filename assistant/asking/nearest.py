@@ -21,13 +21,14 @@ _HOW: Final = re.compile(r"\bhow (?:do|does|can|could|should|to|is|are|must)\b",
 _NUMBERED: Final = re.compile(r"\s*\d{1,3}[.)]\s")
 _LEAST_STEPS: Final = 2
 _HEADINGS: Final = re.compile(r"\s*[>›]\s*")
-# A line that dates or counts the document; the whole line, so that a sentence which goes on to state a rule is none.
+_DATED: Final = r"(?:(?:19|20)\d\d(?:-\d\d-\d\d)?|\d{1,2}[./]\d{1,2}[./]\d{2,4})"
+_SINCE: Final = (
+    r"(?:valid|effective|in force|last (?:updated|revised|reviewed)|(?:next )?review(?: date)?)"
+    rf"(?: (?:from|as of|since|until|on|due))?[: ]+[^!?:;\n]{{0,20}}\b{_DATED}\b[^!?:;\n]{{0,3}}"
+)
+# A line that dates or counts the document, and nothing else: "Version 3.2 needs the new filter" is a rule.
 _EDITION: Final = re.compile(
-    r"\W*(?:version|edition|revision|rev\.?|v) ?[\d.]+\w?\b[^.!?:;\n]{0,60}[.]?\W*"
-    r"|\W*(?:valid|effective|in force|last (?:updated|revised|reviewed)|(?:next )?review(?: date)?)\b"
-    r"(?: (?:from|as of|since|until|on|due))?"
-    r"[: ]+[^!?:;\n]{0,20}\b(?:(?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b[^.!?:;\n]{0,20}[.]?\W*",
-    re.IGNORECASE,
+    rf"\W*(?:(?:version|edition|revision|rev\.?|v) ?\d[\d.]*\w?(?:[\s,;–-]+{_SINCE})?|{_SINCE})[.]?\W*", re.IGNORECASE
 )
 # How much more of the question another stretch must name: half of what a word tells that stands nowhere else (`Retriever.rarity`).
 _TELLING: Final = 0.5
@@ -49,7 +50,7 @@ def marked(question: str, evidence: Sequence[Evidence], rarity: Mapping[str, flo
 def _likeliest(question: str, item: Evidence, rarity: Mapping[str, float]) -> Quote:
     chosen = max(item.quotes, key=lambda quote: quote.score)
     text = item.passage.text
-    found = [unit for unit in units(text) if not _titles(text[unit.start : unit.end], item)]
+    found = [unit for unit in units(text) if not _titles(text[unit.start : unit.end], item, question)]
     above = set(content_stems(f"{item.passage.title} {item.passage.heading}"))
     open_stems = set(content_stems(question)) - above
     if _HOW.search(question) and (steps := _steps(text, found)):
@@ -59,18 +60,22 @@ def _likeliest(question: str, item: Evidence, rarity: Mapping[str, float]) -> Qu
         return sum(rarity.get(stem, 1.0) for stem in open_stems & set(content_stems(said)))
 
     best = max(found, key=lambda unit: named(text[unit.start : unit.end]), default=None)
-    if best is not None and _titles(chosen.text, item):
+    if best is not None and _titles(chosen.text, item, question):
         return quote_at(item.passage, best.start, best.end)
     if best is None or named(text[best.start : best.end]) - named(chosen.text) < _TELLING:
         return chosen
     return quote_at(item.passage, best.start, best.end)
 
 
-def _titles(said: str, item: Evidence) -> bool:
-    """Whether a stretch only repeats the title or the heading, or tells the edition: it answers nothing of what stands under it."""
+def _titles(said: str, item: Evidence, question: str) -> bool:
+    """Whether a stretch only repeats the title or the heading, or tells the edition: it answers nothing of what stands under it. To a
+    question in its own words ("Until when is it valid?") an edition is an answer."""
     plain = _plain(said)
     repeated = {_plain(above) for above in (item.passage.title, *_HEADINGS.split(item.passage.heading))}
-    return not plain or plain in repeated or _EDITION.fullmatch(said.strip()) is not None
+    edition = _EDITION.fullmatch(said.strip()) is not None and not set(content_stems(said)) & set(
+        content_stems(question)
+    )
+    return not plain or plain in repeated or edition
 
 
 def _plain(said: str) -> str:
