@@ -140,7 +140,9 @@ def _run(line: str, folder: Path, env: dict[str, str]) -> subprocess.CompletedPr
 def _run_here(words: list[str], folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """The command as `python -m assistant` runs it, without a start of Python, which would take most of the test's time."""
     from assistant.frontends.cli import run
+    from assistant.privacy.egress import install_guard
 
+    install_guard()
     out, talk = io.StringIO(), io.StringIO()
     with patch.dict(os.environ, env, clear=True), contextlib.chdir(folder), redirect_stdout(out), redirect_stderr(talk):
         code = run(words)

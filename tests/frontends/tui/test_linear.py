@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.frontends.tui.support import CHEAP, PASSPHRASE, QUESTION, QUOTE, WARD
+from tests.vectors import vectors_of
 
 LINES = [QUESTION, "/source 1", "/why", "/nonsense", "What does a helicopter cost?", "/new", "/help", "/quit"]
 
 
 @pytest.fixture(scope="module")
 def vault(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from assistant.retrieval.chunk import embedded
-    from assistant.retrieval.embed import MiniLM
     from assistant.types import Chunk, Document
     from assistant.vault import Secret, Vault
 
@@ -27,9 +26,8 @@ def vault(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Vault.create(folder, Secret.passphrase(PASSPHRASE), kdf=CHEAP) as made:
         made.put("policy", "base")
         document = Document("Ward seven", WARD, "ward.md", labels=frozenset({"public"}))
-        # As ingest stores it: how near a passage is to a question counts in what is released.
-        vectors = MiniLM(models / "all-MiniLM-L6-v2").passages([embedded("Ward seven", "", WARD)])
-        made.put_document(document, [Chunk(WARD, 0, len(WARD))], vectors, content_hmac="")
+        chunks = [Chunk(WARD, 0, len(WARD))]
+        made.put_document(document, chunks, vectors_of(document, chunks), content_hmac="")
     return folder
 
 
