@@ -16,15 +16,10 @@ from typing import Final
 # its document. Within a document the reader is the better judge; of documents the search is.
 OWN: Final = 1.0
 DOCUMENT: Final = 3.0
-# Bias, the reader's logit, the search's score, the lead over the next passage, whether the search has it first, by how much then.
-WEIGHTS: Final = (-2.75, 0.44, 1.23, 0.91, 0.89, 1.98)
-# Of fewer passages than this the search's lead says nothing: in a small collection something is always first. Bias, logit, score, lead.
-FEW: Final = 4
-FEW_WEIGHTS: Final = (-5.29, 0.67, 5.54, 0.93)
+# Bias, the reader's logit, the search's score, the lead over the next passage.
+WEIGHTS: Final = (-3.57, 0.41, 3.41, 1.2)
 # A lead of more says nothing more (1, 2 and 3 do nearly as well).
 MOST_LEAD: Final = 1.5
-# So does the search's, in its own score.
-MOST_AHEAD: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +46,15 @@ def lead(candidates: Sequence[Candidate], at: int, aside: Collection[int] = ()) 
     return min(compared[at] - max(rivals), MOST_LEAD) if rivals else MOST_LEAD
 
 
-def ahead(candidates: Sequence[Candidate], at: int, aside: Collection[int] = ()) -> float:
-    """By how much of the search's score a candidate stands before the best other one; negative behind it. Those `aside` are no rivals."""
-    others = [one.score for i, one in enumerate(candidates) if i != at and i not in aside]
-    return min(candidates[at].score - max(others), MOST_AHEAD) if others else MOST_AHEAD
-
-
-def signals(candidates: Sequence[Candidate], at: int, aside: Collection[int] = ()) -> tuple[float, ...]:
+def signals(candidates: Sequence[Candidate], at: int, aside: Collection[int] = ()) -> tuple[float, float, float, float]:
     """What the probability is made of, in the order of WEIGHTS."""
-    one, before = candidates[at], ahead(candidates, at, aside)
-    return 1.0, logit(one.answerable), one.score, lead(candidates, at, aside), float(before >= 0), max(before, 0.0)
+    one = candidates[at]
+    return 1.0, logit(one.answerable), one.score, lead(candidates, at, aside)
 
 
 def probability(candidates: Sequence[Candidate], at: int, aside: Collection[int] = ()) -> float:
     """How sure it is, 0 to 1, that the candidate's span answers."""
-    weights = FEW_WEIGHTS if len(candidates) < FEW else WEIGHTS
-    total = sum(w * value for w, value in zip(weights, signals(candidates, at, aside), strict=False))
+    total = sum(w * value for w, value in zip(WEIGHTS, signals(candidates, at, aside), strict=True))
     return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
 
 

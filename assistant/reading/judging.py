@@ -66,11 +66,11 @@ class Params(BaseModel):
 
     min_near: Score = 0.25
     min_answerable: Score = 0.75
-    min_released: Score = 0.46
+    min_released: Score = 0.44
     min_decided: Score = 0.65
     min_named: Score = 0.65
-    min_overview: Score = 0.46
-    min_odd: Score = 0.75
+    min_overview: Score = 0.44
+    min_odd: Score = 0.7
     min_precision: Score | None = None
     curve: tuple[tuple[Score, Score], ...] = ()
 

@@ -3,8 +3,7 @@
 The held-out passages of the training sets are one collection, searched as a vault is (full text and vectors, fused). Most of
 the questions are put in other words; of a quarter of the answerable ones the passage is taken out of the collection. Each
 question's eight passages are read; the label says whether the chosen one's sentence holds the known answer. `--fit FILE..`
-prints the weights for what was read, and what precision the lines have; and the weights for fewer passages than FEW, on what is left
-of the same when most candidates are taken away: in a small collection everything leads, and the search's lead says nothing.
+prints the weights for what was read, and what precision the lines have.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.protocols import Embedder
-from assistant.reading.confidence import FEW, FEW_WEIGHTS, Candidate, merits, signals
+from assistant.reading.confidence import Candidate, merits, signals
 from assistant.reading.reader import Reader, Reading
 from assistant.tune import written_questions
 from assistant.tune.collection import Collection
@@ -113,21 +112,6 @@ def measured(found: Sequence[ReadQuestion]) -> tuple[Doubles, Doubles]:
     return rows, np.array([float(one.right[one.chosen]) for one in found])
 
 
-def thinned(found: Sequence[ReadQuestion], seed: int = _SEED) -> list[ReadQuestion]:
-    """Each question with fewer than FEW of its candidates: of one document, or any; most then have no answer any more."""
-    rng = random.Random(seed)  # noqa: S311 (reproducible, no secret)
-    made = []
-    for one in found:
-        at = range(len(one.candidates))
-        document = rng.choice(one.candidates).document
-        own = [i for i in at if one.candidates[i].document == document]
-        kept = own if rng.random() < 0.5 else rng.sample(at, min(len(at), FEW - 1))
-        kept = sorted(kept)[: rng.randint(1, FEW - 1)]
-        right = tuple(one.right[i] for i in kept)
-        made.append(ReadQuestion(one.source, any(right), tuple(one.candidates[i] for i in kept), right))
-    return made
-
-
 def lines(found: Sequence[ReadQuestion], weights: Doubles) -> list[dict[str, float]]:
     """Precision, share of the answerable that is answered right, and share of the others refused, at several lines."""
     rows, labels = measured(found)
@@ -178,12 +162,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         ]
         weights = fit(*measured(found), ridge=_RIDGE)
         print(len(found), "questions; weights", weights.round(2).tolist())  # noqa: T201
-        few = [less for seed in range(3) for less in thinned(found, seed)]
-        rows, labels = measured(few)
-        of_few = fit(rows[:, : len(FEW_WEIGHTS)], labels, ridge=_RIDGE)
-        print("of fewer than", FEW, of_few.round(2).tolist())  # noqa: T201
-        padded = np.append(of_few, np.zeros(rows.shape[1] - len(of_few)))
-        for row in (*lines(found, weights), *lines(few, padded)):
+        for row in lines(found, weights):
             print({name: round(value, 3) for name, value in row.items()})  # noqa: T201
         return
     own, of = map(int, given.part.split("/"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.reading.confidence import FEW, Candidate
-from assistant.tune.release_calibrate import Collection, ReadQuestion, lines, measured, thinned
+from assistant.reading.confidence import Candidate
+from assistant.tune.release_calibrate import Collection, ReadQuestion, lines, measured
 from tests.retrieval.test_search import Stems
 
 PASSAGES = {
@@ -30,25 +30,14 @@ def test_a_collection_is_searched_and_a_passage_can_be_withheld() -> None:
 
 def test_the_chosen_candidate_is_measured() -> None:
     rows, labels = measured([one(True, True, 0.9), one(False, False, 0.4)])
-    assert rows.shape == (2, 6)
+    assert rows.shape == (2, 4)
     assert labels.tolist() == [1.0, 0.0]
     assert rows[0, 1] > rows[1, 1]
 
 
 def test_lines_tell_precision_and_refusals() -> None:
     found = [one(True, True, 0.95), one(True, False, 0.9), one(False, False, 0.05)]
-    table = lines(found, np.array([0.0, 1.0, 0.0, 0.0, 0.0, 0.0]))
+    table = lines(found, np.array([0.0, 1.0, 0.0, 0.0]))
     at = {row["line"]: row for row in table}
     assert at[0.5] == {"line": 0.5, "precision": 0.5, "right": 0.5, "refused": 1.0}
     assert at[0.9]["precision"] in (0.5, 1.0)
-
-
-def test_of_a_thinned_question_few_candidates_are_left_and_few_have_an_answer() -> None:
-    candidates = tuple(Candidate(0.5, 0.9 - n / 10, f"d{n // 2}") for n in range(8))
-    whole = [ReadQuestion("made", True, candidates, tuple(n == 2 for n in range(8))) for _ in range(200)]
-    left = thinned(whole)
-    assert {len(one.candidates) for one in left} == set(range(1, FEW))
-    assert all(one.answerable == any(one.right) for one in left)
-    assert 0.05 < sum(one.answerable for one in left) / len(left) < 0.5
-    assert any(len({c.document for c in one.candidates}) == 1 and len(one.candidates) > 1 for one in left)
-    assert thinned(whole) == left

@@ -11,7 +11,6 @@ import pytest
 from assistant.frontends.cli import run
 from assistant.types import Chunk, Document
 from assistant.vault import KdfCost, Secret, Vault
-from tests.vectors import vectors_of
 
 CHEAP = KdfCost(memory_kib=64, iterations=1, lanes=1)
 PASSPHRASE = "correct horse battery staple"
@@ -29,8 +28,7 @@ def make_vault(folder: Path, monkeypatch: pytest.MonkeyPatch, *texts: tuple[str,
         vault.put("domain", "healthcare")
         for title, text, label in texts:
             document = Document(title, text, f"{title}.md", labels=frozenset({label}))
-            chunks = [Chunk(text, 0, len(text))]
-            vault.put_document(document, chunks, vectors_of(document, chunks), content_hmac="")
+            vault.put_document(document, [Chunk(text, 0, len(text))], None, content_hmac="")
     return folder
 
 

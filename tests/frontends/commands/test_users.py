@@ -12,7 +12,6 @@ import pytest
 from assistant.frontends.cli import run
 from assistant.vault import KdfCost, Secret, Vault
 from assistant.vault import users as users_module
-from tests.vectors import vectors_of
 
 CHEAP = KdfCost(memory_kib=64, iterations=1, lanes=1)
 PASSPHRASE = "correct horse battery staple"
@@ -34,8 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for label in ("public", "clinical", "psychotherapy"):
             text = f"A text for {label}."
             document = Document(label, text, f"{label}.md", labels=frozenset({label}))
-            chunks = [Chunk(text, 0, len(text))]
-            vault.put_document(document, chunks, vectors_of(document, chunks), content_hmac="", collection=label)
+            vault.put_document(document, [Chunk(text, 0, len(text))], None, content_hmac="", collection=label)
     return made
 
 

@@ -18,7 +18,6 @@ from assistant.frontends.tui.app import AssistantApp
 from assistant.frontends.tui.settings import Settings
 from assistant.types import Chunk, Document
 from assistant.vault import KdfCost, Secret, Vault
-from tests.vectors import vectors_of
 
 CHEAP = KdfCost(memory_kib=64, iterations=1, lanes=1)
 PASSPHRASE = "correct horse battery staple"
@@ -42,8 +41,7 @@ def make_vault(folder: Path, *, policy: str = "base") -> str:
             ("Car park", "It is free.\n"),
         ):
             document = Document(title, text, f"{title}.md", labels=frozenset({"public"}))
-            chunks = [Chunk(text, 0, len(text))]
-            vault.put_document(document, chunks, vectors_of(document, chunks), content_hmac="", collection="wards")
+            vault.put_document(document, [Chunk(text, 0, len(text))], None, content_hmac="", collection="wards")
         return next(info.id for info in vault.documents() if info.title == "Ward seven")
 
 

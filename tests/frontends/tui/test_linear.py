@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests.frontends.tui.support import CHEAP, PASSPHRASE, QUESTION, QUOTE, WARD
-from tests.vectors import vectors_of
 
 LINES = [QUESTION, "/source 1", "/why", "/nonsense", "What does a helicopter cost?", "/new", "/help", "/quit"]
 
@@ -26,8 +25,7 @@ def vault(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Vault.create(folder, Secret.passphrase(PASSPHRASE), kdf=CHEAP) as made:
         made.put("policy", "base")
         document = Document("Ward seven", WARD, "ward.md", labels=frozenset({"public"}))
-        chunks = [Chunk(WARD, 0, len(WARD))]
-        made.put_document(document, chunks, vectors_of(document, chunks), content_hmac="")
+        made.put_document(document, [Chunk(WARD, 0, len(WARD))], None, content_hmac="")
     return folder
 
 
