@@ -154,10 +154,9 @@ class Journey:
 
     def compact(self, query: Query, passages: Sequence[Passage]) -> list[Evidence]:
         """The passages with the sentences of each that bear on the question."""
-        from assistant.reading.compact import compact, to_read
+        from assistant.reading.compact import compact
 
-        read = to_read(query.asked, passages)
-        return compact(query.asked, read, embedder=self.parts.embedder, lexicon=self.parts.pack.lexicon)
+        return compact(query.asked, passages, embedder=self.parts.embedder, lexicon=self.parts.pack.lexicon)
 
 
 def _by_source(answer: Answer) -> list[tuple[str, tuple[Citation, ...]]]:

@@ -21,7 +21,6 @@ from assistant.reading.sentence_relevance import (
     utility,
 )
 from assistant.reading.snippets import MOST_WORDS, is_anaphoric
-from assistant.reading.studies import asks_yes_no, is_study, results
 from assistant.retrieval.expand import Expander
 from assistant.types import Evidence, Passage, Quote
 
@@ -72,11 +71,6 @@ def compact(
         quotes = tuple(_quote(passage, offers[i].sentence, scores[i]) for i in taken)
         evidence.append(Evidence(len(evidence) + 1, passage, quotes))
     return evidence
-
-
-def to_read(question: str, passages: Sequence[Passage]) -> Sequence[Passage]:
-    """What of the passages is read: for a yes/no question with a study, those that report its results."""
-    return results(passages) if asks_yes_no(question) and is_study(passages) else passages
 
 
 def _score(

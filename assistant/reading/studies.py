@@ -137,14 +137,6 @@ def is_study(passages: Sequence[Passage]) -> bool:
     return any(_structured(group) for group in _documents(passages))
 
 
-def results(passages: Sequence[Passage]) -> list[Passage]:
-    """The passages that report a study's results; all where none does."""
-    for group in _documents(passages):
-        if _structured(group):
-            return [p for p in group if _RESULTS.search(f"{p.title} {p.heading}")] or list(passages)
-    return list(passages)
-
-
 def _documents(passages: Sequence[Passage]) -> list[list[Passage]]:
     """The passages by document; all as one where each is a section that came with a question under its own title."""
     titles = {

@@ -12,7 +12,7 @@ import pytest
 from assistant.asking.clock import Clock
 from assistant.asking.journey import _by_source
 from assistant.asking.writing import Writing
-from assistant.evaluate.answers import throwaway
+from assistant.evaluate.answers import passages_of, throwaway
 from assistant.facade import Assistant
 from assistant.policy.joining import UNANSWERED
 from assistant.policy.parity import Unnamed
@@ -148,3 +148,19 @@ def test_each_part_has_its_own_sources_and_what_is_not_answered_none() -> None:
 def test_words_without_marks_are_not_lost() -> None:
     whole = answer("?", "Said without a mark.", Status.EXTRACTED, citations=(citation(1),))
     assert _by_source(whole) == [("Said without a mark.", ())]
+
+
+ABSTRACT = (
+    ("BACKGROUND", "Whether telephone counselling raises the use of mammography is not known. We studied it in women aged 50 to 74."),
+    ("METHODS", "In a randomized trial 1,099 women had usual care, tailored print, or telephone counselling."),
+    ("RESULTS", "Compared with usual care, telephone counselling significantly increased the use of mammography (P<.001)."),
+)  # fmt: skip
+ASKED = "Does telephone counselling increase the use of mammography?"
+
+
+def test_a_study_that_came_with_the_question_decides_yes_or_no(assistant: Assistant) -> None:
+    """Its sections reach the judge whole: its results alone are no study, as a laboratory's letter is none."""
+    said = assistant.ask(ASKED, given=passages_of(ABSTRACT))
+    assert said.status is Status.EXTRACTED and said.answer.startswith("Yes: Compared with usual care")
+    letter = assistant.ask(ASKED, given=passages_of(ABSTRACT[2:]))
+    assert not letter.answer.startswith("Yes:")

