@@ -69,11 +69,6 @@ def test_a_study_has_a_section_of_results() -> None:
     assert not is_study([passage(1, "What are the results of hip surgery in the elderly?", AIM)])
 
 
-def test_results_are_taken_from_one_document() -> None:
-    one = [passage(1, "METHODS", AIM, "a"), passage(2, "RESULTS", HELPED, "a"), passage(3, "RESULTS", DID_NOT, "b")]
-    sections = [passage(1, "METHODS", AIM), passage(2, "RESULTS", HELPED)]
-
-
 def test_changed_or_missing_weights_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError):
         Decider.load(tmp_path / "none.npz")
