@@ -68,7 +68,10 @@ def denies_allergy(term: Term) -> bool:
 
 
 # Denials of one kind of allergen; "no known drug allergy" is held against all, since entries do not say what they are.
-_OTHER_KIND: Final = re.compile(r"\b(?:food|environment(?:al)?|latex|insect|animal|pollen|seasonal|contact)\b", re.I)
+_KIND: Final = r"(?:foods?|environment(?:al)?|latex|insects?|animals?|pollen|seasonal|contact)"
+_OTHER_KIND: Final = re.compile(
+    rf"\b{_KIND}(?: (?:sting|venom|dander|bite))?s? (?:allerg|sensitivit|intoleranc)|\ballerg\w* to {_KIND}\W*$", re.I
+)
 _OTHER_KIND_CODES: Final = frozenset(
     "429625007 428197003 428607008 1003774007 no-known-environmental-allergies no-known-food-allergies".split()
 )

@@ -65,6 +65,9 @@ def test_silence_is_claimed_only_where_nothing_was_there(chart: Chart, said: tup
     ("term", "another"),
     [
         (Term("No known food allergy"), True), (Term("x", (Code("", "429625007"),)), True), (Term("No latex allergy"), True),
+        (Term("No known allergies to latex"), True), (Term("No known insect sting allergy"), True),
+        # Words of these kinds that name no kind of allergy here.
+        (Term("No known allergies, contact GP if unsure"), False), (Term("No known allergy to animal insulin"), False),
         (Term("NKDA"), False), (Term("No known allergies"), False), (Term("x", (Code("", "716186003"),)), False),
     ],
 )  # fmt: skip
