@@ -262,6 +262,8 @@ _NOTE: Final = re.compile(r"(?P<own>^)?\[\^(?P<mark>[\w-]{1,20})\](?(own):)")
 _NOTES_BELOW: Final = re.compile(r"(?m)(?<=\S\n)(^\[\^[\w-]{1,20}\]:)")
 _CARETS: Final = re.compile(r"(?<=[^\s^])\^([-+−–]?[^\s^~]{1,6})\^(?!\^)|(?<=[^\W\d_])~(\d{1,3})~(?!~)")
 _SCRIPTS: Final = {"sup": Script.RAISED, "sub": Script.LOWERED}
+_VALUE: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+_VOID: Final = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _UNSEEN: Final = re.compile(r"\shidden(?=[\s=/>])", re.I)
 _STYLE: Final = re.compile(r"\sstyle\s*=\s*([\"'])(.*?)\1", re.I | re.S)
 _STRUCK: Final = ("s", "del", "strike")
@@ -355,9 +357,10 @@ class _Inline:
             return not hidden or is_block(name)
         found = _STYLE.search(tag)
         style = found.group(2) if found else ""
-        hidden = hides(style) or _UNSEEN.search(tag) is not None
+        hidden = hides(style) or _UNSEEN.search(_VALUE.sub("", tag)) is not None
         apart = stands_apart(name, style)
-        if hidden or apart:
+        # A tag that has no end hides nothing behind it.
+        if (hidden or apart) and name not in _VOID and not tag.endswith("/>"):
             self._boxes.append((name, hidden))
             self._hidden += hidden
             self._composer.hidden += hidden

@@ -211,3 +211,5 @@ def test_what_a_tag_in_markdown_hides_is_left_out_and_counted(style: str) -> Non
     assert document.metadata["hidden"] == "1"
     (seen,) = read_markdown(b"Give 5 mg <span class='hidden-print'>or 10 mg</span> once.", "a.md")
     assert "or 10 mg" in seen.text
+    (titled,) = read_markdown(b"Give 5 mg <span title='a hidden gem'>or 10 mg</span> <img src=x hidden> once.", "a.md")
+    assert "or 10 mg" in titled.text and titled.text.endswith("once.")
