@@ -41,7 +41,8 @@ _PIPED: Final = re.compile(r"[ \t]*\|")
 _RULE: Final = re.compile(r"\S: \S|[.!?]\s+[A-Z]")
 # Asks for several things, or for how something is done; "how much" and its like ask for one.
 _SEVERAL: Final = re.compile(
-    r"\b(?:how (?:do|does|to|can|could|should|is|are|must)|what (?:are|should|can|must)|which|who (?:are|can|may)|steps|list)\b",
+    r"\b(?:how (?:do|does|to|can|could|should|is|are|must)|what (?:are|should|can|must|do|does|could|shall)|which|"
+    r"who (?:are|can|may)|steps|list)\b",
     re.I,
 )
 _COLUMN: Final = re.compile(r"(?:^|(?<=; ))[^\n:;.]{1,40}(?=: )", re.M)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final, Protocol
 
@@ -67,8 +68,10 @@ class Speller:
         known = self._vault.stems(word[0], allowed)
         found = meant(stem(word), known) or meant(word, known)
         if not found:
-            alike = [other for other in self._common if other[0] == word[0]] if len(word) >= _ORDINARY else []
-            return meant(word, alike)
+            # No document has the ordinary word either: "paypal" is no slip of "papal". Vowels, doubled and swapped letters are what
+            # people get wrong ("recieve", "acommodation", "hopsital").
+            alike = [other for other in self._common if _is_slip(word, other)]
+            return meant(word, alike) if len(word) >= _ORDINARY else ""
         hits = self._vault.bm25(f'"{found}"', _LOOKED_AT, allowed)
         held = {
             fold(one.text): 1
@@ -78,3 +81,13 @@ class Speller:
         }
         right = meant(word, held)
         return "" if right and slips(word, right, 2) > 1 and self._named(right) else right
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Whether two words differ in vowels, in doubled letters or in the order of letters alone."""
+    return word[0] == other[0] and (_consonants(word) == _consonants(other) or sorted(word) == sorted(other))
+
+
+def _consonants(word: str) -> str:
+    """The word without its vowels, doubled letters once."""
+    return re.sub(r"(.)\1+", r"\1", word[0] + re.sub(r"[aeiou]", "", word[1:]))

@@ -62,7 +62,8 @@ def test_steps_are_shown_whole() -> None:
 
 def test_items_without_a_lead_in_come_whole_where_several_are_asked_for() -> None:
     text = "## Signs\n\n- breathlessness\n- swollen ankles"
-    assert shown(text, "breathlessness", "What are the signs?") == ["- breathlessness\n- swollen ankles"]
+    for question in ("What are the signs?", "what do I need to look out for"):
+        assert shown(text, "breathlessness", question) == ["- breathlessness\n- swollen ankles"]
     assert shown(text, "breathlessness", "Is breathlessness a sign?") == ["- breathlessness"]
 
 

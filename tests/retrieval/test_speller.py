@@ -12,7 +12,7 @@ from assistant.vault.keys import KdfCost, Secret
 from assistant.vault.store import Vault
 from tests.retrieval.test_search import CLINICAL, PUBLIC, put
 
-COMMON = frozenset({"can", "cancel", "give", "tomorrow", "order", "people", "hospital"})
+COMMON = frozenset({"can", "cancel", "give", "tomorrow", "order", "people", "hospital", "papal", "canton"})
 DRUGS = frozenset({"prednisolone", "amoxicillin"})
 
 
@@ -37,7 +37,10 @@ def test_slips_are_put_right_by_the_documents_words(vault: Vault) -> None:
 
 def test_a_long_slip_may_mean_an_ordinary_word_that_no_document_has(vault: Vault) -> None:
     assert speller(vault).corrections("Will it come tomorow?", None) == {"tomorow": "tomorrow"}
+    assert speller(vault).corrections("Is it near the hopsital?", None) == {"hopsital": "hospital"}
     assert speller(vault).corrections("fiver", None) == {}
+    # Another consonant makes another word, which nobody here knows.
+    assert speller(vault).corrections("Do you take paypal for the carton?", None) == {}
 
 
 def test_words_of_documents_that_the_asker_may_not_see_are_not_given_away(vault: Vault) -> None:
